@@ -1,0 +1,109 @@
+"""The call log: what reached the API, for tests and demonstrations. It lives in memory and forgets the oldest."""
+
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from threading import Lock
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from portal.sandbox import store, strict_json
+from portal.sandbox.dialect import timestamp
+
+CAPACITY = 10_000
+
+# The API's operations by the name of their URL and their HTTP method.
+OPERATIONS = {
+    ("mails", "GET"): "list",
+    ("mails", "POST"): "send",
+    ("count", "GET"): "count",
+    ("mail", "GET"): "get",
+    ("mail", "DELETE"): "remove",
+    ("userdata", "GET"): "userdata",
+}
+
+
+@dataclass
+class Call:
+    """One call. `address` and `securebox` are those it names, or those of the message it names."""
+
+    operation: str | None
+    method: str
+    path: str
+    query: dict[str, str | list[str]]
+    headers: list[str]
+    body: Any
+    address: str | None = None
+    securebox: str | None = None
+    secureMailId: str | None = None  # noqa: N815 - the API's own name for it.
+    status: int | None = None  # Null until an answer begins, and for ever if none does.
+    at: str = field(default_factory=lambda: timestamp(timezone.now()))
+
+
+class CallLog:
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=CAPACITY)
+        self._lock = Lock()
+
+    def add(self, call: Call) -> None:
+        with self._lock:
+            self._calls.append(call)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [asdict(call) for call in self._calls]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._calls.clear()
+
+
+log = CallLog()
+
+
+def call_from(request: HttpRequest) -> Call:
+    operation, mail_id = _operation(request)
+    call = Call(
+        operation=operation,
+        method=request.method or "",
+        path=request.path,
+        query={name: _one_or_all(request.GET.getlist(name)) for name in request.GET},
+        headers=request.environ["sandbox.header_names"],
+        body=_body(request),
+        secureMailId=mail_id,
+    )
+    call.address, call.securebox = _about(request, call)
+    return call
+
+
+def _operation(request: HttpRequest) -> tuple[str | None, str | None]:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return None, None
+    return OPERATIONS.get((match.url_name or "", request.method or "")), match.kwargs.get("mail_id")
+
+
+def _one_or_all(values: list[str]) -> str | list[str]:
+    return values[0] if len(values) == 1 else values
+
+
+def _body(request: HttpRequest) -> Any:
+    try:
+        return strict_json.parse(request.body)
+    except strict_json.InvalidJson:
+        return None
+
+
+def _about(request: HttpRequest, call: Call) -> tuple[str | None, str | None]:
+    if call.secureMailId is not None:
+        message = store.find(call.secureMailId)
+        return (message.contact.address, message.securebox) if message else (None, None)
+    securebox = request.GET.get("securebox", "")
+    if call.operation != "send":
+        return request.GET.get("address"), securebox
+    data = call.body.get("data") if isinstance(call.body, dict) else None
+    address = data.get("fromAddress") if isinstance(data, dict) else None
+    return address if isinstance(address, str) else None, securebox

@@ -1,0 +1,88 @@
+"""The control endpoints: tests and demonstrations arrange and watch the server from outside the API.
+
+No key is asked for. A page of another origin cannot use them: it may not send application/json here without asking
+first, and the question (a preflight request) is never answered with permission.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from portal.sandbox import calls as call_log
+from portal.sandbox import seeds, store, strict_json
+from portal.sandbox.models import Contact, Message
+from portal.sandbox.seeds import Body, Unusable
+
+
+def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
+    """One control URL: functions by HTTP method that return what is sent as JSON. A POST passes its parsed body."""
+
+    @csrf_exempt
+    def view(request: HttpRequest, **path: str) -> HttpResponse:
+        function = by_method.get(request.method or "")
+        if function is None:
+            headers = {"Allow": ", ".join(by_method)}
+            return JsonResponse({"error": "Method not allowed."}, status=405, headers=headers)
+        try:
+            argument = _body(request) if request.method == "POST" else request
+            return JsonResponse(function(argument, **path))
+        except Unusable as error:
+            return JsonResponse({"error": str(error)}, status=error.http_status)
+
+    return view
+
+
+def _body(request: HttpRequest) -> Body:
+    if request.content_type != "application/json":
+        raise Unusable("The Content-Type must be application/json.")
+    try:
+        body = strict_json.parse(request.body or b"{}")
+    except strict_json.InvalidJson as error:
+        raise Unusable(f"The body is {error}.") from error
+    if not isinstance(body, dict):
+        raise Unusable("The body must be a JSON object.")
+    return body
+
+
+def add_messages(body: Body) -> dict[str, Any]:
+    if "messages" in body:
+        return {"ids": seeds.plant(body["messages"])}
+    return {"id": seeds.plant([body])[0]}
+
+
+def show_messages(request: HttpRequest) -> dict[str, Any]:
+    messages = Message.objects.select_related("contact")
+    if "address" in request.GET:
+        messages = messages.filter(contact__address=request.GET["address"].lower())
+    if "securebox" in request.GET:
+        messages = messages.filter(securebox=request.GET["securebox"])
+    return {"messages": [seeds.as_json(message) for message in messages]}
+
+
+def answer(body: Body) -> dict[str, Any]:
+    question = store.find(str(body.get("id")))
+    if question is None:
+        raise Unusable("No message has this id.", http_status=404)
+    texts = seeds.texts_from(body, ("text", "html", "from_name"))
+    try:
+        reply = store.answer(question, **texts)
+    except store.NotWaiting as error:
+        raise Unusable(f"The message is not waiting: {question.routing}.", http_status=409) from error
+    return {"id": str(reply.uuid)}
+
+
+def show_calls(_request: HttpRequest) -> dict[str, Any]:
+    return {"calls": call_log.log.as_json()}
+
+
+def clear_calls(_request: HttpRequest) -> dict[str, Any]:
+    call_log.log.clear()
+    return {}
+
+
+def reset(_body: Body) -> dict[str, Any]:
+    Contact.objects.all().delete()
+    call_log.log.clear()
+    return {}

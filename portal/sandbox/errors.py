@@ -1,0 +1,31 @@
+"""Answers where no view could: in the API's envelope below its base path, as JSON or a plain page elsewhere."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from portal.sandbox.dialect import BASE_PATH
+from portal.sandbox.envelope import failure
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 400, "INVALID_PARAMETER", "This request cannot be understood.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 403, "FAILURE", "This is not allowed.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, 404, "INVALID_ENDPOINT", "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _answer(request, 500, "FAILURE", "Server error occurred.")
+
+
+def _answer(request: HttpRequest, http_status: int, code: str, message: str) -> HttpResponse:
+    if request.path_info.startswith(BASE_PATH):
+        return failure(http_status, code, message)
+    if request.path_info.startswith("/control"):
+        return JsonResponse({"error": message}, status=http_status)
+    return render(request, "sandbox/error.html", {"message": message}, status=http_status)

@@ -1,0 +1,82 @@
+"""Reads the body of a send call."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from portal.sandbox import parameters, strict_json
+from portal.sandbox.envelope import Refused
+
+MAX_BODY = (
+    1024 * 1024
+)  # Bytes. The reference names no limit; contact centres have one, and this is a usual one.
+NAMED_TEXTS = ("firstName", "lastName", "subject", "text")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A consumer's message as it was sent. Fields of `data` that have no meaning here are in `internal`."""
+
+    from_address: str
+    first_name: str
+    last_name: str
+    subject: str
+    text: str
+    userdata: dict[str, Any]
+    internal: dict[str, Any]
+
+
+def document_from(request: HttpRequest) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        raise Refused("The Content-Type must be application/json.")
+    if len(request.body) > MAX_BODY:
+        raise parameters.invalid("body", f"it is larger than {MAX_BODY} bytes")
+    try:
+        document = strict_json.parse(request.body)
+    except strict_json.InvalidJson as error:
+        raise parameters.invalid("body", str(error)) from error
+    if not isinstance(document, dict):
+        raise parameters.invalid("body", "a JSON object is required")
+    return document
+
+
+def operation_id_from(document: dict[str, Any]) -> Any:
+    operation_id = document.get("operationId")
+    if not isinstance(operation_id, (str, dict, type(None))):
+        raise parameters.invalid("operationId", "a string or an object")
+    return operation_id
+
+
+def letter_from(document: dict[str, Any]) -> Letter:
+    data = document.get("data")
+    if not isinstance(data, dict):
+        raise parameters.invalid("data", "an object is required")
+    first_name, last_name, subject, text = (_text(data, name) for name in NAMED_TEXTS)
+    userdata = data.get("userData", {})
+    if not isinstance(userdata, dict):
+        raise parameters.invalid("data.userData", "an object")
+    known = {"fromAddress", "userData", *NAMED_TEXTS}
+    return Letter(
+        from_address=_from_address(data),
+        first_name=first_name,
+        last_name=last_name,
+        subject=subject,
+        text=text,
+        userdata=userdata,
+        internal={f"_{name}": value for name, value in data.items() if name not in known},
+    )
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    value = data.get(name, "")
+    if not isinstance(value, str):
+        raise parameters.invalid(f"data.{name}", "a string")
+    return value
+
+
+def _from_address(data: dict[str, Any]) -> str:
+    value = _text(data, "fromAddress")
+    if not parameters.ADDRESS.fullmatch(value):
+        raise parameters.invalid("data.fromAddress", "an email address is required")
+    return value

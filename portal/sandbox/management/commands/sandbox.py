@@ -1,0 +1,68 @@
+"""`manage.py sandbox`: a Secure Email API server with an agents' desk, for demonstrations, development and tests."""
+
+import contextlib
+import signal
+import sqlite3
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections
+
+from portal.sandbox.dialect import BASE_PATH
+from portal.sandbox.server import HOST, Server, serve_on
+
+
+class Command(BaseCommand):
+    help = "Run a Secure Email API server with an agents' desk, on this machine's loop-back address only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8001, help="0 picks a free one (default: 8001)")
+        parser.add_argument("--database", type=Path, help="the SQLite file (default: var/sandbox.sqlite3)")
+        parser.add_argument(
+            "--api-key", default="sandbox-key", help="what x-api-key must be (default: sandbox-key)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        settings.SANDBOX_API_KEY = options["api_key"]
+        server = self._server(options["port"])
+        try:
+            prepare_database(options["database"] or connections.settings["default"]["NAME"])
+            signal.signal(signal.SIGINT, stop)
+            signal.signal(signal.SIGTERM, stop)
+            self._announce(server)
+            with contextlib.suppress(KeyboardInterrupt):
+                server.serve_forever()
+        finally:
+            server.server_close()
+
+    def _server(self, port: int) -> Server:
+        try:
+            return serve_on(port)
+        except (OSError, OverflowError) as error:
+            raise CommandError(f"Cannot listen on {HOST}:{port} ({error}). Try another --port.") from error
+
+    def _announce(self, server: Server) -> None:
+        root = f"http://{HOST}:{server.server_port}"
+        self.stdout.write(f"Secure Email API sandbox on {root}{BASE_PATH}")
+        self.stdout.write(f"The agents' desk is at {root}/desk/")
+        self.stdout.flush()
+
+
+def prepare_database(path: Path) -> None:
+    """Makes the database at this path the sandbox's, and brings its tables up to date."""
+    connections.settings["default"]["NAME"] = path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+    except (OSError, DatabaseError, sqlite3.DatabaseError) as error:
+        raise CommandError(f"Cannot use the database {path}: {error}.") from error
+    connections.close_all()
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

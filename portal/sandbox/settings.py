@@ -1,0 +1,93 @@
+"""The sandbox's own settings. It shares none with the portal and reads no environment: it must start anywhere."""
+
+from logging import LogRecord
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+SANDBOX_API_KEY = "sandbox-key"  # `manage.py sandbox --api-key` replaces it.
+
+# Nothing that is signed has to survive a restart, so no key needs to be kept.
+SECRET_KEY = get_random_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+INSTALLED_APPS = ["django.contrib.humanize", "django.contrib.staticfiles", "portal.sandbox"]
+ROOT_URLCONF = "portal.sandbox.urls"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.sandbox.middleware.api_calls",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# Many threads read and write at once: write-ahead logging lets readers go on while one writes, and a transaction
+# that takes the write lock when it begins waits for its turn instead of failing half way.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": BASE_DIR / "var" / "sandbox.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+        },
+    }
+}
+
+# Room for many messages in one control call; the API itself refuses far smaller bodies (see `portal.sandbox.json`).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+
+# Browsers share the cookies of one host among all its ports, and the portal's demo runs on another port of this one.
+CSRF_COOKIE_NAME = "sandbox_csrf"
+CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [("sandbox", BASE_DIR / "static" / "sandbox")]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+
+def is_unexpected(record: LogRecord) -> bool:
+    """Injected faults and refused calls are the sandbox's daily work; only a traceback is news."""
+    return bool(record.exc_info) and not record.name.startswith("django.security")
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"unexpected": {"()": "django.utils.log.CallbackFilter", "callback": is_unexpected}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["unexpected"]}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

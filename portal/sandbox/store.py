@@ -1,0 +1,132 @@
+"""What can happen to a secure email: it is sent, read, removed, opened by an agent, answered."""
+
+import html
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from portal.sandbox.models import Contact, Message
+
+Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status
+
+UNDER_WAY = (Routing.WAITING, Routing.WITH_AGENT)
+
+
+class NotWaiting(Exception):
+    """The message is not, or no longer, waiting for an agent's answer."""
+
+
+def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> Contact:
+    """The contact with this address, created if unknown; names that are given replace the known ones."""
+    names = {"first_name": first_name, "last_name": last_name}
+    given = {field: name for field, name in names.items() if name}
+    contact, _ = Contact.objects.update_or_create(address=address.lower(), defaults=given)
+    return contact
+
+
+def plain_text(markup: str) -> str:
+    return html.unescape(strip_tags(markup)).strip()
+
+
+def find(mail_id: str) -> Message | None:
+    """The stored message with this id, deleted ones included. Anything that is no UUID names no message."""
+    try:
+        uuid = UUID(mail_id)
+    except ValueError:
+        return None
+    if str(uuid) != mail_id:
+        return None
+    return Message.objects.select_related("contact").filter(uuid=uuid).first()
+
+
+def listed(contact: Contact, securebox: str, status: str) -> QuerySet[Message]:
+    """What the API lists and counts, newest first. `status` is `all`, `read` or `unread`."""
+    visible = Q(visible_at=None) | Q(visible_at__lte=timezone.now())
+    messages = Message.objects.filter(visible, contact=contact, securebox=securebox, deleted=False)
+    return messages if status == "all" else messages.filter(status=status)
+
+
+@transaction.atomic
+def receive(
+    contact: Contact,
+    securebox: str,
+    *,
+    subject: str,
+    text: str,
+    operation_id: Any = None,
+    userdata: dict[str, Any] | None = None,
+) -> Message:
+    """A consumer's new message: unread, and waiting for an agent."""
+    return Message.objects.create(
+        contact=contact,
+        securebox=securebox,
+        direction=Direction.INBOUND,
+        routing=Routing.WAITING,
+        subject=subject,
+        text=text,
+        from_name=contact.name,
+        operation_id=operation_id,
+        userdata={"GSYS_Queue": f"securemail.{securebox or 'default'}"} | (userdata or {}),
+    )
+
+
+def mark_read(message: Message) -> None:
+    """Read, by API: an inbound message that no agent has answered yet is also taken out of routing."""
+    message.status = Status.READ
+    Message.objects.filter(pk=message.pk).update(status=Status.READ)
+    if Message.objects.filter(pk=message.pk, routing__in=UNDER_WAY).update(routing=Routing.STOPPED):
+        message.routing = Routing.STOPPED
+
+
+def mark_deleted(message: Message) -> None:
+    """Out of lists and counts, but kept; and still routed, for nothing says that an agent should not see it."""
+    Message.objects.filter(pk=message.pk).update(deleted=True)
+
+
+def purge(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).delete()
+
+
+def open_for_agent(message: Message) -> None:
+    """An agent takes a waiting message, which makes it read; any other message stays as it is."""
+    waiting = Message.objects.filter(pk=message.pk, routing=Routing.WAITING)
+    waiting.update(routing=Routing.WITH_AGENT, status=Status.READ)
+
+
+def write(
+    contact: Contact, securebox: str, *, subject: str, text: str = "", html: str = "", from_name: str = ""
+) -> Message:
+    """An agent's new message to a contact."""
+    return Message.objects.create(
+        contact=contact,
+        securebox=securebox,
+        direction=Direction.OUTBOUND,
+        subject=subject,
+        text=text or plain_text(html),
+        html=html,
+        from_name=from_name,
+    )
+
+
+@transaction.atomic
+def answer(question: Message, *, text: str = "", html: str = "", from_name: str = "") -> Message:
+    """An agent's answer to a message under way. Raises NotWaiting where it was answered or stopped meanwhile."""
+    under_way = Message.objects.filter(pk=question.pk, routing__in=UNDER_WAY)
+    if not under_way.update(routing=Routing.ANSWERED, status=Status.READ):
+        raise NotWaiting
+    subject = question.subject
+    reply = write(
+        question.contact,
+        question.securebox,
+        subject=subject if subject.lower().startswith("re:") else f"Re: {subject}".rstrip(),
+        text=text,
+        html=html,
+        from_name=from_name,
+    )
+    reply.thread_id, reply.parent_id = question.thread_id, question.uuid
+    reply.save(update_fields=["thread_id", "parent_id"])
+    return reply
