@@ -1,17 +1,22 @@
 #!/usr/bin/env python
-"""Run the portal's management commands; `manage.py sandbox` runs with the sandbox's own settings."""
+"""Run a management command. `sandbox` and `demo` run with settings of their own, apart from any `.env`."""
 
 import os
 import sys
 
+SETTINGS = {"sandbox": "portal.sandbox.settings", "demo": "portal.demo.settings"}
+
 
 def main() -> None:
-    sandbox = sys.argv[1:2] == ["sandbox"]
-    settings = "portal.sandbox.settings" if sandbox else "portal.settings"
+    settings = SETTINGS.get("".join(sys.argv[1:2]), "portal.settings")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"The portal is not set up: {error}")
 
 
 if __name__ == "__main__":

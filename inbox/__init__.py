@@ -1,0 +1,1 @@
+"""One consumer's mail: the mailboxes they may open, and what they may do there."""

@@ -1,0 +1,1 @@
+"""The site: its wiring, and everything around the mail."""

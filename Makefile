@@ -1,0 +1,64 @@
+# `make help` lists what there is. Everything is installed into .venv, from the locked requirements.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help run test test-django61 lint format lock clean browser
+.DEFAULT_GOAL := help
+
+help: ## List these targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: .venv/run.done ## Start the portal and its sandbox, with demo consumers and mail
+	@$(BIN)/python manage.py demo $(ARGS)
+
+test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
+	$(BIN)/python -m pytest $(ARGS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not browser" --ignore tests/securemail --ignore tests/sandbox $(ARGS)
+
+lint: .venv/dev.done ## Check style, types and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	DEBUG=true $(BIN)/mypy
+	$(BIN)/djlint --check --lint templates
+
+format: .venv/dev.done ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found. Name one with: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "This Python cannot make virtual environments. On Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/run.done: requirements/base.txt | .venv/bin/python
+	@echo "Installing what the portal needs (once) ..."
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+.venv/dev.done: requirements/dev.txt | .venv/bin/python
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ .venv/run.done
+
+browser: .venv/dev.done
+	@$(BIN)/python -m tests.browser.chromium
+
+test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
+	@p=$$(for p in python3 python3.13 python3.12; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done); \
+	test -n "$$p" || { echo "Django 6.1 needs Python 3.12 or newer, which was not found."; exit 1; }; \
+	test -d .venv61 || $$p -m venv .venv61
+	@.venv61/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev-django61.txt
+	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
+
+lock: ## Renew the locked requirements from pyproject.toml (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		-c requirements/django52.in pyproject.toml --extra redis -o requirements/base.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		-c requirements/django52.in pyproject.toml --extra redis --extra dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
+		-c requirements/django61.in pyproject.toml --extra redis --extra dev -o requirements/dev-django61.txt
+
+clean: ## Remove what was installed and built
+	rm -rf .venv .venv61 var

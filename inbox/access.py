@@ -1,0 +1,188 @@
+"""The door. Whose mail is shown is decided here and nowhere else.
+
+An id comes in only from a listing that was asked for this consumer's verified address in this box, and goes out
+only as a signed reference. What is not this consumer's, and what does not exist, are the same 404.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from inbox import fanout, references
+from inbox.gateway import get_client
+from inbox.models import Securebox
+from inbox.references import BadReference, Reference
+from inbox.securemail import Compose, Direction, Message, NotFound, Sent
+from portal.accounts.models import Consumer
+
+T = TypeVar("T")
+Status = Literal["all", "unread", "read"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message, and the only name for it that leaves the portal."""
+
+    reference: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: tuple[Entry, ...]
+    number: int
+    has_next: bool
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of several messages were changed, were left alone on purpose, and could not be changed."""
+
+    done: int
+    left: int
+    failed: int
+
+
+def secureboxes_of(consumer: Consumer) -> list[Securebox]:
+    return list(Securebox.objects.all().open_to(consumer))
+
+
+def open_mailbox(consumer: Consumer, slug: str) -> "Mailbox":
+    """This consumer's view of the box with this slug.
+
+    Raises Http404 where they may not use it or there is none, PermissionDenied while their address is unproved.
+    """
+    address = _verified(consumer)
+    securebox = Securebox.objects.all().open_to(consumer).filter(slug=slug).first()
+    if securebox is None:
+        raise Http404
+    return Mailbox(address, securebox)
+
+
+def open_mailboxes(consumer: Consumer) -> "list[Mailbox]":
+    """Every box that this consumer may use. Raises PermissionDenied while their address is unproved."""
+    address = _verified(consumer)
+    return [Mailbox(address, securebox) for securebox in secureboxes_of(consumer)]
+
+
+def _verified(consumer: Consumer) -> str:
+    address = consumer.verified_address()
+    if address is None:
+        raise PermissionDenied
+    return address
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """One consumer's view of one securebox. Its methods raise the errors of `inbox.securemail`, and Http404."""
+
+    address: str
+    securebox: Securebox
+
+    def page(self, number: int, size: int, status: Status = "all") -> Page:
+        """One upstream call. One message more than a page is asked for, since the API tells no total."""
+        listing = get_client().list_messages(
+            self.address, self.securebox.name, status=status, index=(number - 1) * size, count=size + 1
+        )
+        # Cut before anything is dropped: the API's index counts what it sent, not what could be shown.
+        mine = [m for m in listing.messages[:size] if m.belongs_to(self.address, self.securebox.name)]
+        return Page(tuple(self._entry(message) for message in mine), number, listing.received > size)
+
+    def open(self, reference: str, *, mark_read: bool) -> Entry:
+        """One upstream call. A received mail is marked read by the same call; one's own, never."""
+        named = self._verify(reference)
+        read = mark_read and named.direction is Direction.OUTBOUND
+        return Entry(reference, self._fetch(named, read=read))
+
+    def check(self, reference: str) -> None:
+        """Raises Http404 unless the reference was made for this mailbox. No upstream call."""
+        self._verify(reference)
+
+    def details(self, reference: str) -> list[tuple[str, str]]:
+        """The userdata that the operator shows here, as (label, value), in the operator's order."""
+        named = self._verify(reference)
+        labels = self.securebox.detail_labels
+        if not labels:
+            raise Http404
+        userdata = _existing(partial(get_client().userdata, named.message_id))
+        return [(label, userdata[key]) for key, label in labels.items() if userdata.get(key)]
+
+    def delete(self, reference: str) -> None:
+        """Hide a received mail; the company keeps its copy."""
+        self._remove_received(reference, "delete", allowed=self.securebox.allows_delete)
+
+    def purge(self, reference: str) -> None:
+        """Destroy a received mail, the company's copy included."""
+        self._remove_received(reference, "purge", allowed=self.securebox.allows_purge)
+
+    def withdraw(self, reference: str) -> None:
+        """Take one's own message from the agents' queue: for an inbound mail, that is what "read" does upstream."""
+        named = self._verify(reference)
+        if not (self.securebox.allows_withdraw and named.direction is Direction.INBOUND):
+            raise Http404
+        _existing(partial(get_client().remove, named.message_id, "read"))
+
+    def mark_selected_read(self, chosen: Sequence[str], seconds: float) -> Tally:
+        return self._remove_selected(chosen, "read", seconds)
+
+    def delete_selected(self, chosen: Sequence[str], seconds: float) -> Tally:
+        if not self.securebox.allows_delete:
+            raise Http404
+        return self._remove_selected(chosen, "delete", seconds)
+
+    def count(self, status: Status) -> int:
+        return get_client().count(self.address, self.securebox.name, status=status)
+
+    def unread_messages(self, most: int) -> tuple[Message, ...]:
+        listing = get_client().list_messages(self.address, self.securebox.name, status="unread", count=most)
+        return listing.messages
+
+    def send(self, compose: Compose, operation_id: str) -> Sent:
+        """One attempt, never repeated. For `inbox.outgoing` alone, which keeps the promises about sending."""
+        return get_client().send(compose, self.securebox.name, operation_id=operation_id)
+
+    def _entry(self, message: Message) -> Entry:
+        box = self.securebox.name
+        return Entry(references.sign(self.address, box, message.id, message.direction), message)
+
+    def _verify(self, reference: str) -> Reference:
+        try:
+            return references.verify(reference, self.address, self.securebox.name)
+        except BadReference:
+            raise Http404 from None
+
+    def _fetch(self, named: Reference, *, read: bool) -> Message:
+        call = partial(get_client().get, named.message_id, address=self.address, read=read)
+        message = _existing(call)
+        if not message.belongs_to(self.address, self.securebox.name):
+            raise Http404
+        return message
+
+    def _remove_received(self, reference: str, how: Literal["delete", "purge"], *, allowed: bool) -> None:
+        named = self._verify(reference)
+        # Not for one's own mail, nor where the direction is unknown: it could still be waiting for an agent.
+        if not (allowed and named.direction is Direction.OUTBOUND):
+            raise Http404
+        _existing(partial(get_client().remove, named.message_id, how))
+
+    def _remove_selected(
+        self, chosen: Sequence[str], how: Literal["read", "delete"], seconds: float
+    ) -> Tally:
+        named = [self._verify(reference) for reference in dict.fromkeys(chosen)]
+        received = [one for one in named if one.direction is Direction.OUTBOUND]
+        client = get_client()
+        outcomes = fanout.ask_all([partial(client.remove, one.message_id, how) for one in received], seconds)
+        failed = sum(isinstance(outcome, Exception) for outcome in outcomes)
+        return Tally(done=len(received) - failed, left=len(named) - len(received), failed=failed)
+
+
+def _existing(call: Callable[[], T]) -> T:
+    """A mail that upstream does not have, or no longer has, is the same 404 as somebody else's."""
+    try:
+        return call()
+    except NotFound:
+        raise Http404 from None

@@ -1,0 +1,45 @@
+"""Asking upstream several things at the same time, with one deadline for them all."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from inbox.securemail import Unavailable
+
+T = TypeVar("T")
+
+# Threads, not processes: they wait for the network. More than one page's worth, so that one page cannot take all.
+_pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="upstream")
+
+
+def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
+    """Begin to ask.
+
+    Calls must not touch the database: they run in other threads, each of which would open a connection.
+    """
+    return [_pool.submit(call) for call in calls]
+
+
+def finish(started: Sequence[Future[T]], seconds: float) -> list[T | Exception]:
+    """The answer of each call, or the exception it ended in; Unavailable where `seconds` ran out."""
+    wait(started, timeout=max(seconds, 0))
+    outcomes: list[T | Exception] = []
+    for future in started:
+        outcomes.append(_outcome(future))
+    return outcomes
+
+
+def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Exception]:
+    return finish(start(calls), seconds)
+
+
+def _outcome(future: Future[T]) -> T | Exception:
+    # One that has not begun is taken back; one under way ends by its own deadline.
+    if future.cancel() or not future.done():
+        return Unavailable("several")
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if not isinstance(error, Exception):
+        raise error
+    return error

@@ -1,0 +1,97 @@
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models import Securebox
+
+MAX_SUBJECT = 150
+MAX_QUOTE = 6_000
+
+
+def refuse_control_characters(text: str) -> None:
+    """Upstream keeps mail as web forms and plain text; a control character is no part of either."""
+    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+        raise ValidationError(
+            _("This holds an invisible control character. Please type it anew."), code="control"
+        )
+
+
+def refuse_line_breaks(text: str) -> None:
+    if len(text.splitlines()) > 1:
+        raise ValidationError(_("A subject is one line. Please remove the line break."), code="line_break")
+
+
+class TextField(forms.CharField):
+    """Several lines of plain text, with one kind of line break, counted as a person counts them."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(value and str(value).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class ComposeForm(forms.Form):
+    """A message to one securebox. A preset subject is chosen where the operator gave some, else written."""
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=MAX_SUBJECT,
+        validators=[refuse_control_characters, refuse_line_breaks],
+        error_messages={"required": _("Say in a few words what it is about.")},
+    )
+    text = TextField(
+        label=_("Message"),
+        validators=[refuse_control_characters],
+        error_messages={"required": _("Write your message first.")},
+    )
+    include_quote = forms.BooleanField(label=_("Add the message I am answering below mine"), required=False)
+    quote = TextField(label=_("Quoted message"), required=False, max_length=MAX_QUOTE, strip=False)
+
+    def __init__(self, *args: Any, securebox: Securebox, reply: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._limit_text(settings.PORTAL_MAX_TEXT)
+        self.fields["text"].widget.attrs["rows"] = 10
+        self.fields["quote"].widget.attrs["rows"] = 8
+        if securebox.subjects and not reply:
+            self._offer(securebox.subjects)
+        if not reply:
+            del self.fields["quote"], self.fields["include_quote"]
+
+    def message(self) -> str:
+        """The text as it is sent: what was typed, then the quote, where it is wanted."""
+        text, quote = self.cleaned_data["text"], self.cleaned_data.get("quote", "").strip("\n")
+        return f"{text}\n\n{quote}" if quote and self.cleaned_data.get("include_quote") else text
+
+    def _limit_text(self, most: int) -> None:
+        text = self.fields["text"]
+        # No maxlength in the page: a browser would cut a pasted text without a word.
+        text.widget.attrs["data-limit"] = most
+        text.validators.append(TextLimit(most))
+
+    def _offer(self, subjects: tuple[str, ...]) -> None:
+        choices = [("", _("Choose a subject")), *((subject, subject) for subject in subjects)]
+        self.fields["subject"] = forms.ChoiceField(
+            label=_("Subject"),
+            choices=choices,
+            error_messages={
+                "required": _("Choose a subject."),
+                "invalid_choice": _("Choose one of the subjects in the list."),
+            },
+        )
+
+
+class TextLimit:
+    """Refuses a text of more characters than `most`, and says by how many it is too long."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, text: str) -> None:
+        over = len(text) - self.most
+        if over > 0:
+            message = _("This is %(over)s characters too long. A message holds %(most)s at most.")
+            raise ValidationError(message, code="max_length", params={"over": over, "most": self.most})

@@ -1,0 +1,77 @@
+from argparse import ArgumentParser, BooleanOptionalAction
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from inbox.models import Securebox
+from portal.accounts.models import Consumer
+
+_TEXTS = {
+    "name": "the contact centre's own name for it; empty for its default box",
+    "title": "as people see it",
+    "description": "what it is for",
+    "reply_time": 'such as "within 2 working days"',
+    "disclaimer": "a note shown at compose",
+}
+_SWITCHES = {
+    "accepts_messages": "open for new messages",
+    "open_to_all": "every consumer may use it",
+    "allows_delete": "people may delete",
+    "allows_purge": "people may delete for good",
+    "allows_withdraw": "people may withdraw what they sent",
+}
+
+
+class Command(BaseCommand):
+    help = "Create a securebox, or update the one with this slug. What is not named stays as it is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="its part of the address, as in /inbox/SLUG/")
+        for field, meaning in _TEXTS.items():
+            parser.add_argument(f"--{field.replace('_', '-')}", help=meaning)
+        for field, meaning in _SWITCHES.items():
+            parser.add_argument(f"--{field.replace('_', '-')}", action=BooleanOptionalAction, help=meaning)
+        parser.add_argument("--position", type=int, help="boxes are listed in this order")
+        parser.add_argument("--subject", action="append", help="a preset subject; repeat for more")
+        parser.add_argument(
+            "--detail", action="append", metavar="KEY=LABEL", help="a userdata key that is shown"
+        )
+        parser.add_argument(
+            "--consumer", action="append", metavar="EMAIL", help="may use it; repeat for more"
+        )
+
+    @transaction.atomic
+    def handle(self, **options: object) -> None:
+        slug = str(options["slug"])
+        box = Securebox.objects.filter(slug=slug).first() or Securebox(slug=slug)
+        created = box.pk is None
+        for field in (*_TEXTS, *_SWITCHES, "position"):
+            if options[field] is not None:
+                setattr(box, field, options[field])
+        self._set_lines(box, options)
+        box.title = box.title or slug.replace("-", " ").capitalize()
+        try:
+            box.full_clean()
+        except ValidationError as error:
+            raise CommandError(
+                "; ".join(f"{field}: {' '.join(m)}" for field, m in error.message_dict.items())
+            ) from None
+        box.save()
+        self._allow(box, options["consumer"])
+        self.stdout.write(
+            f"{'Created' if created else 'Updated'} {slug}, {box.name or 'the default box'} upstream."
+        )
+
+    def _set_lines(self, box: Securebox, options: dict[str, object]) -> None:
+        for option, field in (("subject", "preset_subjects"), ("detail", "shown_details")):
+            lines = options[option]
+            if isinstance(lines, list):
+                setattr(box, field, "\n".join(lines))
+
+    def _allow(self, box: Securebox, emails: object) -> None:
+        for email in emails if isinstance(emails, list) else []:
+            consumer = Consumer.objects.filter(email=email.lower()).first()
+            if consumer is None:
+                raise CommandError(f"There is no consumer {email}.")
+            box.consumers.add(consumer)

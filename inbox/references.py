@@ -1,0 +1,61 @@
+"""The portal's signed names for messages.
+
+The API's key opens anyone's mail by its id, so an id from a browser proves nothing. A reference does: it carries
+a signature over the consumer's address, the securebox, the id and the direction, and is worth nothing outside
+that address and that box.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from django.core.signing import BadSignature, Signer
+
+from inbox.securemail import Direction
+
+_LETTERS = {Direction.INBOUND: "i", Direction.OUTBOUND: "o", Direction.UNKNOWN: "u"}
+_DIRECTIONS = {letter: direction for direction, letter in _LETTERS.items()}
+
+_SHAPE = re.compile(
+    r"(?P<letter>[iou])\.(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{0,127})\.(?P<signature>[A-Za-z0-9_-]{43})"
+)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a verified reference names."""
+
+    message_id: str
+    direction: Direction
+
+
+class BadReference(Exception):
+    """The reference was not made here for this address and this box."""
+
+
+def sign(address: str, securebox: str, message_id: str, direction: Direction) -> str:
+    letter = _LETTERS[direction]
+    claim = _claim(address, securebox, message_id, letter)
+    return f"{letter}.{message_id}.{_signer().signature(claim)}"
+
+
+def verify(reference: str, address: str, securebox: str) -> Reference:
+    """Raises BadReference unless `sign` made it with the same address and box, under a key still in use."""
+    shape = _SHAPE.fullmatch(reference)
+    if shape is None:
+        raise BadReference
+    claim = _claim(address, securebox, shape["id"], shape["letter"])
+    try:
+        _signer().unsign(f"{claim}:{shape['signature']}")
+    except BadSignature:
+        raise BadReference from None
+    return Reference(shape["id"], _DIRECTIONS[shape["letter"]])
+
+
+def _signer() -> Signer:
+    return Signer(salt="inbox.references", sep=":")
+
+
+def _claim(address: str, securebox: str, message_id: str, letter: str) -> str:
+    # JSON keeps the four parts apart, whatever they hold.
+    return json.dumps([address.lower(), securebox, message_id, letter])

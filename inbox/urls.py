@@ -1,0 +1,18 @@
+from django.urls import path
+
+from inbox import views
+
+# References are looked at by the door alone, so the patterns take any single segment.
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("unread.json", views.unread_json, name="unread"),
+    path("inbox/<slug:slug>/", views.inbox, name="inbox"),
+    path("inbox/<slug:slug>/compose/", views.compose, name="compose"),
+    path("inbox/<slug:slug>/selected/", views.selected, name="selected"),
+    path("inbox/<slug:slug>/<str:reference>/", views.message, name="message"),
+    path("inbox/<slug:slug>/<str:reference>/body/", views.body, name="body"),
+    path("inbox/<slug:slug>/<str:reference>/details/", views.details, name="details"),
+    path("inbox/<slug:slug>/<str:reference>/delete/", views.delete, name="delete"),
+    path("inbox/<slug:slug>/<str:reference>/purge/", views.purge, name="purge"),
+    path("inbox/<slug:slug>/<str:reference>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -1,0 +1,30 @@
+"""All of a consumer's boxes: the home page, and the numbers that its badges follow."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_safe
+
+from inbox import unread
+from inbox.access import open_mailboxes
+from portal.accounts.models import ConsumerRequest
+
+
+@require_safe
+def home(request: ConsumerRequest) -> HttpResponse:
+    mailboxes = open_mailboxes(request.user)
+    if len(mailboxes) == 1:
+        return redirect("inbox", mailboxes[0].securebox.slug)
+    counts = unread.counts(mailboxes, settings.SECUREMAIL_DEADLINE)
+    cards = [(box.securebox, counts[box.securebox.slug]) for box in mailboxes]
+    return render(request, "inbox/home.html", {"cards": cards})
+
+
+@login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
+@require_GET
+def unread_json(request: ConsumerRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return JsonResponse({"error": "Sign in first."}, status=401)
+    counts = unread.counts(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
+    return JsonResponse(unread.as_json(counts))

@@ -1,0 +1,102 @@
+"""Writing to a box, or answering a message in it."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from inbox.access import Mailbox, open_mailbox
+from inbox.forms import MAX_QUOTE, MAX_SUBJECT, ComposeForm
+from inbox.middleware import log_failure
+from inbox.outgoing import send_message
+from inbox.rendering import html_as_text
+from inbox.securemail import Message, SecureMailError, Unavailable
+from portal.accounts.models import ConsumerRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    reply = request.GET.get("reply", "")
+    if not (mailbox.securebox.accepts_messages or reply):
+        return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
+    if request.method == "POST":
+        return _send(request, mailbox, reply)
+    initial = _answer_to(mailbox.open(reply, mark_read=False).message, mailbox) if reply else None
+    form = ComposeForm(initial=initial, securebox=mailbox.securebox, reply=bool(reply))
+    return _page(request, mailbox, form, reply)
+
+
+def _send(request: ConsumerRequest, mailbox: Mailbox, reply: str) -> HttpResponse:
+    if reply:
+        mailbox.check(reply)
+    form = ComposeForm(request.POST, securebox=mailbox.securebox, reply=bool(reply))
+    if not form.is_valid():
+        return _page(request, mailbox, form, reply, status=422)
+    try:
+        send_message(mailbox, request.user, form.cleaned_data["subject"], form.message())
+    except SecureMailError as error:
+        log_failure(error)
+        form.add_error(None, _what_happened(error))
+        return _page(request, mailbox, form, reply, status=503 if isinstance(error, Unavailable) else 502)
+    messages.success(request, _confirmation(mailbox))
+    return redirect("inbox", mailbox.securebox.slug)
+
+
+def _page(
+    request: ConsumerRequest, mailbox: Mailbox, form: ComposeForm, reply: str, status: int = 200
+) -> HttpResponse:
+    context = {
+        "securebox": mailbox.securebox,
+        "form": form,
+        "reply": reply,
+        "address": mailbox.address,
+        "most": settings.PORTAL_MAX_TEXT,
+    }
+    return render(request, "inbox/compose.html", context, status=status)
+
+
+def _what_happened(error: SecureMailError) -> str:
+    if not error.certainly_not_sent:
+        return _(
+            "We could not confirm that your message arrived. It may have. Look at the list of messages before"
+            " you send it again. Your text is still below."
+        )
+    if isinstance(error, Unavailable):
+        return _(
+            "Your message was not sent: the mail system does not answer at the moment. Your text is still below."
+            " Please try again in a few minutes."
+        )
+    return _("Your message was not sent: the mail system refused it. Your text is still below.")
+
+
+def _confirmation(mailbox: Mailbox) -> str:
+    sent = _("Your message was sent to %(title)s.") % {"title": mailbox.securebox.title}
+    if not mailbox.securebox.reply_time:
+        return sent
+    return f"{sent} " + _("Answers usually come %(time)s.") % {"time": mailbox.securebox.reply_time}
+
+
+def _answer_to(mail: Message, mailbox: Mailbox) -> dict[str, object]:
+    """The fields of an answer: the subject with one "Re:", and the words that it answers, quoted."""
+    subject = mail.subject or _("your message")
+    if not subject.lower().startswith("re:"):
+        subject = f"Re: {subject}"
+    # A subject from upstream may be longer, or hold what our own form would refuse.
+    subject = " ".join(subject.split())[:MAX_SUBJECT]
+    return {"subject": subject, "quote": _quote(mail, mailbox), "include_quote": True}
+
+
+def _quote(mail: Message, mailbox: Mailbox) -> str:
+    words = mail.text if mail.text is not None else html_as_text(mail.html or "")
+    who = (mail.sender and mail.sender.label) or mailbox.securebox.title
+    head = _("%(who)s wrote:") % {"who": who}
+    if mail.date:
+        when = formats.date_format(timezone.localtime(mail.date), "j M Y, H:i")
+        head = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
+    lines = "\n".join(f"> {line}" for line in words.splitlines())
+    quote = f"{head}\n{lines}"
+    return quote if len(quote) <= MAX_QUOTE else f"{quote[: MAX_QUOTE - 1]}…"

@@ -1,0 +1,150 @@
+"""A box's list: reading through it, and changing several messages at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from inbox import unread
+from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
+from inbox.rendering import preview
+from inbox.securemail import Direction
+from portal.accounts.models import ConsumerRequest
+
+MAX_PAGE = 1_000  # Beyond it nobody reads; the address was made up.
+_BADGE_WAIT = 0.5  # Seconds that a list waits for the badges, once the list itself is there.
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message as the list shows it."""
+
+    reference: str
+    who: str
+    subject: str
+    preview: str
+    date: datetime | None
+    unread: bool
+    sent: bool
+
+
+@require_safe
+def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    status, number = _place(request.GET)
+    asking = unread.Asking(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
+    page = mailbox.page(number, settings.PORTAL_PAGE_SIZE, status)
+    asking.counts(_BADGE_WAIT)
+    if number > 1 and not page.entries and not page.has_next:
+        return redirect(_list_url(slug, status, 1))
+    context = {
+        "securebox": mailbox.securebox,
+        "rows": [_row(entry, mailbox) for entry in page.entries],
+        "page": page,
+        "status": status,
+    }
+    return render(request, "inbox/inbox.html", context)
+
+
+@require_POST
+def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    status, number = _place(request.POST)
+    chosen, action = request.POST.getlist("reference"), request.POST.get("action")
+    if action not in ("read", "delete") or len(chosen) > settings.PORTAL_PAGE_SIZE:
+        raise Http404
+    if not chosen:
+        messages.warning(request, _("Choose one or more messages first."))
+        return redirect(_list_url(slug, status, number))
+    if action == "delete" and "confirmed" not in request.POST:
+        return _ask_first(request, mailbox, chosen, status, number)
+    change = mailbox.mark_selected_read if action == "read" else mailbox.delete_selected
+    tally = change(chosen, settings.SECUREMAIL_DEADLINE)
+    unread.forget(mailbox)
+    _report(request, action, tally)
+    return redirect(_list_url(slug, status, number))
+
+
+def _place(query: QueryDict) -> tuple[Status, int]:
+    """The filter and the page that a request names. Raises Http404 for what does not exist."""
+    status, number = query.get("status") or "all", query.get("page") or "1"
+    if status not in get_args(Status) or not (number.isascii() and number.isdigit() and len(number) < 5):
+        raise Http404
+    if not 1 <= int(number) <= MAX_PAGE:
+        raise Http404
+    return status, int(number)  # type: ignore[return-value]  # Checked against the literals just above.
+
+
+def _list_url(slug: str, status: Status, number: int) -> str:
+    query = {
+        key: value for key, value, usual in (("status", status, "all"), ("page", number, 1)) if value != usual
+    }
+    return reverse("inbox", args=[slug]) + (f"?{urlencode(query)}" if query else "")
+
+
+def _row(entry: Entry, mailbox: Mailbox) -> Row:
+    message = entry.message
+    sent = message.direction is Direction.INBOUND
+    sender = (message.sender and message.sender.label) or mailbox.securebox.title
+    return Row(
+        reference=entry.reference,
+        who=_("You") if sent else sender,
+        subject=message.subject or _("(no subject)"),
+        preview=preview(message.text, message.html),
+        date=message.date,
+        # One's own message is "unread" upstream until an agent opens it. To its writer it is not.
+        unread=bool(message.unread) and not sent,
+        sent=sent,
+    )
+
+
+def _ask_first(
+    request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], status: Status, number: int
+) -> HttpResponse:
+    for reference in chosen:
+        mailbox.check(reference)
+    context = {
+        "securebox": mailbox.securebox,
+        "chosen": chosen,
+        "status": status,
+        "number": number,
+        "back": _list_url(mailbox.securebox.slug, status, number),
+    }
+    return render(request, "inbox/confirm_delete.html", context)
+
+
+def _report(request: ConsumerRequest, action: str, tally: Tally) -> None:
+    """Say what happened and what did not, without rounding up."""
+    asked = tally.done + tally.failed
+    counts = {"done": tally.done, "asked": asked}
+    if tally.failed:
+        failed = (
+            _("%(done)s of %(asked)s marked as read.")
+            if action == "read"
+            else _("%(done)s of %(asked)s deleted.")
+        )
+        retry = _("The mail system did not confirm the others. Please look and try again.")
+        messages.error(request, f"{failed % counts} {retry}")
+    elif tally.done and action == "read":
+        done = ngettext("%(done)s message marked as read.", "%(done)s messages marked as read.", tally.done)
+        messages.success(request, done % counts)
+    elif tally.done:
+        messages.success(
+            request, ngettext("%(done)s message deleted.", "%(done)s messages deleted.", tally.done) % counts
+        )
+    if tally.left:
+        left = ngettext(
+            "%(left)s message that you sent stays as it is.",
+            "%(left)s messages that you sent stay as they are.",
+            tally.left,
+        )
+        messages.info(request, left % {"left": tally.left})

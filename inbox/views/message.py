@@ -1,0 +1,109 @@
+"""One message: reading it, and what its reader may do with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from inbox import unread
+from inbox.access import Mailbox, open_mailbox
+from inbox.rendering import clean_html, html_as_text, linked_text
+from inbox.securemail import Direction, Message
+from portal.accounts.models import ConsumerRequest
+
+# The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
+_BODY_POLICY = (
+    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+@require_safe
+def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    entry = mailbox.open(reference, mark_read=_is_read_by_a_person(request))
+    unread.forget(mailbox)
+    mail = entry.message
+    formatted = mail.html is not None and (request.GET.get("view") == "formatted" or mail.text is None)
+    context = {
+        "securebox": mailbox.securebox,
+        "reference": reference,
+        "mail": mail,
+        "sent": mail.direction is Direction.INBOUND,
+        "formatted": formatted and request.GET.get("view") != "text",
+        "text": linked_text(_words(mail)),
+        **_actions(mailbox, mail),
+    }
+    return render(request, "inbox/message.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    """The HTML body alone, for the frame on the message's page. It marks nothing as read."""
+    mail = open_mailbox(request.user, slug).open(reference, mark_read=False).message
+    cleaned = clean_html(mail.html) if mail.html is not None else None
+    context = {"html": cleaned, "text": None if cleaned is not None else linked_text(_words(mail))}
+    response = render(request, "inbox/body.html", context)
+    response.headers["Content-Security-Policy"] = _BODY_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    rows = mailbox.details(reference)
+    context = {"securebox": mailbox.securebox, "reference": reference, "rows": rows}
+    return render(request, "inbox/details.html", context)
+
+
+@require_POST
+def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    mailbox.delete(reference)
+    return _done(request, mailbox, _("The message was deleted."))
+
+
+@require_POST
+def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    mailbox.purge(reference)
+    return _done(request, mailbox, _("The message was deleted for good."))
+
+
+@require_POST
+def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    mailbox = open_mailbox(request.user, slug)
+    mailbox.withdraw(reference)
+    return _done(request, mailbox, _("Your message was withdrawn. It will not be answered."))
+
+
+def _done(request: ConsumerRequest, mailbox: Mailbox, said: str) -> HttpResponse:
+    unread.forget(mailbox)
+    messages.success(request, said)
+    return redirect("inbox", mailbox.securebox.slug)
+
+
+def _is_read_by_a_person(request: HttpRequest) -> bool:
+    """A HEAD, or a page that the browser fetched in advance, has been seen by nobody."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "GET" and not any("prefetch" in p or "preview" in p for p in purposes)
+
+
+def _words(mail: Message) -> str:
+    return mail.text if mail.text is not None else html_as_text(mail.html or "")
+
+
+def _actions(mailbox: Mailbox, mail: Message) -> dict[str, Any]:
+    box, received = mailbox.securebox, mail.direction is Direction.OUTBOUND
+    return {
+        "may_delete": received and box.allows_delete,
+        "may_purge": received and box.allows_purge,
+        "may_withdraw": mail.direction is Direction.INBOUND and box.allows_withdraw,
+        "has_details": bool(box.detail_labels),
+    }

@@ -1,0 +1,26 @@
+"""Which e-mail addresses an account may have. The address decides whose mail is shown, so the rule is narrow."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# RFC 5321's dot-string and domain without its quoted and bracketed forms. ASCII alone: outside it, different
+# characters fold to the same letter, and two people would share one mailbox.
+_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+MAX_LENGTH = 254
+
+
+def normalise_address(typed: str) -> str:
+    """The one form of an address that is stored and compared: lower case, with its dots and +tag kept.
+
+    Raises ValidationError for anything but a plain ASCII address.
+    """
+    # Checked before it is lowered: the Kelvin sign, for one, becomes an ASCII "k".
+    address = typed.strip(" ").lower() if typed.isascii() else ""
+    if len(address) > MAX_LENGTH or not _ADDRESS.fullmatch(address):
+        raise ValidationError(_("Enter an e-mail address such as name@example.com."), code="invalid")
+    return address

@@ -1,0 +1,109 @@
+"""One numbered check for each way to misconfigure the portal, each with a hint that mends it."""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+TAG = "portal"
+
+
+def refuse_to_start_misconfigured() -> None:
+    """Raise ImproperlyConfigured where a check of this module fails."""
+    errors = [m for m in run_checks(tags=[TAG]) if m.is_serious() and not m.is_silenced()]
+    if errors:
+        raise ImproperlyConfigured("\n".join(str(error) for error in errors))
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@register(TAG)
+def securemail_url(**_: object) -> list[CheckMessage]:
+    url = settings.SECUREMAIL_API_URL
+    if not url:
+        return [Error("SECUREMAIL_API_URL is not set.", hint=_URL_HINT, id="portal.E001")]
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return [Error("SECUREMAIL_API_URL is no address.", hint=_URL_HINT, id="portal.E002")]
+    found: list[CheckMessage] = []
+    if not host or not parts.path.endswith("/nexus/v3") or parts.query or parts.fragment:
+        found.append(Error("SECUREMAIL_API_URL must end in /nexus/v3.", hint=_URL_HINT, id="portal.E003"))
+    if "@" in parts.netloc:
+        found.append(Error("SECUREMAIL_API_URL holds a user name.", hint=_URL_HINT, id="portal.E004"))
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        found.append(
+            Error("SECUREMAIL_API_URL must be https: the key and all mail travel there.", id="portal.E005")
+        )
+    if settings.PRODUCTION and is_loopback(host):
+        hint = "Point it at the contact centre's API. ALLOWED_HOSTS shows that this portal serves other machines."
+        found.append(
+            Error("SECUREMAIL_API_URL points at this machine's own sandbox.", hint=hint, id="portal.E006")
+        )
+    return found
+
+
+_URL_HINT = "It looks like https://api.example.com/nexus/v3."
+
+
+@register(TAG)
+def securemail_key(**_: object) -> list[CheckMessage]:
+    key = settings.SECUREMAIL_API_KEY
+    if key and re.fullmatch(r"[\x21-\x7e]+", key):
+        return []
+    problem = "holds a space or a character that no header can carry" if key else "is not set"
+    return [Error(f"SECUREMAIL_API_KEY {problem}.", hint="Copy the x-api-key anew.", id="portal.E007")]
+
+
+@register(TAG)
+def secret_key(**_: object) -> list[CheckMessage]:
+    if not settings.PRODUCTION or len(settings.SECRET_KEY) >= 50:
+        return []
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    return [Error("SECRET_KEY is too short: it signs sessions and references.", hint=hint, id="portal.E008")]
+
+
+@register(TAG)
+def allowed_hosts(**_: object) -> list[CheckMessage]:
+    loose = [host for host in settings.ALLOWED_HOSTS if host == "*" or host.startswith(".")]
+    if settings.DEBUG or not loose:
+        return []
+    hint = "Name each host that consumers type, exactly."
+    return [Error(f"ALLOWED_HOSTS is too wide: {', '.join(loose)}.", hint=hint, id="portal.E009")]
+
+
+@register(TAG)
+def debug_in_production(**_: object) -> list[CheckMessage]:
+    if not settings.DEBUG or set(settings.ALLOWED_HOSTS) <= set(settings.LOOPBACK_HOSTS):
+        return []
+    hint = "Remove DEBUG from the environment: its error pages show mail to whoever causes an error."
+    return [Error("DEBUG is on for a portal that serves other machines.", hint=hint, id="portal.E010")]
+
+
+@register(TAG)
+def limits(**_: object) -> list[CheckMessage]:
+    bounds = {"PORTAL_PAGE_SIZE": (1, 50), "PORTAL_MAX_TEXT": (100, 50_000)}
+    return [
+        Error(f"{name} must lie between {low} and {high}.", id="portal.E011")
+        for name, (low, high) in bounds.items()
+        if not low <= getattr(settings, name) <= high
+    ]
+
+
+@register(TAG)
+def shared_cache(**_: object) -> list[CheckMessage]:
+    backend = settings.CACHES["default"]["BACKEND"]
+    if not settings.PRODUCTION or not backend.endswith(("LocMemCache", "DummyCache")):
+        return []
+    hint = "Set CACHE_URL=redis://... unless the portal runs as one process."
+    return [checks.Warning("Limits on sign-ins count for each process alone.", hint=hint, id="portal.W001")]

@@ -1,0 +1,32 @@
+"""The pages for requests that cannot be answered, in a person's words and with the right status."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """One page for "no such" and "not yours": which of the two it was is nobody's business."""
+    return render(request, "errors/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without the request: the fault may lie in what a normal page would look up."""
+    from django.template.loader import render_to_string
+
+    from portal.context import portal
+
+    return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token: old, altered, or sent by another site. What was typed is handed back."""
+    typed = {name: request.POST[name] for name in ("subject", "text") if request.POST.get(name)}
+    return render(request, "errors/form_expired.html", {"typed": typed}, status=403)

@@ -1,0 +1,48 @@
+"""What every answer gets, and what keeps a session alive."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from portal import logs
+from portal.accounts.sessions import extend_idle_limit
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+POLLED_PATHS = frozenset({"/unread.json"})
+_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+def request_id(get_response: Next) -> Next:
+    """Name the request for the logs and for the person who sees its error page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        name = logs.start_request()
+        response = get_response(request)
+        response.headers["X-Request-Id"] = name
+        return response
+
+    return middleware
+
+
+def response_headers(get_response: Next) -> Next:
+    """Confidential mail is stored by no browser and no proxy, and a page may use no device."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def keep_session_alive(get_response: Next) -> Next:
+    """A page that a person asked for extends their session; polling, which asks by itself, does not."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.COOKIES and request.path not in POLLED_PATHS:
+            extend_idle_limit(request)
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,247 @@
+"""The portal's only settings file. Everything that differs between machines is read from the environment.
+
+Missing or dangerous values stop the start: see `portal.checks`, which names each and says how to mend it.
+"""
+
+from pathlib import Path
+
+import django
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
+if Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE)
+
+# --- Where and for whom it runs ---------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="for-development-only" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Make one with\n"
+        '    python -c "import secrets; print(secrets.token_urlsafe(50))"\n'
+        "and put SECRET_KEY=... into .env, or set DEBUG=true on a developer's machine."
+    )
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
+# A portal that answers to loop-back names alone is somebody's own machine: there, and there only, plain
+# http is fine. Every other portal is in production, whatever else the environment says.
+PRODUCTION = not DEBUG and not set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS)
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = env.list("SILENCED_SYSTEM_CHECKS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "portal",
+    "portal.accounts",
+    "inbox",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.request_id",
+    "portal.middleware.response_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.middleware.keep_session_alive",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "inbox.middleware.UpstreamErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context.portal",
+                "inbox.context.navigation",
+            ],
+        },
+    },
+]
+
+FORM_RENDERER = "portal.forms.FormRenderer"
+
+# --- Database, cache, mail --------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'portal.sqlite3'}")}
+DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Readers do not wait for a writer, and a writer waits for its turn instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+_MAIL = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")
+if django.VERSION >= (6, 1):
+    _OPTIONS = {
+        "host": _MAIL["EMAIL_HOST"],
+        "port": _MAIL["EMAIL_PORT"],
+        "username": _MAIL["EMAIL_HOST_USER"],
+        "password": _MAIL["EMAIL_HOST_PASSWORD"],
+        "use_tls": _MAIL.get("EMAIL_USE_TLS", False),
+        "use_ssl": _MAIL.get("EMAIL_USE_SSL", False),
+    }
+    _SMTP = _MAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    MAILERS = {"default": {"BACKEND": _MAIL["EMAIL_BACKEND"], "OPTIONS": _OPTIONS if _SMTP else {}}}
+else:
+    EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
+    EMAIL_TIMEOUT = 10
+
+# --- The Secure Email API ---------------------------------------------------------------------------------
+
+SECUREMAIL_API_URL = env.str("SECUREMAIL_API_URL", default="").rstrip("/")
+SECUREMAIL_API_KEY = env.str("SECUREMAIL_API_KEY", default="")
+SECUREMAIL_CA_FILE = env.str("SECUREMAIL_CA_FILE", default="")
+# Seconds: to connect, to wait for a next piece of an answer, for a whole read, for a whole send.
+SECUREMAIL_CONNECT_TIMEOUT = env.float("SECUREMAIL_CONNECT_TIMEOUT", default=1.0)
+SECUREMAIL_READ_TIMEOUT = env.float("SECUREMAIL_READ_TIMEOUT", default=3.0)
+SECUREMAIL_DEADLINE = env.float("SECUREMAIL_DEADLINE", default=4.0)
+SECUREMAIL_SEND_DEADLINE = env.float("SECUREMAIL_SEND_DEADLINE", default=15.0)
+SECUREMAIL_MAX_BYTES = env.int("SECUREMAIL_MAX_BYTES", default=4 * 1024 * 1024)
+# What the API's reference leaves open, overridden: see docs/going-live.md.
+SECUREMAIL_MESSAGE_FIELDS = env.json("SECUREMAIL_MESSAGE_FIELDS", default={})
+SECUREMAIL_COMPOSE_FIELDS = env.json("SECUREMAIL_COMPOSE_FIELDS", default={})
+
+# --- The portal -------------------------------------------------------------------------------------------
+
+PORTAL_NAME = env.str("PORTAL_NAME", default="Secure messages")
+# A folder with the company's own theme.css and logo.svg; whatever it lacks comes from static/brand/.
+PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
+PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)  # Messages on an inbox page, 1 to 50.
+PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)  # Characters in a message, 100 to 50,000.
+
+# --- Accounts and sessions --------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Consumer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Codes, not links: a mailed link may open in another browser than the one that waits for it.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)  # Seconds without a page.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.errors.form_expired"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- What browsers are told -------------------------------------------------------------------------------
+
+# Not "no-referrer": under it browsers send "Origin: null" with forms, which the CSRF check must refuse.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+if PROXY_HEADER := env.str("SECURE_PROXY_HEADER", default=""):  # Such as X-Forwarded-Proto.
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- Static files -----------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+_BRAND = [("brand", PORTAL_BRAND_DIR)] if PORTAL_BRAND_DIR else []
+STATICFILES_DIRS = [*_BRAND, BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
+
+# --- Language, time, logs ---------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+USE_TZ = True
+USE_I18N = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+        },
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

@@ -1,0 +1,120 @@
+// What the pages do beyond their forms and links. Each part stands alone; without it, its page still works.
+
+const POLL_SECONDS = 30;
+const MOST_SECONDS = 300;
+
+// --- The unread badges ---------------------------------------------------------------------------------------
+
+const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
+
+function show(badge, label) {
+  badge.hidden = !label;
+  badge.querySelector("[data-number]").textContent = label;
+}
+
+function showUnread({ total, secureboxes, more }) {
+  const label = (number, atLeast) => (number ? `${number}${atLeast ? "+" : ""}` : "");
+  const whole = label(total, more.length > 0);
+  for (const badge of document.querySelectorAll("[data-unread]")) {
+    const slug = badge.dataset.unread;
+    show(badge, slug ? label(secureboxes[slug], more.includes(slug)) : whole);
+  }
+  document.title = whole ? `(${whole}) ${plainTitle}` : plainTitle;
+}
+
+function followUnread(url) {
+  let wait = POLL_SECONDS;
+  let timer = 0;
+  const plan = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, wait * 1000);
+  };
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      if (answer.status === 401) return;
+      if (!answer.ok) throw new Error(answer.status);
+      showUnread(await answer.json());
+      wait = POLL_SECONDS;
+    } catch {
+      wait = Math.min(wait * 2, MOST_SECONDS);
+    }
+    plan();
+  };
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  ask();
+}
+
+// --- The list: choose all -------------------------------------------------------------------------------------
+
+function offerChooseAll(form) {
+  const label = form.querySelector("[data-choose-all]");
+  const all = label.querySelector("input");
+  const each = [...form.querySelectorAll("input[name=reference]")];
+  label.hidden = false;
+  all.addEventListener("change", () => each.forEach((box) => (box.checked = all.checked)));
+  form.addEventListener("change", () => {
+    const chosen = each.filter((box) => box.checked).length;
+    all.checked = chosen === each.length;
+    all.indeterminate = chosen > 0 && chosen < each.length;
+  });
+}
+
+// --- A message: the height of its frame, and printing ---------------------------------------------------------
+
+function fitFrame(frame) {
+  const fit = () => {
+    const page = frame.contentDocument?.documentElement;
+    if (page) frame.style.height = `${Math.min(Math.max(page.offsetHeight, 120), 20000)}px`;
+  };
+  const start = () => {
+    const body = frame.contentDocument?.body;
+    if (!body) return;
+    fit();
+    new ResizeObserver(fit).observe(body);
+  };
+  frame.addEventListener("load", start);
+  if (frame.contentDocument?.readyState === "complete") start();
+}
+
+function offerPrint(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// --- Compose: the count, and one click ------------------------------------------------------------------------
+
+function followCount(form) {
+  const text = form.querySelector("textarea[data-limit]");
+  const count = form.querySelector("[data-count]");
+  const most = Number(text.dataset.limit);
+  const update = () => {
+    const length = [...text.value].length;
+    const words = { NUMBER: length.toLocaleString(), MOST: most.toLocaleString() };
+    count.textContent = count.dataset.words.replace(/NUMBER|MOST/g, (name) => words[name]);
+    count.classList.toggle("over", length > most);
+  };
+  text.addEventListener("input", update);
+  update();
+}
+
+function sendOnce(form) {
+  const button = form.querySelector("button:not([type=button])");
+  form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
+  // A page that the browser kept and shows again must be usable again.
+  addEventListener("pageshow", () => (button.disabled = false));
+}
+
+// --------------------------------------------------------------------------------------------------------------
+
+const { unreadUrl } = document.body.dataset;
+if (unreadUrl) followUnread(unreadUrl);
+document.querySelectorAll("[data-list]").forEach(offerChooseAll);
+document.querySelectorAll("[data-letter]").forEach(fitFrame);
+document.querySelectorAll("[data-print]").forEach(offerPrint);
+document.querySelectorAll("[data-compose]").forEach((form) => {
+  followCount(form);
+  sendOnce(form);
+});
+addEventListener("pageshow", (event) => event.persisted && location.reload());

