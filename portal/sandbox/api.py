@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import dialect, letters, parameters, store
-from portal.sandbox.envelope import Refused, failure, success
+from portal.sandbox.envelope import RefusedError, failure, success
 from portal.sandbox.models import Contact, Message
 
 STATUSES = ("all", "unread", "read")
@@ -34,7 +34,7 @@ def operations(**by_method: Operation) -> Operation:
         try:
             _check_key(request)
             return operation(request, **path)
-        except Refused as refused:
+        except RefusedError as refused:
             return failure(refused.http_status, refused.code, refused.message, refused.operation_id)
 
     return endpoint
@@ -43,7 +43,7 @@ def operations(**by_method: Operation) -> Operation:
 def _check_key(request: HttpRequest) -> None:
     # The reference documents no 401 or 403: an unusable key is one more invalid request parameter.
     if not constant_time_compare(request.headers.get("x-api-key", ""), settings.SANDBOX_API_KEY):
-        raise Refused("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
+        raise RefusedError("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
 
 
 def list_mails(request: HttpRequest) -> HttpResponse:
@@ -56,12 +56,14 @@ def count(request: HttpRequest) -> HttpResponse:
     return success(data={"count": _listed(request).count()})
 
 
-def _listed(request: HttpRequest) -> Any:
+def _listed(request: HttpRequest) -> QuerySet[Message]:
     address, securebox = parameters.address(request), parameters.securebox(request)
     status = parameters.choice(request, "status", STATUSES, "all")
     contact = Contact.objects.filter(address=address.lower()).first()
     if contact is None:
-        raise Refused("Entity with specified ID not found: no contact has this address.", http_status=404)
+        raise RefusedError(
+            "Entity with specified ID not found: no contact has this 'address'.", http_status=404
+        )
     return store.listed(contact, securebox, status)
 
 
@@ -71,7 +73,7 @@ def send(request: HttpRequest) -> HttpResponse:
     operation_id = letters.operation_id_from(document)
     try:
         letter = letters.letter_from(document)
-    except Refused as refused:
+    except RefusedError as refused:
         refused.operation_id = operation_id
         raise
     contact = store.contact_for(letter.from_address, first_name=letter.first_name, last_name=letter.last_name)
@@ -108,7 +110,7 @@ def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
     return success(secureMail=dialect.whole(message))
 
 
-def userdata(request: HttpRequest, mail_id: str) -> HttpResponse:
+def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
     message = _found(mail_id, http_status=400)  # As for get.
     return success(data=dialect.public_userdata(message))
 
@@ -116,7 +118,7 @@ def userdata(request: HttpRequest, mail_id: str) -> HttpResponse:
 def _found(mail_id: str, *, http_status: int) -> Message:
     message = store.find(mail_id)
     if message is None:
-        raise Refused(
+        raise RefusedError(
             "Entity with specified ID not found: 'secureMailId' names no secure email.",
             http_status=http_status,
         )
@@ -124,7 +126,7 @@ def _found(mail_id: str, *, http_status: int) -> Message:
 
 
 @cache
-def _document() -> Any:
+def _document() -> object:
     return json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8"))
 
 
@@ -132,4 +134,4 @@ def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document of the six operations. It is public, unlike them."""
     if request.method != "GET":
         return failure(405, "INVALID_ENDPOINT", f"{request.method} is not an operation of this path.")
-    return JsonResponse(_document())
+    return JsonResponse(_document(), safe=False)

@@ -1,4 +1,4 @@
-"""The call log: what reached the API, for tests and demonstrations. It lives in memory and forgets the oldest."""
+"""The call log: what reached the API, for tests and demonstrations. In memory; the oldest are forgotten."""
 
 from collections import deque
 from dataclasses import asdict, dataclass, field
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.sandbox import store, strict_json
 from portal.sandbox.dialect import timestamp
+from portal.sandbox.strict_json import Json
 
 CAPACITY = 10_000
 
@@ -34,7 +35,7 @@ class Call:
     path: str
     query: dict[str, str | list[str]]
     headers: list[str]
-    body: Any
+    body: Json
     address: str | None = None
     securebox: str | None = None
     secureMailId: str | None = None  # noqa: N815 - the API's own name for it.
@@ -70,7 +71,7 @@ def call_from(request: HttpRequest) -> Call:
         method=request.method or "",
         path=request.path,
         query={name: _one_or_all(request.GET.getlist(name)) for name in request.GET},
-        headers=request.environ["sandbox.header_names"],
+        headers=request.META["sandbox.header_names"],
         body=_body(request),
         secureMailId=mail_id,
     )
@@ -90,10 +91,10 @@ def _one_or_all(values: list[str]) -> str | list[str]:
     return values[0] if len(values) == 1 else values
 
 
-def _body(request: HttpRequest) -> Any:
+def _body(request: HttpRequest) -> Json:
     try:
         return strict_json.parse(request.body)
-    except strict_json.InvalidJson:
+    except strict_json.InvalidJsonError:
         return None
 
 

@@ -1,7 +1,7 @@
 """The control endpoints: tests and demonstrations arrange and watch the server from outside the API.
 
-No key is asked for. A page of another origin cannot use them: it may not send application/json here without asking
-first, and the question (a preflight request) is never answered with permission.
+No key is asked for. A page of another origin cannot use them: before a browser sends application/json or a
+DELETE there, it asks for permission with a preflight request, and that is never given.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import calls as call_log
-from portal.sandbox import seeds, store, strict_json
+from portal.sandbox import faults, seeds, store, strict_json
 from portal.sandbox.models import Contact, Message
-from portal.sandbox.seeds import Body, Unusable
+from portal.sandbox.seeds import Body, UnusableError
 
 
 def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
-    """One control URL: functions by HTTP method that return what is sent as JSON. A POST passes its parsed body."""
+    """One control URL: functions by HTTP method, which return what to send as JSON. POST's takes the body."""
 
     @csrf_exempt
     def view(request: HttpRequest, **path: str) -> HttpResponse:
@@ -28,7 +28,7 @@ def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpRe
         try:
             argument = _body(request) if request.method == "POST" else request
             return JsonResponse(function(argument, **path))
-        except Unusable as error:
+        except UnusableError as error:
             return JsonResponse({"error": str(error)}, status=error.http_status)
 
     return view
@@ -36,13 +36,13 @@ def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpRe
 
 def _body(request: HttpRequest) -> Body:
     if request.content_type != "application/json":
-        raise Unusable("The Content-Type must be application/json.")
+        raise UnusableError("The Content-Type must be application/json.")
     try:
         body = strict_json.parse(request.body or b"{}")
-    except strict_json.InvalidJson as error:
-        raise Unusable(f"The body is {error}.") from error
+    except strict_json.InvalidJsonError as error:
+        raise UnusableError(f"The body is {error}.") from error
     if not isinstance(body, dict):
-        raise Unusable("The body must be a JSON object.")
+        raise UnusableError("The body must be a JSON object.")
     return body
 
 
@@ -64,12 +64,12 @@ def show_messages(request: HttpRequest) -> dict[str, Any]:
 def answer(body: Body) -> dict[str, Any]:
     question = store.find(str(body.get("id")))
     if question is None:
-        raise Unusable("No message has this id.", http_status=404)
+        raise UnusableError("No message has this id.", http_status=404)
     texts = seeds.texts_from(body, ("text", "html", "from_name"))
     try:
         reply = store.answer(question, **texts)
-    except store.NotWaiting as error:
-        raise Unusable(f"The message is not waiting: {question.routing}.", http_status=409) from error
+    except store.NotWaitingError as error:
+        raise UnusableError(f"The message is not waiting: {question.routing}.", http_status=409) from error
     return {"id": str(reply.uuid)}
 
 
@@ -83,6 +83,8 @@ def clear_calls(_request: HttpRequest) -> dict[str, Any]:
 
 
 def reset(_body: Body) -> dict[str, Any]:
+    faults.switched_on.clear_all()
+    Message.objects.all().delete()
     Contact.objects.all().delete()
     call_log.log.clear()
     return {}

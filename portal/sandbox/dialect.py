@@ -1,7 +1,7 @@
 """How this server writes a secure email.
 
-The API's reference names `ArrayOfSecureMail` and `secureMail` and leaves their fields open. The fields here are
-modelled on the same vendor's e-mail resources; another server's may differ, and a client should not rely on them.
+The API's reference names `ArrayOfSecureMail` and `secureMail` and leaves their fields open. The fields here
+follow the same vendor's e-mail resources. Another server's may differ: a client should not rely on them.
 """
 
 from datetime import UTC, datetime

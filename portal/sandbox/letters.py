@@ -1,16 +1,17 @@
 """Reads the body of a send call."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 
 from portal.sandbox import parameters, strict_json
-from portal.sandbox.envelope import Refused
+from portal.sandbox.envelope import RefusedError
+from portal.sandbox.strict_json import Json
 
 MAX_BODY = (
     1024 * 1024
 )  # Bytes. The reference names no limit; contact centres have one, and this is a usual one.
+Body = dict[str, Json]
 NAMED_TEXTS = ("firstName", "lastName", "subject", "text")
 
 
@@ -23,32 +24,32 @@ class Letter:
     last_name: str
     subject: str
     text: str
-    userdata: dict[str, Any]
-    internal: dict[str, Any]
+    userdata: Body
+    internal: Body
 
 
-def document_from(request: HttpRequest) -> dict[str, Any]:
+def document_from(request: HttpRequest) -> Body:
     if request.content_type != "application/json":
-        raise Refused("The Content-Type must be application/json.")
+        raise RefusedError("The Content-Type must be application/json.")
     if len(request.body) > MAX_BODY:
         raise parameters.invalid("body", f"it is larger than {MAX_BODY} bytes")
     try:
         document = strict_json.parse(request.body)
-    except strict_json.InvalidJson as error:
+    except strict_json.InvalidJsonError as error:
         raise parameters.invalid("body", str(error)) from error
     if not isinstance(document, dict):
         raise parameters.invalid("body", "a JSON object is required")
     return document
 
 
-def operation_id_from(document: dict[str, Any]) -> Any:
+def operation_id_from(document: Body) -> Json:
     operation_id = document.get("operationId")
     if not isinstance(operation_id, (str, dict, type(None))):
         raise parameters.invalid("operationId", "a string or an object")
     return operation_id
 
 
-def letter_from(document: dict[str, Any]) -> Letter:
+def letter_from(document: Body) -> Letter:
     data = document.get("data")
     if not isinstance(data, dict):
         raise parameters.invalid("data", "an object is required")
@@ -68,14 +69,14 @@ def letter_from(document: dict[str, Any]) -> Letter:
     )
 
 
-def _text(data: dict[str, Any], name: str) -> str:
+def _text(data: Body, name: str) -> str:
     value = data.get(name, "")
     if not isinstance(value, str):
         raise parameters.invalid(f"data.{name}", "a string")
     return value
 
 
-def _from_address(data: dict[str, Any]) -> str:
+def _from_address(data: Body) -> str:
     value = _text(data, "fromAddress")
     if not parameters.ADDRESS.fullmatch(value):
         raise parameters.invalid("data.fromAddress", "an email address is required")

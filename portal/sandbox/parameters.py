@@ -1,13 +1,13 @@
 """Reads one parameter of a call, or refuses the call with that parameter's name.
 
-What the reference leaves open is decided strictly here: a test server that forgives hides its caller's mistakes.
+What the reference leaves open is decided strictly here: a server that forgives hides its caller's mistakes.
 """
 
 import re
 
 from django.http import HttpRequest
 
-from portal.sandbox.envelope import Refused
+from portal.sandbox.envelope import RefusedError
 
 ADDRESS = re.compile(r"[!-?A-~]{1,64}@[!-?A-~]{1,189}")  # Printable ASCII, no space, exactly one @.
 SECUREBOX = re.compile(r"[A-Za-z0-9]{3,16}")
@@ -15,8 +15,8 @@ NUMBER = re.compile(r"[0-9]{1,10}")
 LARGEST = 2**31 - 1
 
 
-def invalid(name: str, rule: str) -> Refused:
-    return Refused(f"Invalid parameter '{name}': {rule}.")
+def invalid(name: str, rule: str) -> RefusedError:
+    return RefusedError(f"Invalid parameter '{name}': {rule}.")
 
 
 def text(request: HttpRequest, name: str, default: str = "") -> str:

@@ -11,8 +11,9 @@ from django.utils.dateparse import parse_datetime
 from portal.sandbox import parameters, store
 from portal.sandbox.dialect import timestamp
 from portal.sandbox.models import Message
+from portal.sandbox.strict_json import Json
 
-Body = dict[str, Any]
+Body = dict[str, Json]
 Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status
 
 FIELDS = {
@@ -31,7 +32,7 @@ FIELDS = {
 }
 
 
-class Unusable(Exception):
+class UnusableError(Exception):
     """What was posted cannot be used; the text says why."""
 
     def __init__(self, message: str, *, http_status: int = 400) -> None:
@@ -40,24 +41,24 @@ class Unusable(Exception):
 
 
 @transaction.atomic
-def plant(bodies: Any) -> list[str]:
-    """Stores all of these messages or, where one cannot be used, none. Returns their ids in the same order."""
+def plant(bodies: Json) -> list[str]:
+    """Stores all of these messages or, where one cannot be used, none. Returns their ids in order."""
     if not isinstance(bodies, list):
-        raise Unusable("'messages' must be a list.")
+        raise UnusableError("'messages' must be a list.")
     return [str(_plant_one(body).uuid) for body in bodies]
 
 
-def _plant_one(body: Any) -> Message:
+def _plant_one(body: Json) -> Message:
     if not isinstance(body, dict):
-        raise Unusable("A message must be an object.")
+        raise UnusableError("A message must be an object.")
     if unknown := sorted(body.keys() - FIELDS):
-        raise Unusable(f"A message has no field {', '.join(unknown)}.")
+        raise UnusableError(f"A message has no field {', '.join(unknown)}.")
     texts = texts_from(body, ("address", "securebox", "subject", "text", "html", "from_name"))
     address, securebox = texts.pop("address"), texts.pop("securebox")
     if not parameters.ADDRESS.fullmatch(address):
-        raise Unusable("'address' must be an email address.")
+        raise UnusableError("'address' must be an email address.")
     if securebox and not parameters.SECUREBOX.fullmatch(securebox):
-        raise Unusable("'securebox' must be empty or 3 to 16 letters and digits.")
+        raise UnusableError("'securebox' must be empty or 3 to 16 letters and digits.")
     texts["text"] = texts["text"] or store.plain_text(texts["html"])
     direction = _choice(body, "direction", Direction, Direction.OUTBOUND)
     status = _choice(body, "status", Status, Status.UNREAD)
@@ -73,17 +74,20 @@ def _plant_one(body: Any) -> Message:
 
 
 def texts_from(body: Body, names: tuple[str, ...]) -> dict[str, str]:
-    texts = {name: body.get(name) or "" for name in names}
-    for name, value in texts.items():
-        if not isinstance(value, str):
-            raise Unusable(f"'{name}' must be a string.")
-    return texts
+    return {name: _text(body, name) for name in names}
+
+
+def _text(body: Body, name: str) -> str:
+    value = body.get(name) or ""
+    if not isinstance(value, str):
+        raise UnusableError(f"'{name}' must be a string.")
+    return value
 
 
 def _choice(body: Body, name: str, choices: type[Any], default: str) -> str:
     value = body.get(name, default)
     if value not in choices.values:
-        raise Unusable(f"'{name}' must be one of {', '.join(choices.values)}.")
+        raise UnusableError(f"'{name}' must be one of {', '.join(choices.values)}.")
     return str(value)
 
 
@@ -102,14 +106,14 @@ def _date(body: Body) -> datetime:
     except ValueError:
         date = None
     if date is None:
-        raise Unusable("'date' must be an ISO 8601 date and time.")
+        raise UnusableError("'date' must be an ISO 8601 date and time.")
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _userdata(body: Body) -> Body:
     value = body.get("userdata", {})
     if not isinstance(value, dict):
-        raise Unusable("'userdata' must be an object.")
+        raise UnusableError("'userdata' must be an object.")
     return value
 
 
@@ -120,7 +124,7 @@ def _place_in_thread(body: Body, message: Message) -> tuple[UUID | None, UUID]:
         return None, message.thread_id
     parent = store.find(str(parent_id))
     if parent is None:
-        raise Unusable("'parent_id' names no message.")
+        raise UnusableError("'parent_id' names no message.")
     return parent.uuid, parent.thread_id
 
 

@@ -1,9 +1,12 @@
 """The HTTP server: one thread for each connection, kept alive, on the loop-back interface only."""
 
+import contextlib
+import socket
 from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest
 
 HOST = "127.0.0.1"  # Never another: the control endpoints and the desk ask nobody for a password.
 
@@ -14,7 +17,7 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
 
     def get_environ(self) -> dict[str, Any]:
-        """The request, with two things that WSGI does not pass on: the connection, and which headers really came."""
+        """The request, and what WSGI does not pass on: the connection, and which headers really came."""
         header_names = sorted({name.lower() for name in self.headers})
         own = {"sandbox.connection": self.connection, "sandbox.header_names": header_names}
         return super().get_environ() | own
@@ -28,13 +31,20 @@ class Handler(WSGIRequestHandler):
             return False
         return parsed
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it has in the base class.
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has in the base class.
         """Be quiet: the call log is at /control/calls."""
 
 
 class Server(ThreadedWSGIServer):
     request_queue_size = 128
     allow_reuse_port = False  # A second sandbox on the same port must fail, not share it.
+
+
+def drop_connection(request: HttpRequest) -> None:
+    """Closes the connection of this request under the feet of whoever writes the answer."""
+    connection: socket.socket = request.META["sandbox.connection"]
+    with contextlib.suppress(OSError):  # The caller may have gone first.
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def serve_on(port: int) -> Server:

@@ -1,4 +1,4 @@
-"""The sandbox's own settings. It shares none with the portal and reads no environment: it must start anywhere."""
+"""The sandbox's own settings. They share none with the portal and read no environment."""
 
 from logging import LogRecord
 from pathlib import Path
@@ -34,8 +34,8 @@ TEMPLATES = [
     }
 ]
 
-# Many threads read and write at once: write-ahead logging lets readers go on while one writes, and a transaction
-# that takes the write lock when it begins waits for its turn instead of failing half way.
+# Many threads read and write at once: write-ahead logging lets readers go on while one writes, and a
+# transaction that takes the write lock when it begins waits for its turn instead of failing half way.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
@@ -49,10 +49,10 @@ DATABASES = {
     }
 }
 
-# Room for many messages in one control call; the API itself refuses far smaller bodies (see `portal.sandbox.json`).
+# Room for many messages in one control call; the API itself refuses far smaller bodies.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
-# Browsers share the cookies of one host among all its ports, and the portal's demo runs on another port of this one.
+# Browsers share a host's cookies among all its ports, and the portal's demo runs on another port.
 CSRF_COOKIE_NAME = "sandbox_csrf"
 CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from portal.sandbox.models import Contact, Message
+from portal.sandbox.strict_json import Json
 
 Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status
 
 UNDER_WAY = (Routing.WAITING, Routing.WITH_AGENT)
 
 
-class NotWaiting(Exception):
+class NotWaitingError(Exception):
     """The message is not, or no longer, waiting for an agent's answer."""
 
 
@@ -57,7 +58,7 @@ def receive(
     *,
     subject: str,
     text: str,
-    operation_id: Any = None,
+    operation_id: Json = None,
     userdata: dict[str, Any] | None = None,
 ) -> Message:
     """A consumer's new message: unread, and waiting for an agent."""
@@ -83,7 +84,7 @@ def mark_read(message: Message) -> None:
 
 
 def mark_deleted(message: Message) -> None:
-    """Out of lists and counts, but kept; and still routed, for nothing says that an agent should not see it."""
+    """Out of lists and counts, but kept, and still routed: nothing says that no agent should see it."""
     Message.objects.filter(pk=message.pk).update(deleted=True)
 
 
@@ -114,10 +115,10 @@ def write(
 
 @transaction.atomic
 def answer(question: Message, *, text: str = "", html: str = "", from_name: str = "") -> Message:
-    """An agent's answer to a message under way. Raises NotWaiting where it was answered or stopped meanwhile."""
+    """An agent's answer to a message under way. Raises NotWaitingError where that is over."""
     under_way = Message.objects.filter(pk=question.pk, routing__in=UNDER_WAY)
     if not under_way.update(routing=Routing.ANSWERED, status=Status.READ):
-        raise NotWaiting
+        raise NotWaitingError
     subject = question.subject
     reply = write(
         question.contact,

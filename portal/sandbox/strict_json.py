@@ -1,32 +1,33 @@
 """JSON as its standard has it, in and out."""
 
 import json
-from typing import Any
 
 MAX_DEPTH = 100
 
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
-class InvalidJson(ValueError):
+
+class InvalidJsonError(ValueError):
     """The bytes are not JSON that this server can keep; the text says why."""
 
 
-def parse(raw: bytes) -> Any:
+def parse(raw: bytes) -> Json:
     """The value of a JSON document.
 
     Python's own parser also takes NaN, numbers beyond a double, lone surrogates and any depth; none of them
     survives the way into the database and out again, so they are refused here.
     """
     try:
-        value = json.loads(raw)
+        value: Json = json.loads(raw)
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise InvalidJson("not valid JSON") from error
+        raise InvalidJsonError("not valid JSON") from error
     if _deeper_than(MAX_DEPTH, value):
-        raise InvalidJson(f"nested more than {MAX_DEPTH} levels deep")
+        raise InvalidJsonError(f"nested more than {MAX_DEPTH} levels deep")
     return value
 
 
-def _deeper_than(limit: int, value: Any) -> bool:
+def _deeper_than(limit: int, value: Json) -> bool:
     if not isinstance(value, (dict, list)):
         return False
     if limit == 0:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.sandbox import api, control
+from portal.sandbox import api, control, control_faults, desk
 
 api_patterns = [
     path("securemail", api.operations(GET=api.list_mails, POST=api.send), name="mails"),
@@ -16,12 +16,26 @@ control_patterns = [
     path("messages", control.endpoint(GET=control.show_messages, POST=control.add_messages)),
     path("answer", control.endpoint(POST=control.answer)),
     path("calls", control.endpoint(GET=control.show_calls, DELETE=control.clear_calls)),
+    path(
+        "faults",
+        control.endpoint(GET=control_faults.show, POST=control_faults.add, DELETE=control_faults.clear),
+    ),
+    path("faults/<str:fault_id>", control.endpoint(DELETE=control_faults.clear_one)),
     path("reset", control.endpoint(POST=control.reset)),
+]
+
+desk_patterns = [
+    path("", desk.queue, name="desk"),
+    path("write/", desk.write, name="desk-write"),
+    path("messages/<uuid:uuid>/", desk.message, name="desk-message"),
+    path("messages/<uuid:uuid>/take/", desk.take, name="desk-take"),
 ]
 
 urlpatterns = [
     path("nexus/v3/", include(api_patterns)),
     path("control/", include(control_patterns)),
+    path("desk/", include(desk_patterns)),
+    path("", desk.home),
 ]
 
 handler400 = "portal.sandbox.errors.bad_request"

@@ -1,4 +1,4 @@
-"""`manage.py sandbox`: a Secure Email API server with an agents' desk, for demonstrations, development and tests."""
+"""`manage.py sandbox`: a Secure Email API server for demonstrations, development and tests."""
 
 import contextlib
 import signal
@@ -6,13 +6,13 @@ import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
+from portal.sandbox import agent
 from portal.sandbox.dialect import BASE_PATH
 from portal.sandbox.server import HOST, Server, serve_on
 
@@ -22,29 +22,43 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8001, help="0 picks a free one (default: 8001)")
-        parser.add_argument("--database", type=Path, help="the SQLite file (default: var/sandbox.sqlite3)")
+        parser.add_argument(
+            "--database", type=Path, metavar="PATH", help="the SQLite file (default: var/sandbox.sqlite3)"
+        )
         parser.add_argument(
             "--api-key", default="sandbox-key", help="what x-api-key must be (default: sandbox-key)"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        settings.SANDBOX_API_KEY = options["api_key"]
-        server = self._server(options["port"])
-        try:
-            prepare_database(options["database"] or connections.settings["default"]["NAME"])
-            signal.signal(signal.SIGINT, stop)
-            signal.signal(signal.SIGTERM, stop)
+        parser.add_argument(
+            "--auto-reply",
+            type=float,
+            nargs="?",
+            const=5.0,
+            metavar="SECONDS",
+            help="a canned agent answers after some seconds (5 if you give none)",
+        )
+
+    def handle(
+        self, *, port: int, database: Path | None, api_key: str, auto_reply: float | None, **_options: object
+    ) -> None:
+        if not api_key:
+            raise CommandError("The API key cannot be empty.")
+        settings.SANDBOX_API_KEY = api_key
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+        with contextlib.suppress(KeyboardInterrupt), self._server(port) as server:
+            prepare_database(database or connections.settings["default"]["NAME"])
+            if auto_reply is not None:
+                agent.start(auto_reply)
             self._announce(server)
-            with contextlib.suppress(KeyboardInterrupt):
-                server.serve_forever()
-        finally:
-            server.server_close()
+            server.serve_forever()
 
     def _server(self, port: int) -> Server:
         try:
             return serve_on(port)
         except (OSError, OverflowError) as error:
-            raise CommandError(f"Cannot listen on {HOST}:{port} ({error}). Try another --port.") from error
+            reason = getattr(error, "strerror", None) or error
+            raise CommandError(f"Cannot listen on {HOST}:{port}: {reason}. Choose another --port.") from error
 
     def _announce(self, server: Server) -> None:
         root = f"http://{HOST}:{server.server_port}"

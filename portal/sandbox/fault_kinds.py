@@ -1,0 +1,175 @@
+"""What each kind of fault does to a call."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.utils import timezone
+
+from portal.sandbox import oddities, store
+from portal.sandbox.calls import OPERATIONS
+from portal.sandbox.envelope import envelope, failure
+from portal.sandbox.faults import Fault
+from portal.sandbox.server import drop_connection
+
+LONGEST_HANG = 60.0  # Seconds.
+CHUNK = 64 * 1024  # Bytes.
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A call that a fault has hit. `answer` does what was asked, as if there were no fault."""
+
+    fault: Fault
+    request: HttpRequest
+    answer: Callable[[], HttpResponse]
+
+    def parameter(self, name: str) -> Any:
+        return self.fault.parameters[name]
+
+
+class NoAnswer(HttpResponse):
+    """Stands in for the answer of a call whose connection has been dropped. Nobody reads it."""
+
+
+def _drop(call: Struck) -> HttpResponse:
+    drop_connection(call.request)
+    return NoAnswer()
+
+
+def _status(call: Struck) -> HttpResponse:
+    return failure(call.parameter("status"), call.parameter("code"), "This error was asked for.")
+
+
+def _failure(call: Struck) -> HttpResponse:
+    return failure(200, call.parameter("code"), "This failure was asked for.")
+
+
+def _delay(call: Struck) -> HttpResponse:
+    call.fault.wait(call.parameter("seconds"))
+    return call.answer()
+
+
+def _hang(call: Struck) -> HttpResponse:
+    call.fault.wait(LONGEST_HANG)
+    return _drop(call)
+
+
+def _store_then_error(call: Struck) -> HttpResponse:
+    call.answer()
+    return failure(500, "FAILURE", "Server error occurred.")
+
+
+def _store_then_close(call: Struck) -> HttpResponse:
+    call.answer()
+    return _drop(call)
+
+
+def _garbage(_call: Struck) -> HttpResponse:
+    return HttpResponse(b'{"data": [{"id": \xff\x00 <<<', content_type="application/json")
+
+
+def _html(_call: Struck) -> HttpResponse:
+    page = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
+    return HttpResponse(page, content_type="text/html; charset=utf-8")
+
+
+def _huge(call: Struck) -> HttpResponseBase:
+    size = call.parameter("bytes")
+    response = StreamingHttpResponse(_json_of(size), content_type="application/json")
+    response["Content-Length"] = str(size)
+    return response
+
+
+def _json_of(size: int) -> Iterator[bytes]:
+    """A list answer of exactly this many bytes, with one very long subject; cut off if they are too few."""
+    whole = json.dumps(envelope("SUCCESS", "OK") | {"data": [{"id": str(uuid4()), "subject": "~"}]}).encode()
+    head, tail = whole.split(b"~")
+    yield head[:size]
+    padding = max(size - len(head) - len(tail), 0)
+    for start in range(0, padding, CHUNK):
+        yield b"x" * min(CHUNK, padding - start)
+    yield tail[: max(size - len(head), 0)]
+
+
+def _drip(call: Struck) -> HttpResponseBase:
+    body = call.answer().content
+    response = StreamingHttpResponse(_drops(call, body), content_type="application/json")
+    response["Content-Length"] = str(len(body))
+    return response
+
+
+def _drops(call: Struck, body: bytes) -> Iterator[bytes]:
+    for byte in body:
+        yield bytes([byte])
+        call.fault.wait(call.parameter("interval"))
+
+
+def _redirect(call: Struck) -> HttpResponse:
+    return HttpResponseRedirect(call.parameter("url"))
+
+
+@transaction.atomic
+def _late(call: Struck) -> HttpResponse:
+    """One transaction, so that the message is not seen in between."""
+    response = call.answer()
+    message = store.find(json.loads(response.content).get("secureMailId", ""))
+    if message:
+        message.visible_at = timezone.now() + timedelta(seconds=call.parameter("seconds"))
+        message.save(update_fields=["visible_at"])
+    return response
+
+
+def _with_oddities(make: Callable[[], list[Any]]) -> Callable[[Struck], HttpResponse]:
+    def act(call: Struck) -> HttpResponse:
+        response = call.answer()
+        answer = json.loads(response.content)
+        if "data" in answer:
+            answer["data"] = oddities.mixed_in(answer["data"], make())
+            response.content = json.dumps(answer)
+        return response
+
+    return act
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`defaults` names the kind's parameters; a given value must have the type of its default."""
+
+    act: Callable[[Struck], HttpResponseBase]
+    defaults: dict[str, str | int | float]
+    operations: tuple[str, ...] = tuple(OPERATIONS.values())
+
+
+KINDS = {
+    "status": Kind(_status, {"status": 500, "code": "FAILURE"}),
+    "failure": Kind(_failure, {"code": "FAILURE"}),
+    "delay": Kind(_delay, {"seconds": 2.0}),
+    "hang": Kind(_hang, {}),
+    "close": Kind(_drop, {}),
+    "store_then_error": Kind(_store_then_error, {}),
+    "store_then_close": Kind(_store_then_close, {}),
+    "garbage": Kind(_garbage, {}),
+    "html": Kind(_html, {}),
+    "huge": Kind(_huge, {"bytes": 50_000_000}),
+    "drip": Kind(_drip, {"interval": 0.5}),
+    "redirect": Kind(_redirect, {"url": "http://127.0.0.1:9/"}),
+    "late": Kind(_late, {"seconds": 5.0}, ("send",)),
+    "missing_fields": Kind(_with_oddities(oddities.with_missing_fields), {}, ("list",)),
+    "odd": Kind(_with_oddities(oddities.of_wrong_types), {}, ("list",)),
+}
+
+
+def strike(fault: Fault, request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponseBase:
+    return KINDS[fault.kind].act(Struck(fault, request, answer))
