@@ -25,10 +25,11 @@ def home(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     routed = Message.objects.select_related("contact").order_by("securebox", "date")
+    settled = Message.objects.select_related("contact").exclude(routing__in=store.UNDER_WAY)
     context = {
         "waiting": routed.filter(routing=Message.Routing.WAITING),
         "with_agent": routed.filter(routing=Message.Routing.WITH_AGENT),
-        "recent": _latest_of_each_thread(Message.objects.select_related("contact")[:LOOK_BACK]),
+        "recent": _latest_of_each_thread(settled[:LOOK_BACK]),
     }
     return render(request, "sandbox/queue.html", context)
 

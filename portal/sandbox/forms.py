@@ -37,7 +37,7 @@ class NewLetterForm(LetterForm):
     """A letter that answers no message."""
 
     address = forms.CharField(
-        label="To", max_length=254, help_text="The consumer's email address.", widget=forms.EmailInput
+        label="To", max_length=254, help_text="The consumer’s email address.", widget=forms.EmailInput
     )
     securebox = forms.CharField(
         label="Securebox",

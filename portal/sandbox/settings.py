@@ -61,6 +61,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
+        "img-src": ["'self'"],
         "script-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],

@@ -8,7 +8,7 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = document.getElementById("queue");
   const next = page.getElementById("queue");
-  // Each page carries another form token; only what is read matters here.
+  // Each page carries a new form token: only a change of what is read counts.
   if (!next || next.textContent === now.textContent) return;
   const focused = now.contains(document.activeElement) && document.activeElement.id;
   now.replaceWith(next);

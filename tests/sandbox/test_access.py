@@ -1,0 +1,74 @@
+"""What holds for every operation: the key, the paths, the methods, the host."""
+
+import http.client
+
+import pytest
+
+from tests.sandbox.wire import ALICE, BOB, assert_refused
+
+ID = "00000000-0000-4000-8000-000000000000"
+OPERATIONS = [
+    ("GET", f"/securemail?address={ALICE}"),
+    ("POST", "/securemail"),
+    ("GET", f"/securemail/count?address={ALICE}"),
+    ("GET", f"/securemail/{ID}"),
+    ("DELETE", f"/securemail/{ID}"),
+    ("GET", f"/securemail/{ID}/userdata"),
+]
+
+
+@pytest.mark.parametrize("key", [None, "", "wrong", "sandbox-key-and-more", "schlüssel"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_no_operation_is_done_without_the_key(sandbox, method, path, key):
+    headers = {} if key is None else {"x-api-key": key.encode().decode("latin-1")}
+    answer = sandbox.api(method, path, key=None, body={"data": {"fromAddress": BOB}}, headers=headers)
+    assert_refused(answer, 400, "INVALID_CLIENT_TOKEN", naming="x-api-key")
+    assert sandbox.messages() == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "DELETE", "TRACE"])
+def test_another_method_is_a_405_that_names_those_there_are(sandbox, method):
+    status, headers, body = sandbox.http(method, f"{sandbox.url}/securemail")
+    assert (status, headers["Allow"]) == (405, "GET, POST")
+    assert b"INVALID_ENDPOINT" in body
+
+
+def test_head_is_no_way_to_read(sandbox):
+    status, _, body = sandbox.http("HEAD", f"{sandbox.url}/securemail/{sandbox.add(ALICE)}?read=true")
+    assert (status, body) == (405, b"")
+    assert sandbox.messages()[0]["status"] == "unread"
+
+
+@pytest.mark.parametrize("path", ["/", "/securemails", "/securemail/", f"/securemail/{ID}/body", "/%2e%2e/desk/"])
+def test_an_unknown_path_is_a_404_in_the_same_envelope(sandbox, path):
+    assert_refused(sandbox.api("GET", path), 404, "INVALID_ENDPOINT")
+
+
+@pytest.mark.parametrize("path", ["/nexus/v3/securemail", "/control/messages", "/desk/"])
+def test_a_host_that_is_not_this_machine_is_refused(sandbox, path):
+    status, _, _ = sandbox.http("GET", sandbox.root + path, None, {"Host": "attacker.example"})
+    assert status == 400
+
+
+def test_a_host_error_of_the_api_is_an_envelope_too(sandbox):
+    answer = sandbox.api("GET", "/securemail", headers={"Host": "attacker.example"})
+    assert_refused(answer, 400, "INVALID_PARAMETER")
+
+
+def test_one_connection_serves_many_calls(sandbox):
+    connection = http.client.HTTPConnection("127.0.0.1", int(sandbox.root.rpartition(":")[2]), timeout=10)
+    connection.connect()
+    socket = connection.sock
+    for _ in range(3):
+        connection.request("GET", f"/nexus/v3/securemail?address={ALICE}", headers={"x-api-key": "sandbox-key"})
+        assert connection.getresponse().read().startswith(b"{")
+    assert connection.sock is socket
+    connection.close()
+
+
+def test_a_chunked_body_is_refused_and_ends_the_connection(sandbox):
+    connection = http.client.HTTPConnection("127.0.0.1", int(sandbox.root.rpartition(":")[2]), timeout=10)
+    connection.request("POST", "/nexus/v3/securemail", iter([b"{}"]), {"x-api-key": "sandbox-key"})
+    response = connection.getresponse()
+    assert (response.status, response.headers["Connection"]) == (411, "close")
+    connection.close()

@@ -1,0 +1,78 @@
+import pytest
+
+from tests.sandbox.wire import ALICE, Answer, assert_refused, listed, send, stored
+from tests.upstream import Sandbox
+
+READS = [{}, {"remove": "read"}, {"remove": "true"}, {"remove": ""}]
+
+
+def remove(sandbox: Sandbox, mail_id: str, **query: str) -> Answer:
+    return sandbox.api("DELETE", f"/securemail/{mail_id}", query=query)
+
+
+@pytest.mark.parametrize("query", READS)
+def test_read_its_deprecated_forms_and_absence_mark_as_read(sandbox, query):
+    mail_id = sandbox.add(ALICE)
+    http_status, answer = remove(sandbox, mail_id, **query)
+    assert (http_status, answer["status"]["code"]) == (200, "SUCCESS")
+    assert (answer["secureMail"]["id"], answer["secureMail"]["status"]) == (mail_id, "read")
+    assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["deleted"]) == ("read", False)
+
+
+@pytest.mark.parametrize("query", READS)
+def test_marking_an_inbound_message_as_read_stops_its_routing(sandbox, query):
+    mail_id = send(sandbox)
+    remove(sandbox, mail_id, **query)
+    assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["routing"]) == ("read", "stopped")
+
+
+def test_delete_takes_a_message_off_the_list_and_keeps_it(sandbox):
+    mail_id = sandbox.add(ALICE, "kept")
+    _, answer = remove(sandbox, mail_id, remove="delete")
+    assert answer["secureMail"]["subject"] == "kept"
+    assert listed(sandbox) == []
+    assert stored(sandbox, mail_id)["deleted"] is True
+    assert stored(sandbox, mail_id)["status"] == "unread"
+
+
+def test_deleting_twice_is_no_error(sandbox):
+    mail_id = sandbox.add(ALICE)
+    assert [remove(sandbox, mail_id, remove="delete")[0] for _ in "ab"] == [200, 200]
+
+
+def test_deleting_a_waiting_message_leaves_it_with_the_agents(sandbox):
+    mail_id = send(sandbox)
+    remove(sandbox, mail_id, remove="delete")
+    assert stored(sandbox, mail_id)["routing"] == "waiting"
+
+
+def test_purge_destroys_a_message_and_shows_it_once_more(sandbox):
+    mail_id = sandbox.add(ALICE, "gone")
+    _, answer = remove(sandbox, mail_id, remove="purge")
+    assert answer["secureMail"]["subject"] == "gone"
+    assert sandbox.messages() == []
+    assert sandbox.api("GET", f"/securemail/{mail_id}")[0] == 400
+
+
+def test_purge_leaves_other_messages_of_the_conversation(sandbox):
+    question = send(sandbox)
+    answer = sandbox.answer(question)
+    remove(sandbox, question, remove="purge")
+    assert [mail["id"] for mail in sandbox.messages()] == [answer]
+    assert stored(sandbox, answer)["parent_id"] == question
+
+
+@pytest.mark.parametrize("kind", ["read", "delete", "purge"])
+def test_a_missing_message_is_a_404(sandbox, kind):
+    mail_id = sandbox.add(ALICE)
+    remove(sandbox, mail_id, remove="purge")
+    answer = remove(sandbox, mail_id, remove=kind)
+    assert_refused(answer, 404, "INVALID_PARAMETER", naming="Entity with specified ID not found")
+
+
+@pytest.mark.parametrize("kind", ["Delete", "false", "all", ["read", "purge"]])
+def test_an_unusable_remove_is_refused_and_nothing_is_touched(sandbox, kind):
+    mail_id = sandbox.add(ALICE)
+    before = stored(sandbox, mail_id)
+    assert_refused(remove(sandbox, mail_id, remove=kind), 400, "INVALID_PARAMETER", naming="'remove'")
+    assert stored(sandbox, mail_id) == before
