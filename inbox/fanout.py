@@ -20,13 +20,10 @@ def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
     return [_pool.submit(call) for call in calls]
 
 
-def finish(started: Sequence[Future[T]], seconds: float) -> list[T | Exception]:
+def finish(started: "Sequence[Future[T]]", seconds: float) -> "list[T | Exception]":
     """The answer of each call, or the exception it ended in; Unavailable where `seconds` ran out."""
     wait(started, timeout=max(seconds, 0))
-    outcomes: list[T | Exception] = []
-    for future in started:
-        outcomes.append(_outcome(future))
-    return outcomes
+    return [_outcome(future) for future in started]
 
 
 def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Exception]:

@@ -23,4 +23,6 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
+        # Django attaches the whole request, which would be printed with its address.
+        record.__dict__.pop("request", None)
         return True

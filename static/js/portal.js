@@ -108,6 +108,7 @@ function sendOnce(form) {
 
 // --------------------------------------------------------------------------------------------------------------
 
+document.querySelector(".boxes [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl);
 document.querySelectorAll("[data-list]").forEach(offerChooseAll);

@@ -1,0 +1,58 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from portal.accounts.addresses import normalise_address
+from portal.accounts.models import Consumer
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Anna@Example.COM", "anna@example.com"),
+        (" anna@example.com ", "anna@example.com"),
+        ("anna.b+claims@mail.example.co.uk", "anna.b+claims@mail.example.co.uk"),
+        ("o'neil@example.com", "o'neil@example.com"),
+    ],
+)
+def test_keeps_one_form_of_an_address(typed, kept):
+    assert normalise_address(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "anna",
+        "@example.com",
+        "anna@example",
+        "anna@@example.com",
+        "anna@example..com",
+        ".anna@example.com",
+        "anna.@example.com",
+        "anna @example.com",
+        "anna@-example.com",
+        '"anna b"@example.com',
+        "anna@[127.0.0.1]",
+        "anna@example.com\r\nBcc: x@y.zz",
+        "anna@example.com\n",
+        "anna@example.com&securebox=HR",
+        "\u212aim@example.com",  # Kelvin sign
+        "kım@example.com",  # dotless i
+        "ſam@example.com",  # long s
+        "ａnna@example.com",  # fullwidth a
+        "аnna@example.com",  # Cyrillic a
+        "anna@exämple.com",
+        "anna@example\u3002com",  # ideographic full stop
+        "anna\u200b@example.com",  # zero-width space
+        "a" * 250 + "@example.com",
+    ],
+)
+def test_refuses_what_could_be_taken_for_another(typed):
+    with pytest.raises(ValidationError):
+        normalise_address(typed)
+
+
+def test_no_account_is_stored_under_another_form(db):
+    assert Consumer.objects.create_user("Anna@Example.com").email == "anna@example.com"
+    with pytest.raises(ValidationError):
+        Consumer.objects.create_user("kım@example.com")

@@ -1,0 +1,106 @@
+import re
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+PASSWORD = "a-lamp-by-the-window"
+
+
+@pytest.fixture
+def anna(db):
+    call_command("consumer", "anna@example.com", first_name="Anna", password=PASSWORD, verbosity=0)
+
+
+def sign_in(client, password=PASSWORD, login="anna@example.com", query=""):
+    return client.post(f"/accounts/login/{query}", {"login": login, "password": password})
+
+
+def test_works(client, anna):
+    assert sign_in(client).url == "/"
+
+
+def test_any_case_of_the_address_works(client, anna):
+    assert sign_in(client, login="Anna@Example.COM").url == "/"
+
+
+def test_leads_on_to_the_page_that_was_asked_for(client, anna, sandbox):
+    assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+    assert sign_in(client, query="?next=/inbox/claims/").url == "/inbox/claims/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_leads_nowhere_outside(client, anna, elsewhere):
+    assert sign_in(client, query=f"?next={elsewhere}").url == "/"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_words(client, anna):
+    pages = [sign_in(client, "wrong-password-x"), sign_in(client, login="nobody@example.com")]
+    words = {re.search(r'role="alert">(.*?)</div>', page.content.decode(), re.S)[1] for page in pages}
+    assert len(words) == 1 and "not correct" in words.pop()
+
+
+def test_guessing_is_stopped(client, anna):
+    for _ in range(5):
+        sign_in(client, "wrong-password-x")
+    assert "Too many failed login attempts" in sign_in(client).content.decode()
+
+
+def test_an_unverified_address_is_asked_for_a_code_and_let_in_with_it(client, anna, django_user_model):
+    django_user_model.objects.get().emailaddress_set.update(verified=False)
+    assert sign_in(client).url == "/accounts/confirm-email/"
+    client.get("/accounts/confirm-email/")
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[0].body, re.M)[1]
+    assert client.post("/accounts/confirm-email/", {"code": code}).url == "/"
+
+
+def test_a_forgotten_password_is_replaced_by_way_of_a_code(client, anna):
+    client.post("/accounts/password/reset/", {"email": "anna@example.com"})
+    code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[0].body, re.M)[1]
+    confirmed = client.post("/accounts/password/reset/confirm/", {"code": code}, follow=True)
+    address = confirmed.redirect_chain[-1][0]
+    client.post(address, {"password1": "a-kettle-on-the-hob", "password2": "a-kettle-on-the-hob"})
+    client.logout()
+    assert sign_in(client, "a-kettle-on-the-hob").url == "/"
+
+
+def test_asking_for_a_code_for_an_unknown_address_tells_nothing(client, anna):
+    known = client.post("/accounts/password/reset/", {"email": "anna@example.com"})
+    unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+def test_signing_out_wants_a_post_and_ends_the_session(client, anna, sandbox):
+    sign_in(client)
+    client.get("/accounts/logout/")
+    assert client.get("/").status_code == 200
+    assert client.post("/accounts/logout/").url == "/accounts/login/"
+    assert client.get("/").status_code == 302
+
+
+def test_nobody_signs_up_alone(client, db, django_user_model):
+    form = {"email": "eve@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    assert "closed" in client.post("/accounts/signup/", form).content.decode().lower()
+    assert not django_user_model.objects.exists()
+
+
+def test_the_session_changes_its_name_at_sign_in(client, anna):
+    client.get("/accounts/login/")
+    session = client.session
+    session["before"] = True
+    session.save()
+    before = client.cookies["sessionid"].value if "sessionid" in client.cookies else session.session_key
+    sign_in(client)
+    assert client.cookies["sessionid"].value != before
+
+
+@pytest.mark.parametrize(
+    "page", ["login", "password/reset", "password/change", "email", "logout", "reauthenticate", "signup"]
+)
+def test_every_account_page_is_in_the_portals_design_and_without_inline_style(client, anna, page):
+    if page not in ("login", "password/reset", "signup"):
+        sign_in(client)
+    html = client.get(f"/accounts/{page}/").content.decode()
+    assert 'class="brand"' in html and "style=" not in html and "<script>" not in html

@@ -1,0 +1,75 @@
+"""A real Chromium, before a running portal and a running sandbox."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from inbox import unread
+from portal.accounts.models import Consumer
+from tests.browser import chromium
+from tests.upstream import Sandbox
+
+PASSWORD = "a-lamp-by-the-window"
+
+# Playwright keeps an event loop in this thread, in which Django would refuse the tests' own look at the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal(live_server, sandbox: Sandbox, monkeypatch) -> str:
+    """The portal's address. Counts grow old in half a second, for a test cannot wait for thirty."""
+    monkeypatch.setattr(unread, "FRESH", 0.5)
+    return live_server.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def open_page(browser: Browser, portal: str) -> Iterator[Callable[..., Page]]:
+    """Opens pages in contexts of their own; any error in a page's console fails the test."""
+    contexts, errors = [], []
+
+    def open_page(**options) -> Page:
+        context = browser.new_context(base_url=portal, **options)
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # A browser calls each answer of 400 and more an error; those the tests look at by themselves.
+    assert [error for error in errors if "Failed to load resource" not in error] == []
+
+
+@pytest.fixture
+def alice(alice: Consumer) -> Consumer:
+    alice.set_password(PASSWORD)
+    alice.save()
+    return alice
+
+
+def sign_in(page: Page, email: str = "alice@example.com") -> None:
+    page.goto("/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Your mailboxes").wait_for()

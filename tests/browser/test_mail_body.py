@@ -1,0 +1,57 @@
+"""A hostile letter in a real browser: nothing runs, nothing is fetched, and a good one looks like a letter."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sign_in
+
+ALICE = "alice@example.com"
+HOSTILE = """
+<h1>Offer</h1><p>Dear Alice</p>
+<script>top.document.title = 'stolen'</script><img src="https://spy.example/pixel.gif">
+<img src=x onerror="top.document.title='stolen'"><svg onload="top.document.title='stolen'"></svg>
+<style>@import url(https://spy.example/a.css); body { background: url(https://spy.example/b.png) }</style>
+<link rel=stylesheet href="https://spy.example/c.css"><iframe src="https://spy.example/"></iframe>
+<form action="https://spy.example/"><input name=password autofocus onfocus="top.document.title='stolen'"></form>
+<a href="javascript:top.document.title='stolen'">click</a> <a href="https://www.example.com/">good link</a>
+"""
+
+
+def test_a_hostile_letter_does_nothing(alice, portal, sandbox, open_page):
+    sandbox.add(ALICE, HOSTILE, securebox="Claims01", text=HOSTILE, html=HOSTILE, from_name=HOSTILE[:80])
+    page = open_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.locator(".mail-link").click()
+    page.get_by_role("link", name="Show with its formatting").click()
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading", name="Offer")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert "stolen" not in page.title().replace(" ".join(HOSTILE.split()), "").split("(")[0][:20]
+    assert [url for url in asked if not url.startswith(portal)] == []
+    assert frame.locator("script, img, svg, style:not(head style), form, iframe, [onload], [onerror]").count() == 0
+
+
+def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Long", securebox="Claims01", html="<p>A paragraph of the letter.</p>" * 80)
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.locator(".mail-link").click()
+    page.goto(f"{page.url}?view=formatted")
+    page.wait_for_function("document.querySelector('iframe').offsetHeight > 2000")
+
+
+def test_a_link_in_a_letter_opens_in_a_tab_of_its_own(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Link", securebox="Claims01", html='<p><a href="https://www.example.com/">our page</a></p>')
+    page = open_page()
+    page.context.route("https://www.example.com/", lambda route: route.fulfill(body="the company's page"))
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.locator(".mail-link").click()
+    page.goto(f"{page.url}?view=formatted")
+    with page.context.expect_page() as opened:
+        page.frame_locator("iframe").get_by_role("link", name="our page").click()
+    assert opened.value.evaluate("window.opener") is None
+    assert opened.value.evaluate("document.referrer") == ""

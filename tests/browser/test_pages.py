@@ -1,0 +1,100 @@
+"""What every page owes everyone: no finding of axe in either scheme, no sideways scrolling, use by keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sign_in
+from tests.inbox.helpers import references
+
+ALICE = "alice@example.com"
+
+
+@pytest.fixture
+def addresses(alice, sandbox, client):
+    """Every kind of page, by its address; the first need no session."""
+    sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="A long line without a break " + "x" * 300)
+    sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html="<h1>عزيزتي</h1><p>آنا</p>", userdata={"CaseNumber": "1"})
+    sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
+    client.force_login(alice)
+    mine, arabic, _long = (f"/inbox/claims/{reference}/" for reference in references(client))
+    return {
+        "sign in": "/accounts/login/",
+        "forgotten": "/accounts/password/reset/",
+        "home": "/",
+        "inbox": "/inbox/claims/",
+        "empty": "/inbox/billing/",
+        "sent": mine,
+        "received": arabic,
+        "formatted": f"{arabic}?view=formatted",
+        "details": f"{arabic}details/",
+        "compose": "/inbox/claims/compose/",
+        "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
+        "password": "/accounts/password/change/",
+        "addresses": "/accounts/email/",
+        "not found": "/inbox/nowhere/",
+    }
+
+
+def visit_all(page, addresses):
+    for number, (name, address) in enumerate(addresses.items()):
+        if number == 2:
+            sign_in(page)
+        page.goto(address)
+        yield name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(addresses, open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    found = {}
+    for name in visit_all(page, addresses):
+        for menu in page.locator("details:not([open]) > summary").all():
+            menu.click()
+        results = Axe().run(page)
+        if results.violations_count:
+            found[name] = [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in results.response["violations"]]
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 1600])
+def test_no_page_scrolls_sideways(addresses, open_page, width):
+    page = open_page(viewport={"width": width, "height": 700})
+    wide = [
+        name
+        for name in visit_all(page, addresses)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    ]
+    assert wide == []
+
+
+def test_a_letter_is_read_and_answered_by_keyboard_alone(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01")
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    letter = page.get_by_role("link", name="Your claim")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if letter.evaluate("node => node === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
+    page.get_by_role("link", name="Reply").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Message", exact=True)).to_be_visible()
+
+
+def test_nothing_of_the_mail_comes_back_after_signing_out(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01")
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.locator("summary", has_text="Alice").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.go_back()
+    expect(page.get_by_text("Your claim")).to_have_count(0)

@@ -1,0 +1,53 @@
+"""What the pages' script adds."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sign_in
+
+ALICE = "alice@example.com"
+
+
+def test_the_badge_follows_by_itself_while_the_page_is_looked_at(alice, sandbox, open_page):
+    page = open_page()
+    page.clock.install()
+    sign_in(page)
+    page.goto("/inbox/claims/compose/")
+    expect(page.locator("nav [data-unread=claims]")).to_be_hidden()
+    sandbox.add(ALICE, securebox="Claims01")
+    page.wait_for_timeout(600)
+    page.clock.fast_forward(31_000)
+    expect(page.locator("nav [data-unread=claims]")).to_have_text("1 unread")
+    expect(page).to_have_title("(1) New message · Secure messages")
+
+
+def test_choosing_all_chooses_all(alice, sandbox, open_page):
+    for number in range(3):
+        sandbox.add(ALICE, f"Letter {number}", securebox="Claims01")
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.get_by_label("All", exact=True).check()
+    page.get_by_role("button", name="Mark as read").click()
+    expect(page.get_by_role("status")).to_have_text("3 messages marked as read.")
+
+
+def test_the_count_says_how_much_was_written_and_when_it_is_too_much(alice, sandbox, open_page, settings):
+    settings.PORTAL_MAX_TEXT = 100
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/compose/")
+    page.get_by_label("Message", exact=True).fill("x" * 101)
+    expect(page.locator("[data-count]")).to_have_text("101 of 100 characters")
+    expect(page.locator("[data-count]")).to_have_class("help over")
+
+
+def test_an_impatient_double_click_sends_once(alice, sandbox, open_page):
+    sandbox.fault("delay", operation="send", seconds=0.5)
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/compose/")
+    page.get_by_label("Subject").fill("Once")
+    page.get_by_label("Message", exact=True).fill("Only once.")
+    page.get_by_role("button", name="Send").dblclick()
+    expect(page.get_by_role("status")).to_contain_text("was sent")
+    assert len(sandbox.calls("send")) == 1

@@ -1,0 +1,97 @@
+"""The people and the boxes of these tests, and a sandbox to be their upstream.
+
+Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from inbox.models import Securebox
+from portal.accounts.models import Consumer
+from tests.upstream import Sandbox, start_sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Pages name their style sheets by the hash of their content, which collecting them settles."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    with start_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox, settings) -> Sandbox:
+    """The upstream: empty, healthy, and known to the portal."""
+    running_sandbox.reset()
+    settings.SECUREMAIL_API_URL = running_sandbox.url
+    settings.SECUREMAIL_API_KEY = running_sandbox.api_key
+    return running_sandbox
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def claims(db) -> Securebox:
+    return Securebox.objects.create(
+        slug="claims",
+        name="Claims01",
+        title="Claims",
+        reply_time="within 2 working days",
+        open_to_all=False,
+        allows_purge=True,
+        allows_withdraw=True,
+        shown_details="CaseNumber = Case number",
+    )
+
+
+@pytest.fixture
+def billing(db) -> Securebox:
+    """The API's default box, where people may not destroy or withdraw anything."""
+    return Securebox.objects.create(slug="billing", name="", title="Billing", open_to_all=False, position=1)
+
+
+def make_consumer(first_name: str, *boxes: Securebox) -> Consumer:
+    email = f"{first_name.lower()}@example.com"
+    consumer = Consumer.objects.create_user(email, first_name=first_name, last_name="Example")
+    consumer.mark_verified()
+    for box in boxes:
+        box.consumers.add(consumer)
+    return consumer
+
+
+@pytest.fixture
+def alice(claims, billing) -> Consumer:
+    return make_consumer("Alice", claims, billing)
+
+
+@pytest.fixture
+def bob(claims, billing) -> Consumer:
+    return make_consumer("Bob", claims, billing)
+
+
+@pytest.fixture
+def charlie(db) -> Consumer:
+    return make_consumer("Charlie")
+
+
+def sign_in(consumer: Consumer) -> Client:
+    client = Client()
+    client.force_login(consumer)
+    return client
+
+
+@pytest.fixture
+def page(alice, sandbox) -> Client:
+    """Alice's browser, signed in."""
+    return sign_in(alice)

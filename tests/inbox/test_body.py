@@ -1,0 +1,95 @@
+import pytest
+
+from tests.inbox.helpers import only_reference
+
+ALICE = "alice@example.com"
+
+
+def body_of(browser, sandbox, html):
+    sandbox.add(ALICE, securebox="Claims01", text="", html=html)
+    return browser.get(f"/inbox/claims/{only_reference(browser)}/body/")
+
+
+def test_keeps_the_form_of_a_letter(page, sandbox):
+    letter = "<h2>Offer</h2><table><tr><td colspan=2>A</td></tr></table><p>See <a href='https://a.example/'>us</a></p>"
+    html = body_of(page, sandbox, letter).content.decode()
+    assert "<h2>Offer</h2>" in html and '<td colspan="2">A</td>' in html
+    assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow">us</a>' in html
+
+
+def test_has_a_policy_of_its_own_and_may_be_framed_by_the_portal_alone(page, sandbox):
+    response = body_of(page, sandbox, "<p>Hello</p>")
+    policy = response["Content-Security-Policy"]
+    assert policy.startswith("sandbox ") and "allow-scripts" not in policy
+    assert (
+        "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script-src" not in policy
+    )
+    assert response["X-Frame-Options"] == "SAMEORIGIN" and response["Referrer-Policy"] == "no-referrer"
+    assert response["Cache-Control"] == "no-store, private"
+
+
+def test_marks_nothing_as_read(page, sandbox):
+    body_of(page, sandbox, "<p>Hello</p>")
+    assert sandbox.calls("get")[0]["query"] == {}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>top.stolen=1</script>",
+        "<img src=x onerror=alert(1)>",
+        "<img src='https://spy.example/pixel.gif'>",
+        "<svg onload=alert(1)><a xlink:href='javascript:alert(1)'>x</a></svg>",
+        "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href='//evil.example/'>x</a>",
+        "<a href='/accounts/logout/'>x</a>",
+        "<form action='https://evil.example'><input name=password></form>",
+        "<iframe src='https://evil.example'></iframe>",
+        "<p style='position:fixed;background:url(https://spy.example/)'>x</p>",
+        "<style>@import 'https://spy.example/a.css';</style>",
+        "<link rel=stylesheet href='https://spy.example/a.css'>",
+        "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+        "<base href='https://evil.example/'>",
+        "<p id=main class=button name=x>x</p>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<table background='https://spy.example/'><tr><td>x</td></tr></table>",
+    ],
+)
+def test_nothing_that_acts_loads_or_positions_survives(page, sandbox, hostile):
+    html = body_of(page, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
+    letter = html[html.index("<body") :]
+    for forbidden in (
+        "<script",
+        "onerror",
+        "onload",
+        "<img",
+        "<svg",
+        "<math",
+        "javascript:",
+        "spy.example",
+        "evil.example",
+    ):
+        assert forbidden not in letter
+    for forbidden in (
+        "<form",
+        "<input",
+        "<iframe",
+        "style=",
+        "<style",
+        "<link",
+        "<meta",
+        "<base",
+        "class=",
+        " id=",
+        "logout",
+    ):
+        assert forbidden not in letter
+    assert "Before" in letter
+
+
+@pytest.mark.parametrize("letter", ["<div>" * 5_000 + "Deep" + "</div>" * 5_000, "<p>Long</p>" * 30_000])
+def test_what_is_too_deep_or_too_large_is_shown_as_text(page, sandbox, letter):
+    html = body_of(page, sandbox, letter).content.decode()
+    assert '<div class="text">' in html and html.count("<div>") == 0
+    assert "Deep" in html or "Long" in html

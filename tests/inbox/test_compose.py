@@ -1,0 +1,184 @@
+import pytest
+from django.test import Client
+
+from tests.conftest import sign_in
+from tests.inbox.helpers import only_reference
+
+ALICE = "alice@example.com"
+COMPOSE = "/inbox/claims/compose/"
+LETTER = {"subject": "A broken window", "text": "Dear team,\r\nit broke."}
+
+
+def test_sends_what_was_written_and_shows_it_in_the_list(page, sandbox):
+    html = page.post(COMPOSE, LETTER, follow=True).content.decode()
+    assert (
+        "Your message was sent to Claims." in html and "Answers usually come within 2 working days." in html
+    )
+    assert "A broken window" in html
+
+
+def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_address(page, sandbox):
+    page.post(COMPOSE, {**LETTER, "address": "bob@example.com", "fromAddress": "bob@example.com"})
+    (call,) = sandbox.calls("send")
+    assert call["query"] == {"securebox": "Claims01"}
+    assert call["body"]["data"] == {
+        "fromAddress": ALICE,
+        "firstName": "Alice",
+        "lastName": "Example",
+        "subject": "A broken window",
+        "text": "Dear team,\nit broke.",
+    }
+
+
+def test_the_default_box_is_sent_to_without_a_name(page, sandbox):
+    page.post("/inbox/billing/compose/", LETTER)
+    assert sandbox.calls("send")[0]["query"] == {}
+
+
+def test_shows_my_address_and_offers_no_field_for_it(page, sandbox):
+    html = page.get(COMPOSE).content.decode()
+    assert ALICE in html and 'name="address"' not in html
+    assert sandbox.calls("send") == []
+
+
+def test_says_the_limit_before_it_is_reached(page, settings):
+    settings.PORTAL_MAX_TEXT = 500
+    assert "At most 500 characters." in page.get(COMPOSE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("text", "", "Write your message first."),
+        ("text", "   \n ", "Write your message first."),
+        ("text", "x" * 100_000, "This is 90000 characters too long. A message holds 10000 at most."),
+        ("text", "bell \x07", "invisible control character"),
+        ("text", "nul \x00", "Null characters are not allowed."),
+        ("subject", "", "Say in a few words what it is about."),
+        ("subject", "two\nlines", "A subject is one line."),
+        ("subject", "two\u2028lines", "A subject is one line."),
+        ("subject", "x" * 151, "at most 150 characters"),
+        ("subject", "a\x1bb", "invisible control character"),
+    ],
+)
+def test_tells_what_is_wrong_and_keeps_what_was_typed(page, sandbox, field, value, told):
+    response = page.post(COMPOSE, {**LETTER, field: value})
+    html = response.content.decode()
+    assert response.status_code == 422 and told in html
+    assert ("A broken window" if field == "text" else "Dear team,\nit broke.") in html.replace("\r", "")
+    assert sandbox.calls("send") == []
+
+
+def test_a_subject_cannot_be_made_up_where_the_operator_presets_them(page, billing, sandbox):
+    billing.preset_subjects = "My invoice\nMy bank details"
+    billing.save()
+    response = page.post("/inbox/billing/compose/", LETTER)
+    assert (
+        response.status_code == 422 and "Choose one of the subjects in the list." in response.content.decode()
+    )
+    assert page.post("/inbox/billing/compose/", {**LETTER, "subject": "My invoice"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        ({"kind": "status", "status": 429}, 503, "was not sent: the mail system does not answer"),
+        ({"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}, 502, "the mail system refused it"),
+        ({"kind": "failure"}, 502, "the mail system refused it"),
+        ({"kind": "store_then_error"}, 503, "We could not confirm that your message arrived."),
+        ({"kind": "store_then_close"}, 503, "We could not confirm that your message arrived."),
+        ({"kind": "garbage"}, 502, "We could not confirm that your message arrived."),
+        ({"kind": "html"}, 502, "We could not confirm that your message arrived."),
+    ],
+)
+def test_a_failed_sending_says_what_is_known_and_keeps_the_text(page, sandbox, fault, status, told):
+    sandbox.fault(operation="send", **fault)
+    response = page.post(COMPOSE, LETTER)
+    html = response.content.decode()
+    assert response.status_code == status and told in html
+    assert "A broken window" in html and "it broke." in html
+    assert len(sandbox.calls("send")) == 1
+
+
+def test_upstream_down_says_not_sent(page, settings, sandbox):
+    settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
+    response = page.post(COMPOSE, LETTER)
+    assert response.status_code == 503 and "Your message was not sent" in response.content.decode()
+
+
+def reply_to_only(browser):
+    return f"{COMPOSE}?reply={only_reference(browser)}"
+
+
+def test_an_answer_has_the_subject_with_one_re_and_a_quote(page, sandbox):
+    sandbox.add(
+        ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
+    )
+    initial = page.get(reply_to_only(page)).context["form"].initial
+    assert initial["subject"] == "Re: Your visit"
+    assert initial["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
+
+
+def test_an_answer_to_an_answer_has_no_second_re(page, sandbox):
+    sandbox.add(ALICE, "RE: Your visit", securebox="Claims01")
+    assert page.get(reply_to_only(page)).context["form"].initial["subject"] == "RE: Your visit"
+
+
+def test_beginning_an_answer_marks_nothing_as_read(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    page.get(reply_to_only(page))
+    assert sandbox.calls("get")[0]["query"] == {}
+
+
+@pytest.mark.parametrize(
+    ("quoting", "sent"),
+    [({"include_quote": "on"}, "Thanks\n\nOn 3 Nov:\n> hi"), ({}, "Thanks")],
+)
+def test_the_quote_is_sent_below_unless_it_is_taken_out(page, sandbox, quoting, sent):
+    sandbox.add(ALICE, securebox="Claims01")
+    page.post(
+        reply_to_only(page), {"subject": "Re: x", "text": "Thanks", "quote": "On 3 Nov:\r\n> hi", **quoting}
+    )
+    assert sandbox.calls("send")[0]["body"]["data"]["text"] == sent
+
+
+def test_an_answer_may_be_sent_with_subject_and_text_alone(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    assert page.post(reply_to_only(page), LETTER).status_code == 302
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_answering_somebody_elses_mail_is_a_404_without_a_call(page, bob, sandbox, method):
+    sandbox.add(ALICE, securebox="Claims01")
+    address = reply_to_only(page)
+    sandbox.forget_calls()
+    assert getattr(sign_in(bob), method)(address, LETTER if method == "post" else None).status_code == 404
+    assert sandbox.calls() == []
+
+
+def test_a_closed_box_takes_no_new_message_and_still_takes_answers(page, claims, sandbox):
+    claims.accepts_messages = False
+    claims.save()
+    sandbox.add(ALICE, securebox="Claims01")
+    response = page.post(COMPOSE, LETTER)
+    assert response.status_code == 403 and "takes no new messages" in response.content.decode()
+    assert page.post(reply_to_only(page), LETTER).status_code == 302
+
+
+def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, sandbox):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    response = browser.post(COMPOSE, LETTER)
+    html = response.content.decode()
+    assert response.status_code == 403 and "This form has expired" in html
+    assert "A broken window" in html and "it broke." in html
+    assert sandbox.calls() == []
+
+
+def test_a_body_beyond_all_measure_is_refused_in_words(page, sandbox):
+    response = page.post(COMPOSE, {**LETTER, "text": "x" * 1_100_000})
+    assert response.status_code == 400 and "We could not read that request" in response.content.decode()
+
+
+def test_a_stranger_is_sent_to_sign_in(client, claims):
+    assert client.post(COMPOSE, LETTER).url.startswith("/accounts/login/")

@@ -1,0 +1,43 @@
+from tests.conftest import sign_in
+
+
+def test_shows_a_card_for_each_box_with_its_unread_count(page, sandbox):
+    sandbox.add("alice@example.com", securebox="Claims01")
+    sandbox.add("alice@example.com", securebox="Claims01")
+    sandbox.add("alice@example.com", status="read")
+    html = page.get("/").content.decode()
+    assert "Claims" in html and "Billing" in html
+    assert "Nothing unread" in html
+    assert "<span data-number>2</span> unread" in html
+
+
+def test_leads_straight_to_the_only_box(page, alice, billing):
+    billing.consumers.remove(alice)
+    response = page.get("/")
+    assert response.status_code == 302 and response.url == "/inbox/claims/"
+
+
+def test_tells_a_consumer_without_boxes_what_to_do(charlie, sandbox):
+    html = sign_in(charlie).get("/").content.decode()
+    assert "No mailbox is open to you yet." in html
+    assert sandbox.calls() == []
+
+
+def test_shows_the_other_boxes_when_one_fails(page, sandbox):
+    sandbox.add("alice@example.com")
+    sandbox.fault("status", securebox="Claims01", status=500)
+    response = page.get("/")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert html.count("Could not be loaded.") == 1
+    assert "<span data-number>1</span> unread" in html
+
+
+def test_asks_for_the_signed_in_consumers_address_alone(page, sandbox):
+    page.get("/?address=bob@example.com")
+    assert {call["address"] for call in sandbox.calls()} == {"alice@example.com"}
+
+
+def test_sends_a_stranger_to_sign_in(client, db):
+    response = client.get("/")
+    assert response.status_code == 302 and response.url == "/accounts/login/?next=/"

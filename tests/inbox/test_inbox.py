@@ -1,0 +1,141 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.conftest import sign_in
+
+ALICE = "alice@example.com"
+
+
+def test_lists_the_newest_first_in_words(page, sandbox):
+    now = datetime.now(UTC)
+    sandbox.add(ALICE, "Older", securebox="Claims01", date=now - timedelta(days=3))
+    sandbox.add(ALICE, "Newer", securebox="Claims01", text="We have news.", from_name="Priya Rao")
+    html = page.get("/inbox/claims/").content.decode()
+    assert html.index("Newer") < html.index("Older")
+    assert ("Priya Rao" in html and "We have news." in html and "Today" in html) or "Yesterday" in html
+
+
+def test_tells_received_from_sent_and_read_from_unread(page, sandbox):
+    sandbox.add(ALICE, "From you", securebox="Claims01", direction="inbound", status="unread")
+    sandbox.add(ALICE, "From us", securebox="Claims01", status="unread")
+    rows = page.get("/inbox/claims/").context["rows"]
+    assert [(row.subject, row.sent, row.unread) for row in rows] == [
+        ("From us", False, True),
+        ("From you", True, False),
+    ]
+
+
+def test_shows_unread_with_a_word_and_not_by_weight_alone(page, sandbox):
+    sandbox.add(ALICE, "Fresh", securebox="Claims01")
+    assert '<span class="sr">Unread. </span>' in page.get("/inbox/claims/").content.decode()
+
+
+@pytest.mark.parametrize(("status", "shown"), [("all", {"A", "B"}), ("unread", {"A"}), ("read", {"B"})])
+def test_filters(page, sandbox, status, shown):
+    sandbox.add(ALICE, "A", securebox="Claims01")
+    sandbox.add(ALICE, "B", securebox="Claims01", status="read")
+    rows = page.get(f"/inbox/claims/?status={status}").context["rows"]
+    assert {row.subject for row in rows} == shown
+
+
+def test_leafs_through_pages_without_losing_or_repeating_a_message(page, sandbox):
+    subjects = [f"Letter {number:02}" for number in range(25)]
+    sandbox.add_many(
+        [{"address": ALICE, "securebox": "Claims01", "subject": s, "text": ""} for s in subjects]
+    )
+    pages = [page.get(f"/inbox/claims/?page={number}").context for number in (1, 2, 3)]
+    seen = [row.subject for context in pages for row in context["rows"]]
+    assert sorted(seen) == subjects
+    assert [context["page"].has_next for context in pages] == [True, True, False]
+
+
+def test_makes_one_upstream_call_while_the_counts_are_fresh(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    page.get("/")
+    sandbox.forget_calls()
+    page.get("/inbox/claims/")
+    assert [(call["operation"], call["query"]) for call in sandbox.calls()] == [
+        ("list", {"address": ALICE, "status": "all", "index": "0", "count": "11", "securebox": "Claims01"})
+    ]
+
+
+def test_changes_nothing_upstream(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread", routing="waiting")
+    before = sandbox.messages()
+    for address in ("/", "/inbox/claims/", "/inbox/claims/?status=unread", "/unread.json"):
+        page.get(address)
+    assert sandbox.messages() == before
+
+
+def test_shows_nobody_elses_mail(page, bob, sandbox):
+    sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
+    assert "For Bob alone" not in page.get("/inbox/claims/").content.decode()
+    assert "For Bob alone" in sign_in(bob).get("/inbox/claims/").content.decode()
+
+
+def test_an_empty_box_says_what_it_is_for(page, sandbox):
+    assert "No messages yet." in page.get("/inbox/claims/").content.decode()
+    assert "You have read everything." in page.get("/inbox/claims/?status=unread").content.decode()
+
+
+def test_an_outage_is_told_and_never_looks_like_emptiness(page, sandbox):
+    sandbox.fault("status", status=500)
+    response = page.get("/inbox/claims/")
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert "Your messages cannot be loaded right now" in html and "No messages" not in html
+    assert 'href="/inbox/claims/">Try again' in html and response["X-Request-Id"] in html
+
+
+def test_a_refused_key_is_our_problem_and_signs_nobody_out(page, sandbox, settings):
+    settings.SECUREMAIL_API_KEY = "not-the-key"
+    assert page.get("/inbox/claims/").status_code == 502
+    assert page.get("/inbox/claims/compose/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=10000", "page=two", "page=-1", "page=1e3", "page=%D9%A1", "status=new", "status=UNREAD"],
+)
+def test_a_place_that_does_not_exist_is_a_404_without_an_upstream_call(page, sandbox, query):
+    response = page.get(f"/inbox/claims/?{query}")
+    assert response.status_code == 404
+    assert "There is nothing here" in response.content.decode()
+    assert sandbox.calls() == []
+
+
+def test_a_page_past_the_end_leads_back_to_the_first(page, sandbox):
+    assert page.get("/inbox/claims/?page=7&status=read").url == "/inbox/claims/?status=read"
+
+
+@pytest.mark.parametrize("slug", ["nowhere", "Claims", "Claims01", "HR&address=x"])
+def test_an_unknown_box_is_a_404_without_an_upstream_call(page, sandbox, slug):
+    assert page.get(f"/inbox/{slug}/").status_code == 404
+    assert sandbox.calls() == []
+
+
+def test_a_box_that_is_not_open_to_me_is_the_same_404(charlie, claims, sandbox):
+    browser = sign_in(charlie)
+    closed, unknown = browser.get("/inbox/claims/"), browser.get("/inbox/nowhere/")
+    assert closed.status_code == unknown.status_code == 404
+    assert sandbox.calls() == []
+
+
+def test_one_odd_message_does_not_break_the_list(page, sandbox):
+    sandbox.add(ALICE, "Fine", securebox="Claims01")
+    sandbox.fault("odd", operation="list")
+    response = page.get("/inbox/claims/")
+    assert response.status_code == 200 and "Fine" in response.content.decode()
+
+
+def test_a_message_without_a_subject_says_so(page, sandbox):
+    sandbox.add(ALICE, "", securebox="Claims01")
+    assert "(no subject)" in page.get("/inbox/claims/").content.decode()
+
+
+def test_an_unverified_address_opens_nothing(page, alice, sandbox):
+    alice.emailaddress_set.update(verified=False)
+    for address in ("/", "/inbox/claims/", "/unread.json", "/inbox/claims/compose/"):
+        assert page.get(address).status_code == 403
+    assert sandbox.calls() == []

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbox.references import BadReference, Reference, sign, verify
+from inbox.securemail import Direction
+
+ALICE = "alice@example.com"
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_leads_back_to_what_was_signed(direction):
+    assert verify(sign(ALICE, "HR1", "abc-1", direction), ALICE, "HR1") == Reference("abc-1", direction)
+
+
+def test_survives_a_change_of_key_while_the_old_one_is_kept(settings):
+    reference = sign(ALICE, "HR1", "abc", Direction.INBOUND)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
+    assert verify(reference, ALICE, "HR1").message_id == "abc"
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(BadReference):
+        verify(reference, ALICE, "HR1")
+
+
+@pytest.mark.parametrize(
+    ("address", "box"), [("bob@example.com", "HR1"), (ALICE, "HR2"), (ALICE, ""), ("alice@example.co", "HR1")]
+)
+def test_is_worth_nothing_for_another_address_or_box(address, box):
+    with pytest.raises(BadReference):
+        verify(sign(ALICE, "HR1", "abc", Direction.INBOUND), address, box)
+
+
+def test_does_not_let_its_direction_or_id_be_changed():
+    reference = sign(ALICE, "HR1", "abc", Direction.INBOUND)
+    for altered in ("o" + reference[1:], "u" + reference[1:], reference.replace("abc", "abd")):
+        with pytest.raises(BadReference):
+            verify(altered, ALICE, "HR1")
+
+
+@given(st.text() | st.from_regex(r"[iou]\.[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{43}", fullmatch=True))
+def test_nothing_made_up_passes(made_up):
+    with pytest.raises(BadReference):
+        verify(made_up, ALICE, "HR1")

@@ -1,0 +1,52 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from inbox.models import Securebox
+
+pytestmark = pytest.mark.django_db
+
+
+def test_creates_a_box_and_then_updates_only_what_is_named():
+    call_command("securebox", "claims", name="Claims01", title="Claims", subject=["One", "Two"])
+    call_command(
+        "securebox", "claims", reply_time="soon", detail=["CaseNumber=Case number"], allows_purge=True
+    )
+    box = Securebox.objects.get()
+    assert (box.name, box.title, box.subjects, box.reply_time) == (
+        "Claims01",
+        "Claims",
+        ("One", "Two"),
+        "soon",
+    )
+    assert box.detail_labels == {"CaseNumber": "Case number"} and box.allows_purge and box.allows_delete
+
+
+def test_an_empty_name_is_the_apis_default_box():
+    call_command("securebox", "general", name="")
+    assert Securebox.objects.get().name == ""
+
+
+@pytest.mark.parametrize("name", ["ab", "a" * 17, "HR&address=x", "Büro1", "HR 1"])
+def test_refuses_a_name_that_the_api_would_refuse(name):
+    with pytest.raises(CommandError, match="3 to 16"):
+        call_command("securebox", "hr", name=name)
+    assert not Securebox.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"slug": "not a slug"}, "slug"),
+        ({"detail": ["CaseNumber"]}, "key = label"),
+        ({"consumer": ["x@y.zz"]}, "no consumer"),
+    ],
+)
+def test_says_what_is_wrong_and_changes_nothing(options, told):
+    with pytest.raises(CommandError, match=told):
+        call_command("securebox", options.pop("slug", "hr"), **options)
+    assert not Securebox.objects.exists()
+
+
+def test_names_consumers(alice):
+    call_command("securebox", "vip", name="Vip01", open_to_all=False, consumer=["Alice@example.com"])
+    assert list(Securebox.objects.get(slug="vip").consumers.all()) == [alice]

@@ -1,0 +1,142 @@
+import threading
+import time
+from datetime import timedelta
+
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from inbox import unread
+from inbox.access import open_mailbox
+
+ALICE = "alice@example.com"
+
+
+def test_counts_received_mail_for_each_box_and_in_all(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.add(ALICE)
+    answer = page.get("/unread.json").json()
+    assert answer["total"] == 3 and answer["secureboxes"] == {"claims": 2, "billing": 1}
+    assert answer["stale"] is False and answer["as_of"].endswith("Z")
+
+
+def test_leaves_out_my_own_mail_that_waits_for_an_agent(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
+    sandbox.add(ALICE, securebox="Claims01")
+    assert page.get("/unread.json").json()["secureboxes"]["claims"] == 1
+
+
+def test_an_unknown_contact_has_nothing_unread(page, sandbox):
+    assert page.get("/unread.json").json()["total"] == 0
+
+
+def test_asks_upstream_once_in_thirty_seconds(page, sandbox):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            page.get("/unread.json")
+            clock.shift(5)
+        assert len(sandbox.calls("count")) == 2
+        clock.shift(31)
+        page.get("/unread.json")
+        assert len(sandbox.calls("count")) == 4
+
+
+def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        page.get("/unread.json")
+        sandbox.fault("status", status=500)
+        clock.shift(timedelta(minutes=5))
+        stale = page.get("/unread.json").json()
+        assert stale["secureboxes"]["claims"] == 1 and stale["stale"] is True
+        clock.shift(timedelta(minutes=6))
+        unknown = page.get("/unread.json").json()
+    assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
+
+
+def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(page, sandbox):
+    sandbox.add(ALICE)
+    sandbox.fault("status", securebox="Claims01", status=500)
+    answer = page.get("/unread.json").json()
+    assert answer["secureboxes"] == {"claims": None, "billing": 1} and answer["total"] is None
+
+
+def test_more_than_can_be_looked_at_is_said_to_be_more(page, sandbox):
+    sandbox.add_many(
+        [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(60)]
+    )
+    answer = page.get("/unread.json").json()
+    assert answer["secureboxes"]["claims"] == 50 and answer["more"] == ["claims"]
+    assert "50+" in page.get("/inbox/claims/").content.decode()
+
+
+def test_without_a_session_it_answers_401_and_leads_nowhere(client, db):
+    response = client.get("/unread.json")
+    assert response.status_code == 401 and "Location" not in response
+
+
+def test_polling_keeps_nobody_signed_in(page, sandbox, settings):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        clock.shift(settings.SESSION_COOKIE_AGE - 100)
+        assert page.get("/unread.json").status_code == 200
+        clock.shift(200)
+        assert page.get("/unread.json").status_code == 401
+
+
+def test_a_page_that_a_person_asks_for_does(alice, sandbox, settings):
+    browser = Client()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        browser.force_login(alice)
+        clock.shift(settings.SESSION_COOKIE_AGE - 100)
+        assert browser.get("/").status_code == 200
+        clock.shift(200)
+        assert browser.get("/").status_code == 200
+
+
+def test_many_at_once_make_one_flight(alice, claims, sandbox):
+    mailbox = open_mailbox(alice, "claims")
+    sandbox.fault("delay", operation="count", seconds=0.3)
+    threads = [threading.Thread(target=unread.counts, args=([mailbox], 4)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sandbox.calls("count")) == 1
+
+
+def test_a_count_that_was_under_way_while_i_read_is_not_kept(alice, claims, sandbox):
+    mailbox = open_mailbox(alice, "claims")
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.fault("delay", operation="count", seconds=0.5)
+    asking = unread.Asking([mailbox], 4)
+    time.sleep(0.2)  # The question is on its way, the answer is not there yet.
+    unread.forget(mailbox)
+    assert asking.counts(4)["claims"].count == 1
+    assert unread.known(mailbox).count is None
+
+
+def test_a_list_without_directions_leaves_the_apis_count_standing(alice, claims, sandbox, settings):
+    settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound")
+    assert unread.counts([open_mailbox(alice, "claims")], 4)["claims"].count == 2
+
+
+def test_the_badge_stands_in_the_head_and_the_title_of_every_page(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    page.get("/")
+    for address in ("/", "/inbox/claims/", "/inbox/claims/compose/", "/accounts/email/", "/inbox/none/"):
+        html = page.get(address).content.decode()
+        assert "<title>(1) " in html
+        assert '<span class="badge" data-unread="claims"><span data-number>1</span>' in html
+
+
+def test_a_hanging_box_does_not_hold_the_others(page, sandbox, settings):
+    settings.SECUREMAIL_DEADLINE = 1.0
+    settings.SECUREMAIL_READ_TIMEOUT = 0.8
+    sandbox.add(ALICE)
+    sandbox.fault("hang", securebox="Claims01")
+    answer = page.get("/unread.json").json()
+    sandbox.heal()
+    assert answer["secureboxes"] == {"claims": None, "billing": 1}

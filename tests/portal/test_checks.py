@@ -1,0 +1,46 @@
+import pytest
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.checks import refuse_to_start_misconfigured
+
+
+def found():
+    return [message.id for message in run_checks(tags=["portal"])]
+
+
+def test_finds_nothing_in_a_good_setting():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({"SECUREMAIL_API_URL": ""}, "E001"),
+        ({"SECUREMAIL_API_URL": "https://[::1/nexus/v3"}, "E002"),
+        ({"SECUREMAIL_API_URL": "https://api.example.com/nexus/v2"}, "E003"),
+        ({"SECUREMAIL_API_URL": "https://api.example.com/nexus/v3?x=1"}, "E003"),
+        ({"SECUREMAIL_API_URL": "https://user:word@api.example.com/nexus/v3"}, "E004"),
+        ({"SECUREMAIL_API_URL": "http://api.example.com/nexus/v3"}, "E005"),
+        ({"SECUREMAIL_API_URL": "http://127.0.0.1:8001/nexus/v3", "PRODUCTION": True}, "E006"),
+        ({"SECUREMAIL_API_KEY": ""}, "E007"),
+        ({"SECUREMAIL_API_KEY": "two\nlines"}, "E007"),
+        ({"SECRET_KEY": "short", "PRODUCTION": True}, "E008"),
+        ({"ALLOWED_HOSTS": ["*"]}, "E009"),
+        ({"ALLOWED_HOSTS": [".example.com"]}, "E009"),
+        ({"DEBUG": True, "ALLOWED_HOSTS": ["mail.example.com"]}, "E010"),
+        ({"PORTAL_PAGE_SIZE": 51}, "E011"),
+        ({"PORTAL_MAX_TEXT": 0}, "E011"),
+        ({"PRODUCTION": True}, "W001"),
+    ],
+)
+def test_names_each_mistake_by_a_number_and_gives_a_way_out(settings, changes, number):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert f"portal.{number}" in found()
+
+
+def test_a_server_does_not_start_on_a_mistake(settings):
+    settings.SECUREMAIL_API_KEY = ""
+    with pytest.raises(ImproperlyConfigured, match="SECUREMAIL_API_KEY is not set"):
+        refuse_to_start_misconfigured()

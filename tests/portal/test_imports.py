@@ -1,0 +1,92 @@
+"""Who may import whom. The order of the house is kept by this test, not by memory."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+OURS = ("inbox", "portal", "tests")
+
+# A module, or all of a package: what it must never import.
+FORBIDDEN = {
+    "inbox/securemail": (
+        "django",
+        "allauth",
+        "portal",
+        "inbox.access",
+        "inbox.gateway",
+        "inbox.models",
+        "inbox.views",
+    ),
+    "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
+    "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
+    "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
+    "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),
+    "inbox/outgoing.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
+    "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
+    "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
+    "portal/accounts": ("inbox", "portal.sandbox", "requests"),
+    "portal/sandbox": ("inbox", "portal.accounts", "portal.embed", "portal.settings", "requests"),
+}
+# What only these may import.
+RESERVED = {
+    "requests": ("inbox/securemail",),
+    "urllib3": ("inbox/securemail",),
+    "inbox.gateway": ("inbox/access.py", "inbox/management/commands/check_securemail.py"),
+    "django.utils.safestring": ("inbox/rendering.py",),
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_within(name, package):
+    return name == package or name.startswith(f"{package}.")
+
+
+def modules(*places):
+    for place in places:
+        found = PROJECT / place
+        yield from [found] if found.is_file() else sorted(found.rglob("*.py"))
+
+
+@pytest.mark.parametrize("place", FORBIDDEN)
+def test_nobody_imports_what_they_must_not(place):
+    files = list(modules(place))
+    assert files, f"{place} is no longer there"
+    breaches = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in files
+        for name in imports(path)
+        if any(is_within(name, forbidden) for forbidden in FORBIDDEN[place])
+    ]
+    assert breaches == []
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_what_is_reserved_is_imported_where_it_may_be(name):
+    allowed = set(modules(*RESERVED[name]))
+    breaches = [
+        str(path.relative_to(PROJECT))
+        for path in modules("inbox", "portal")
+        if path not in allowed and any(is_within(found, name) for found in imports(path))
+    ]
+    assert breaches == []
+
+
+def test_every_function_says_what_it_returns():
+    untyped = [
+        f"{path.relative_to(PROJECT)}:{node.lineno} {node.name}"
+        for path in modules("inbox", "portal")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is None
+    ]
+    assert untyped == []

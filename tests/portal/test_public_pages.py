@@ -1,0 +1,34 @@
+"""Pages deny by default: one that opens without signing in is listed here, with its reason."""
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = {
+    "unread.json": "answers 401 by itself: a script must not be led to the sign-in page",
+    "healthz": "a load balancer asks, and learns nothing else",
+    "readyz": "a load balancer asks, and learns nothing else",
+    "admin/login/": "the admin's own sign-in",
+    "accounts/login/": "signing in",
+    "accounts/login/code/confirm/": "signing in; it answers only a browser that asked for a code",
+    "accounts/logout/": "leads a signed-out browser on",
+    "accounts/signup/": "says that accounts come from the company",
+    "accounts/confirm-email/": "entering the code that proves an address, on the way in",
+    "accounts/inactive/": "says that an account is switched off",
+    "accounts/password/reset/": "a forgotten password",
+    "accounts/password/reset/confirm/": "a forgotten password",
+    "accounts/password/reset/complete/": "a forgotten password",
+    "accounts/password/reset/done/": "a forgotten password",
+}
+
+
+def patterns(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern).lstrip("^")
+        if isinstance(entry, URLPattern):
+            yield route, entry.callback
+        elif isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+
+
+def test_only_the_listed_pages_open_without_signing_in():
+    public = {route for route, view in patterns(get_resolver()) if not getattr(view, "login_required", True)}
+    assert public == set(PUBLIC)
