@@ -12,7 +12,7 @@ from email.message import Message
 from http.client import HTTPResponse
 from pathlib import Path
 from select import select
-from types import TracebackType
+from types import EllipsisType, TracebackType
 from typing import IO, Any, Self
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ ANSWER_SECONDS = 30.0
 
 
 class NoRedirects(HTTPRedirectHandler):
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+    def redirect_request(self, *_args: object, **_kwargs: object) -> None:
         return None
 
 
@@ -33,7 +33,7 @@ _opener = build_opener(ProxyHandler({}), NoRedirects)
 
 
 class Sandbox:
-    """A sandbox in a process and a database of its own. Stop it with `stop`, or use it in a `with` statement."""
+    """A sandbox in a process and a database of its own. End it with `stop` or a `with` statement."""
 
     def __init__(self, *options: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
@@ -108,8 +108,8 @@ class Sandbox:
         **more: Any,
     ) -> str:
         """Stores a message and returns its id. `more`: from_name, userdata, parent_id, routing."""
-        message = {"address": address, "subject": subject, "securebox": securebox, "direction": direction}
-        message |= {"text": text, "html": html, "status": status, **more}
+        message = {"address": address, "subject": subject, "text": text, "html": html}
+        message |= {"securebox": securebox, "direction": direction, "status": status, **more}
         if date is not None:
             message["date"] = date if isinstance(date, str) else date.isoformat()
         return str(self.control("POST", "/messages", message)["id"])
@@ -142,7 +142,7 @@ class Sandbox:
         self.control("DELETE", "/calls")
 
     def fault(self, kind: str, *, operation: str = "*", **parameters: Any) -> str:
-        """Switches a fault on and returns its id. `parameters`: address, securebox, times and the kind's own."""
+        """Switches a fault on and returns its id. `parameters`: address, securebox, times, the kind's own."""
         fault = {"kind": kind, "operation": operation, **parameters}
         return str(self.control("POST", "/faults", fault)["id"])
 
@@ -159,7 +159,7 @@ class Sandbox:
         *,
         query: Mapping[str, Any] | None = None,
         body: Any = None,
-        key: str | None = ...,  # type: ignore[assignment]
+        key: str | EllipsisType | None = ...,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         """A raw call: `path` below the base path, `body` sent as JSON, `key=None` sends no key."""

@@ -28,9 +28,7 @@ def operations(**by_method: Operation) -> Operation:
     def endpoint(request: HttpRequest, **path: str) -> HttpResponse:
         operation = by_method.get(request.method or "")
         if operation is None:
-            response = failure(405, "INVALID_ENDPOINT", f"{request.method} is not an operation of this path.")
-            response["Allow"] = ", ".join(by_method)
-            return response
+            return _no_such_method(request, *by_method)
         try:
             _check_key(request)
             return operation(request, **path)
@@ -38,6 +36,12 @@ def operations(**by_method: Operation) -> Operation:
             return failure(refused.http_status, refused.code, refused.message, refused.operation_id)
 
     return endpoint
+
+
+def _no_such_method(request: HttpRequest, *allowed: str) -> HttpResponse:
+    response = failure(405, "INVALID_ENDPOINT", f"{request.method} is not an operation of this path.")
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def _check_key(request: HttpRequest) -> None:
@@ -130,8 +134,9 @@ def _document() -> object:
     return json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8"))
 
 
+@csrf_exempt  # So that a POST is told that there is none, rather than that it lacks a form token.
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document of the six operations. It is public, unlike them."""
     if request.method != "GET":
-        return failure(405, "INVALID_ENDPOINT", f"{request.method} is not an operation of this path.")
+        return _no_such_method(request, "GET")
     return JsonResponse(_document(), safe=False)

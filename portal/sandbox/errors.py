@@ -7,15 +7,15 @@ from portal.sandbox.dialect import BASE_PATH
 from portal.sandbox.envelope import failure
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it.
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 400, "INVALID_PARAMETER", "This request cannot be understood.")
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it.
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 403, "FAILURE", "This is not allowed.")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it.
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, 404, "INVALID_ENDPOINT", "There is nothing at this address.")
 
 

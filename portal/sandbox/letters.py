@@ -43,8 +43,9 @@ def document_from(request: HttpRequest) -> Body:
 
 
 def operation_id_from(document: Body) -> Json:
+    """The caller's own name for the operation; None where it gave none."""
     operation_id = document.get("operationId")
-    if not isinstance(operation_id, (str, dict, type(None))):
+    if "operationId" in document and not isinstance(operation_id, (str, dict)):
         raise parameters.invalid("operationId", "a string or an object")
     return operation_id
 

@@ -48,7 +48,8 @@ def test_an_unknown_contact_is_a_404(sandbox):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("address", "nobody"), ("status", "open"), ("securebox", "x"), ("address", [ALICE, BOB])]
+    ("name", "value"),
+    [("address", "nobody"), ("status", "open"), ("securebox", "x"), ("address", [ALICE, BOB])],
 )
 def test_an_unusable_parameter_is_refused_by_its_name(sandbox, name, value):
     sandbox.add(ALICE)

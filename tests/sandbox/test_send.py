@@ -74,7 +74,9 @@ def test_the_latest_name_of_a_contact_is_kept_when_none_is_sent(sandbox):
     assert [mail["from"]["personal"] for mail in listed(sandbox)] == ["Alice Becker", "Alice Becker"]
 
 
-@pytest.mark.parametrize("text", ["", "Grüße 👋", "שלום", "line\r\nline", "nul \x00 byte", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "text", ["", "Grüße 👋", "שלום", "line\r\nline", "nul \x00 byte", "<script>alert(1)</script>"]
+)
 def test_any_text_comes_back_as_it_was_sent(sandbox, text):
     mail_id = send(sandbox, subject=text, text=text)
     mail = sandbox.api("GET", f"/securemail/{mail_id}")[1]["secureMail"]
@@ -93,6 +95,7 @@ def test_any_text_comes_back_as_it_was_sent(sandbox, text):
         ({"data": {"fromAddress": ALICE, "subject": None}}, "'data.subject'"),
         ({"data": {"fromAddress": ALICE, "userData": []}}, "'data.userData'"),
         ({"data": {"fromAddress": ALICE}, "operationId": 7}, "'operationId'"),
+        ({"data": {"fromAddress": ALICE}, "operationId": None}, "'operationId'"),
         ([], "'body'"),
         (b"", "'body'"),
         (b"{", "'body'"),
@@ -127,6 +130,8 @@ def test_a_body_that_is_not_declared_as_json_is_refused(sandbox):
 
 
 def test_an_invalid_securebox_stores_nothing(sandbox):
-    answer = sandbox.api("POST", "/securemail", query={"securebox": "x"}, body={"data": {"fromAddress": ALICE}})
+    answer = sandbox.api(
+        "POST", "/securemail", query={"securebox": "x"}, body={"data": {"fromAddress": ALICE}}
+    )
     assert_refused(answer, 400, "INVALID_PARAMETER", naming="'securebox'")
     assert sandbox.messages() == []

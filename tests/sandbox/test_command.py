@@ -1,0 +1,137 @@
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.wire import ALICE, listed, send
+from tests.upstream import PROJECT, start_sandbox
+
+
+def begin(*options: str) -> subprocess.Popen[str]:
+    """Starts a sandbox as a user does, with nothing of this test run's environment."""
+    command = [sys.executable, "manage.py", "sandbox", *options]
+    return subprocess.Popen(  # noqa: S603 - the command is this project's own.
+        command,
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"]},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def failure_of(*options: str) -> str:
+    """What a sandbox says that cannot start."""
+    process = begin(*options)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    return errors
+
+
+def test_it_says_where_it_is_and_where_the_desk_is(tmp_path):
+    process = begin("--port=0", f"--database={tmp_path}/new/folder/sandbox.sqlite3")
+    first, second = process.stdout.readline(), process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10) == ("", "")
+    root = first.removeprefix("Secure Email API sandbox on ").removesuffix("/nexus/v3\n")
+    assert root.startswith("http://127.0.0.1:")
+    assert second == f"The agents' desk is at {root}/desk/\n"
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly_even_while_a_call_hangs(number):
+    with start_sandbox() as sandbox, ThreadPoolExecutor() as pool:
+        sandbox.fault("hang")
+        hanging = pool.submit(sandbox.api, "GET", "/securemail")
+        while not sandbox.calls():
+            time.sleep(0.01)
+        sandbox.process.send_signal(number)
+        assert sandbox.process.wait(timeout=10) == 0
+        with contextlib.suppress(ConnectionError):
+            hanging.result(timeout=5)
+
+
+def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        errors = failure_of("--port", str(port), "--database", str(tmp_path / "sandbox.sqlite3"))
+    assert f"Cannot listen on 127.0.0.1:{port}: Address already in use." in errors
+
+
+def test_a_file_that_is_no_database_is_said_in_a_sentence_and_kept(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("This is no database, but a text that is long enough to be taken for one.")
+    assert f"Cannot use the database {path}" in failure_of("--port", "0", "--database", str(path))
+    assert path.read_text().startswith("This is no database")
+
+
+def test_an_empty_key_is_refused(tmp_path):
+    assert "cannot be empty" in failure_of("--api-key", "", "--database", str(tmp_path / "sandbox.sqlite3"))
+
+
+def test_its_data_outlives_it(tmp_path):
+    database = f"--database={tmp_path / 'kept.sqlite3'}"
+    with start_sandbox(database) as sandbox:
+        send(sandbox, subject="kept")
+    with start_sandbox(database) as sandbox:
+        assert [mail["subject"] for mail in listed(sandbox)] == ["kept"]
+
+
+def test_another_key_can_be_chosen():
+    with start_sandbox("--api-key", "another") as sandbox:
+        query = {"address": ALICE}
+        assert sandbox.api("GET", "/securemail", query=query, key="sandbox-key")[0] == 400
+        assert sandbox.api("GET", "/securemail", query=query, key="another")[0] == 404
+
+
+def test_a_canned_agent_answers_what_waits_and_leaves_the_rest():
+    with start_sandbox("--auto-reply", "0.2") as sandbox:
+        opened = sandbox.add(ALICE, direction="inbound", routing="with_agent")
+        question = send(sandbox, subject="Water damage", firstName="Alice")
+        deadline = time.monotonic() + 10
+        while len(sandbox.messages()) < 3 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        answer = sandbox.messages()[0]
+        assert (answer["parent_id"], answer["direction"]) == (question, "outbound")
+        assert "Dear Alice" in answer["text"]
+        assert "“Water damage”" in answer["text"]
+        assert [mail["parent_id"] for mail in sandbox.messages()].count(opened) == 0
+
+
+def test_without_the_option_nobody_answers(sandbox):
+    send(sandbox)
+    time.sleep(0.7)
+    assert len(sandbox.messages()) == 1
+
+
+def test_many_threads_lose_nothing(sandbox):
+    with ThreadPoolExecutor(16) as pool:
+        ids = list(pool.map(lambda n: send(sandbox, subject=str(n)), range(160)))
+    assert {mail["id"] for mail in sandbox.messages()} == set(ids)
+
+
+def test_it_says_nothing_about_its_calls(tmp_path, capfd):
+    with start_sandbox() as sandbox:
+        sandbox.api("GET", "/nowhere")
+        sandbox.api("GET", "/securemail", headers={"Host": "attacker.example"})
+        sandbox.fault("status", status=500)
+        sandbox.api("GET", "/securemail")
+        sandbox.process.send_signal(signal.SIGTERM)
+        assert sandbox.process.stdout.read().decode() == f"The agents' desk is at {sandbox.root}/desk/\n"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_no_database_is_left_behind_by_the_tests_handle():
+    sandbox = start_sandbox()
+    folder = Path(sandbox._folder.name)
+    sandbox.stop()
+    assert not folder.exists()
