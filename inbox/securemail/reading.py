@@ -16,8 +16,11 @@ from inbox.securemail.models import (
     merged_message_fields,
 )
 
-# A header longer than this is no list of people, and parsing it would cost more than it is worth.
-MAX_ADDRESS_HEADER = 10_000
+# Longer is no list of people, and parsing it would cost more than it is worth.
+MAX_ADDRESS_HEADER = 2_000
+MAX_PARTIES = 100
+
+EPOCH = re.compile(r"\d{9,16}")
 
 # Epoch values from here on are milliseconds: as seconds they would lie beyond the year 5000.
 MILLISECONDS_FROM = 100_000_000_000
@@ -108,7 +111,7 @@ def _id(_key: str, value: object) -> str | None:
 
 def _date(_key: str, value: object) -> datetime | None:
     try:
-        if isinstance(value, str) and not re.fullmatch(r"\d{9,}", value):
+        if isinstance(value, str) and not EPOCH.fullmatch(value):
             date = datetime.fromisoformat(value.strip())
             return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
         if isinstance(value, str | int | float) and not isinstance(value, bool):
@@ -143,19 +146,33 @@ def _is_html(body: str, mime: str) -> bool:
     return not mime and bool(HTML.search(body, 0, 2000))
 
 
-def _parties(key: str, value: object) -> tuple[Party, ...] | None:
-    if isinstance(value, str) and len(value) <= MAX_ADDRESS_HEADER:
-        pairs = getaddresses([clean(value)])
-        return tuple(party for name, address in pairs if (party := _party(name, address))) or None
-    if isinstance(value, dict):
-        name = next((text for each in PARTY_NAME_KEYS if (text := _line(each, value.get(each)))), "")
-        address = next((text for each in PARTY_ADDRESS_KEYS if (text := _line(each, value.get(each)))), "")
-        party = _party(name, address)
-        return (party,) if party else None
-    if isinstance(value, list):
-        found = (_parties(key, entry) for entry in value if not isinstance(entry, list))
-        return tuple(party for parties in found if parties for party in parties) or None
-    return None
+def _parties(_key: str, value: object) -> tuple[Party, ...] | None:
+    entries = value[:MAX_PARTIES] if isinstance(value, list) else [value]
+    return tuple(party for entry in entries for party in _parties_of(entry)) or None
+
+
+def _parties_of(entry: object) -> list[Party]:
+    if isinstance(entry, str):
+        pairs = _address_pairs(clean(entry))
+    elif isinstance(entry, dict):
+        name = next((text for key in PARTY_NAME_KEYS if (text := _line(key, entry.get(key)))), "")
+        address = next((text for key in PARTY_ADDRESS_KEYS if (text := _line(key, entry.get(key)))), "")
+        pairs = [(name, address)]
+    else:
+        pairs = []
+    return [party for name, address in pairs if (party := _party(name, address))]
+
+
+def _address_pairs(text: str) -> list[tuple[str, str]]:
+    """The names and addresses in a header's text."""
+    if "@" not in text:
+        # It is all name, which the parser would run together.
+        return [(text, "")]
+    try:
+        return getaddresses([text]) if len(text) <= MAX_ADDRESS_HEADER else []
+    except RecursionError:
+        # The parser follows nested comments and groups by calling itself.
+        return []
 
 
 def _party(name: str, address: str) -> Party | None:

@@ -197,14 +197,18 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _checked_base_url(base_url: str) -> str:
     """Raises ValueError, without the value: it may hold a password."""
-    url = urlsplit(base_url)
-    if url.scheme not in ("http", "https") or not url.hostname or not url.netloc.isascii():
+    try:
+        url = urlsplit(base_url)
+        named = url.scheme in ("http", "https") and url.hostname and url.netloc.isascii() and url.port != 0
+    except ValueError:
+        named = False
+    if not named:
         raise ValueError("base_url must be an address such as https://api.example.com/nexus/v3.")
     if url.username is not None or url.password is not None or url.query or url.fragment:
         raise ValueError("base_url must hold no user name, password, query or fragment.")
     if not re.fullmatch(r"[A-Za-z0-9/._~-]*", url.path):
         raise ValueError("base_url's path must be of plain characters.")
-    if url.scheme == "http" and not _is_loop_back(url.hostname):
+    if url.scheme == "http" and not _is_loop_back(url.hostname or ""):
         raise ValueError("base_url must be https: the key and all mail travel there.")
     return base_url.rstrip("/")
 

@@ -1,0 +1,28 @@
+"""The six operations as callables, for tests of what they have in common."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from inbox.securemail import Compose, SecureMailClient
+
+ALICE = "alice@canary.example"
+COMPOSE = Compose(
+    address=ALICE, first_name="Alice", last_name="Ames", subject="subject-canary", text="text-canary"
+)
+
+Call = Callable[[SecureMailClient], Any]
+
+CALLS: dict[str, Call] = {
+    "list": lambda client: client.list_messages(ALICE, "claims"),
+    "send": lambda client: client.send(COMPOSE, "claims", operation_id="op-1"),
+    "count": lambda client: client.count(ALICE, "claims"),
+    "get": lambda client: client.get("m1", address=ALICE),
+    "remove": lambda client: client.remove("m1", "delete"),
+    "userdata": lambda client: client.userdata("m1"),
+}
+GETS = ("list", "count", "get", "userdata")
+SINGLE = ("get", "remove", "userdata")
+
+every_operation = pytest.mark.parametrize("operation", CALLS)

@@ -1,0 +1,37 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from inbox.securemail import SecureMailClient, Timeouts
+from tests.securemail.wire import Wire
+
+KEY = "the-key-of-everything"
+FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)
+
+MakeClient = Callable[..., SecureMailClient]
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with Wire() as wire:
+        yield wire
+
+
+@pytest.fixture
+def make_client(wire: Wire) -> Iterator[MakeClient]:
+    """Builds clients of the wire, or of another address."""
+    with ExitStack() as stack:
+
+        def make(url: str = wire.url, **options: Any) -> SecureMailClient:
+            client = SecureMailClient(url, KEY, **{"timeouts": FAST, **options})
+            stack.callback(client.close)
+            return client
+
+        yield make
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> SecureMailClient:
+    return make_client()

@@ -1,0 +1,217 @@
+"""What each odd answer is taken for."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from inbox.securemail import (
+    BadAnswer,
+    Listing,
+    NotFound,
+    Rejected,
+    SecureMailClient,
+    SecureMailError,
+    Unauthorised,
+    Unavailable,
+)
+from tests.securemail.calls import CALLS, SINGLE, every_operation
+from tests.securemail.wire import Act, Wire, envelope, reply
+
+
+# One server and one client do for all: an answer leaves nothing behind.
+@pytest.fixture(scope="module")
+def shared_wire() -> Iterator[Wire]:
+    with Wire() as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def client(shared_wire: Wire) -> Iterator[SecureMailClient]:
+    with closing(SecureMailClient(shared_wire.url, "key")) as client:
+        yield client
+
+
+@pytest.fixture
+def wire(shared_wire: Wire) -> Wire:
+    shared_wire.requests.clear()
+    return shared_wire
+
+
+HTML = b"<!doctype html><title>Bad gateway</title>"
+
+
+def failure(client: SecureMailClient, wire: Wire, operation: str, act: Act) -> SecureMailError:
+    wire.script(act)
+    with pytest.raises(SecureMailError) as caught:
+        CALLS[operation](client)
+    assert caught.value.operation == operation
+    return caught.value
+
+
+@every_operation
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("body", [envelope("FAILURE"), HTML, {"message": "Forbidden"}, b""])
+def test_a_refused_key_is_unauthorised(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body, status))
+    assert (type(error), error.certainly_not_sent, error.http_status) == (Unauthorised, True, status)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [200, 400, 404, 500])
+@pytest.mark.parametrize("code", ["INVALID_CLIENT_TOKEN", "INVALID_CONTACT_CENTER"])
+def test_a_code_for_a_bad_key_is_unauthorised_with_any_status(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
+) -> None:
+    error = failure(client, wire, operation, reply(envelope(code), status))
+    assert (type(error), error.certainly_not_sent, error.code) == (Unauthorised, True, code)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize("body", [envelope("FAILURE"), envelope(), HTML, b""])
+def test_an_api_in_trouble_is_unavailable_and_may_have_acted(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body, status))
+    assert (type(error), error.certainly_not_sent, error.http_status) == (Unavailable, False, status)
+    assert len(wire.requests) == 1
+
+
+@every_operation
+def test_an_api_that_asks_for_patience_has_not_acted(
+    client: SecureMailClient, wire: Wire, operation: str
+) -> None:
+    error = failure(client, wire, operation, reply(b"slow down", 429, ["Retry-After: 3600"]))
+    assert (type(error), error.certainly_not_sent) == (Unavailable, True)
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("operation", SINGLE)
+@pytest.mark.parametrize("status", [200, 400, 404, 410])
+@pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER", "SOMETHING_NEW"])
+def test_a_missing_message_is_not_found_in_any_form(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
+) -> None:
+    error = failure(client, wire, operation, reply(envelope(code), status))
+    assert (type(error), error.http_status, error.code) == (NotFound, status, code)
+
+
+@pytest.mark.parametrize("operation", ["list", "count", "send"])
+@pytest.mark.parametrize("status", [200, 400, 405, 413, 415, 422])
+def test_a_refusal_is_rejected_and_nothing_was_done(
+    client: SecureMailClient, wire: Wire, operation: str, status: int
+) -> None:
+    error = failure(client, wire, operation, reply(envelope("INVALID_PARAMETER"), status))
+    assert (type(error), error.certainly_not_sent) == (Rejected, True)
+    assert (error.http_status, error.code) == (status, "INVALID_PARAMETER")
+
+
+def test_nothing_can_be_missing_when_sending(client: SecureMailClient, wire: Wire) -> None:
+    assert type(failure(client, wire, "send", reply(envelope("FAILURE"), 404))) is Rejected
+
+
+@pytest.mark.parametrize("operation", ["list", "count"])
+def test_an_unknown_contact_may_be_told_without_a_word(
+    client: SecureMailClient, wire: Wire, operation: str
+) -> None:
+    wire.script(reply(b"", 404))
+    assert CALLS[operation](client) in (Listing(), 0)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [400, 404, 413])
+@pytest.mark.parametrize("body", [HTML, {"message": "no Route matched"}, {"status": 404}])
+def test_a_refusal_by_something_in_between_is_no_answer(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body, status))
+    assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
+
+
+NOT_JSON = [
+    b"",
+    HTML,
+    b"\xff\xfe{}",
+    b'{"status": {"code": "SUCCESS"}, "data": [NaN]}',
+    b'{"status": {"code": "SUCCESS"}, "data": [-Infinity]}',
+    b'{"status": {"code": "SUCCESS"}, "data": [1e999]}',
+    b'{"status": {"code": "SUCCESS"}, "data": [], "data": {}}',
+    b'{"status": {"code": "SUCCESS"}, "data": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+    b'{"status": {"code": "SUCCESS"}, "data": [' + b"9" * 5_000 + b"]}",
+    b'{"status": {"code": "SUCCESS"}, "data": [',
+    b"[]",
+    b"null",
+    b'"SUCCESS"',
+]
+NO_STATUS = [
+    {},
+    {"data": []},
+    {"status": None},
+    {"status": "SUCCESS"},
+    {"status": {}},
+    {"status": {"code": 0}},
+]
+
+
+@every_operation
+@pytest.mark.parametrize("body", [*NOT_JSON, *NO_STATUS])
+def test_a_success_that_does_not_say_so_is_no_answer(
+    client: SecureMailClient, wire: Wire, operation: str, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body))
+    assert (type(error), error.certainly_not_sent, error.http_status) == (BadAnswer, False, 200)
+
+
+@pytest.mark.parametrize("operation", ["list", "count", "get", "userdata"])
+@pytest.mark.parametrize("data", [None, "text", 5, True])
+def test_a_success_without_what_was_asked_for_is_no_answer(
+    client: SecureMailClient, wire: Wire, operation: str, data: object
+) -> None:
+    assert type(failure(client, wire, operation, reply(envelope(data=data)))) is BadAnswer
+    assert type(failure(client, wire, operation, reply(envelope()))) is BadAnswer
+
+
+@pytest.mark.parametrize("count", [None, -1, True, "many", 1.5, {}, [1]])
+def test_a_count_that_is_no_number_of_messages_is_no_answer(
+    client: SecureMailClient, wire: Wire, count: object
+) -> None:
+    assert type(failure(client, wire, "count", reply(envelope(data={"count": count})))) is BadAnswer
+
+
+def test_a_count_may_come_as_text(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(reply(envelope(data={"count": "20"})))
+    assert CALLS["count"](client) == 20
+
+
+@every_operation
+@pytest.mark.parametrize("status", [400, 404])
+def test_success_and_failure_at_once_is_no_answer(
+    client: SecureMailClient, wire: Wire, operation: str, status: int
+) -> None:
+    assert type(failure(client, wire, operation, reply(envelope(), status))) is BadAnswer
+
+
+@every_operation
+@pytest.mark.parametrize("encoding", ["gzip", "br", "identity, gzip"])
+def test_an_encoded_answer_is_not_unpacked(
+    client: SecureMailClient, wire: Wire, operation: str, encoding: str
+) -> None:
+    error = failure(
+        client, wire, operation, reply(b"\x1f\x8b\x08", headers=[f"Content-Encoding: {encoding}"])
+    )
+    assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
+
+
+def test_a_byte_order_mark_does_no_harm(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(reply(b"\xef\xbb\xbf" + json.dumps(envelope(data={"count": 3})).encode()))
+    assert CALLS["count"](client) == 3
+
+
+def test_a_code_that_is_none_of_the_apis_is_not_repeated(client: SecureMailClient, wire: Wire) -> None:
+    error = failure(client, wire, "list", reply(envelope("alice@canary.example")))
+    assert (type(error), error.code) == (Rejected, None)
+    assert "canary" not in str(error)

@@ -1,0 +1,257 @@
+"""What goes wrong on the way, and what is known of it afterwards."""
+
+import contextlib
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from inbox.securemail import BadAnswer, SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
+from tests.securemail.calls import CALLS, GETS, every_operation
+from tests.securemail.conftest import FAST, MakeClient
+from tests.securemail.wire import Act, Request, Wire, drip, envelope, hang, hang_up, raw, reply
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+COUNT = reply(envelope(data={"count": 1}))
+
+
+def echo_the_index(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
+    entry = {"id": f"m{dict(request.query)['index']}"}
+    return reply(envelope(data=[entry]))(sock, stopped, request)
+
+
+def failure(client: SecureMailClient, operation: str) -> SecureMailError:
+    with pytest.raises(SecureMailError) as caught:
+        CALLS[operation](client)
+    return caught.value
+
+
+@every_operation
+def test_a_refused_connection_means_not_sent(make_client: MakeClient, operation: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = failure(make_client(f"http://127.0.0.1:{port}"), operation)
+    assert (type(error), error.certainly_not_sent, error.http_status) == (Unavailable, True, None)
+
+
+@every_operation
+def test_an_unknown_host_means_not_sent(
+    make_client: MakeClient, operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make_client("https://api.example.com")
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror))
+        error = failure(client, operation)
+    assert (type(error), error.certainly_not_sent) == (Unavailable, True)
+
+
+@every_operation
+def test_a_connection_that_is_not_taken_in_time_means_not_sent(
+    make_client: MakeClient, operation: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as stack:
+        for _ in range(2):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        client = make_client(f"http://127.0.0.1:{full.getsockname()[1]}", timeouts=Timeouts(connect=0.1))
+        error = failure(client, operation)
+    assert (type(error), error.certainly_not_sent) == (Unavailable, True)
+
+
+@every_operation
+@pytest.mark.parametrize(
+    "act",
+    [
+        hang,
+        hang_up,
+        raw(HEAD + b"Content-Length: 50\r\n\r\n{"),
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"),
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nfive\r\n{"),
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 300_000),
+    ],
+    ids=["silence", "end", "end in body", "end in chunk", "bad chunk", "endless chunk length"],
+)
+def test_an_answer_that_breaks_off_leaves_it_open_whether_the_api_acted(
+    client: SecureMailClient, wire: Wire, operation: str, act: Act
+) -> None:
+    wire.script(act)
+    error = failure(client, operation)
+    assert (type(error), error.certainly_not_sent) == (Unavailable, False)
+
+
+@pytest.mark.parametrize("operation", ["list", "send"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        drip(HEAD, b"X-Drop: 1\r\n"),
+        drip(HEAD[:-2], b"x"),
+        drip(HEAD + b"Content-Length: 1000\r\n\r\n", b" "),
+        drip(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        drip(HEAD + b"\r\n", b" "),
+    ],
+    ids=["head", "first line", "body", "chunks", "until the end"],
+)
+def test_an_answer_that_drips_ends_by_the_deadline(
+    client: SecureMailClient, wire: Wire, operation: str, act: Act
+) -> None:
+    wire.script(act)
+    started = time.monotonic()
+    error = failure(client, operation)
+    assert time.monotonic() - started < FAST.deadline + 0.3
+    assert (type(error), error.certainly_not_sent) == (Unavailable, False)
+
+
+def test_sending_may_take_longer_than_reading(make_client: MakeClient, wire: Wire) -> None:
+    def slowly(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
+        stopped.wait(0.3)
+        return reply(envelope(secureMailId="m1"))(sock, stopped, request)
+
+    wire.script(slowly)
+    client = make_client(timeouts=Timeouts(read=0.1, deadline=0.1, send_deadline=5))
+    assert CALLS["send"](client).id == "m1"
+    assert type(failure(client, "list")) is Unavailable
+
+
+@every_operation
+@pytest.mark.parametrize(
+    "act",
+    [
+        raw(HEAD[:9]),
+        raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+        raw(HEAD + b"X-Header: 1\r\n" * 101 + b"\r\n"),
+        raw(HEAD + b"X-Header: " + b"x" * 70_000 + b"\r\n\r\n"),
+        raw(HEAD + (b"X-Header: " + b"x" * 9_000 + b"\r\n") * 90),
+    ],
+    ids=["end in first line", "not HTTP", "many headers", "long header", "long head"],
+)
+def test_what_is_not_http_is_no_answer(make_client: MakeClient, wire: Wire, operation: str, act: Act) -> None:
+    wire.script(act)
+    error = failure(make_client(max_bytes=200_000), operation)
+    assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
+    assert len(wire.requests) == 1
+
+
+@every_operation
+@pytest.mark.parametrize(
+    "act",
+    [
+        reply(b" " * 300_000),
+        raw(HEAD + b"\r\n" + b" " * 300_000),
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 50_000),
+        raw(HEAD + b"Content-Length: 99999999999\r\n\r\n" + b" " * 300_000),
+    ],
+    ids=["length", "until the end", "chunks", "length that lies"],
+)
+def test_a_huge_answer_is_not_read_to_its_end(
+    make_client: MakeClient, wire: Wire, operation: str, act: Act
+) -> None:
+    wire.script(act)
+    error = failure(make_client(max_bytes=200_000), operation)
+    assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
+
+
+def test_a_refusal_counts_even_when_its_explanation_cannot_be_read(
+    client: SecureMailClient, wire: Wire
+) -> None:
+    wire.script(raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 50\r\n\r\n<"))
+    assert type(failure(client, "send")) is Unauthorised
+
+
+@every_operation
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 300, 304])
+def test_a_redirect_is_not_followed(
+    client: SecureMailClient, wire: Wire, operation: str, status: int
+) -> None:
+    with Wire() as stranger:
+        wire.script(reply(b"", status, [f"Location: {stranger.url}/securemail"]))
+        error = failure(client, operation)
+        assert (type(error), error.certainly_not_sent, error.http_status) == (BadAnswer, False, status)
+        assert stranger.connections == 0
+    assert len(wire.requests) == 1
+
+
+def test_a_cookie_never_comes_back(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(reply(envelope(data={"count": 1}), headers=["Set-Cookie: session=alice; Path=/"]))
+    for _ in range(2):
+        client.count("alice@example.com")
+    assert all("Cookie" not in request.headers for request in wire.requests)
+
+
+def test_proxies_and_passwords_of_the_environment_are_not_used(
+    client: SecureMailClient, wire: Wire, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("default login root password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    wire.script(COUNT)
+    with Wire() as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        client.count("alice@example.com")
+        assert proxy.connections == 0
+    assert "Authorization" not in wire.request.headers
+
+
+@pytest.mark.parametrize("operation", GETS)
+def test_a_reading_call_survives_a_connection_that_was_kept_too_long(
+    client: SecureMailClient, wire: Wire, operation: str
+) -> None:
+    good = {"list": [], "count": {"count": 1}, "get": {"id": "m1"}, "userdata": {}}[operation]
+    wire.script(COUNT, hang_up, reply(envelope(data=good)))
+    client.count("bob@example.com")
+    CALLS[operation](client)
+    assert [request.connection for request in wire.requests] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("operation", ["send", "remove"])
+def test_an_acting_call_is_not_repeated_once_it_may_have_arrived(
+    client: SecureMailClient, wire: Wire, operation: str
+) -> None:
+    wire.script(COUNT, hang_up, reply(envelope(secureMailId="m1")))
+    client.count("bob@example.com")
+    error = failure(client, operation)
+    assert (type(error), error.certainly_not_sent) == (Unavailable, False)
+    assert len(wire.requests) == 2
+
+
+def test_a_connection_that_is_known_to_be_closed_is_replaced_before_sending(
+    client: SecureMailClient, wire: Wire
+) -> None:
+    wire.script(reply(envelope(data={"count": 1}), keep=False), reply(envelope(secureMailId="m1")))
+    client.count("bob@example.com")
+    time.sleep(0.1)
+    assert CALLS["send"](client).id == "m1"
+    assert [request.connection for request in wire.requests] == [1, 2]
+
+
+def test_a_reading_call_is_repeated_once_and_no_more(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(hang_up)
+    assert type(failure(client, "list")) is Unavailable
+    assert len(wire.requests) == 2
+
+
+def test_silence_is_not_asked_twice(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(hang)
+    assert type(failure(client, "list")) is Unavailable
+    assert len(wire.requests) == 1
+
+
+def test_threads_get_their_own_answers(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(echo_the_index)
+    client = make_client(timeouts=Timeouts())
+    with ThreadPoolExecutor(8) as pool:
+        listings = pool.map(lambda index: client.list_messages("a@b.example", index=index), range(80))
+        assert [listing.messages[0].id for listing in listings] == [f"m{index}" for index in range(80)]
+    assert wire.connections <= 8
+
+
+def test_a_closed_client_lets_go_of_its_connections(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(COUNT)
+    client.count("a@b.example")
+    client.close()
+    client.count("a@b.example")
+    assert [request.connection for request in wire.requests] == [1, 2]

@@ -1,0 +1,196 @@
+"""How single values of a message are read, in every form that the API may give them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inbox.securemail import MESSAGE_FIELDS, Direction, Message, Party
+from inbox.securemail.reading import MessageReader
+
+ALICE = "alice@example.com"
+
+
+def read(**raw: Any) -> Message:
+    message = MessageReader({}).entry({"id": "m1", **raw}, address=ALICE)
+    assert message
+    return message
+
+
+@pytest.mark.parametrize("key", ["direction", "type", "typeId", "entityType"])
+@pytest.mark.parametrize(
+    "value", ["inbound", "INBOUND", "In", "InboundNew", "incoming", "EMAIL_IN", "EmailIn", 0, "0"]
+)
+def test_many_spellings_mean_from_the_consumer(key: str, value: object) -> None:
+    assert read(**{key: value}).direction is Direction.INBOUND
+
+
+@pytest.mark.parametrize(
+    "value", ["outbound", "OUT", "OutboundReply", "outgoing", "EMAIL_OUT", " Outbound ", 1, "1"]
+)
+def test_many_spellings_mean_from_the_company(value: object) -> None:
+    assert read(type=value).direction is Direction.OUTBOUND
+
+
+@pytest.mark.parametrize(
+    "value", ["internal", "interaction", "info", "email", "", 2, True, False, None, {}, []]
+)
+def test_a_word_that_names_no_direction_says_nothing(value: object) -> None:
+    assert read(type=value).direction is Direction.UNKNOWN
+
+
+def test_a_key_that_says_nothing_makes_way_for_the_next() -> None:
+    assert read(type="email", entityType="EMAIL_OUT").direction is Direction.OUTBOUND
+
+
+def test_where_no_key_tells_the_addresses_do() -> None:
+    assert read(**{"from": "Alice <ALICE@example.com>"}).direction is Direction.INBOUND
+    assert read(**{"from": "x@example.com", "to": ["bob@example.com", ALICE]}).direction is Direction.OUTBOUND
+    assert read(**{"from": "x@example.com", "to": "bob@example.com"}).direction is Direction.UNKNOWN
+
+
+def test_a_message_to_oneself_counts_as_ones_own() -> None:
+    assert read(**{"from": ALICE, "to": ALICE}).direction is Direction.INBOUND
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2025-11-03T14:05:00Z",
+        "2025-11-03T15:05:00+01:00",
+        "2025-11-03T14:05:00.000+0000",
+        "2025-11-03 14:05:00",
+        1762178700,
+        1762178700000,
+        1762178700.0,
+        "1762178700",
+        "1762178700000",
+    ],
+)
+@pytest.mark.parametrize("key", ["date", "sentDate", "receivedDate", "startDate", "createdDate", "timestamp"])
+def test_dates_of_any_form_are_moments_in_utc(key: str, value: object) -> None:
+    date = read(**{key: value}).date
+    assert date == datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
+    assert date.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "value", ["yesterday", "", True, None, {}, 10**40, -(10**18), "9" * 400, "0001-01-01T00:00+10:00"]
+)
+def test_a_date_that_is_none_is_missing(value: object) -> None:
+    assert read(date=value).date is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "unread"),
+    [
+        ({"status": "unread"}, True),
+        ({"status": "UNREAD"}, True),
+        ({"state": "Read"}, False),
+        ({"read": True}, False),
+        ({"read": False}, True),
+        ({"status": "routing", "read": True}, False),
+        ({"status": "routing"}, None),
+        ({"read": 1}, None),
+        ({}, None),
+    ],
+)
+def test_read_or_unread_or_not_said(raw: dict[str, object], unread: bool | None) -> None:
+    assert read(**raw).unread is unread
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "html"),
+    [
+        ({"body": "Hello", "mime": "text/plain"}, "Hello", None),
+        ({"body": "<b>Hello</b>", "mime": "text/plain"}, "<b>Hello</b>", None),
+        ({"body": "Hello", "mime": "Text/HTML; charset=utf-8"}, None, "Hello"),
+        ({"body": "<P>Hello</P>"}, None, "<P>Hello</P>"),
+        ({"body": "1 < 2 and 3 > 2"}, "1 < 2 and 3 > 2", None),
+        ({"body": "<p>Hello</p>", "plainText": "Hello"}, "Hello", "<p>Hello</p>"),
+        (
+            {"text": "<p>as text</p>", "html": "<p>Hello</p>", "body": "ignored"},
+            "<p>as text</p>",
+            "<p>Hello</p>",
+        ),
+        ({"text": "", "bodyAsPlainText": "Hello"}, "Hello", None),
+        ({"text": 5, "body": ["a"]}, None, None),
+    ],
+)
+def test_text_and_html_find_their_places(raw: dict[str, object], text: str | None, html: str | None) -> None:
+    message = read(**raw)
+    assert (message.text, message.html) == (text, html)
+
+
+@pytest.mark.parametrize(
+    ("value", "parties"),
+    [
+        ("a@b.example", [("a@b.example", "")]),
+        (
+            '"Ames, Alice" <A@b.example>, Bob <c@d.example>',
+            [("a@b.example", "Ames, Alice"), ("c@d.example", "Bob")],
+        ),
+        (
+            ["a@b.example", {"address": "C@d.example", "personal": "Bob"}],
+            [("a@b.example", ""), ("c@d.example", "Bob")],
+        ),
+        ({"email": "a@b.example", "name": "Alice\r\nBcc: x"}, [("a@b.example", "Alice Bcc: x")]),
+        ("Claims Department", [(None, "Claims Department")]),
+        ({"address": 5, "personal": None}, []),
+        ([None, 5, [["a@b.example"]], {}], []),
+        ("", []),
+        ("a" * 2_001 + "@b.example", []),
+        ("(" * 1_999 + "@", []),
+    ],
+)
+def test_people_of_any_form_are_parties(value: object, parties: list[tuple[str | None, str]]) -> None:
+    assert read(to=value).recipients == tuple(Party(address=address, name=name) for address, name in parties)
+
+
+def test_a_sender_with_an_unquoted_comma_keeps_the_address() -> None:
+    assert read(**{"from": "Doe, Jane <jane@example.com>"}).sender == Party(
+        address="jane@example.com", name="Jane"
+    )
+
+
+def test_a_subject_is_one_line_and_can_be_shown() -> None:
+    assert read(subject=" Your\r\nclaim \ud800 ").subject == "Your claim ?"
+
+
+def test_a_number_can_be_an_id_and_a_flag_cannot() -> None:
+    assert read(id=4711).id == "4711"
+    assert MessageReader({}).entry({"id": True}, address=ALICE) is None
+
+
+def test_a_key_with_dots_leads_into_objects() -> None:
+    reader = MessageReader({"text": ["content.plain"], "subject": ["a.b", "subject"]})
+    message = reader.entry(
+        {"id": "m1", "content": {"plain": "Hello"}, "a": "no object", "subject": "S"}, address=ALICE
+    )
+    assert message
+    assert (message.text, message.subject) == ("Hello", "S")
+
+
+def test_the_content_of_a_mail_does_not_show_in_logs() -> None:
+    shown = repr(read(subject="canary", text="canary", html="canary", to="canary@example.com"))
+    assert "canary" not in shown
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["address", "name", "x"]), inner)
+    ),
+    max_leaves=5,
+)
+keys = st.sampled_from([key for known in MESSAGE_FIELDS.values() for key in known])
+
+
+@given(st.dictionaries(keys, anything), st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", fullmatch=True))
+def test_no_message_is_too_odd_to_be_read(raw: dict[str, Any], message_id: str) -> None:
+    message = MessageReader({}).entry({**raw, "id": message_id}, address=ALICE)
+    assert message
+    assert message.id == message_id
+    message.model_dump_json()

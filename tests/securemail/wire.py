@@ -1,0 +1,178 @@
+"""An HTTP server of raw sockets that records each request to the byte and answers whatever a test tells it to."""
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True)
+class Request:
+    connection: int
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        return parse_qsl(urlsplit(self.target).query, keep_blank_values=True, strict_parsing=True)
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+Act = Callable[[socket.socket, threading.Event, Request], bool]
+"""What to do on a connection when a request has come, until the event is set; whether to keep the connection."""
+
+
+class Wire:
+    """Listens on loop-back. The acts of a script follow one another; the last one stays."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.requests: list[Request] = []
+        self.connections = 0
+        self._context = context
+        self._script: list[Act] = [reply({})]
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.port}/nexus/v3"
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def script(self, *acts: Act) -> None:
+        self._script = list(acts)
+
+    @property
+    def request(self) -> Request:
+        (request,) = self.requests
+        return request
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        # A thread blocked in accept() does not notice that its socket was closed; a last visitor wakes it.
+        socket.create_connection(("127.0.0.1", self.port)).close()
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            if self._stopped.is_set():
+                connection.close()
+                return
+            self.connections += 1
+            thread = threading.Thread(target=self._serve, args=(connection, self.connections))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        # Reset, broken pipe, refused handshake: the other side may leave whenever it likes.
+        try:
+            with (
+                self._context.wrap_socket(connection, server_side=True)
+                if self._context
+                else connection as sock
+            ):
+                sock.settimeout(0.05)
+                while (request := self._receive(sock, number)) and self._next(request)(
+                    sock, self._stopped, request
+                ):
+                    pass
+        except OSError:
+            connection.close()
+
+    def _next(self, request: Request) -> Act:
+        with self._lock:
+            self.requests.append(request)
+            return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+
+    def _receive(self, sock: socket.socket, number: int) -> Request | None:
+        received = b""
+        while b"\r\n\r\n" not in received:
+            if not (chunk := self._read(sock)):
+                return None
+            received += chunk
+        head, _, body = received.partition(b"\r\n\r\n")
+        first, *lines = head.decode("ascii").split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines)
+        while len(body) < int(headers.get("Content-Length", 0)):
+            body += self._read(sock)
+        method, target, _ = first.split(" ")
+        return Request(number, method, target, headers, body)
+
+    def _read(self, sock: socket.socket) -> bytes:
+        while not self._stopped.is_set():
+            try:
+                return sock.recv(65_536)
+            except TimeoutError:
+                continue
+        return b""
+
+
+def envelope(code: str = "SUCCESS", **fields: object) -> dict[str, object]:
+    """What every documented answer is wrapped in."""
+    status = {"code": code, "message": "", "detail": ""}
+    return {"referenceId": "4f1c", "operationId": "op-1", "status": status, **fields}
+
+
+def reply(body: object, status: int = 200, headers: Iterable[str] = (), *, keep: bool = True) -> Act:
+    """A well-formed answer: JSON, or these very bytes."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(content)}", *headers]
+    answer = "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+    def act(sock: socket.socket, _stopped: threading.Event, _request: Request) -> bool:
+        sock.sendall(answer)
+        return keep
+
+    return act
+
+
+def raw(*pieces: bytes, pause: float = 0.0) -> Act:
+    """These bytes, with pauses between them, and an end."""
+
+    def act(sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
+        for piece in pieces:
+            sock.sendall(piece)
+            if pause:
+                stopped.wait(pause)
+        return False
+
+    return act
+
+
+def drip(start: bytes, drop: bytes) -> Act:
+    """One drop after the other, for as long as anybody listens."""
+
+    def act(sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
+        sock.sendall(start)
+        while not stopped.wait(0.05):
+            sock.sendall(drop)
+        return False
+
+    return act
+
+
+def hang(_sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
+    stopped.wait()
+    return False
+
+
+def hang_up(_sock: socket.socket, _stopped: threading.Event, _request: Request) -> bool:
+    return False
