@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from portal.sandbox import dialect, letters, parameters, store
 from portal.sandbox.envelope import RefusedError, failure, success
 from portal.sandbox.models import Contact, Message
+from portal.sandbox.strict_json import Json
 
 STATUSES = ("all", "unread", "read")
 REMOVALS = ("read", "true", "", "delete", "purge")  # `true` and empty are deprecated, and mean `read`.
@@ -46,7 +47,7 @@ def _no_such_method(request: HttpRequest, *allowed: str) -> HttpResponse:
 
 def _check_key(request: HttpRequest) -> None:
     # The reference documents no 401 or 403: an unusable key is one more invalid request parameter.
-    if not constant_time_compare(request.headers.get("x-api-key", ""), settings.SANDBOX_API_KEY):
+    if not constant_time_compare(request.headers.get("x-api-key", ""), request.META["sandbox.api_key"]):
         raise RefusedError("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
 
 
@@ -80,17 +81,21 @@ def send(request: HttpRequest) -> HttpResponse:
     except RefusedError as refused:
         refused.operation_id = operation_id
         raise
+    message = _stored(letter, securebox, operation_id)
+    mail_id, self_uri = str(message.uuid), dialect.self_uri(message)
+    return success(operation_id=operation_id, secureMailId=mail_id, selfUri=self_uri)
+
+
+@transaction.atomic
+def _stored(letter: letters.Letter, securebox: str, operation_id: Json) -> Message:
     contact = store.contact_for(letter.from_address, first_name=letter.first_name, last_name=letter.last_name)
-    message = store.receive(
+    return store.receive(
         contact,
         securebox,
         subject=letter.subject,
         text=letter.text,
         operation_id=operation_id,
         userdata=letter.internal | letter.userdata,
-    )
-    return success(
-        operation_id=operation_id, secureMailId=str(message.uuid), selfUri=dialect.self_uri(message)
     )
 
 

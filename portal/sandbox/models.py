@@ -80,7 +80,3 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or str(self.uuid)
-
-    @property
-    def is_html(self) -> bool:
-        return bool(self.html)

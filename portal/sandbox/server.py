@@ -9,18 +9,23 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 
 HOST = "127.0.0.1"  # Never another: the control endpoints and the desk ask nobody for a password.
+DEFAULT_API_KEY = "sandbox-key"
 
 
 class Handler(WSGIRequestHandler):
+    server: "Server"
     # Head and body go out in separate writes; without this each answer on a kept connection waits for an
     # acknowledgement, about 40 ms.
     disable_nagle_algorithm = True
 
     def get_environ(self) -> dict[str, Any]:
-        """The request, and what WSGI does not pass on: the connection, and which headers really came."""
+        """The request, and what WSGI does not pass on: the key, the connection, which headers really came."""
         header_names = sorted({name.lower() for name in self.headers})
-        own = {"sandbox.connection": self.connection, "sandbox.header_names": header_names}
-        return super().get_environ() | own
+        return super().get_environ() | {
+            "sandbox.api_key": self.server.api_key,
+            "sandbox.connection": self.connection,
+            "sandbox.header_names": header_names,
+        }
 
     def parse_request(self) -> bool:
         # This server cannot read chunks, and would take them for the next request.
@@ -36,6 +41,7 @@ class Handler(WSGIRequestHandler):
 
 
 class Server(ThreadedWSGIServer):
+    api_key: str
     request_queue_size = 128
     allow_reuse_port = False  # A second sandbox on the same port must fail, not share it.
 
@@ -47,8 +53,9 @@ def drop_connection(request: HttpRequest) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def serve_on(port: int) -> Server:
+def serve_on(port: int, api_key: str) -> Server:
     """A server bound to the port, any free one for 0. Raises OSError where it is taken."""
     server = Server((HOST, port), Handler)
+    server.api_key = api_key
     server.set_app(get_wsgi_application())
     return server

@@ -7,8 +7,6 @@ from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-SANDBOX_API_KEY = "sandbox-key"  # `manage.py sandbox --api-key` replaces it.
-
 # Nothing that is signed has to survive a restart, so no key needs to be kept.
 SECRET_KEY = get_random_secret_key()
 DEBUG = False

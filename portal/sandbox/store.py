@@ -1,8 +1,8 @@
 """What can happen to a secure email: it is sent, read, removed, opened by an agent, answered."""
 
-import html
+from html import unescape
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -30,7 +30,7 @@ def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> C
 
 
 def plain_text(markup: str) -> str:
-    return html.unescape(strip_tags(markup)).strip()
+    return unescape(strip_tags(markup)).strip()
 
 
 def find(mail_id: str) -> Message | None:
@@ -51,7 +51,6 @@ def listed(contact: Contact, securebox: str, status: str) -> QuerySet[Message]:
     return messages if status == "all" else messages.filter(status=status)
 
 
-@transaction.atomic
 def receive(
     contact: Contact,
     securebox: str,
@@ -75,6 +74,7 @@ def receive(
     )
 
 
+@transaction.atomic
 def mark_read(message: Message) -> None:
     """Read, by API: an inbound message that no agent has answered yet is also taken out of routing."""
     message.status = Status.READ
@@ -99,9 +99,17 @@ def open_for_agent(message: Message) -> None:
 
 
 def write(
-    contact: Contact, securebox: str, *, subject: str, text: str = "", html: str = "", from_name: str = ""
+    contact: Contact,
+    securebox: str,
+    question: Message | None = None,
+    /,
+    *,
+    subject: str,
+    text: str = "",
+    html: str = "",
+    from_name: str = "",
 ) -> Message:
-    """An agent's new message to a contact."""
+    """An agent's message to a contact; it begins a thread unless it answers a question."""
     return Message.objects.create(
         contact=contact,
         securebox=securebox,
@@ -110,6 +118,8 @@ def write(
         text=text or plain_text(html),
         html=html,
         from_name=from_name,
+        thread_id=question.thread_id if question else uuid4(),
+        parent_id=question.uuid if question else None,
     )
 
 
@@ -120,14 +130,12 @@ def answer(question: Message, *, text: str = "", html: str = "", from_name: str 
     if not under_way.update(routing=Routing.ANSWERED, status=Status.READ):
         raise NotWaitingError
     subject = question.subject
-    reply = write(
+    return write(
         question.contact,
         question.securebox,
+        question,
         subject=subject if subject.lower().startswith("re:") else f"Re: {subject}".rstrip(),
         text=text,
         html=html,
         from_name=from_name,
     )
-    reply.thread_id, reply.parent_id = question.thread_id, question.uuid
-    reply.save(update_fields=["thread_id", "parent_id"])
-    return reply

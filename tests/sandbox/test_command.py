@@ -78,6 +78,14 @@ def test_an_empty_key_is_refused(tmp_path):
     assert "cannot be empty" in failure_of("--api-key", "", "--database", str(tmp_path / "sandbox.sqlite3"))
 
 
+@pytest.mark.parametrize("seconds", ["-1", "nan", "soon"])
+def test_a_canned_agent_needs_a_sensible_time(tmp_path, seconds):
+    process = begin("--auto-reply", seconds, "--database", str(tmp_path / "sandbox.sqlite3"))
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "argument --auto-reply" in errors
+
+
 def test_its_data_outlives_it(tmp_path):
     database = f"--database={tmp_path / 'kept.sqlite3'}"
     with start_sandbox(database) as sandbox:

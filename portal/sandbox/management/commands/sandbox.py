@@ -3,18 +3,19 @@
 import contextlib
 import signal
 import sqlite3
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from types import FrameType
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from portal.sandbox import agent
 from portal.sandbox.dialect import BASE_PATH
-from portal.sandbox.server import HOST, Server, serve_on
+from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, serve_on
+
+LONGEST_WAIT = 24 * 60 * 60  # Seconds that the canned agent may take.
 
 
 class Command(BaseCommand):
@@ -26,12 +27,14 @@ class Command(BaseCommand):
             "--database", type=Path, metavar="PATH", help="the SQLite file (default: var/sandbox.sqlite3)"
         )
         parser.add_argument(
-            "--api-key", default="sandbox-key", help="what x-api-key must be (default: sandbox-key)"
+            "--api-key",
+            default=DEFAULT_API_KEY,
+            metavar="KEY",
+            help="what x-api-key must be (default: %(default)s)",
         )
-
         parser.add_argument(
             "--auto-reply",
-            type=float,
+            type=seconds,
             nargs="?",
             const=5.0,
             metavar="SECONDS",
@@ -43,19 +46,18 @@ class Command(BaseCommand):
     ) -> None:
         if not api_key:
             raise CommandError("The API key cannot be empty.")
-        settings.SANDBOX_API_KEY = api_key
         signal.signal(signal.SIGINT, stop)
         signal.signal(signal.SIGTERM, stop)
-        with contextlib.suppress(KeyboardInterrupt), self._server(port) as server:
+        with contextlib.suppress(KeyboardInterrupt), self._server(port, api_key) as server:
             prepare_database(database or connections.settings["default"]["NAME"])
             if auto_reply is not None:
                 agent.start(auto_reply)
             self._announce(server)
             server.serve_forever()
 
-    def _server(self, port: int) -> Server:
+    def _server(self, port: int, api_key: str) -> Server:
         try:
-            return serve_on(port)
+            return serve_on(port, api_key)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"Cannot listen on {HOST}:{port}: {reason}. Choose another --port.") from error
@@ -65,6 +67,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Secure Email API sandbox on {root}{BASE_PATH}")
         self.stdout.write(f"The agents' desk is at {root}/desk/")
         self.stdout.flush()
+
+
+def seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= LONGEST_WAIT:
+        raise ArgumentTypeError(f"{text} is not between 0 and {LONGEST_WAIT} seconds")
+    return value
 
 
 def prepare_database(path: Path) -> None:
