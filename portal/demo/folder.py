@@ -1,0 +1,67 @@
+"""Where the demo keeps its data: `var/demo`, or the folder that the variable DEMO_FOLDER names."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+FOLDER = Path(os.environ.get("DEMO_FOLDER") or PROJECT / "var" / "demo").absolute()
+
+PORTAL_DATABASE = FOLDER / "portal.sqlite3"
+SANDBOX_DATABASE = FOLDER / "sandbox.sqlite3"
+LETTERS_DELIVERED = FOLDER / "letters-delivered"  # Is there once all letters are in the sandbox.
+STATIC = FOLDER / "static"
+STATIC_FINGERPRINT = FOLDER / "static-fingerprint"
+SECRET_KEY = FOLDER / "secret-key"
+LOCK = FOLDER / "lock"
+
+_SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
+
+
+def secret_key() -> str:
+    """The key that signs the demo's sessions, kept so that they survive a restart."""
+    try:
+        key = SECRET_KEY.read_text() if SECRET_KEY.exists() else ""
+        return key or _new_secret_key()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"the demo cannot keep its data in {FOLDER} ({error.strerror}). Name another folder in DEMO_FOLDER."
+        ) from error
+
+
+def _new_secret_key() -> str:
+    key = secrets.token_urlsafe(50)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    SECRET_KEY.unlink(missing_ok=True)
+    with os.fdopen(os.open(SECRET_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    return key
+
+
+@contextlib.contextmanager
+def reserved() -> Iterator[None]:
+    """Keeps a second demo away from this folder. The system gives it free when the process ends, however it ends."""
+    with LOCK.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(
+                f"A demo is already running on the data in {FOLDER}. "
+                "Stop that one first, or name another folder in DEMO_FOLDER."
+            ) from None
+        yield
+
+
+def empty() -> None:
+    """Forgets all mail and accounts. Deletes nothing but files that the demo made, each by its name."""
+    for database in (PORTAL_DATABASE, SANDBOX_DATABASE):
+        for suffix in _SQLITE_SUFFIXES:
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
+    LETTERS_DELIVERED.unlink(missing_ok=True)
+    STATIC_FINGERPRINT.unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""The letters in `mail/`, and their way into the sandbox.
+
+There is a file for each securebox, which it names, and in it a table `letter` for each message:
+
+- `consumer`: whose it is, by first name in lower case. `agent`: who wrote it at the company; without one, the
+  consumer did.
+- `days` ago at `time` of that day, or `minutes` ago.
+- `unread`, `subject`, `text`, `html`, `userdata`, `routing`: as the sandbox's control endpoint takes them.
+- `key`: a name for it, by which a later letter can say that it `answers` it.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from portal.demo import cast, folder, http
+
+MAIL = Path(__file__).parent / "mail"
+PEOPLE = {person.first_name.lower(): person for person in (cast.ANNA, cast.MINH)}
+AS_THEY_ARE = ("subject", "text", "html", "userdata", "routing")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`message` is what the control endpoint takes; `answers` is the key of an earlier letter."""
+
+    message: dict[str, Any]
+    key: str | None
+    answers: str | None
+
+
+def deliver_once(port: int, anything_there: bool) -> None:
+    """Puts all letters into the sandbox on this port, unless that was done before and something is left of them."""
+    if anything_there and folder.LETTERS_DELIVERED.exists():
+        return
+    http.post(port, "/control/reset", {})  # A start that was interrupted may have delivered some of them.
+    ids: dict[str | None, str] = {}
+    for letter in read_letters(timezone.localtime()):
+        parent = {"parent_id": ids[letter.answers]} if letter.answers else {}
+        ids[letter.key] = http.post(port, "/control/messages", letter.message | parent)["id"]
+    folder.LETTERS_DELIVERED.touch()
+
+
+def read_letters(now: datetime) -> Iterator[Letter]:
+    """All letters, dated back from this moment, in whose time zone the times of day are meant."""
+    for path in sorted(MAIL.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for letter in content["letter"]:
+            yield _letter(letter, content["securebox"], now)
+
+
+def _letter(given: dict[str, Any], securebox: str, now: datetime) -> Letter:
+    consumer, agent = PEOPLE[given["consumer"]], given.get("agent")
+    message = {
+        "address": consumer.address,
+        "securebox": securebox,
+        "direction": "outbound" if agent else "inbound",
+        "from_name": agent or consumer.name,
+        "date": _date(given, now).isoformat(),
+        "status": "unread" if given.get("unread") else "read",
+    }
+    message |= {field: given[field] for field in AS_THEY_ARE if field in given}
+    return Letter(message, given.get("key"), given.get("answers"))
+
+
+def _date(given: dict[str, Any], now: datetime) -> datetime:
+    if "minutes" in given:
+        return now - timedelta(minutes=given["minutes"])
+    day = (now - timedelta(days=given["days"])).date()
+    clock: time = given["time"]
+    return datetime.combine(day, clock, tzinfo=now.tzinfo)

@@ -1,0 +1,39 @@
+"""What the terminal shows once the demo runs."""
+
+from portal.demo import cast, folder, settings
+from portal.demo.ports import HOST
+
+TEMPLATE = """
+{name}: a demo
+
+  Portal             {portal}/
+    a consumer       {anna.address:22}{anna.password}
+    another one      {minh.address:22}{minh.password}
+  Portal's admin     {portal}/admin/
+    an operator      {operator.address:22}{operator.password}
+  Agents' desk       {sandbox}/desk/
+  Secure Email API   {sandbox}/nexus/v3   x-api-key: {key}
+
+  A canned agent answers after some seconds; what you open at the desk is left to you.
+
+  See how the portal takes an outage of one securebox:
+    curl -H 'Content-Type: application/json' -d '{{"kind": "hang", "securebox": "Claims01"}}' {sandbox}/control/faults
+  and heal it:
+    curl -X DELETE {sandbox}/control/faults
+
+  Everything is kept in {folder}; start afresh with: make run ARGS=--reset
+  Ctrl-C stops the demo.
+"""
+
+
+def text(port: int, sandbox_port: int) -> str:
+    return TEMPLATE.format(
+        name=settings.PORTAL_NAME,
+        portal=f"http://{HOST}:{port}",
+        sandbox=f"http://{HOST}:{sandbox_port}",
+        anna=cast.ANNA,
+        minh=cast.MINH,
+        operator=cast.OPERATOR,
+        key=settings.SANDBOX_API_KEY,
+        folder=folder.FOLDER,
+    )

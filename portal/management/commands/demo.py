@@ -1,0 +1,46 @@
+from argparse import ArgumentParser, ArgumentTypeError
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.demo.processes import stop_on_signals
+
+SETTINGS = "portal.demo.settings"
+
+
+class Command(BaseCommand):
+    help = (
+        "Run the portal and its sandbox on this machine, with consumers and mail to try. "
+        "Its data is kept in var/demo, or in the folder that DEMO_FOLDER names."
+    )
+    requires_system_checks = ()  # The server that the demo starts makes them.
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=_port, default=8000, help="the portal's (default: 8000)")
+        parser.add_argument("--sandbox-port", type=_port, default=8001, help="the sandbox's (default: 8001)")
+        parser.add_argument("--reset", action="store_true", help="forget what is there, and start afresh")
+
+    def handle(self, *, port: int, sandbox_port: int, reset: bool, **_options: object) -> None:
+        try:
+            stop_on_signals()
+            self._run(port, sandbox_port, reset)
+        except KeyboardInterrupt:
+            self._say("\nThe demo has stopped.")
+
+    def _run(self, port: int, sandbox_port: int, reset: bool) -> None:
+        # Under any other settings a real portal would get accounts whose passwords everybody knows.
+        if settings.SETTINGS_MODULE != SETTINGS:
+            raise CommandError(f"The demo runs with {SETTINGS} alone: unset DJANGO_SETTINGS_MODULE.")
+        from portal.demo import show  # Only now: it brings the demo's settings with it.
+
+        show.run(port, sandbox_port, reset=reset, say=self._say)
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def _port(value: str) -> int:
+    if value.isdecimal() and 1 <= int(value) <= 65535:
+        return int(value)
+    raise ArgumentTypeError(f"{value} is no port: they go from 1 to 65535.")

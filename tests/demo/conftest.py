@@ -1,0 +1,43 @@
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.demo.running import RUNNING, Demo
+
+
+@pytest.fixture(scope="session")
+def left_behind(tmp_path_factory) -> Path:
+    """The data of a demo that has run, and was ended as people do it."""
+    first = Demo(tmp_path_factory.mktemp("first")).wait_for(RUNNING)
+    assert first.end() == 0
+    return first.folder
+
+
+@pytest.fixture(scope="session")
+def demo(left_behind, tmp_path_factory) -> Iterator[Demo]:
+    """A demo that runs. Tests that change or end it start their own."""
+    running = Demo(shutil.copytree(left_behind, tmp_path_factory.mktemp("running") / "demo"))
+    yield running.wait_for(RUNNING)
+    running.end()
+
+
+@pytest.fixture
+def folder(left_behind, tmp_path) -> Path:
+    """A copy of what a demo has left behind, which a test may use up: much quicker than a first start."""
+    return shutil.copytree(left_behind, tmp_path / "demo")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Demo]]:
+    """Starts demos as `Demo` does, and ends those that still run after the test."""
+    started: list[Demo] = []
+
+    def start_one(*arguments, **options) -> Demo:
+        started.append(Demo(*arguments, **options))
+        return started[-1]
+
+    yield start_one
+    for each in started:
+        each.end()

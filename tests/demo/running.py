@@ -1,0 +1,109 @@
+"""A demo in a process and a folder of its own, as somebody at a terminal has it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, build_opener
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+RUNNING = "Ctrl-C stops the demo."
+SECONDS = 60.0
+
+# What somebody's shell may hold who also works on a real portal.
+FOREIGN = {
+    "SECUREMAIL_API_URL": "https://real.example/nexus/v3",
+    "SECUREMAIL_API_KEY": "the-real-key",
+    "DATABASE_URL": "postgres://portal:password@db.real.example/portal",
+    "DEBUG": "true",
+    "PORTAL_NAME": "The real portal",
+    "GUNICORN_CMD_ARGS": "--bind 127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:9",
+}
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(condition) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+class Demo:
+    def __init__(self, folder: Path, *options: str, ports: tuple[int, int] | None = None, **environment: str):
+        self.port, self.sandbox_port = ports or free_ports()
+        command = [sys.executable, "manage.py", "demo", "--port", str(self.port)]
+        command += ["--sandbox-port", str(self.sandbox_port), *options]
+        # The test run has settings of its own, which manage.py would respect.
+        caller = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        variables = caller | FOREIGN | {"DEMO_FOLDER": str(folder)} | environment
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self._log = folder, folder / "terminal.txt"
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=log)  # noqa: S603
+
+    def terminal(self) -> str:
+        return self._log.read_text()
+
+    def wait_for(self, words: str) -> "Demo":
+        wait_until(lambda: words in self.terminal() or self.process.poll() is not None)
+        if words not in self.terminal():
+            self.process.kill()
+            raise AssertionError(f"It never said {words!r}, but: {self.terminal()}")
+        return self
+
+    def end(self, with_signal: int = signal.SIGINT) -> int:
+        """Sends the signal, if it still runs, and returns the exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(with_signal)
+        try:
+            return self.process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+    def is_gone(self) -> bool:
+        return not listens(self.port) and not listens(self.sandbox_port)
+
+    def sandbox(self, path: str) -> dict[str, Any]:
+        with browser().open(f"http://127.0.0.1:{self.sandbox_port}{path}") as answer:
+            return json.load(answer)
+
+    def messages(self) -> list[dict[str, Any]]:
+        return self.sandbox("/control/messages")["messages"]
+
+    def page(self, path: str, somebody: OpenerDirector | None = None) -> str:
+        with (somebody or browser()).open(f"http://127.0.0.1:{self.port}{path}") as answer:
+            return answer.read().decode()
+
+    def sign_in(self, login: str, password: str) -> OpenerDirector:
+        somebody = browser()
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page("/accounts/login/", somebody))
+        assert token
+        form = {"login": login, "password": password, "csrfmiddlewaretoken": token[1]}
+        somebody.open(f"http://127.0.0.1:{self.port}/accounts/login/", urlencode(form).encode()).close()
+        return somebody
+
+
+def browser() -> OpenerDirector:
+    return build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))

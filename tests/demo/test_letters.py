@@ -1,0 +1,81 @@
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.demo import cast, letters
+
+NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def mail() -> list[letters.Letter]:
+    return list(letters.read_letters(NOW))
+
+
+def date(letter: letters.Letter) -> datetime:
+    return datetime.fromisoformat(letter.message["date"])
+
+
+def test_there_are_about_forty(mail):
+    assert 40 <= len(mail) <= 50
+
+
+def test_all_belong_to_a_box_that_their_reader_may_use(mail):
+    names = {box["name"] for box in cast.SECUREBOXES.values()}
+    theirs = {cast.ANNA.address: names, cast.MINH.address: names - {""}}
+    assert all(each.message["securebox"] in theirs[each.message["address"]] for each in mail)
+
+
+def test_an_answer_follows_its_question_in_the_same_conversation(mail):
+    asked: dict[str | None, letters.Letter] = {}
+    for each in mail:
+        if each.answers:
+            question = asked[each.answers]
+            assert date(question) < date(each)
+            assert question.message["address"] == each.message["address"]
+            assert question.message["securebox"] == each.message["securebox"]
+        asked[each.key] = each
+
+
+def test_only_received_letters_are_unread(mail):
+    unread = [each.message for each in mail if each.message["status"] == "unread"]
+    assert {each["direction"] for each in unread} == {"outbound"}
+
+
+def test_dates_run_from_today_back_into_last_year(mail):
+    dates = sorted(date(each) for each in mail)
+    assert dates[-1] == NOW - timedelta(minutes=12)
+    assert dates[0] < NOW - timedelta(days=365)
+    assert {dates[-1].date(), NOW.date() - timedelta(days=1)} <= {each.date() for each in dates}
+
+
+def test_one_box_has_received_more_than_a_page(mail):
+    anna = [each.message for each in mail if each.message["address"] == cast.ANNA.address]
+    assert sum((m["securebox"], m["direction"]) == ("Claims01", "outbound") for m in anna) > 10
+
+
+def test_the_awkward_ones_are_among_them(mail):
+    texts = [each.message.get("text") for each in mail]
+    subjects = [each.message.get("subject", "") for each in mail]
+    everything = "".join(text or "" for text in texts)
+    assert "" in texts
+    assert "" in subjects
+    assert max(map(len, everything.split("\n"))) > 300
+    assert max(len(text or "") for text in texts) > 4000
+    assert any(len(subject) > 150 and " " not in subject for subject in subjects)
+    assert {unicodedata.bidirectional(character) for character in everything} >= {"R", "AL", "NSM"}
+    assert re.search(r"https://\S+", everything)
+
+
+def test_the_newsletter_comes_out_harmless(demo):
+    anna = demo.sign_in(cast.ANNA.address, cast.ANNA.password)
+    listed = demo.page("/inbox/billing/", anna)
+    link = re.search(r'href="(/inbox/billing/[^"/]+/)">(?:(?!</a>).)*AUTUMN', listed, re.DOTALL)
+    assert link
+    body = demo.page(f"{link[1]}body/", anna)
+    assert "Clear the gutter" in body
+    assert "tracker.example" not in body
+    assert "<script" not in body
+    assert "fixed" not in body

@@ -1,0 +1,62 @@
+"""The demo's settings are its own, whatever the shell of the person who starts it holds."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from portal.demo.folder import PROJECT
+
+SHOW = """
+import json
+from portal.demo import settings
+print(json.dumps({name: repr(value) for name, value in vars(settings).items() if name.isupper()}))
+"""
+READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
+
+
+def settings_in(environment: dict[str, str], folder: Path) -> dict[str, str]:
+    own = {"PATH": os.environ["PATH"], "DEMO_FOLDER": str(folder)}
+    command = [sys.executable, "-c", SHOW]
+    shown = subprocess.run(command, env=own | environment, cwd=PROJECT, capture_output=True, check=True)  # noqa: S603
+    return json.loads(shown.stdout)
+
+
+def test_no_variable_of_the_callers_changes_a_setting(tmp_path):
+    names = READ.findall((PROJECT / "portal" / "settings.py").read_text())
+    assert "SECUREMAIL_API_URL" in names
+    hostile = dict.fromkeys(names, "https://real.example/nexus/v3")
+    assert settings_in(hostile, tmp_path) == settings_in({}, tmp_path)
+
+
+def test_no_env_file_changes_a_setting(tmp_path):
+    (tmp_path / ".env").write_text("SECUREMAIL_API_URL=https://real.example/nexus/v3\n")
+    assert settings_in({"ENV_FILE": str(tmp_path / ".env")}, tmp_path) == settings_in({}, tmp_path)
+
+
+def test_people_see_the_real_error_pages(tmp_path):
+    assert settings_in({}, tmp_path)["DEBUG"] == "False"
+
+
+def test_the_key_that_signs_sessions_stays_and_is_for_its_owner_alone(tmp_path):
+    first, second = settings_in({}, tmp_path), settings_in({}, tmp_path)
+    assert first["SECRET_KEY"] == second["SECRET_KEY"]
+    assert settings_in({}, tmp_path / "other")["SECRET_KEY"] != first["SECRET_KEY"]
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_with_odd_characters_holds_its_own_database(tmp_path):
+    odd = tmp_path / "100 % mine? #1 + ü"
+    assert repr(str(odd / "portal.sqlite3")) in settings_in({}, odd)["DATABASES"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    environment = {"PATH": os.environ["PATH"], "DEMO_FOLDER": str(blocked)}
+    command = [sys.executable, "manage.py", "demo"]
+    refused = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True)  # noqa: S603
+    assert refused.returncode == 1
+    assert f"cannot keep its data in {blocked}" in refused.stderr

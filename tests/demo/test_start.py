@@ -1,0 +1,121 @@
+import json
+import socket
+
+import pytest
+
+from portal.demo import cast
+from tests.demo.running import RUNNING, free_ports
+
+
+def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
+    table = demo.terminal()
+    assert f"http://127.0.0.1:{demo.port}/admin/" in table
+    assert f"http://127.0.0.1:{demo.sandbox_port}/desk/" in table
+    assert f"http://127.0.0.1:{demo.sandbox_port}/nexus/v3" in table
+    for person in (cast.ANNA, cast.MINH, cast.OPERATOR):
+        assert f"{person.address} " in table
+        assert person.password in table
+
+
+def test_nothing_goes_wrong_at_the_start(demo):
+    assert "Traceback" not in demo.terminal()
+    assert "rror" not in demo.terminal()
+
+
+def test_portal_and_sandbox_answer(demo):
+    assert demo.page("/healthz") == "ok"
+    assert "Northwind Insurance" in demo.page("/accounts/login/")
+    assert demo.sandbox("/nexus/v3/openapi.json")["openapi"].startswith("3.1")
+
+
+def test_anna_has_unread_mail_in_each_of_three_boxes(demo):
+    anna = demo.sign_in(cast.ANNA.address, cast.ANNA.password)
+    assert json.loads(demo.page("/unread.json", anna))["secureboxes"] == {
+        "claims": 2,
+        "billing": 2,
+        "advice": 2,
+    }
+
+
+def test_minh_may_use_two_boxes(demo):
+    minh = demo.sign_in(cast.MINH.address, cast.MINH.password)
+    assert json.loads(demo.page("/unread.json", minh))["secureboxes"] == {"claims": 1, "billing": 1}
+
+
+def test_the_operator_reaches_the_admin(demo):
+    operator = demo.sign_in(cast.OPERATOR.address, cast.OPERATOR.password)
+    assert "Secureboxes" in demo.page("/admin/", operator)
+
+
+def test_the_canned_agent_finds_nothing_to_answer_among_the_letters(demo):
+    assert not [each for each in demo.messages() if each["routing"] == "waiting"]
+
+
+def test_a_second_start_keeps_mail_and_sessions(start, folder):
+    first = start(folder).wait_for(RUNNING)
+    before = first.messages()
+    anna = first.sign_in(cast.ANNA.address, cast.ANNA.password)
+    first.end()
+    second = start(folder, ports=(first.port, first.sandbox_port)).wait_for(RUNNING)
+    assert second.messages() == before
+    assert cast.ANNA.first_name in second.page("/", anna)
+
+
+def test_a_reset_starts_afresh_and_touches_nothing_else(start, folder):
+    (folder / "static" / "mine.txt").write_text("mine")
+    first = start(folder).wait_for(RUNNING)
+    before = {each["id"] for each in first.messages()}
+    first.end()
+    second = start(folder, "--reset").wait_for(RUNNING)
+    after = {each["id"] for each in second.messages()}
+    assert len(after) == len(before)
+    assert after.isdisjoint(before)
+    assert (folder / "static" / "mine.txt").read_text() == "mine"
+
+
+def test_letters_that_an_interrupted_start_delivered_do_not_come_twice(start, folder):
+    (folder / "letters-delivered").unlink()
+    demo = start(folder).wait_for(RUNNING)
+    subjects = [each["subject"] for each in demo.messages()]
+    assert subjects.count("Welcome to Northwind") == 1
+
+
+@pytest.mark.parametrize("option", ["--port", "--sandbox-port"])
+def test_a_taken_port_is_named_before_anything_starts(start, tmp_path, option):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken, (free, _) = other.getsockname()[1], free_ports()
+        refused = start(tmp_path, ports=(taken, free) if option == "--port" else (free, taken))
+        assert refused.end(0) == 1
+    assert f"Port {taken} is taken" in refused.terminal()
+    assert f"make run ARGS='{option} NUMBER'" in refused.terminal()
+    assert "Starting" not in refused.terminal()
+    assert not list(tmp_path.glob("*.sqlite3"))
+
+
+def test_one_port_cannot_serve_both(start, tmp_path):
+    port, _ = free_ports()
+    refused = start(tmp_path, ports=(port, port))
+    assert refused.end(0) == 1
+    assert "must be two different ports" in refused.terminal()
+
+
+def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):
+    refused = start(tmp_path, DEMO_FOLDER=str(demo.folder))
+    assert refused.end(0) == 1
+    assert f"A demo is already running on the data in {demo.folder}" in refused.terminal()
+
+
+def test_a_real_portal_is_left_alone(start, tmp_path):
+    database = tmp_path / "real.sqlite3"
+    refused = start(
+        tmp_path,
+        DJANGO_SETTINGS_MODULE="portal.settings",
+        ENV_FILE="",
+        SECRET_KEY="s" * 50,
+        DATABASE_URL=f"sqlite:///{database}",
+    )
+    assert refused.end(0) == 1
+    assert "unset DJANGO_SETTINGS_MODULE" in refused.terminal()
+    assert not database.exists()
