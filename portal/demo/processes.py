@@ -71,7 +71,8 @@ class Children:
         """Raises CommandError where one has ended."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                raise CommandError(f"The {name} has stopped ({_manner_of_death(process.returncode)}).")
+                manner = _manner_of_death(process.returncode)
+                raise CommandError(f"The {name} has stopped ({manner}). What it said of that is above.")
 
     def watch(self) -> None:
         """Waits until one ends, which is a CommandError."""

@@ -14,11 +14,11 @@ TEMPLATE = """
   Agents' desk       {sandbox}/desk/
   Secure Email API   {sandbox}/nexus/v3   x-api-key: {key}
 
-  A canned agent answers after some seconds; what you open at the desk is left to you.
+  A canned agent answers new messages after some seconds; what you take at the desk is left to you.
 
-  See how the portal takes an outage of one securebox:
+  To see an outage of one securebox, run this and open Claims:
     curl -H 'Content-Type: application/json' -d '{{"kind": "hang", "securebox": "Claims01"}}' {sandbox}/control/faults
-  and heal it:
+  To end it:
     curl -X DELETE {sandbox}/control/faults
 
   Everything is kept in {folder}; start afresh with: make run ARGS=--reset

@@ -107,6 +107,16 @@ def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):
     assert f"A demo is already running on the data in {demo.folder}" in refused.terminal()
 
 
+@pytest.mark.parametrize("database", ["portal.sqlite3", "sandbox.sqlite3"])
+def test_a_broken_database_is_named(start, folder, database):
+    (folder / database).write_bytes(b"no database at all" * 100)
+    demo = start(folder)
+    assert demo.end(0) == 1
+    assert str(folder / database) in demo.terminal()
+    assert "Traceback" not in demo.terminal()
+    assert demo.is_gone()
+
+
 def test_a_real_portal_is_left_alone(start, tmp_path):
     database = tmp_path / "real.sqlite3"
     refused = start(

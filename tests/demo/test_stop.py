@@ -7,6 +7,9 @@ from django.core.management.base import CommandError
 from portal.demo.processes import Children
 from tests.demo.running import RUNNING, free_ports, listens, wait_until
 
+# Newer Pythons warn of any fork beside threads, and other tests' threads may still be there.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+
 LISTENER = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + LISTENER
 
