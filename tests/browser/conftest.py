@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from inbox import unread
@@ -33,16 +34,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def portal(live_server, sandbox: Sandbox, monkeypatch) -> str:
+def portal(transactional_db, sandbox: Sandbox, monkeypatch) -> Iterator[str]:
     """The portal's address. Counts grow old in half a second, for a test cannot wait for thirty."""
     monkeypatch.setattr(unread, "FRESH", 0.5)
-    return live_server.url.replace("127.0.0.1", "localhost")
+    # Static files come from WhiteNoise, as in production, and not from Django's stand-in for it.
+    server = LiveServerThread("localhost", static_handler=lambda application: application)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield f"http://localhost:{server.port}"
+    server.terminate()
 
 
 @pytest.fixture
 def open_page(browser: Browser, portal: str) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; any error in a page's console fails the test."""
-    contexts, errors = [], []
+    contexts, errors, statics = [], [], []
 
     def open_page(**options) -> Page:
         context = browser.new_context(base_url=portal, **options)
@@ -50,12 +58,14 @@ def open_page(browser: Browser, portal: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on("response", lambda response: "/static/" in response.url and statics.append(response.status))
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+    assert set(statics) <= {200}
     # A browser calls each answer of 400 and more an error; those the tests look at by themselves.
     assert [error for error in errors if "Failed to load resource" not in error] == []
 

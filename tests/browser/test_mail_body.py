@@ -7,12 +7,12 @@ from tests.browser.conftest import sign_in
 ALICE = "alice@example.com"
 HOSTILE = """
 <h1>Offer</h1><p>Dear Alice</p>
-<script>top.document.title = 'stolen'</script><img src="https://spy.example/pixel.gif">
-<img src=x onerror="top.document.title='stolen'"><svg onload="top.document.title='stolen'"></svg>
+<script>top.stolen=1</script><img src="https://spy.example/pixel.gif">
+<img src=x onerror="top.stolen=1"><svg onload="top.stolen=1"></svg>
 <style>@import url(https://spy.example/a.css); body { background: url(https://spy.example/b.png) }</style>
 <link rel=stylesheet href="https://spy.example/c.css"><iframe src="https://spy.example/"></iframe>
-<form action="https://spy.example/"><input name=password autofocus onfocus="top.document.title='stolen'"></form>
-<a href="javascript:top.document.title='stolen'">click</a> <a href="https://www.example.com/">good link</a>
+<form action="https://spy.example/"><input name=password autofocus onfocus="top.stolen=1"></form>
+<a href="javascript:top.stolen=1">click</a> <a href="https://www.example.com/">good link</a>
 """
 
 
@@ -28,7 +28,7 @@ def test_a_hostile_letter_does_nothing(alice, portal, sandbox, open_page):
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading", name="Offer")).to_be_visible()
     page.wait_for_timeout(300)
-    assert "stolen" not in page.title().replace(" ".join(HOSTILE.split()), "").split("(")[0][:20]
+    assert page.evaluate("window.stolen") is None
     assert [url for url in asked if not url.startswith(portal)] == []
     assert frame.locator("script, img, svg, style:not(head style), form, iframe, [onload], [onerror]").count() == 0
 
@@ -40,7 +40,9 @@ def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
     page.goto("/inbox/claims/")
     page.locator(".mail-link").click()
     page.goto(f"{page.url}?view=formatted")
-    page.wait_for_function("document.querySelector('iframe').offsetHeight > 2000")
+    page.frame_locator("iframe").get_by_text("A paragraph").last.wait_for()
+    page.wait_for_timeout(300)
+    assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > 2000
 
 
 def test_a_link_in_a_letter_opens_in_a_tab_of_its_own(alice, sandbox, open_page):
