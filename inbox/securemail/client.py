@@ -72,7 +72,8 @@ class SecureMailClient:
         observer: Observer | None = None,
     ) -> None:
         self._reader = MessageReader(message_fields or {})
-        self._compose_fields = merged_compose_fields(compose_fields or {})
+        self.compose_fields: Mapping[str, str] = merged_compose_fields(compose_fields or {})
+        self.message_fields: Mapping[str, Sequence[str]] = self._reader.fields
         self._observer = observer
         self._transport = Transport(base_url, api_key, timeouts, max_bytes, ca_file, pool_size)
 
@@ -164,7 +165,7 @@ class SecureMailClient:
         return judge(call.operation, answer, payload, missing=missing)
 
     def _composed(self, compose: Compose) -> dict[str, object]:
-        keys = self._compose_fields
+        keys = self.compose_fields
         values = {field: getattr(compose, field) for field in keys}
         values["user_data"] = dict(compose.user_data)
         return {keys[field]: value for field, value in values.items() if keys[field] and value != {}}

@@ -137,6 +137,8 @@ class Sent(Record):
 
 def merged_message_fields(overrides: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """MESSAGE_FIELDS with an operator's own keys in place of ours. Raises ValueError where one is wrong."""
+    if not isinstance(overrides, Mapping):
+        raise ValueError('message_fields: needs fields and keys, such as {"subject": ["someKey"]}.')
     for field, keys in overrides.items():
         if field not in MESSAGE_FIELDS:
             known = ", ".join(MESSAGE_FIELDS)
@@ -150,6 +152,8 @@ def merged_message_fields(overrides: Mapping[str, Sequence[str]]) -> dict[str, t
 
 def merged_compose_fields(overrides: Mapping[str, str]) -> dict[str, str]:
     """COMPOSE_FIELDS with an operator's own keys in place of ours. Raises ValueError where one is wrong."""
+    if not isinstance(overrides, Mapping):
+        raise ValueError('compose_fields: needs fields and keys, such as {"text": "someKey"}.')
     for field, key in overrides.items():
         if field not in COMPOSE_FIELDS:
             known = ", ".join(COMPOSE_FIELDS)

@@ -10,7 +10,7 @@ from inbox.securemail.reading import MessageReader
 NAME = re.compile(r"[\w .$:-]{1,64}")
 UNPRINTABLE = "(no plain name)"
 
-MAX_DEPTH = 4
+MAX_DEPTH = 6
 MAX_NAMES = 300
 
 

@@ -8,6 +8,7 @@ import pytest
 from inbox.securemail import Compose, SecureMailClient
 
 ALICE = "alice@canary.example"
+ID = "id-canary"
 COMPOSE = Compose(
     address=ALICE, first_name="Alice", last_name="Ames", subject="subject-canary", text="text-canary"
 )
@@ -18,9 +19,9 @@ CALLS: dict[str, Call] = {
     "list": lambda client: client.list_messages(ALICE, "claims"),
     "send": lambda client: client.send(COMPOSE, "claims", operation_id="op-1"),
     "count": lambda client: client.count(ALICE, "claims"),
-    "get": lambda client: client.get("m1", address=ALICE),
-    "remove": lambda client: client.remove("m1", "delete"),
-    "userdata": lambda client: client.userdata("m1"),
+    "get": lambda client: client.get(ID, address=ALICE),
+    "remove": lambda client: client.remove(ID, "delete"),
+    "userdata": lambda client: client.userdata(ID),
 }
 GETS = ("list", "count", "get", "userdata")
 SINGLE = ("get", "remove", "userdata")

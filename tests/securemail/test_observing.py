@@ -1,0 +1,54 @@
+"""What is told of an answer's form, and nothing of its content."""
+
+from inbox.securemail import Observation
+from inbox.securemail.observing import json_types
+from tests.securemail.conftest import MakeClient
+from tests.securemail.wire import Wire, envelope, reply
+
+
+def test_an_observer_learns_names_types_and_what_they_were_taken_for(
+    make_client: MakeClient, wire: Wire
+) -> None:
+    seen: list[Observation] = []
+    entries = [
+        {"id": "m1", "subject": "canary", "to": [{"address": "canary@example.com"}]},
+        {"interactionId": 7},
+    ]
+    wire.script(reply(envelope(data=entries)))
+    make_client(observer=seen.append).list_messages("alice@example.com")
+    (observation,) = seen
+    assert (observation.operation, observation.http_status) == ("list", 200)
+    assert observation.types["data[].subject"] == "string"
+    assert observation.types["data[].to[].address"] == "string"
+    assert observation.sources == {
+        "id": ("id", "interactionId"),
+        "subject": ("subject",),
+        "recipients": ("to",),
+    }
+    assert "canary" not in repr(observation)
+    assert 0 < observation.seconds < 5
+
+
+def test_every_json_type_has_its_name() -> None:
+    payload = {"a": [1, "x", None], "b": {"c": True, "d": 1.5}, "e": []}
+    assert json_types(payload) == {
+        "a": "list",
+        "a[]": "number or string or null",
+        "b": "object",
+        "b.c": "boolean",
+        "b.d": "number",
+        "e": "list",
+    }
+
+
+def test_a_name_that_is_none_is_not_shown() -> None:
+    types = json_types({"alice@example.com": 1, "a\x1b[2J": 1, "x" * 65: 1, "plain name": 1})
+    assert set(types) == {"(no plain name)", "plain name"}
+
+
+def test_neither_depth_nor_number_of_names_is_without_end() -> None:
+    deep: object = 1
+    for _ in range(500):
+        deep = {"a": deep}
+    assert len(json_types(deep)) == 6
+    assert len(json_types({f"key{number}": 1 for number in range(1000)})) == 300

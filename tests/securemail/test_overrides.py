@@ -1,0 +1,86 @@
+"""An operator's own names for the API's fields."""
+
+import pytest
+
+from inbox.securemail import Compose
+from tests.securemail.conftest import MakeClient
+from tests.securemail.wire import Wire, envelope, reply
+
+COMPOSE = Compose(
+    address="alice@example.com",
+    first_name="Alice",
+    last_name="Ames",
+    subject="Claim",
+    text="Hello",
+    user_data={"contract": "4711"},
+)
+
+
+def test_a_field_can_be_taken_from_other_keys(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(
+        reply(envelope(data=[{"mailRef": "m1", "subject": "ignored", "content": {"title": "Claim"}}]))
+    )
+    client = make_client(message_fields={"id": ["mailRef"], "subject": ["content.title"]})
+    (message,) = client.list_messages("alice@example.com").messages
+    assert (message.id, message.subject) == ("m1", "Claim")
+
+
+def test_the_other_fields_stay_as_they_are(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(reply(envelope(data=[{"id": "m1", "status": "unread", "topic": "Claim"}])))
+    (message,) = (
+        make_client(message_fields={"subject": ["topic"]}).list_messages("alice@example.com").messages
+    )
+    assert (message.subject, message.unread) == ("Claim", True)
+
+
+def test_a_flag_whose_name_says_unread_means_that(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(reply(envelope(data=[{"id": "m1", "isUnread": True}])))
+    (message,) = (
+        make_client(message_fields={"unread": ["isUnread"]}).list_messages("alice@example.com").messages
+    )
+    assert message.unread is True
+
+
+def test_a_message_can_be_sent_under_other_keys(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(reply(envelope(secureMailId="m1")))
+    client = make_client(
+        compose_fields={"address": "from", "text": "body", "first_name": "", "user_data": ""}
+    )
+    client.send(COMPOSE, operation_id="op-1")
+    assert wire.request.json["data"] == {
+        "from": "alice@example.com",
+        "lastName": "Ames",
+        "subject": "Claim",
+        "body": "Hello",
+    }
+
+
+@pytest.mark.parametrize(
+    ("overrides", "field"),
+    [
+        ({"subjct": ["subject"]}, "subjct"),
+        ({"subject": "topic"}, "subject"),
+        ({"subject": [5]}, "subject"),
+        ({"subject": [""]}, "subject"),
+        ({"subject": None}, "subject"),
+    ],
+)
+def test_a_mistake_in_message_fields_is_named(make_client: MakeClient, overrides: object, field: str) -> None:
+    with pytest.raises(ValueError, match=f"message_fields: .*'{field}'"):
+        make_client(message_fields=overrides)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "named"),
+    [({"body": "text"}, "'body'"), ({"text": ["text"]}, "'text'"), ({"text": "subject"}, "'subject'")],
+)
+def test_a_mistake_in_compose_fields_is_named(make_client: MakeClient, overrides: object, named: str) -> None:
+    with pytest.raises(ValueError, match=f"compose_fields: .*{named}"):
+        make_client(compose_fields=overrides)
+
+
+def test_overrides_that_are_no_mapping_are_named(make_client: MakeClient) -> None:
+    with pytest.raises(ValueError, match="message_fields"):
+        make_client(message_fields=["subject"])
+    with pytest.raises(ValueError, match="compose_fields"):
+        make_client(compose_fields="text")

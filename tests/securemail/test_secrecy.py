@@ -1,0 +1,61 @@
+"""Neither errors nor logs repeat what the calls are about."""
+
+import logging
+import traceback
+
+import pytest
+
+from inbox.securemail import SecureMailClient, SecureMailError
+from tests.securemail.calls import CALLS, every_operation
+from tests.securemail.conftest import KEY, MakeClient
+from tests.securemail.wire import Act, Wire, envelope, hang, hang_up, raw, reply
+
+ANSWERS: dict[str, Act] = {
+    "success": reply(envelope(data=[{"id": "m1", "subject": "subject-canary"}], secureMailId="m1")),
+    "failure": reply({"status": {"code": "FAILURE", "message": "canary", "detail": "alice@canary.example"}}),
+    "odd code": reply(envelope("CANARY alice@canary.example"), 400),
+    "trouble": reply(b"<title>canary</title>", 500),
+    "garbage": reply(b"canary"),
+    "redirect": reply(b"", 302, ["Location: http://canary.example/?address=alice@canary.example"]),
+    "broken head": raw(b"HTTP/1.1 200 OK\r\ncanary without a colon\r\n\r\n{}"),
+    "no HTTP": raw(b"canary\r\n\r\n"),
+    "end": hang_up,
+    "silence": hang,
+}
+
+
+@every_operation
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_nothing_of_a_call_is_logged_or_told(
+    client: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture, operation: str, answer: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    wire.script(ANSWERS[answer])
+    told = ""
+    try:
+        CALLS[operation](client)
+    except SecureMailError as error:
+        told = "".join(traceback.format_exception(error))
+        assert error.__context__ is None
+    for secret in ("canary", "Alice", KEY):
+        assert secret not in caplog.text
+        assert secret not in told
+    assert answer in ("end", "silence", "no HTTP") or f"{operation}: HTTP" in caplog.text
+
+
+def test_an_argument_that_is_refused_is_not_repeated(client: SecureMailClient) -> None:
+    for call in (lambda: client.count("canary"), lambda: client.userdata("canary/x")):
+        with pytest.raises(ValueError, match="must be") as caught:
+            call()
+        assert "canary" not in str(caught.value)
+
+
+def test_other_users_of_urllib3_keep_their_log_lines(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("urllib3.connectionpool").debug("theirs")
+    assert "theirs" in caplog.text
+
+
+def test_the_key_is_not_part_of_what_a_client_shows(make_client: MakeClient) -> None:
+    client = make_client()
+    assert KEY not in repr(client) + repr(vars(client))

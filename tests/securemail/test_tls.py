@@ -1,0 +1,118 @@
+"""Whom the client trusts, with certificates made for this run."""
+
+import ssl
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from inbox.securemail import SecureMailError, Unavailable
+from tests.securemail.calls import CALLS
+from tests.securemail.conftest import MakeClient
+from tests.securemail.wire import Wire, envelope, reply
+
+
+@dataclass(frozen=True)
+class Certificate:
+    chain: str
+    key: str
+
+    def context(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
+
+def self_signed(folder: Path, name: str) -> Certificate:
+    """A certificate for this host name or address that is its own authority."""
+    certificate = Certificate(str(folder / f"{name}.pem"), str(folder / f"{name}.key"))
+    kind = "IP" if name[0].isdigit() else "DNS"
+    options = ["-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"]
+    names = ["-subj", "/CN=securemail", "-addext", f"subjectAltName={kind}:{name}"]
+    files = ["-out", certificate.chain, "-keyout", certificate.key]
+    subprocess.run(["openssl", "req", *options, *names, *files], check=True, capture_output=True)  # noqa: S603, S607 - The system's own openssl, with arguments made here.
+    return certificate
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return self_signed(tmp_path_factory.mktemp("tls"), "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return self_signed(tmp_path_factory.mktemp("tls"), "api.example.com")
+
+
+@pytest.fixture
+def secure(here: Certificate) -> Iterator[Wire]:
+    with Wire(here.context()) as wire:
+        wire.script(reply(envelope(data={"count": 1})))
+        yield wire
+
+
+def test_a_private_authority_that_is_named_is_trusted(
+    make_client: MakeClient, secure: Wire, here: Certificate
+) -> None:
+    client = make_client(secure.url, ca_file=here.chain)
+    assert [client.count("a@b.example") for _ in range(2)] == [1, 1]
+    assert secure.connections == 1
+
+
+@pytest.mark.parametrize("operation", ["list", "send", "remove"])
+def test_an_authority_that_nobody_named_is_refused_before_anything_is_sent(
+    make_client: MakeClient, secure: Wire, operation: str
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        CALLS[operation](make_client(secure.url))
+    assert caught.value.certainly_not_sent
+    assert "SSLCertVerificationError" in str(caught.value)
+    assert (secure.requests, secure.connections) == ([], 1)
+
+
+def test_another_hosts_certificate_is_refused_before_anything_is_sent(
+    make_client: MakeClient, elsewhere: Certificate
+) -> None:
+    with Wire(elsewhere.context()) as wire:
+        with pytest.raises(Unavailable) as caught:
+            CALLS["send"](make_client(wire.url, ca_file=elsewhere.chain))
+        assert caught.value.certainly_not_sent
+        assert wire.requests == []
+
+
+def test_a_named_authority_replaces_the_well_known_ones(
+    make_client: MakeClient, secure: Wire, elsewhere: Certificate
+) -> None:
+    with pytest.raises(SecureMailError):
+        make_client(secure.url, ca_file=elsewhere.chain).count("a@b.example")
+    assert secure.requests == []
+
+
+def test_a_server_without_tls_is_refused_before_anything_is_sent(make_client: MakeClient, wire: Wire) -> None:
+    with pytest.raises(Unavailable) as caught:
+        CALLS["send"](make_client(wire.url.replace("http:", "https:")))
+    assert caught.value.certainly_not_sent
+
+
+def test_a_handshake_that_never_ends_means_not_sent(make_client: MakeClient) -> None:
+    """Nobody accepts the connection: the system's backlog takes it, and stays silent."""
+    with Wire() as wire, pytest.raises(Unavailable) as caught:
+        CALLS["send"](make_client(wire.url.replace("http:", "https:")))
+    assert caught.value.certainly_not_sent
+
+
+def test_the_file_of_authorities_is_read_once(
+    make_client: MakeClient, secure: Wire, here: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = make_client(secure.url, ca_file=here.chain)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
+    secure.script(reply(envelope(data={"count": 1}), headers=["Connection: close"], keep=False))
+    assert [client.count("a@b.example") for _ in range(3)] == [1, 1, 1]
+    assert secure.connections == 3
+
+
+def test_a_file_of_authorities_that_does_not_exist_stops_the_start(make_client: MakeClient) -> None:
+    with pytest.raises(FileNotFoundError):
+        make_client(ca_file="/nowhere.pem")
