@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from types import FrameType
 from typing import Self
@@ -93,16 +93,16 @@ class Children:
 
 
 @contextlib.contextmanager
-def _signals_held_back() -> Iterator[set[signal.Signals]]:
+def _signals_held_back() -> Iterator[Iterable[int]]:
     """A signal to stop waits until the end of the `with` statement. Yields what was held back before."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
-        yield {signal.Signals(number) for number in before}
+        yield before
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _first_in_child(parent: int, held_back: set[signal.Signals]) -> None:
+def _first_in_child(parent: int, held_back: Iterable[int]) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
     if _libc:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
