@@ -102,7 +102,7 @@ def test_an_answer_that_drips_ends_by_the_deadline(
     wire.script(act)
     started = time.monotonic()
     error = failure(client, operation)
-    assert time.monotonic() - started < FAST.deadline + 0.3
+    assert time.monotonic() - started < FAST.deadline + 1
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 

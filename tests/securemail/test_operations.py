@@ -212,12 +212,23 @@ def test_other_arguments_out_of_range_never_leave(client: SecureMailClient, wire
         "https://api.example.com/nexus/v3#x",
         "https://äpi.example.com/nexus/v3",
         "https://api.example.com/ne xus",
+        "https://api.example.com/nex\nus",
+        "https://api.example.com\\@127.0.0.1/nexus/v3",
+        "http://127.0.0.1@api.example.com/nexus/v3",
+        "http://127.0.0.1.example.com/nexus/v3",
         "https://api.example.com:port/nexus/v3",
     ],
 )
 def test_a_base_url_that_would_give_the_key_away_is_refused(make_client: MakeClient, url: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="base_url must be"):
         make_client(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:8001/nexus/v3", "http://localhost/nexus/v3/", "https://api.example.com"]
+)
+def test_plain_http_is_for_loop_back_alone(make_client: MakeClient, url: str) -> None:
+    make_client(url)
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\r\nx-admin: 1", "schlüssel"])
