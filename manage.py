@@ -8,8 +8,10 @@ SETTINGS = {"sandbox": "portal.sandbox.settings", "demo": "portal.demo.settings"
 
 
 def main() -> None:
-    settings = SETTINGS.get("".join(sys.argv[1:2]), "portal.settings")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    own = SETTINGS.get("".join(sys.argv[1:2]))
+    if own:
+        os.environ["DJANGO_SETTINGS_MODULE"] = own
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
@@ -17,6 +19,8 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The portal is not set up: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)  # As a shell reports Ctrl-C.
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from inbox.securemail import Unavailable
 
@@ -20,7 +20,7 @@ def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
     return [_pool.submit(call) for call in calls]
 
 
-def finish(started: "Sequence[Future[T]]", seconds: float) -> "list[T | Exception]":
+def finish(started: Sequence[Future[T]], seconds: float) -> list[T | Exception]:
     """The answer of each call, or the exception it ended in; Unavailable where `seconds` ran out."""
     wait(started, timeout=max(seconds, 0))
     return [_outcome(future) for future in started]
@@ -30,7 +30,7 @@ def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Except
     return finish(start(calls), seconds)
 
 
-def _outcome(future: Future[T]) -> T | Exception:
+def _outcome(future: Future[Any]) -> Any:
     # One that has not begun is taken back; one under way ends by its own deadline.
     if future.cancel() or not future.done():
         return Unavailable("several")

@@ -32,7 +32,7 @@ _NOT_NESTING = set(
     "area base br col dd dt embed hr img input li link meta p param source tbody td th thead tr wbr".split()
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/table|/blockquote)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|li|tr|/p|/div|/h[1-6]|/ul|/ol|/table|/blockquote)\b[^>]*>", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 

@@ -66,7 +66,8 @@ class Asking:
 
     def counts(self, seconds: float) -> dict[str, Unread]:
         """The count of each box by its slug. One that takes longer than `seconds` from now is as it was."""
-        for slug, answer in zip(self._slugs, fanout.finish(self._started, seconds), strict=True):
+        answers = fanout.finish(self._started, seconds)
+        for slug, answer in zip(self._slugs, answers, strict=True):
             if isinstance(answer, Unread):
                 self._counts[slug] = answer
         return self._counts

@@ -1,14 +1,18 @@
-"""The request id: one short name for a request, on its error page, in its answer's headers and in its log lines."""
+"""What log lines hold: the name of their request, and nothing that belongs to a consumer's mail."""
 
 import contextvars
 import logging
+import re
 import secrets
 
 _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
+# References, and the ids inside them: both name somebody's message.
+_REFERENCE = re.compile(r"[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+
 
 def start_request() -> str:
-    """Name the request that this thread now serves."""
+    """Name the request that this thread now serves. The name is on its error page and in its answer's headers."""
     name = secrets.token_hex(6)
     _request_id.set(name)
     return name
@@ -18,11 +22,12 @@ def request_id() -> str:
     return _request_id.get()
 
 
-class RequestIdFilter(logging.Filter):
-    """Puts the request id on every record, so that what a consumer quotes leads to the lines behind it."""
+class RequestFilter(logging.Filter):
+    """Puts the request id on each record, so that what a consumer quotes leads to the lines behind it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
-        # Django attaches the whole request, which would be printed with its address.
+        # Django names the address of a refused request, and attaches the request itself.
+        record.msg, record.args = _REFERENCE.sub("<reference>", record.getMessage()), ()
         record.__dict__.pop("request", None)
         return True

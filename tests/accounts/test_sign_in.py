@@ -70,6 +70,12 @@ def test_asking_for_a_code_for_an_unknown_address_tells_nothing(client, anna):
     known = client.post("/accounts/password/reset/", {"email": "anna@example.com"})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert [message.to for message in mail.outbox] == [["anna@example.com"]]
+
+
+def test_a_mailed_code_comes_in_the_portals_name_and_without_a_link(client, anna):
+    client.post("/accounts/password/reset/", {"email": "anna@example.com"})
+    assert mail.outbox[0].body.strip().endswith("Secure messages") and "://" not in mail.outbox[0].body
 
 
 def test_signing_out_wants_a_post_and_ends_the_session(client, anna, sandbox):

@@ -13,8 +13,9 @@ ALICE = "alice@example.com"
 @pytest.fixture
 def addresses(alice, sandbox, client):
     """Every kind of page, by its address; the first need no session."""
-    sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="A long line without a break " + "x" * 300)
-    sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html="<h1>عزيزتي</h1><p>آنا</p>", userdata={"CaseNumber": "1"})
+    sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
+    html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
+    sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
     client.force_login(alice)
     mine, arabic, _long = (f"/inbox/claims/{reference}/" for reference in references(client))

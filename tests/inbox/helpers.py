@@ -8,7 +8,7 @@ from django.test import Client
 def references(browser: Client, slug: str = "claims") -> list[str]:
     """The references on the first page of a list, newest message first."""
     html = browser.get(f"/inbox/{slug}/").content.decode()
-    return re.findall(r'name="reference" value="([^"]+)"', html)
+    return re.findall(r'name="reference"\s+value="([^"]+)"', html)
 
 
 def only_reference(browser: Client, slug: str = "claims") -> str:
