@@ -66,9 +66,7 @@ def _listed(request: HttpRequest) -> QuerySet[Message]:
     status = parameters.choice(request, "status", STATUSES, "all")
     contact = Contact.objects.filter(address=address.lower()).first()
     if contact is None:
-        raise RefusedError(
-            "Entity with specified ID not found: no contact has this 'address'.", http_status=404
-        )
+        raise RefusedError("No contact has this 'address'.", http_status=404)
     return store.listed(contact, securebox, status)
 
 
@@ -127,10 +125,7 @@ def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
 def _found(mail_id: str, *, http_status: int) -> Message:
     message = store.find(mail_id)
     if message is None:
-        raise RefusedError(
-            "Entity with specified ID not found: 'secureMailId' names no secure email.",
-            http_status=http_status,
-        )
+        raise RefusedError("'secureMailId' names no secure email.", http_status=http_status)
     return message
 
 

@@ -20,7 +20,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _answer(request, 500, "FAILURE", "Server error occurred.")
+    return _answer(request, 500, "FAILURE", "The server failed.")
 
 
 def _answer(request: HttpRequest, http_status: int, code: str, message: str) -> HttpResponse:

@@ -68,7 +68,7 @@ def _hang(call: Struck) -> HttpResponse:
 
 def _store_then_error(call: Struck) -> HttpResponse:
     call.answer()
-    return failure(500, "FAILURE", "Server error occurred.")
+    return failure(500, "FAILURE", "The server failed.")
 
 
 def _store_then_close(call: Struck) -> HttpResponse:

@@ -44,7 +44,7 @@ def test_own_messages_count_as_unread_until_an_agent_answers(sandbox):
 
 def test_an_unknown_contact_is_a_404(sandbox):
     answer = sandbox.api("GET", "/securemail/count", query={"address": ALICE})
-    assert_refused(answer, 404, "INVALID_PARAMETER", naming="Entity with specified ID not found")
+    assert_refused(answer, 404, "INVALID_PARAMETER", naming="'address'")
 
 
 @pytest.mark.parametrize(

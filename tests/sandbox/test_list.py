@@ -88,7 +88,7 @@ def test_own_messages_that_no_agent_has_handled_are_listed_as_unread(sandbox):
 
 def test_an_unknown_contact_is_a_404(sandbox):
     answer = sandbox.api("GET", "/securemail", query={"address": ALICE})
-    assert_refused(answer, 404, "INVALID_PARAMETER", naming="Entity with specified ID not found")
+    assert_refused(answer, 404, "INVALID_PARAMETER", naming="'address'")
 
 
 def test_a_contact_whose_last_message_was_purged_stays_known(sandbox):

@@ -67,7 +67,7 @@ def test_a_missing_message_is_a_404(sandbox, kind):
     mail_id = sandbox.add(ALICE)
     remove(sandbox, mail_id, remove="purge")
     answer = remove(sandbox, mail_id, remove=kind)
-    assert_refused(answer, 404, "INVALID_PARAMETER", naming="Entity with specified ID not found")
+    assert_refused(answer, 404, "INVALID_PARAMETER", naming="'secureMailId'")
 
 
 @pytest.mark.parametrize("kind", ["Delete", "false", "all", ["read", "purge"]])
