@@ -88,9 +88,9 @@ class Mailbox:
         listing = get_client().list_messages(
             self.address, self.securebox.name, status=status, index=(number - 1) * size, count=size + 1
         )
-        # Cut before anything is dropped: the API's index counts what it sent, not what could be shown.
-        mine = [m for m in listing.messages[:size] if m.belongs_to(self.address, self.securebox.name)]
-        return Page(tuple(self._entry(message) for message in mine), number, listing.received > size)
+        # Cut before anything is dropped: the API's index counts what it sent, not what can be shown.
+        entries = tuple(self._entry(message) for message in self._mine(listing.entries[:size]))
+        return Page(entries, number, has_next=len(listing.entries) > size)
 
     def open(self, reference: str, *, mark_read: bool) -> Entry:
         """One upstream call. A received mail is marked read by the same call; one's own, never."""
@@ -139,7 +139,7 @@ class Mailbox:
 
     def unread_messages(self, most: int) -> tuple[Message, ...]:
         listing = get_client().list_messages(self.address, self.securebox.name, status="unread", count=most)
-        return listing.messages
+        return self._mine(listing.entries)
 
     def send(self, compose: Compose, operation_id: str) -> Sent:
         """One attempt, never repeated. For `inbox.outgoing` alone, which keeps the promises about sending."""
@@ -148,6 +148,11 @@ class Mailbox:
     def _entry(self, message: Message) -> Entry:
         box = self.securebox.name
         return Entry(references.sign(self.address, box, message.id, message.direction), message)
+
+    def _mine(self, entries: Sequence[Message | None]) -> tuple[Message, ...]:
+        """The usable ones, without any that says of itself that it belongs elsewhere."""
+        box = self.securebox.name
+        return tuple(entry for entry in entries if entry and entry.belongs_to(self.address, box))
 
     def _verify(self, reference: str) -> Reference:
         try:

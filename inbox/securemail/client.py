@@ -97,9 +97,7 @@ class SecureMailClient:
         except NotFound:
             return Listing()
         entries = _part("list", payload, list, "data")
-        read = (self._reader.entry(entry, address=address) for entry in entries)
-        messages = tuple(message for message in read if message)
-        return Listing(messages=messages, received=len(entries), unusable=len(entries) - len(messages))
+        return Listing(entries=tuple(self._reader.entry(entry, address=address) for entry in entries))
 
     def send(self, compose: Compose, securebox: str = "", *, operation_id: str) -> Sent:
         """Send a consumer's message to the company.

@@ -109,11 +109,20 @@ class Message(Record):
 
 
 class Listing(Record):
-    """Part of a list: its messages, how many entries the API sent, and how many of those were no messages."""
+    """Part of a list, entry by entry as the API sent it; None stands for an entry that is no usable message.
 
-    messages: tuple[Message, ...] = ()
-    received: int = 0
-    unusable: int = 0
+    The API's `index` counts entries, so whoever leafs through a list must count them too.
+    """
+
+    entries: tuple[Message | None, ...] = ()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        return tuple(entry for entry in self.entries if entry)
+
+    @property
+    def unusable(self) -> int:
+        return self.entries.count(None)
 
 
 class Compose(Record):

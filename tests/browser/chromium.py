@@ -1,4 +1,4 @@
-"""Finds a Chromium on this machine, and as a command makes sure that there is one: `python -m tests.browser.chromium`."""
+"""Finds a Chromium on this machine; run as a program, it makes sure that there is one."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def _install() -> None:
         for command in ("apt-get -qq update", "apt-get -qq install -y --no-install-recommends chromium"):
             subprocess.run(command.split(), check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 if __name__ == "__main__":

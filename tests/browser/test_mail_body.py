@@ -30,7 +30,10 @@ def test_a_hostile_letter_does_nothing(alice, portal, sandbox, open_page):
     page.wait_for_timeout(300)
     assert page.evaluate("window.stolen") is None
     assert [url for url in asked if not url.startswith(portal)] == []
-    assert frame.locator("script, img, svg, style:not(head style), form, iframe, [onload], [onerror]").count() == 0
+    assert (
+        frame.locator("script, img, svg, style:not(head style), form, iframe, [onload], [onerror]").count()
+        == 0
+    )
 
 
 def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
@@ -46,7 +49,9 @@ def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
 
 
 def test_a_link_in_a_letter_opens_in_a_tab_of_its_own(alice, sandbox, open_page):
-    sandbox.add(ALICE, "Link", securebox="Claims01", html='<p><a href="https://www.example.com/">our page</a></p>')
+    sandbox.add(
+        ALICE, "Link", securebox="Claims01", html='<p><a href="https://www.example.com/">our page</a></p>'
+    )
     page = open_page()
     page.context.route("https://www.example.com/", lambda route: route.fulfill(body="the company's page"))
     sign_in(page)

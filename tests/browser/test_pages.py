@@ -53,7 +53,9 @@ def test_axe_finds_nothing(addresses, open_page, scheme):
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
         results = Axe().run(page)
         if results.violations_count:
-            found[name] = [(v["id"], [node["html"] for node in v["nodes"]][:3]) for v in results.response["violations"]]
+            found[name] = [
+                (v["id"], [node["html"] for node in v["nodes"]][:3]) for v in results.response["violations"]
+            ]
     assert found == {}
 
 

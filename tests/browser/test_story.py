@@ -18,7 +18,9 @@ def badge(page: Page, text: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
 def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sandbox, open_page, javascript):
-    sandbox.add(ALICE, "Your claim 4711", securebox="Claims01", text="Please tell us the date.", from_name="Priya Rao")
+    sandbox.add(
+        ALICE, "Your claim 4711", securebox="Claims01", text="Please tell us the date.", from_name="Priya Rao"
+    )
     page = open_page(java_script_enabled=javascript)
     sign_in(page)
     badge(page, "1 unread")
