@@ -29,11 +29,20 @@ def begin(*options: str) -> subprocess.Popen[str]:
 
 def failure_of(*options: str) -> str:
     """What a sandbox says that cannot start."""
-    process = begin(*options)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 1
+    status, errors = end_of(*options)
+    assert status == 1
     assert "Traceback" not in errors
     return errors
+
+
+def end_of(*options: str) -> tuple[int, str]:
+    """The exit status and the errors of a sandbox that is expected to end by itself."""
+    process = begin(*options)
+    try:
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    return process.returncode, errors
 
 
 def test_it_says_where_it_is_and_where_the_desk_is(tmp_path):
@@ -80,9 +89,8 @@ def test_an_empty_key_is_refused(tmp_path):
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "soon"])
 def test_a_canned_agent_needs_a_sensible_time(tmp_path, seconds):
-    process = begin("--auto-reply", seconds, "--database", str(tmp_path / "sandbox.sqlite3"))
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 2
+    status, errors = end_of("--auto-reply", seconds, "--database", str(tmp_path / "sandbox.sqlite3"))
+    assert status == 2
     assert "argument --auto-reply" in errors
 
 
