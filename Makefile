@@ -46,8 +46,8 @@ browser: .venv/dev.done
 	@$(BIN)/python -m tests.browser.chromium
 
 test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
-	@p=$$(for p in python3 python3.13 python3.12; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done); \
-	test -n "$$p" || { echo "Django 6.1 needs Python 3.12 or newer, which was not found."; exit 1; }; \
+	@p=$$(for p in $(PYTHON) python3.13 python3.12 $(wildcard $(HOME)/.pyenv/versions/3.1[23]*/bin/python3); do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done); \
+	test -n "$$p" || { echo "Django 6.1 needs Python 3.12 or newer, which was not found. Name one: make test-django61 PYTHON=/path/to/python"; exit 1; }; \
 	test -d .venv61 || $$p -m venv .venv61
 	@.venv61/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev-django61.txt
 	.venv61/bin/python -m pytest -m "not browser" $(ARGS)

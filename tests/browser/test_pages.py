@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from inbox.models import Securebox
 from tests.browser.conftest import sign_in
 from tests.inbox.helpers import references
 
@@ -13,6 +14,10 @@ ALICE = "alice@example.com"
 @pytest.fixture
 def addresses(alice, sandbox, client):
     """Every kind of page, by its address; the first need no session."""
+    # More boxes than a phone is wide.
+    for number in range(3):
+        Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}")
+        sandbox.add(ALICE, securebox=f"Box{number}")
     sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
     html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
     sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
