@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -24,6 +25,9 @@ _PR_SET_PDEATHSIG = 1  # From linux/prctl.h: the signal that the system sends wh
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
+_stop_asked = threading.Event()
+
+
 def stop_on_signals() -> None:
     """The first signal to stop becomes a KeyboardInterrupt; the next ones change nothing."""
     for number in STOP_SIGNALS:
@@ -32,6 +36,7 @@ def stop_on_signals() -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    _stop_asked.set()
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -68,7 +73,10 @@ class Children:
             )
 
     def require_all(self) -> None:
-        """Raises CommandError where one has ended."""
+        """Raises CommandError where one has ended, and KeyboardInterrupt where a signal to stop has come."""
+        # Python drops an exception that is raised inside a destructor; what asked to stop must not be lost.
+        if _stop_asked.is_set():
+            raise KeyboardInterrupt
         for name, process in self._running.items():
             if process.poll() is not None:
                 manner = _manner_of_death(process.returncode)

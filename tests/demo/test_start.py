@@ -2,6 +2,7 @@ import json
 import socket
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from portal.demo import cast
 from tests.demo.running import RUNNING, free_ports
@@ -119,13 +120,18 @@ def test_a_broken_database_is_named(start, folder, database):
 
 def test_a_real_portal_is_left_alone(start, tmp_path):
     database = tmp_path / "real.sqlite3"
-    refused = start(
+    demo = start(
         tmp_path,
         DJANGO_SETTINGS_MODULE="portal.settings",
         ENV_FILE="",
         SECRET_KEY="s" * 50,
         DATABASE_URL=f"sqlite:///{database}",
     )
-    assert refused.end(0) == 1
-    assert "unset DJANGO_SETTINGS_MODULE" in refused.terminal()
+    demo.wait_for(RUNNING)
+    assert demo.end() == 0
     assert not database.exists()
+
+
+def test_the_command_refuses_a_real_portals_settings(db):
+    with pytest.raises(CommandError, match=r"runs with portal\.demo\.settings alone"):
+        call_command("demo")

@@ -21,6 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="forget what is there, and start afresh")
 
     def handle(self, *, port: int, sandbox_port: int, reset: bool, **_options: object) -> None:
+        # Under any other settings a real portal would get accounts whose passwords everybody knows.
+        if settings.SETTINGS_MODULE != SETTINGS:
+            raise CommandError(f"The demo runs with {SETTINGS} alone: start it with manage.py.")
         try:
             stop_on_signals()
             self._run(port, sandbox_port, reset)
@@ -28,9 +31,6 @@ class Command(BaseCommand):
             self._say("\nThe demo has stopped.")
 
     def _run(self, port: int, sandbox_port: int, reset: bool) -> None:
-        # Under any other settings a real portal would get accounts whose passwords everybody knows.
-        if settings.SETTINGS_MODULE != SETTINGS:
-            raise CommandError(f"The demo runs with {SETTINGS} alone: unset DJANGO_SETTINGS_MODULE.")
         from portal.demo import show  # Only now: it brings the demo's settings with it.
 
         show.run(port, sandbox_port, reset=reset, say=self._say)

@@ -78,6 +78,8 @@ def seconds(text: str) -> float:
 
 def prepare_database(path: Path) -> None:
     """Makes the database at this path the sandbox's, and brings its tables up to date."""
+    # Django's own checks may have opened the one that the settings name.
+    connections.close_all()
     connections.settings["default"]["NAME"] = path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
