@@ -30,9 +30,16 @@ _stop_asked = threading.Event()
 
 def stop_on_signals() -> None:
     """The first signal to stop becomes a KeyboardInterrupt; the next ones change nothing."""
+    sys.unraisablehook = _report_unless_stopping
     for number in STOP_SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # As nohup has asked for.
             signal.signal(number, _interrupt)
+
+
+def _report_unless_stopping(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Inside a destructor the interruption is dropped with a complaint; `require_all` makes up for it."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -74,7 +81,7 @@ class Children:
 
     def require_all(self) -> None:
         """Raises CommandError where one has ended, and KeyboardInterrupt where a signal to stop has come."""
-        # Python drops an exception that is raised inside a destructor; what asked to stop must not be lost.
+        # Where the KeyboardInterrupt itself was lost.
         if _stop_asked.is_set():
             raise KeyboardInterrupt
         for name, process in self._running.items():

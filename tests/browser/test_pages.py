@@ -16,7 +16,9 @@ def addresses(alice, sandbox, client):
     """Every kind of page, by its address; the first need no session."""
     # More boxes than a phone is wide.
     for number in range(3):
-        Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}")
+        Securebox.objects.create(
+            slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}"
+        )
         sandbox.add(ALICE, securebox=f"Box{number}")
     sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
     html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
