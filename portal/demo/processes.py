@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -25,25 +24,24 @@ _PR_SET_PDEATHSIG = 1  # From linux/prctl.h: the signal that the system sends wh
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-_stop_asked = threading.Event()
-
-
 def stop_on_signals() -> None:
     """The first signal to stop becomes a KeyboardInterrupt; the next ones change nothing."""
-    sys.unraisablehook = _report_unless_stopping
+    sys.unraisablehook = _interrupt_again
+    signal.signal(signal.SIGALRM, _interrupt)
     for number in STOP_SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # As nohup has asked for.
             signal.signal(number, _interrupt)
 
 
-def _report_unless_stopping(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Inside a destructor the interruption is dropped with a complaint; `require_all` makes up for it."""
-    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Python drops a KeyboardInterrupt that meets a destructor; a moment later it will meet something else."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, POLL_SECONDS)
+    else:
         sys.__unraisablehook__(unraisable)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    _stop_asked.set()
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
@@ -80,10 +78,7 @@ class Children:
             )
 
     def require_all(self) -> None:
-        """Raises CommandError where one has ended, and KeyboardInterrupt where a signal to stop has come."""
-        # Where the KeyboardInterrupt itself was lost.
-        if _stop_asked.is_set():
-            raise KeyboardInterrupt
+        """Raises CommandError where one has ended."""
         for name, process in self._running.items():
             if process.poll() is not None:
                 manner = _manner_of_death(process.returncode)
