@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test test-django61 lint format lock clean browser
+.PHONY: help run test test-django61 lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -51,6 +51,9 @@ test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	test -d .venv61 || $$p -m venv .venv61
 	@.venv61/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev-django61.txt
 	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
+
+screenshots: .venv/dev.done browser ## Renew the README's pictures from a running demo
+	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(or $(PORT),8000)
 
 lock: ## Renew the locked requirements from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

@@ -33,6 +33,7 @@ _NOT_NESTING = set(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _BREAK = re.compile(r"<(?:br|li|tr|/p|/div|/h[1-6]|/ul|/ol|/table|/blockquote)\b[^>]*>", re.IGNORECASE)
+_CELL_END = re.compile(r"(?=</t[dh]\b)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -77,7 +78,8 @@ def html_as_text(body: str) -> str:
     if len(body) > MAX_SIZE or _is_too_deep(body):
         words = re.sub(r"<[^<>]*>", " ", body[:MAX_SIZE])
     else:
-        broken = _BREAK.sub(lambda tag: f"{tag[0]}\n", _INVISIBLE.sub("", re.sub(r"\s+", " ", body)))
+        spaced = _CELL_END.sub(" ", re.sub(r"\s+", " ", body))
+        broken = _BREAK.sub(lambda tag: f"{tag[0]}\n", _INVISIBLE.sub("", spaced))
         words = nh3.clean(broken, tags=set(), link_rel=None)
     lines = (" ".join(line.split()) for line in html.unescape(words).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from portal.sandbox import parameters, store
 from portal.sandbox.dialect import timestamp
 from portal.sandbox.models import Message
+from portal.sandbox.plain_text import plain_text
 from portal.sandbox.strict_json import Json
 
 Body = dict[str, Json]
@@ -59,7 +60,7 @@ def _plant_one(body: Json) -> Message:
         raise UnusableError("'address' must be an email address.")
     if securebox and not parameters.SECUREBOX.fullmatch(securebox):
         raise UnusableError("'securebox' must be empty or 3 to 16 letters and digits.")
-    texts["text"] = texts["text"] or store.plain_text(texts["html"])
+    texts["text"] = texts["text"] or plain_text(texts["html"])
     direction = _choice(body, "direction", Direction, Direction.OUTBOUND)
     status = _choice(body, "status", Status, Status.UNREAD)
     contact = store.contact_for(address)

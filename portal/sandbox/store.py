@@ -1,15 +1,14 @@
 """What can happen to a secure email: it is sent, read, removed, opened by an agent, answered."""
 
-from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from portal.sandbox.models import Contact, Message
+from portal.sandbox.plain_text import plain_text
 from portal.sandbox.strict_json import Json
 
 Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status
@@ -27,10 +26,6 @@ def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> C
     given = {field: name for field, name in names.items() if name}
     contact, _ = Contact.objects.update_or_create(address=address.lower(), defaults=given)
     return contact
-
-
-def plain_text(markup: str) -> str:
-    return unescape(strip_tags(markup)).strip()
 
 
 def find(mail_id: str) -> Message | None:

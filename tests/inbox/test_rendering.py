@@ -20,6 +20,11 @@ def test_html_as_text_keeps_words_and_lines():
     assert html_as_text(html) == "Offer\nDear Anna,\nsee <here>.\n\nOne\nTwo"
 
 
+def test_html_as_text_keeps_the_cells_of_a_table_apart():
+    html = "<table><tr><th>Item</th><th>Paid</th></tr><tr><td>Rug</td><td>220.00</td></tr></table>"
+    assert html_as_text(html) == "Item Paid\nRug 220.00"
+
+
 def test_a_preview_is_one_short_line():
     assert preview("Dear Anna,\n\n  thank you", None) == "Dear Anna, thank you"
     assert len(preview("word " * 1000, None)) <= 140

@@ -1,0 +1,49 @@
+"""Renews the README's pictures from a running demo: `make run` in one terminal, `make screenshots` in another."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from portal.demo.cast import ANNA
+from tests.browser import chromium
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
+SIZES = {"wide": (1280, 760), "phone": (390, 760)}
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Email").fill(ANNA.address)
+    page.get_by_label("Password").fill(ANNA.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Your mailboxes").wait_for()
+
+
+def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> None:
+    page = browser.new_page(base_url=root, viewport={"width": size[0], "height": size[1]})
+    sign_in(page)
+    take(page, f"home-{name}")
+    page.get_by_role("heading", name="Claims").get_by_role("link").click()
+    take(page, f"inbox-{name}")
+    page.locator(".mail:not(.sent) a", has_text="Our decision on your claim").click()
+    take(page, f"message-{name}")
+    page.get_by_role("link", name="Reply").click()
+    page.get_by_label("Message", exact=True).fill("Dear Ms Donnelly,\n\nthank you, this is good news.")
+    take(page, f"compose-{name}")
+    page.close()
+
+
+def take(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=["--no-sandbox", "--hide-scrollbars"]
+        )
+        for name, size in SIZES.items():
+            take_all(browser, sys.argv[1], name, size)
