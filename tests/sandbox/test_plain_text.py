@@ -2,7 +2,9 @@ from portal.sandbox.plain_text import plain_text
 
 
 def test_a_letter_reads_as_its_reader_sees_it():
-    letter = "<style>p{}</style><h1>Our\n offer</h1><p>Dear Anna,<br>see &lt;here&gt;.</p><ul><li>One<li>Two</ul>"
+    letter = (
+        "<style>p{}</style><h1>Our\n offer</h1><p>Dear Anna,<br>see &lt;here&gt;.</p><ul><li>One<li>Two</ul>"
+    )
     assert plain_text(letter) == "Our offer\n\nDear Anna,\nsee <here>.\n\nOne\nTwo"
 
 
