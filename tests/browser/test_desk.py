@@ -1,39 +1,41 @@
 """The desk as an agent sees it, in Chromium."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.wire import ALICE, send
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium here.")]
-
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    opened: list[Page] = []
+
+    def new_page(**options) -> Page:
+        opened.append(browser.new_page(**options))
+        return opened[-1]
+
+    yield new_page
+    for page in opened:
+        page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_everybody_can_use_it_in_both_schemes_and_widths(sandbox, browser, scheme, width):
+def test_everybody_can_use_it_in_both_schemes_and_widths(sandbox, new_page, scheme, width):
     question = send(sandbox, securebox="claims", subject="Water damage", text="averylongword" * 30)
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     for path in ("", f"messages/{question}/", "write/", "nowhere/"):
         page.goto(f"{sandbox.root}/desk/{path}")
         assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_an_agent_answers_without_scripts(sandbox, browser):
+def test_an_agent_answers_without_scripts(sandbox, new_page):
     send(sandbox, subject="Water damage")
-    page = browser.new_page(java_script_enabled=False)
+    page = new_page(java_script_enabled=False)
     page.goto(sandbox.root)
     page.get_by_role("button", name="Open Water damage").click()
     page.get_by_label("Message").fill("<p>We will <b>pay</b>.</p>")
@@ -43,9 +45,9 @@ def test_an_agent_answers_without_scripts(sandbox, browser):
     assert sandbox.messages()[0]["text"] == "We will pay."
 
 
-def test_a_new_message_appears_by_itself_and_the_focus_stays(sandbox, browser):
+def test_a_new_message_appears_by_itself_and_the_focus_stays(sandbox, new_page):
     send(sandbox, subject="First")
-    page = browser.new_page()
+    page = new_page()
     page.goto(sandbox.root)
     page.get_by_role("button", name="Open First").focus()
     sandbox.add(ALICE, "Second", direction="inbound")
