@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test test-django61 lint format screenshots lock clean browser
+.PHONY: help run test test-django61 bench lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -16,7 +16,10 @@ run: .venv/run.done ## Start the portal and its sandbox, with demo consumers and
 
 test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
 	$(BIN)/python -m pytest $(ARGS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest -m "not browser" --ignore tests/securemail --ignore tests/sandbox $(ARGS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/inbox tests/accounts tests/portal $(ARGS)
+
+bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
+	@$(BIN)/python -m tests.bench
 
 lint: .venv/dev.done ## Check style, types and templates
 	$(BIN)/ruff check .

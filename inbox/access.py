@@ -47,33 +47,33 @@ class Tally:
     failed: int
 
 
-def secureboxes_of(consumer: Consumer) -> list[Securebox]:
-    return list(Securebox.objects.all().open_to(consumer))
-
-
 def open_mailbox(consumer: Consumer, slug: str) -> "Mailbox":
     """This consumer's view of the box with this slug.
 
     Raises Http404 where they may not use it or there is none, PermissionDenied while their address is unproved.
     """
-    address = _verified(consumer)
-    securebox = Securebox.objects.all().open_to(consumer).filter(slug=slug).first()
-    if securebox is None:
-        raise Http404
-    return Mailbox(address, securebox)
+    for mailbox in open_mailboxes(consumer):
+        if mailbox.securebox.slug == slug:
+            return mailbox
+    raise Http404
 
 
-def open_mailboxes(consumer: Consumer) -> "list[Mailbox]":
+def open_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
     """Every box that this consumer may use. Raises PermissionDenied while their address is unproved."""
-    address = _verified(consumer)
-    return [Mailbox(address, securebox) for securebox in secureboxes_of(consumer)]
+    # A page asks several times, for itself and for its head. Requests do not share the object that remembers.
+    remembered: tuple[Mailbox, ...] | None = getattr(consumer, "_mailboxes", None)
+    if remembered is None:
+        remembered = _find_mailboxes(consumer)
+        setattr(consumer, "_mailboxes", remembered)  # noqa: B010  The model knows nothing of mailboxes.
+    return remembered
 
 
-def _verified(consumer: Consumer) -> str:
+def _find_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
     address = consumer.verified_address()
     if address is None:
         raise PermissionDenied
-    return address
+    boxes = Securebox.objects.all().open_to(consumer)
+    return tuple(Mailbox(address, securebox) for securebox in boxes)
 
 
 @dataclass(frozen=True)

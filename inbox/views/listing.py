@@ -29,6 +29,7 @@ class Row:
     """A message as the list shows it."""
 
     reference: str
+    url: str
     who: str
     subject: str
     preview: str
@@ -48,7 +49,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         return redirect(_list_url(slug, status, 1))
     context = {
         "securebox": mailbox.securebox,
-        "rows": [_row(entry, mailbox) for entry in page.entries],
+        "rows": [_row(entry, mailbox, _list_url(slug, "all", 1)) for entry in page.entries],
         "page": page,
         "status": status,
     }
@@ -91,12 +92,14 @@ def _list_url(slug: str, status: Status, number: int) -> str:
     return reverse("inbox", args=[slug]) + (f"?{urlencode(query)}" if query else "")
 
 
-def _row(entry: Entry, mailbox: Mailbox) -> Row:
+def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
     message = entry.message
     sent = message.direction is Direction.INBOUND
     sender = (message.sender and message.sender.label) or mailbox.securebox.title
     return Row(
         reference=entry.reference,
+        # Put together once, and not looked up for each row.
+        url=f"{list_url}{entry.reference}/",
         who=_("You") if sent else sender,
         subject=message.subject or _("(no subject)"),
         preview=preview(message.text, message.html),
