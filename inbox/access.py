@@ -4,6 +4,7 @@ An id comes in only from a listing that was asked for this consumer's verified a
 only as a signed reference. What is not this consumer's, and what does not exist, are the same 404.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,23 +20,41 @@ from inbox.references import BadReference, Reference
 from inbox.securemail import Compose, Direction, Message, NotFound, Sent
 from portal.accounts.models import Consumer
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 Status = Literal["all", "unread", "read"]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A message, and the only name for it that leaves the portal."""
+    """A message, and the only name for it that leaves the portal.
+
+    `direction` is the one that the reference vouches for: what may be done with the message follows from it,
+    whatever a later answer says.
+    """
 
     reference: str
+    direction: Direction
     message: Message
+
+    @property
+    def is_own(self) -> bool:
+        return self.direction is Direction.INBOUND
+
+    @property
+    def is_received(self) -> bool:
+        return self.direction is Direction.OUTBOUND
 
 
 @dataclass(frozen=True)
 class Page:
+    """Part of a list; `unusable` counts what upstream sent and cannot be shown."""
+
     entries: tuple[Entry, ...]
     number: int
     has_next: bool
+    unusable: int
 
 
 @dataclass(frozen=True)
@@ -89,18 +108,21 @@ class Mailbox:
             self.address, self.securebox.name, status=status, index=(number - 1) * size, count=size + 1
         )
         # Cut before anything is dropped: the API's index counts what it sent, not what can be shown.
-        entries = tuple(self._entry(message) for message in self._mine(listing.entries[:size]))
-        return Page(entries, number, has_next=len(listing.entries) > size)
+        sent = self._mine(listing.entries[:size])
+        entries = tuple(self._entry(message) for message in sent if message)
+        if unusable := sent.count(None):
+            logger.warning("list: %d of %d entries cannot be shown", unusable, len(sent))
+        return Page(entries, number, len(listing.entries) > size, unusable)
 
     def open(self, reference: str, *, mark_read: bool) -> Entry:
         """One upstream call. A received mail is marked read by the same call; one's own, never."""
         named = self._verify(reference)
         read = mark_read and named.direction is Direction.OUTBOUND
-        return Entry(reference, self._fetch(named, read=read))
+        return Entry(reference, named.direction, self._fetch(named, read=read))
 
-    def check(self, reference: str) -> None:
-        """Raises Http404 unless the reference was made for this mailbox. No upstream call."""
-        self._verify(reference)
+    def direction_of(self, reference: str) -> Direction:
+        """Which way the message went. Raises Http404 unless the reference is this mailbox's. No upstream call."""
+        return self._verify(reference).direction
 
     def details(self, reference: str) -> list[tuple[str, str]]:
         """The userdata that the operator shows here, as (label, value), in the operator's order."""
@@ -137,7 +159,8 @@ class Mailbox:
     def count(self, status: Status) -> int:
         return get_client().count(self.address, self.securebox.name, status=status)
 
-    def unread_messages(self, most: int) -> tuple[Message, ...]:
+    def unread_messages(self, most: int) -> tuple[Message | None, ...]:
+        """At most so many; None stands for what upstream sent and cannot be used."""
         listing = get_client().list_messages(self.address, self.securebox.name, status="unread", count=most)
         return self._mine(listing.entries)
 
@@ -146,13 +169,13 @@ class Mailbox:
         return get_client().send(compose, self.securebox.name, operation_id=operation_id)
 
     def _entry(self, message: Message) -> Entry:
-        box = self.securebox.name
-        return Entry(references.sign(self.address, box, message.id, message.direction), message)
+        reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
+        return Entry(reference, message.direction, message)
 
-    def _mine(self, entries: Sequence[Message | None]) -> tuple[Message, ...]:
-        """The usable ones, without any that says of itself that it belongs elsewhere."""
+    def _mine(self, entries: Sequence[Message | None]) -> tuple[Message | None, ...]:
+        """The same, with None in place of any message that says of itself that it belongs elsewhere."""
         box = self.securebox.name
-        return tuple(entry for entry in entries if entry and entry.belongs_to(self.address, box))
+        return tuple(entry if entry and entry.belongs_to(self.address, box) else None for entry in entries)
 
     def _verify(self, reference: str) -> Reference:
         try:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from inbox.securemail import Unavailable
+from inbox.failures import log_failure
+from inbox.securemail import SecureMailError, Unavailable
 
 T = TypeVar("T")
 
@@ -20,13 +21,13 @@ def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
     return [_pool.submit(call) for call in calls]
 
 
-def finish(started: Sequence[Future[T]], seconds: float) -> list[T | Exception]:
-    """The answer of each call, or the exception it ended in; Unavailable where `seconds` ran out."""
+def finish(started: Sequence[Future[T]], seconds: float) -> list[T | SecureMailError]:
+    """The answer of each call, or the error it ended in; Unavailable where `seconds` ran out."""
     wait(started, timeout=max(seconds, 0))
     return [_outcome(future) for future in started]
 
 
-def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Exception]:
+def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | SecureMailError]:
     return finish(start(calls), seconds)
 
 
@@ -37,6 +38,8 @@ def _outcome(future: Future[Any]) -> Any:
     error = future.exception()
     if error is None:
         return future.result()
-    if not isinstance(error, Exception):
+    # Anything else is a fault of ours, which must not pass for one of the upstream's.
+    if not isinstance(error, SecureMailError):
         raise error
+    log_failure(error)
     return error

@@ -12,9 +12,13 @@ MAX_SUBJECT = 150
 MAX_QUOTE = 6_000
 
 
+def without_control_characters(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
 def refuse_control_characters(text: str) -> None:
     """Upstream keeps mail as web forms and plain text; a control character is no part of either."""
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in text):
+    if without_control_characters(text) != text:
         raise ValidationError(
             _("This holds an invisible control character. Please type it anew."), code="control"
         )
@@ -48,8 +52,14 @@ class ComposeForm(forms.Form):
         validators=[refuse_control_characters],
         error_messages={"required": _("Write your message first.")},
     )
-    include_quote = forms.BooleanField(label=_("Add the message I am answering below mine"), required=False)
-    quote = TextField(label=_("Quoted message"), required=False, max_length=MAX_QUOTE, strip=False)
+    include_quote = forms.BooleanField(label=_("Add the earlier message below mine"), required=False)
+    quote = TextField(
+        label=_("Quoted message"),
+        required=False,
+        max_length=MAX_QUOTE,
+        strip=False,
+        validators=[refuse_control_characters],
+    )
 
     def __init__(self, *args: Any, securebox: Securebox, reply: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

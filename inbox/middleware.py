@@ -1,12 +1,10 @@
-import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from inbox.failures import log_failure
 from inbox.securemail import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
-
-logger = logging.getLogger(__name__)
 
 # What the consumer is told by: an outage passes (503); the rest is for the operator to mend (502).
 _STATUS: dict[type[SecureMailError], int] = {
@@ -35,9 +33,3 @@ class UpstreamErrorMiddleware:
         if status == 404:
             return render(request, "errors/404.html", status=404)
         return render(request, "errors/upstream.html", {"passing": status == 503}, status=status)
-
-
-def log_failure(error: SecureMailError) -> None:
-    """Unauthorised is the operator's alarm: the key is refused, and every consumer is shut out."""
-    level = logging.ERROR if isinstance(error, Unauthorised) else logging.WARNING
-    logger.log(level, "upstream: %s: %s", type(error).__name__, error)

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,21 +15,26 @@ from django.core.cache import cache
 
 from inbox import fanout
 from inbox.access import Mailbox
-from inbox.securemail import Direction, SecureMailError
+from inbox.failures import log_failure
+from inbox.securemail import BadAnswer, Direction, SecureMailError
 
 FRESH = 30  # Seconds for which a count is shown without asking again.
 KEPT = 600  # Seconds for which an old count is better than none; afterwards it is unknown.
 COUNTED = 50  # At most so many messages are looked at; beyond that the count reads "50+".
-_FLIGHT = 5  # Seconds after which another request may ask, should the one that is asking have died.
+_FLIGHT = 10  # Seconds after which another request may ask, should the one that is asking have died.
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A count with its age; `count` is None where it could not be had. "Unknown" is never shown as zero."""
+    """A count with its age; `count` is None where it could not be had. "Unknown" is never shown as zero.
+
+    `opened` are the messages that this consumer has opened since it was taken, as hashes of their references.
+    """
 
     count: int | None = None
     more: bool = False
     as_of: float | None = None
+    opened: frozenset[str] = frozenset()
 
     @property
     def stale(self) -> bool:
@@ -42,12 +47,11 @@ class Unread:
 
 
 def total(counts: Sequence[Unread]) -> Unread:
-    """The sum; unknown as soon as one part is unknown, and as old as its oldest part."""
+    """The sum of what is known, as old as its oldest part; "more" where a part is unknown."""
     numbers = [c.count for c in counts if c.count is not None]
-    if len(numbers) < len(counts):
-        return Unread()
+    more = len(numbers) < len(counts) or any(c.more for c in counts)
     ages = [c.as_of for c in counts if c.as_of is not None]
-    return Unread(sum(numbers), any(c.more for c in counts), min(ages, default=time.time()))
+    return Unread(sum(numbers), more, min(ages, default=time.time()))
 
 
 def known(mailbox: Mailbox) -> Unread:
@@ -77,6 +81,16 @@ def counts(mailboxes: Sequence[Mailbox], seconds: float) -> dict[str, Unread]:
     return Asking(mailboxes, seconds).counts(seconds)
 
 
+def note_opened(mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
+    """One less, at once, where the message was listed as unread. Whoever counts next asks upstream anew."""
+    unread, mark = known(mailbox), hashlib.sha256(reference.encode()).hexdigest()
+    forget(mailbox)
+    if unread.count is not None:
+        less = 1 if was_unread and unread.count and mark not in unread.opened else 0
+        changed = replace(unread, count=unread.count - less, opened=unread.opened | {mark})
+        cache.set(_key(mailbox), changed, KEPT)
+
+
 def forget(mailbox: Mailbox) -> None:
     """Drop the count, because this consumer changed it; also the one that is being asked for at this moment."""
     cache.set(_key(mailbox, "generation"), secrets.token_hex(8), KEPT)
@@ -84,13 +98,13 @@ def forget(mailbox: Mailbox) -> None:
 
 
 def _is_fresh(unread: Unread) -> bool:
-    return unread.count is not None and not unread.stale
+    return unread.count is not None and not unread.stale and not unread.opened
 
 
 def _refresh(mailbox: Mailbox, until: float) -> Unread:
     """Ask upstream, unless another request is asking the same: then wait for its answer."""
-    flight = _key(mailbox, "flight")
-    if not cache.add(flight, 1, _FLIGHT):
+    flight, token = _key(mailbox, "flight"), secrets.token_hex(8)
+    if not cache.add(flight, token, _FLIGHT):
         return _await(mailbox, until)
     try:
         generation = cache.get(_key(mailbox, "generation"))
@@ -98,10 +112,12 @@ def _refresh(mailbox: Mailbox, until: float) -> Unread:
         if cache.get(_key(mailbox, "generation")) == generation:
             cache.set(_key(mailbox), unread, KEPT)
         return unread
-    except SecureMailError:
+    except SecureMailError as error:
+        log_failure(error)
         return known(mailbox)
     finally:
-        cache.delete(flight)
+        if cache.get(flight) == token:
+            cache.delete(flight)
 
 
 def _await(mailbox: Mailbox, until: float) -> Unread:
@@ -118,11 +134,14 @@ def _ask(mailbox: Mailbox) -> Unread:
     counted = mailbox.count("unread")
     if counted == 0:
         return Unread(0, as_of=now)
-    messages = mailbox.unread_messages(COUNTED)
+    entries = mailbox.unread_messages(COUNTED)
+    messages = [entry for entry in entries if entry]
+    if entries and not messages:
+        raise BadAnswer("list", http_status=200, reason="no usable message among the unread")
     if messages and all(message.direction is Direction.UNKNOWN for message in messages):
         return Unread(counted, as_of=now)
     received = sum(message.direction is not Direction.INBOUND for message in messages)
-    return Unread(received, more=counted > COUNTED, as_of=now)
+    return Unread(received, more=counted > len(entries) > 0, as_of=now)
 
 
 def _key(mailbox: Mailbox, what: str = "count") -> str:
@@ -134,9 +153,10 @@ def _key(mailbox: Mailbox, what: str = "count") -> str:
 def as_json(counted: dict[str, Unread]) -> dict[str, object]:
     """The body of /unread.json. `more` names the boxes whose count is only the least it can be."""
     whole = total(list(counted.values()))
+    unknown = any(unread.count is None for unread in counted.values())
     as_of = datetime.fromtimestamp(whole.as_of or time.time(), UTC)
     return {
-        "total": whole.count,
+        "total": None if unknown else whole.count,
         "secureboxes": {slug: unread.count for slug, unread in counted.items()},
         "more": [slug for slug, unread in counted.items() if unread.more],
         "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),

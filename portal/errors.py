@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,6 +18,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/405.html", status=405)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: the fault may lie in what a normal page would look up."""
     from django.template.loader import render_to_string
@@ -29,4 +34,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without a valid token: old, altered, or sent by another site. What was typed is handed back."""
     typed = {name: request.POST[name] for name in ("subject", "text") if request.POST.get(name)}
-    return render(request, "errors/form_expired.html", {"typed": typed}, status=403)
+    # What a button posts to is no page; behind a form there is one under the same address.
+    match = request.resolver_match
+    back = request.get_full_path() if match and match.url_name in FORM_PAGES else reverse("home")
+    return render(request, "errors/form_expired.html", {"typed": typed, "back": back}, status=403)
+
+
+FORM_PAGES = {
+    "compose",
+    "account_login",
+    "account_reset_password",
+    "account_change_password",
+    "account_confirm_password_reset_code",
+}

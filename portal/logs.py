@@ -8,7 +8,7 @@ import secrets
 _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
 # References, and the ids inside them: both name somebody's message.
-_REFERENCE = re.compile(r"[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_REFERENCE = re.compile(r"(?<![A-Za-z0-9])[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 
 
 def start_request() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from portal import logs
+from portal import errors, logs, ops
 from portal.accounts.sessions import extend_idle_limit
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +32,30 @@ def response_headers(get_response: Next) -> Next:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        return response
+
+    return middleware
+
+
+def health(get_response: Next) -> Next:
+    """Answer a load balancer before anything looks at the Host header, which it fills in as it likes."""
+    answers = {"/healthz": ops.healthz, "/readyz": ops.readyz}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return answers.get(request.path, get_response)(request)
+
+    return middleware
+
+
+def refused_methods(get_response: Next) -> Next:
+    """Django's own answer to a method that an address does not take is an empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = errors.method_not_allowed(request)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
         return response
 
     return middleware

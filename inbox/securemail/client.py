@@ -27,9 +27,10 @@ SECUREBOX = re.compile(r"(?:[A-Za-z0-9]{3,16})?")
 OPERATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 # The HTTP statuses with which an operation says that there is no such thing. The reference documents no 404
-# for get and userdata, so for a single message a refusal in any form means that it is gone.
+# for get and userdata, so there a refusal in any form means that the message is gone; for remove it does.
 NO_CONTACT = (404,)
 NO_MESSAGE = (200, 400, 404, 410)
+NOTHING_TO_REMOVE = (404, 410)
 
 DEFAULT_TIMEOUTS = Timeouts()
 DEFAULT_MAX_BYTES = 4 * 1024 * 1024
@@ -140,7 +141,7 @@ class SecureMailClient:
     def remove(self, message_id: str, how: Removal) -> None:
         """Mark read (an inbound one leaves the agents' queue), hide from lists, or destroy for good."""
         params = _choice("remove", how, Removal)
-        self._call(Call("remove", "DELETE", _path(message_id), params), NO_MESSAGE)
+        self._call(Call("remove", "DELETE", _path(message_id), params), NOTHING_TO_REMOVE)
 
     def userdata(self, message_id: str) -> Mapping[str, str]:
         """What is attached to the message, each single value as text; lists and objects are left out."""

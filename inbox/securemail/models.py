@@ -76,11 +76,6 @@ class Party(Record):
     address: str | None = Field(default=None, repr=False)
     name: str = Field(default="", repr=False)
 
-    @property
-    def label(self) -> str:
-        """What to call them: their name, or else their address; empty where neither is known."""
-        return self.name or self.address or ""
-
 
 class Message(Record):
     """One secure email. What the API does not say is None or empty; `date` is aware and in UTC."""

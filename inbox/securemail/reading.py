@@ -24,6 +24,7 @@ EPOCH = re.compile(r"\d{9,16}")
 
 # Epoch values from here on are milliseconds: as seconds they would lie beyond the year 5000.
 MILLISECONDS_FROM = 100_000_000_000
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 # "internal" and "interaction" start like a direction and are none: after in or out comes an end or one of
 # these.
@@ -58,7 +59,7 @@ class MessageReader:
         found = {field: value for field in self.fields if (value := self._find(raw, field)[1]) is not None}
         body, mime = found.pop("body", None), found.pop("mime", "")
         found.setdefault("html" if _is_html(body or "", mime) else "text", body)
-        found.setdefault("direction", _inferred_direction(found, address.lower()))
+        found["direction"] = _agreed_direction(found, address.lower())
         return Message.model_validate({**found, "id": message_id})
 
     def sources(self, raw: Mapping[str, object]) -> dict[str, str]:
@@ -87,6 +88,18 @@ def _lookup(raw: Mapping[str, object], key: str) -> object:
     return value
 
 
+def _agreed_direction(found: Mapping[str, Any], address: str) -> Direction:
+    """What the message says, else what its addresses tell; unknown where the two contradict each other.
+
+    A consumer's own message that is taken for a received one would leave the agents' queue.
+    """
+    declared: Direction | None = found.get("direction")
+    inferred = _inferred_direction(found, address)
+    if declared is Direction.OUTBOUND and inferred is Direction.INBOUND:
+        return Direction.UNKNOWN
+    return declared or inferred
+
+
 def _inferred_direction(found: Mapping[str, Any], address: str) -> Direction:
     sender = found.get("sender")
     if sender and sender.address == address:
@@ -110,6 +123,12 @@ def _id(_key: str, value: object) -> str | None:
 
 
 def _date(_key: str, value: object) -> datetime | None:
+    date = _moment(value)
+    # The first and last years stand for "no date", and cannot be shown in every time zone.
+    return date if date and FIRST_YEAR <= date.year <= LAST_YEAR else None
+
+
+def _moment(value: object) -> datetime | None:
     try:
         if isinstance(value, str) and not EPOCH.fullmatch(value):
             date = datetime.fromisoformat(value.strip())

@@ -21,6 +21,13 @@ def mail_date(moment: datetime | None) -> str:
 
 
 @register.filter
+def sent_date(moment: datetime) -> str:
+    """A date with its time, inside a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
+    local = timezone.localtime(moment)
+    return formats.date_format(local, "j M, H:i" if local.year == timezone.localdate().year else "j M Y, H:i")
+
+
+@register.filter
 def exact_date(moment: datetime | None) -> str:
     """A date in full, in the portal's time zone."""
     return formats.date_format(timezone.localtime(moment), "l j F Y, H:i") if moment else _("no date")

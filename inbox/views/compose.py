@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailbox
-from inbox.forms import MAX_QUOTE, MAX_SUBJECT, ComposeForm
-from inbox.middleware import log_failure
+from inbox.failures import log_failure
+from inbox.forms import MAX_QUOTE, MAX_SUBJECT, ComposeForm, without_control_characters
 from inbox.outgoing import send_message
 from inbox.rendering import html_as_text
-from inbox.securemail import Message, SecureMailError, Unavailable
+from inbox.securemail import Direction, Message, SecureMailError, Unavailable
 from portal.accounts.models import ConsumerRequest
 
 
@@ -21,21 +21,24 @@ from portal.accounts.models import ConsumerRequest
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
     reply = request.GET.get("reply", "")
-    if not (mailbox.securebox.accepts_messages or reply):
-        return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
+    answering = bool(reply) and mailbox.direction_of(reply) is Direction.OUTBOUND
+    closed = not (mailbox.securebox.accepts_messages or answering)
     if request.method == "POST":
-        return _send(request, mailbox, reply)
+        return _send(request, mailbox, reply, closed=closed)
+    if closed:
+        return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
     initial = _answer_to(mailbox.open(reply, mark_read=False).message, mailbox) if reply else None
     form = ComposeForm(initial=initial, securebox=mailbox.securebox, reply=bool(reply))
     return _page(request, mailbox, form, reply)
 
 
-def _send(request: ConsumerRequest, mailbox: Mailbox, reply: str) -> HttpResponse:
-    if reply:
-        mailbox.check(reply)
+def _send(request: ConsumerRequest, mailbox: Mailbox, reply: str, *, closed: bool) -> HttpResponse:
     form = ComposeForm(request.POST, securebox=mailbox.securebox, reply=bool(reply))
     if not form.is_valid():
         return _page(request, mailbox, form, reply, status=422)
+    if closed:
+        form.add_error(None, _("This department has stopped taking new messages. Your text was not sent."))
+        return _page(request, mailbox, form, reply, status=403)
     try:
         send_message(mailbox, request.user, form.cleaned_data["subject"], form.message())
     except SecureMailError as error:
@@ -54,9 +57,16 @@ def _page(
         "form": form,
         "reply": reply,
         "address": mailbox.address,
+        "heading": _heading(mailbox, reply),
         "most": settings.PORTAL_MAX_TEXT,
     }
     return render(request, "inbox/compose.html", context, status=status)
+
+
+def _heading(mailbox: Mailbox, reply: str) -> str:
+    if not reply:
+        return _("New message")
+    return _("Answer") if mailbox.direction_of(reply) is Direction.OUTBOUND else _("Write again")
 
 
 def _what_happened(error: SecureMailError) -> str:
@@ -86,13 +96,13 @@ def _answer_to(mail: Message, mailbox: Mailbox) -> dict[str, object]:
     if not subject.lower().startswith("re:"):
         subject = f"Re: {subject}"
     # A subject from upstream may be longer, or hold what our own form would refuse.
-    subject = " ".join(subject.split())[:MAX_SUBJECT]
+    subject = " ".join(without_control_characters(subject).split())[:MAX_SUBJECT]
     return {"subject": subject, "quote": _quote(mail, mailbox), "include_quote": True}
 
 
 def _quote(mail: Message, mailbox: Mailbox) -> str:
-    words = mail.text if mail.text is not None else html_as_text(mail.html or "")
-    who = (mail.sender and mail.sender.label) or mailbox.securebox.title
+    words = without_control_characters(mail.text if mail.text is not None else html_as_text(mail.html or ""))
+    who = (mail.sender and mail.sender.name) or mailbox.securebox.title
     head = _("%(who)s wrote:") % {"who": who}
     if mail.date:
         when = formats.date_format(timezone.localtime(mail.date), "j M Y, H:i")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 from inbox import unread
 from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
 from inbox.rendering import preview
-from inbox.securemail import Direction
 from portal.accounts.models import ConsumerRequest
 
 MAX_PAGE = 1_000  # Beyond it nobody reads; the address was made up.
@@ -45,11 +44,14 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     asking = unread.Asking(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
     page = mailbox.page(number, settings.PORTAL_PAGE_SIZE, status)
     asking.counts(_BADGE_WAIT)
-    if number > 1 and not page.entries and not page.has_next:
+    if number > 1 and not page.entries and not page.unusable:
+        messages.info(request, _("There is no page %(number)s. This is the first.") % {"number": number})
         return redirect(_list_url(slug, status, 1))
+    # "Unread" and "Read" speak of received mail: what upstream calls one's own message by is the agents' matter.
+    shown = [entry for entry in page.entries if status == "all" or not entry.is_own]
     context = {
         "securebox": mailbox.securebox,
-        "rows": [_row(entry, mailbox, _list_url(slug, "all", 1)) for entry in page.entries],
+        "rows": [_row(entry, mailbox, _list_url(slug, "all", 1)) for entry in shown],
         "page": page,
         "status": status,
     }
@@ -94,19 +96,19 @@ def _list_url(slug: str, status: Status, number: int) -> str:
 
 def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
     message = entry.message
-    sent = message.direction is Direction.INBOUND
-    sender = (message.sender and message.sender.label) or mailbox.securebox.title
+    # One's own message is "unread" upstream until an agent opens it. To its writer it is not.
+    is_unread = bool(message.unread) and not entry.is_own
+    sender = (message.sender and message.sender.name) or mailbox.securebox.title
     return Row(
         reference=entry.reference,
         # Put together once, and not looked up for each row.
-        url=f"{list_url}{entry.reference}/",
-        who=_("You") if sent else sender,
+        url=f"{list_url}{entry.reference}/{'?new' if is_unread else ''}",
+        who=_("You") if entry.is_own else sender,
         subject=message.subject or _("(no subject)"),
         preview=preview(message.text, message.html),
         date=message.date,
-        # One's own message is "unread" upstream until an agent opens it. To its writer it is not.
-        unread=bool(message.unread) and not sent,
-        sent=sent,
+        unread=is_unread,
+        sent=entry.is_own,
     )
 
 
@@ -114,7 +116,7 @@ def _ask_first(
     request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], status: Status, number: int
 ) -> HttpResponse:
     for reference in chosen:
-        mailbox.check(reference)
+        mailbox.direction_of(reference)
     context = {
         "securebox": mailbox.securebox,
         "chosen": chosen,
@@ -135,7 +137,7 @@ def _report(request: ConsumerRequest, action: str, tally: Tally) -> None:
             if action == "read"
             else _("%(done)s of %(asked)s deleted.")
         )
-        retry = _("The mail system did not confirm the others. Please look and try again.")
+        retry = _("The mail system did not confirm the rest. Please look and try again.")
         messages.error(request, f"{failed % counts} {retry}")
     elif tally.done and action == "read":
         done = ngettext("%(done)s message marked as read.", "%(done)s messages marked as read.", tally.done)
@@ -146,8 +148,8 @@ def _report(request: ConsumerRequest, action: str, tally: Tally) -> None:
         )
     if tally.left:
         left = ngettext(
-            "%(left)s message that you sent stays as it is.",
-            "%(left)s messages that you sent stay as they are.",
+            "%(left)s message stays as it is: only what you received can be changed here.",
+            "%(left)s messages stay as they are: only what you received can be changed here.",
             tally.left,
         )
         messages.info(request, left % {"left": tally.left})

@@ -10,9 +10,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
-from inbox.access import Mailbox, open_mailbox
+from inbox.access import Entry, Mailbox, open_mailbox
 from inbox.rendering import clean_html, html_as_text, linked_text
-from inbox.securemail import Direction, Message
+from inbox.securemail import Message
 from portal.accounts.models import ConsumerRequest
 
 # The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
@@ -25,18 +25,20 @@ _BODY_POLICY = (
 @require_safe
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
-    entry = mailbox.open(reference, mark_read=_is_read_by_a_person(request))
-    unread.forget(mailbox)
+    by_a_person = _is_read_by_a_person(request)
+    entry = mailbox.open(reference, mark_read=by_a_person)
+    if by_a_person and entry.is_received:
+        unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
     mail = entry.message
     formatted = mail.html is not None and (request.GET.get("view") == "formatted" or mail.text is None)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
         "mail": mail,
-        "sent": mail.direction is Direction.INBOUND,
+        "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
         "text": linked_text(_words(mail)),
-        **_actions(mailbox, mail),
+        **_actions(mailbox, entry),
     }
     return render(request, "inbox/message.html", context)
 
@@ -91,7 +93,9 @@ def _done(request: ConsumerRequest, mailbox: Mailbox, said: str) -> HttpResponse
 
 def _is_read_by_a_person(request: HttpRequest) -> bool:
     """A HEAD, or a page that the browser fetched in advance, has been seen by nobody."""
-    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    purposes = (
+        request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    )
     return request.method == "GET" and not any("prefetch" in p or "preview" in p for p in purposes)
 
 
@@ -99,11 +103,15 @@ def _words(mail: Message) -> str:
     return mail.text if mail.text is not None else html_as_text(mail.html or "")
 
 
-def _actions(mailbox: Mailbox, mail: Message) -> dict[str, Any]:
-    box, received = mailbox.securebox, mail.direction is Direction.OUTBOUND
+def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:
+    box = mailbox.securebox
+    # Upstream, one's own message is unread while it waits, and read once an agent or a withdrawal took it.
+    waiting = entry.is_own and entry.message.unread is not False
     return {
-        "may_delete": received and box.allows_delete,
-        "may_purge": received and box.allows_purge,
-        "may_withdraw": mail.direction is Direction.INBOUND and box.allows_withdraw,
+        "waiting": waiting,
+        "may_answer": box.accepts_messages or entry.is_received,
+        "may_delete": entry.is_received and box.allows_delete,
+        "may_purge": entry.is_received and box.allows_purge,
+        "may_withdraw": waiting and box.allows_withdraw,
         "has_details": bool(box.detail_labels),
     }

@@ -12,12 +12,20 @@ function show(badge, label) {
   badge.querySelector("[data-number]").textContent = label;
 }
 
-function showUnread({ total, secureboxes, more }) {
+function showUnread({ secureboxes, more, stale }) {
   const label = (number, atLeast) => (number ? `${number}${atLeast ? "+" : ""}` : "");
-  const whole = label(total, more.length > 0);
+  const numbers = Object.values(secureboxes);
+  const sum = numbers.reduce((total, number) => total + (number ?? 0), 0);
+  const whole = label(sum, more.length > 0 || numbers.includes(null));
   for (const badge of document.querySelectorAll("[data-unread]")) {
     const slug = badge.dataset.unread;
     show(badge, slug ? label(secureboxes[slug], more.includes(slug)) : whole);
+  }
+  for (const card of document.querySelectorAll("[data-card]")) {
+    const number = secureboxes[card.dataset.card];
+    const state = { unknown: number === null, unread: number > 0, none: number === 0, stale: stale && number !== null };
+    card.querySelector("[data-number]").textContent = label(number, more.includes(card.dataset.card));
+    for (const part of card.children) part.hidden = !state[part.dataset.when];
   }
   document.title = whole ? `(${whole}) ${plainTitle}` : plainTitle;
 }
@@ -101,7 +109,16 @@ function followCount(form) {
 
 function sendOnce(form) {
   const button = form.querySelector("button:not([type=button])");
-  form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
+  const text = form.querySelector("textarea[data-limit]");
+  form.addEventListener("submit", (event) => {
+    // The server would say the same, but a text beyond all measure might not come back from there.
+    if ([...text.value].length > Number(text.dataset.limit)) {
+      event.preventDefault();
+      text.focus();
+    } else {
+      setTimeout(() => (button.disabled = true));
+    }
+  });
   // A page that the browser kept and shows again must be usable again.
   addEventListener("pageshow", () => (button.disabled = false));
 }

@@ -44,4 +44,13 @@ def test_a_listed_message_that_names_somebody_else_or_another_box_is_not_shown(m
         message(4, securebox="Claims01"),
     ]
     assert ids(box.page(1, size=10)) == ["m1", "m4"]
-    assert [m.id for m in box.unread_messages(10)] == ["m1", "m4"]
+    assert box.page(1, size=10).unusable == 2
+    assert [m and m.id for m in box.unread_messages(10)] == ["m1", None, None, "m4"]
+
+
+def test_a_page_of_nothing_usable_is_not_an_empty_box(mailbox, page):
+    client, _box = mailbox
+    client.entries, client.count.return_value = [None, message(2, BOB)], 2
+    html = page.get("/inbox/claims/").content.decode()
+    assert "2 messages cannot be shown" in html and "No messages yet." not in html
+    assert page.get("/unread.json").json()["secureboxes"]["claims"] is None

@@ -160,9 +160,39 @@ def test_a_closed_box_takes_no_new_message_and_still_takes_answers(page, claims,
     claims.accepts_messages = False
     claims.save()
     sandbox.add(ALICE, securebox="Claims01")
-    response = page.post(COMPOSE, LETTER)
+    response = page.get(COMPOSE)
     assert response.status_code == 403 and "takes no new messages" in response.content.decode()
     assert page.post(reply_to_only(page), LETTER).status_code == 302
+
+
+def test_a_box_that_closed_while_i_wrote_keeps_my_text(page, claims, sandbox):
+    claims.accepts_messages = False
+    claims.save()
+    response = page.post(COMPOSE, LETTER)
+    html = response.content.decode()
+    assert response.status_code == 403 and "has stopped taking new messages" in html and "it broke." in html
+    assert sandbox.calls("send") == []
+
+
+def test_writing_again_to_a_closed_box_is_writing_anew(page, claims, sandbox):
+    claims.accepts_messages = False
+    claims.save()
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound")
+    assert "Write again" not in page.get(f"/inbox/claims/{only_reference(page)}/").content.decode()
+    assert page.get(reply_to_only(page)).status_code == 403
+
+
+def test_what_upstream_put_into_a_subject_does_not_stand_in_the_way_of_an_answer(page, sandbox):
+    sandbox.add(ALICE, "Sub\x07ject", securebox="Claims01", text="be\x1bll")
+    initial = page.get(reply_to_only(page)).context["form"].initial
+    assert initial["subject"] == "Re: Subject" and initial["quote"].endswith("> bell")
+
+
+def test_a_quote_is_held_to_the_same_rules(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    form = {**LETTER, "quote": "a\x07b", "include_quote": "on"}
+    assert page.post(reply_to_only(page), form).status_code == 422
+    assert sandbox.calls("send") == []
 
 
 def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, sandbox):
@@ -171,8 +201,15 @@ def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, s
     response = browser.post(COMPOSE, LETTER)
     html = response.content.decode()
     assert response.status_code == 403 and "This form has expired" in html
-    assert "A broken window" in html and "it broke." in html
+    assert "A broken window" in html and "it broke." in html and f'href="{COMPOSE}"' in html
     assert sandbox.calls() == []
+
+
+def test_an_expired_button_leads_to_a_page_and_not_to_itself(alice, sandbox):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    html = browser.post("/inbox/claims/selected/", {"action": "read"}).content.decode()
+    assert "This form has expired" in html and 'href="/inbox/claims/selected/"' not in html
 
 
 def test_a_body_beyond_all_measure_is_refused_in_words(page, sandbox):

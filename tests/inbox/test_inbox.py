@@ -39,6 +39,14 @@ def test_filters(page, sandbox, status, shown):
     assert {row.subject for row in rows} == shown
 
 
+def test_the_filters_speak_of_received_mail_alone(page, sandbox):
+    sandbox.add(ALICE, "Waiting", securebox="Claims01", direction="inbound", status="unread")
+    sandbox.add(ALICE, "Handled", securebox="Claims01", direction="inbound", status="read")
+    assert "You have read everything." in page.get("/inbox/claims/?status=unread").content.decode()
+    assert page.get("/inbox/claims/?status=read").context["rows"] == []
+    assert len(page.get("/inbox/claims/").context["rows"]) == 2
+
+
 def test_leafs_through_pages_without_losing_or_repeating_a_message(page, sandbox):
     subjects = [f"Letter {number:02}" for number in range(25)]
     sandbox.add_many(
@@ -106,7 +114,9 @@ def test_a_place_that_does_not_exist_is_a_404_without_an_upstream_call(page, san
 
 
 def test_a_page_past_the_end_leads_back_to_the_first(page, sandbox):
-    assert page.get("/inbox/claims/?page=7&status=read").url == "/inbox/claims/?status=read"
+    response = page.get("/inbox/claims/?page=7&status=read", follow=True)
+    assert response.redirect_chain == [("/inbox/claims/?status=read", 302)]
+    assert "There is no page 7." in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "Claims", "Claims01", "HR&address=x"])
@@ -137,5 +147,6 @@ def test_a_message_without_a_subject_says_so(page, sandbox):
 def test_an_unverified_address_opens_nothing(page, alice, sandbox):
     alice.emailaddress_set.update(verified=False)
     for address in ("/", "/inbox/claims/", "/unread.json", "/inbox/claims/compose/"):
-        assert page.get(address).status_code == 403
+        response = page.get(address)
+        assert response.status_code == 403 and "Sign out" in response.content.decode()
     assert sandbox.calls() == []

@@ -50,6 +50,7 @@ def test_a_mail_of_unknown_direction_is_shown_and_not_marked(page, sandbox):
         {"sec-purpose": "prefetch;prerender"},
         {"purpose": "prefetch"},
         {"x-moz": "prefetch"},
+        {"sec-purpose": "Prefetch"},
     ],
 )
 def test_a_page_fetched_in_advance_marks_nothing(page, sandbox, headers):
@@ -85,7 +86,33 @@ def test_text_is_shown_first_and_the_formatted_letter_on_request(page, sandbox):
 def test_a_sent_message_says_what_is_known(page, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", date="2025-03-03T14:05:00Z")
     html = open_only(page, sandbox).content.decode()
-    assert "Sent 3 Mar 2025 · answers usually come within 2 working days" in html
+    words = " ".join(html.split())
+    assert "Sent 3 Mar 2025, 14:05 · answers usually come within 2 working days" in words
+
+
+def test_a_sent_message_that_no_longer_waits_promises_no_answer(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="read", routing="stopped")
+    html = open_only(page, sandbox).content.decode()
+    assert "an agent took it up, or it was withdrawn" in html
+    assert "answers usually come" not in html and "withdraw/" not in html
+
+
+def test_the_badge_falls_on_the_very_page_that_was_opened(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.add(ALICE, securebox="Claims01")
+    listed = page.get("/inbox/claims/").context["rows"][0].url
+    sandbox.forget_calls()
+    for _reload in range(2):
+        assert "<title>(1) " in " ".join(page.get(listed).content.decode().split()).replace("> (", ">(")
+    assert {call["operation"] for call in sandbox.calls()} == {"get"}
+
+
+def test_what_may_be_done_follows_from_the_reference_whatever_the_answer_says(page, sandbox):
+    message_id = sandbox.add(ALICE, securebox="Claims01")
+    html = page.get(
+        f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/"
+    ).content.decode()
+    assert "delete/" not in html and "purge/" not in html and "withdraw/" not in html
 
 
 def test_the_badge_falls_when_a_mail_is_read(page, sandbox):
@@ -112,4 +139,5 @@ def test_a_mail_that_turns_out_to_be_somebody_elses_is_a_404(page, sandbox):
 
 def test_rejects_a_post(page, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    assert page.post(f"/inbox/claims/{only_reference(page)}/").status_code == 405
+    response = page.post(f"/inbox/claims/{only_reference(page)}/")
+    assert response.status_code == 405 and "This address is not a page" in response.content.decode()

@@ -75,6 +75,15 @@ def test_each_action_says_before_what_will_happen(page, sandbox):
     assert "withdraw/" not in html
 
 
+def test_a_refusal_does_not_pass_for_a_missing_mail(page, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    reference = only_reference(page)
+    sandbox.fault("failure", operation="remove")
+    response = page.post(f"/inbox/claims/{reference}/delete/")
+    assert response.status_code == 502
+    assert "We could not confirm that your change was made." in response.content.decode()
+
+
 def test_an_outage_says_that_nothing_is_certain(page, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     reference = only_reference(page)

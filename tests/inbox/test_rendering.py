@@ -39,6 +39,8 @@ def test_a_preview_is_one_short_line():
         "<DIV\n>" * 300,
         "<p><b>x" * 300,
         "<table><tr><td>" * 300,
+        "<div></x>" * 300,
+        "<b></i>" * 300,
         "x" * (MAX_SIZE + 1),
     ],
 )

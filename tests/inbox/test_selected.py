@@ -40,14 +40,17 @@ def test_reports_a_partial_failure_as_it_is(page, sandbox):
     add_three(sandbox)
     sandbox.fault("status", operation="remove", status=500, times=1)
     html = choose(page, "delete", references(page), confirmed="yes").content.decode()
-    assert "2 of 3 deleted." in html and "did not confirm the others" in html
+    assert "2 of 3 deleted." in html and "did not confirm the rest" in html
 
 
 def test_leaves_my_own_messages_alone_and_says_so(page, sandbox):
     add_three(sandbox)
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound", routing="waiting")
     html = choose(page, "read", references(page)).content.decode()
-    assert "3 messages marked as read." in html and "1 message that you sent stays as it is." in html
+    assert (
+        "3 messages marked as read." in html
+        and "1 message stays as it is: only what you received can be changed here." in html
+    )
     assert len(sandbox.calls("remove")) == 3
     assert [m["routing"] for m in sandbox.messages() if m["subject"] == "Mine"] == ["waiting"]
 

@@ -61,6 +61,7 @@ def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(page, sand
     sandbox.fault("status", securebox="Claims01", status=500)
     answer = page.get("/unread.json").json()
     assert answer["secureboxes"] == {"claims": None, "billing": 1} and answer["total"] is None
+    assert "(1+) " in page.get("/").content.decode()
 
 
 def test_more_than_can_be_looked_at_is_said_to_be_more(page, sandbox):

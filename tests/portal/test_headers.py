@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-PUBLIC = ["/accounts/login/", "/accounts/password/reset/", "/healthz", "/readyz", "/unread.json"]
+PUBLIC = ["/accounts/login/", "/accounts/password/reset/", "/unread.json"]
 SIGNED_IN = ["/", "/inbox/claims/", "/inbox/claims/compose/", "/inbox/none/", "/accounts/password/set/"]
 
 
@@ -38,4 +38,11 @@ def test_a_static_file_may_be_kept_for_ever(client, db):
 
 
 def test_a_request_id_is_new_for_each_request(client, db):
-    assert client.get("/healthz")["X-Request-Id"] != client.get("/healthz")["X-Request-Id"]
+    names = {client.get("/accounts/login/")["X-Request-Id"] for _ in range(3)}
+    assert len(names) == 3
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_load_balancer_is_answered_whatever_host_it_names(client, db, address):
+    response = client.get(address, headers={"host": "10.0.0.5:8000"})
+    assert (response.status_code, response.content) == (200, b"ok")

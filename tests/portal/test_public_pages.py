@@ -4,8 +4,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "unread.json": "answers 401 by itself: a script must not be led to the sign-in page",
-    "healthz": "a load balancer asks, and learns nothing else",
-    "readyz": "a load balancer asks, and learns nothing else",
     "admin/login/": "the admin's own sign-in",
     "accounts/login/": "signing in",
     "accounts/login/code/confirm/": "signing in; it answers only a browser that asked for a code",

@@ -16,7 +16,7 @@ from inbox.securemail import (
     Unauthorised,
     Unavailable,
 )
-from tests.securemail.calls import CALLS, SINGLE, every_operation
+from tests.securemail.calls import CALLS, every_operation
 from tests.securemail.wire import Act, Wire, envelope, reply
 
 
@@ -90,8 +90,11 @@ def test_an_api_that_asks_for_patience_has_not_acted(
     assert len(wire.requests) == 1
 
 
-@pytest.mark.parametrize("operation", SINGLE)
-@pytest.mark.parametrize("status", [200, 400, 404, 410])
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [(name, status) for name in ("get", "userdata") for status in (200, 400, 404, 410)]
+    + [("remove", 404), ("remove", 410)],
+)
 @pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER", "SOMETHING_NEW"])
 def test_a_missing_message_is_not_found_in_any_form(
     client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
@@ -100,7 +103,7 @@ def test_a_missing_message_is_not_found_in_any_form(
     assert (type(error), error.http_status, error.code) == (NotFound, status, code)
 
 
-@pytest.mark.parametrize("operation", ["list", "count", "send"])
+@pytest.mark.parametrize("operation", ["list", "count", "send", "remove"])
 @pytest.mark.parametrize("status", [200, 400, 405, 413, 415, 422])
 def test_a_refusal_is_rejected_and_nothing_was_done(
     client: SecureMailClient, wire: Wire, operation: str, status: int

@@ -41,6 +41,13 @@ def test_a_word_that_names_no_direction_says_nothing(value: object) -> None:
     assert read(type=value).direction is Direction.UNKNOWN
 
 
+def test_a_message_from_the_consumer_that_claims_to_be_from_the_company_is_neither() -> None:
+    assert (
+        read(direction="outbound", **{"from": ALICE, "to": "claims@example.com"}).direction
+        is Direction.UNKNOWN
+    )
+
+
 def test_a_key_that_says_nothing_makes_way_for_the_next() -> None:
     assert read(type="email", entityType="EMAIL_OUT").direction is Direction.OUTBOUND
 
@@ -77,7 +84,21 @@ def test_dates_of_any_form_are_moments_in_utc(key: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["yesterday", "", True, None, {}, 10**40, -(10**18), "9" * 400, "0001-01-01T00:00+10:00"]
+    "value",
+    [
+        "yesterday",
+        "",
+        True,
+        None,
+        {},
+        10**40,
+        -(10**18),
+        "9" * 400,
+        "0001-01-01T00:00+10:00",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "1969-12-31T23:59:59Z",
+    ],
 )
 def test_a_date_that_is_none_is_missing(value: object) -> None:
     assert read(date=value).date is None
