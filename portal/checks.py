@@ -2,9 +2,11 @@
 
 import ipaddress
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -13,10 +15,21 @@ TAG = "portal"
 
 
 def refuse_to_start_misconfigured() -> None:
-    """Raise ImproperlyConfigured where a check of this module fails."""
-    errors = [m for m in run_checks(tags=[TAG]) if m.is_serious() and not m.is_silenced()]
+    """Raise ImproperlyConfigured where a system check fails."""
+    found = [*run_checks(), *static_files()]
+    errors = [message for message in found if message.is_serious() and not message.is_silenced()]
     if errors:
         raise ImproperlyConfigured("\n".join(str(error) for error in errors))
+
+
+def static_files() -> list[CheckMessage]:
+    """Not registered: the commands that run before `collectstatic` need no static files; a server does."""
+    try:
+        staticfiles_storage.url("css/portal.css")
+    except ValueError:
+        hint = "Run: python manage.py collectstatic --no-input"
+        return [Error("The static files are not collected.", hint=hint, id="portal.E013")]
+    return []
 
 
 def is_loopback(host: str) -> bool:
@@ -92,12 +105,25 @@ def debug_in_production(**_: object) -> list[CheckMessage]:
 
 @register(TAG)
 def limits(**_: object) -> list[CheckMessage]:
-    bounds = {"PORTAL_PAGE_SIZE": (1, 50), "PORTAL_MAX_TEXT": (100, 50_000)}
+    bounds = {
+        "PORTAL_PAGE_SIZE": (1, 50),
+        "PORTAL_MAX_TEXT": (100, 50_000),
+        "SESSION_COOKIE_AGE": (60, 86_400),
+    }
     return [
         Error(f"{name} must lie between {low} and {high}.", id="portal.E011")
         for name, (low, high) in bounds.items()
         if not low <= getattr(settings, name) <= high
     ]
+
+
+@register(TAG)
+def brand_folder(**_: object) -> list[CheckMessage]:
+    folder = settings.PORTAL_BRAND_DIR
+    if not folder or Path(folder).is_dir():
+        return []
+    hint = "It is a folder with theme.css and logo.svg, or with one of them."
+    return [Error(f"PORTAL_BRAND_DIR is no folder: {folder}.", hint=hint, id="portal.E012")]
 
 
 @register(TAG)

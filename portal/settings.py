@@ -4,6 +4,7 @@ Missing or dangerous values stop the start: see `portal.checks`, which names eac
 """
 
 from pathlib import Path
+from typing import Any
 
 import django
 import environ
@@ -12,7 +13,18 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+
+class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types.
+    """Says which variable is wrong, where django-environ says only that some value is."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} cannot be read: {error}.") from None
+
+
+env = Environment()
 ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
 if Path(ENV_FILE).is_file():
     env.read_env(ENV_FILE)

@@ -1,4 +1,5 @@
 import logging
+import threading
 
 import pytest
 
@@ -20,8 +21,6 @@ def test_answers_and_failures_keep_their_places(caplog):
 
 
 def test_what_takes_too_long_is_unavailable():
-    import threading
-
     over = threading.Event()
     answers = fanout.ask_all([lambda: over.wait(5), lambda: 2], 0.1)
     over.set()

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
@@ -31,6 +35,8 @@ def test_finds_nothing_in_a_good_setting():
         ({"DEBUG": True, "ALLOWED_HOSTS": ["mail.example.com"]}, "E010"),
         ({"PORTAL_PAGE_SIZE": 51}, "E011"),
         ({"PORTAL_MAX_TEXT": 0}, "E011"),
+        ({"SESSION_COOKIE_AGE": 0}, "E011"),
+        ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
         ({"PRODUCTION": True}, "W001"),
     ],
 )
@@ -38,6 +44,36 @@ def test_names_each_mistake_by_a_number_and_gives_a_way_out(settings, changes, n
     for name, value in changes.items():
         setattr(settings, name, value)
     assert f"portal.{number}" in found()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SECUREMAIL_CA_FILE": "/nowhere.pem"},
+        {"SECUREMAIL_MESSAGE_FIELDS": {"bogus": ["x"]}},
+        {"SECUREMAIL_COMPOSE_FIELDS": {"text": 1}},
+        {"SECUREMAIL_READ_TIMEOUT": 0},
+        {"SECUREMAIL_MAX_BYTES": 0},
+    ],
+)
+def test_settings_that_the_client_cannot_work_with_are_found_before_it_is_asked(settings, changes):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert "inbox.E001" in found()
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{")])
+def test_a_value_that_cannot_be_read_is_named(name, value):
+    environment = {**os.environ, name: value}
+    command = [sys.executable, "manage.py", "check"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    assert run.returncode == 1 and run.stderr.startswith(f"The portal is not set up: {name} cannot be read")
+
+
+def test_a_server_does_not_start_without_its_static_files(settings, monkeypatch):
+    monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.hashed_files", {})
+    with pytest.raises(ImproperlyConfigured, match="collectstatic"):
+        refuse_to_start_misconfigured()
 
 
 def test_a_server_does_not_start_on_a_mistake(settings):

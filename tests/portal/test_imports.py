@@ -33,7 +33,7 @@ FORBIDDEN = {
 RESERVED = {
     "requests": ("inbox/securemail",),
     "urllib3": ("inbox/securemail",),
-    "inbox.gateway": ("inbox/access.py", "inbox/management/commands/check_securemail.py"),
+    "inbox.gateway": ("inbox/access.py", "inbox/checks.py", "inbox/management/commands/check_securemail.py"),
     "django.utils.safestring": ("inbox/rendering.py",),
 }
 

@@ -1,0 +1,14 @@
+from django.core.checks import CheckMessage, Error, register
+
+from inbox.gateway import build_client
+
+
+@register("portal")
+def client_settings(**_: object) -> list[CheckMessage]:
+    """The client knows best which SECUREMAIL_* settings it can work with: it is built, and closed again."""
+    try:
+        build_client().close()
+    except (ValueError, OSError) as error:
+        hint = "See docs/going-live.md for what each SECUREMAIL_* setting holds."
+        return [Error(f"The client of the API cannot be built: {error}", hint=hint, id="inbox.E001")]
+    return []
