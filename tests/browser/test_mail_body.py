@@ -42,7 +42,7 @@ def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
     sign_in(page)
     page.goto("/inbox/claims/")
     page.locator(".mail-link").click()
-    page.goto(f"{page.url}?view=formatted")
+    page.get_by_role("link", name="Show with its formatting").click()
     page.frame_locator("iframe").get_by_text("A paragraph").last.wait_for()
     page.wait_for_timeout(300)
     assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > 2000
@@ -57,7 +57,7 @@ def test_a_link_in_a_letter_opens_in_a_tab_of_its_own(alice, sandbox, open_page)
     sign_in(page)
     page.goto("/inbox/claims/")
     page.locator(".mail-link").click()
-    page.goto(f"{page.url}?view=formatted")
+    page.get_by_role("link", name="Show with its formatting").click()
     with page.context.expect_page() as opened:
         page.frame_locator("iframe").get_by_role("link", name="our page").click()
     assert opened.value.evaluate("window.opener") is None
