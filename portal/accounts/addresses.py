@@ -14,6 +14,11 @@ _ADDRESS = re.compile(
 MAX_LENGTH = 254
 
 
+def validate_address(typed: str) -> None:
+    """For forms. Raises ValidationError where `normalise_address` does."""
+    normalise_address(typed)
+
+
 def normalise_address(typed: str) -> str:
     """The one form of an address that is stored and compared: lower case, with its dots and +tag kept.
 

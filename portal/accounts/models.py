@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.addresses import MAX_LENGTH, normalise_address
+from portal.accounts.addresses import MAX_LENGTH, normalise_address, validate_address
 
 
 class ConsumerManager(BaseUserManager["Consumer"]):
@@ -28,7 +28,9 @@ class ConsumerManager(BaseUserManager["Consumer"]):
 class Consumer(AbstractBaseUser, PermissionsMixin):
     """A customer with an account here; with `is_staff`, an operator of the portal."""
 
-    email = models.EmailField(_("e-mail address"), max_length=MAX_LENGTH, unique=True)
+    email = models.EmailField(
+        _("e-mail address"), max_length=MAX_LENGTH, unique=True, validators=[validate_address]
+    )
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
     is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May use the admin pages."))
