@@ -5,7 +5,9 @@ import sys
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from portal import checks
 from portal.checks import refuse_to_start_misconfigured
 
 
@@ -70,8 +72,9 @@ def test_a_value_that_cannot_be_read_is_named(name, value):
     assert run.returncode == 1 and run.stderr.startswith(f"The portal is not set up: {name} cannot be read")
 
 
-def test_a_server_does_not_start_without_its_static_files(settings, monkeypatch):
-    monkeypatch.setattr("django.contrib.staticfiles.storage.staticfiles_storage.hashed_files", {})
+def test_a_server_does_not_start_without_its_static_files(settings, tmp_path, monkeypatch):
+    uncollected = CompressedManifestStaticFilesStorage(location=tmp_path)
+    monkeypatch.setattr(checks, "staticfiles_storage", uncollected)
     with pytest.raises(ImproperlyConfigured, match="collectstatic"):
         refuse_to_start_misconfigured()
 
