@@ -27,9 +27,10 @@ lint: .venv/dev.done ## Check style, types and templates
 	DEBUG=true $(BIN)/mypy
 	$(BIN)/djlint --check --lint templates
 
-format: .venv/dev.done ## Format the code
+format: .venv/dev.done ## Format code and templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	-$(BIN)/djlint --reformat --quiet templates
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found. Name one with: make PYTHON=/path/to/python"; exit 1; }

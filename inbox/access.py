@@ -91,7 +91,7 @@ def _find_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
     address = consumer.verified_address()
     if address is None:
         raise PermissionDenied
-    boxes = Securebox.objects.all().open_to(consumer)
+    boxes = Securebox.objects.open_to(consumer)
     return tuple(Mailbox(address, securebox) for securebox in boxes)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from inbox.failures import log_failure
@@ -18,7 +19,8 @@ def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
 
     Calls must not touch the database: they run in other threads, each of which would open a connection.
     """
-    return [_pool.submit(call) for call in calls]
+    # In a copy of the request's context, so that what is logged there names the request too.
+    return [_pool.submit(copy_context().run, call) for call in calls]
 
 
 def finish(started: Sequence[Future[T]], seconds: float) -> list[T | SecureMailError]:

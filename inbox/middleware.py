@@ -4,16 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from inbox.failures import log_failure
-from inbox.securemail import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
-
-# What the consumer is told by: an outage passes (503); the rest is for the operator to mend (502).
-_STATUS: dict[type[SecureMailError], int] = {
-    Unavailable: 503,
-    NotFound: 404,
-    Rejected: 502,
-    Unauthorised: 502,
-    BadAnswer: 502,
-}
+from inbox.securemail import NotFound, SecureMailError, Unavailable
 
 
 class UpstreamErrorMiddleware:
@@ -29,7 +20,8 @@ class UpstreamErrorMiddleware:
         if not isinstance(exception, SecureMailError):
             return None
         log_failure(exception)
-        status = next((code for kind, code in _STATUS.items() if isinstance(exception, kind)), 502)
-        if status == 404:
+        if isinstance(exception, NotFound):
             return render(request, "errors/404.html", status=404)
-        return render(request, "errors/upstream.html", {"passing": status == 503}, status=status)
+        # An outage passes; the rest is for the operator to mend.
+        passing = isinstance(exception, Unavailable)
+        return render(request, "errors/upstream.html", {"passing": passing}, status=503 if passing else 502)

@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -76,7 +74,7 @@ class Securebox(models.Model):
         help_text=_("A line each: key = label."),
     )
 
-    objects: ClassVar[SecureboxQuerySet] = SecureboxQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SecureboxQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "title")

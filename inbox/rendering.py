@@ -21,12 +21,11 @@ _TAGS = set(
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang"},
-    "a": {"href", "title"},
+    "a": {"href", "title", "target"},
     "ol": {"start"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align"},
 }
-_LINK_REL = "noopener noreferrer nofollow"
 
 # Tags that hold nothing, or that HTML closes by itself where the next of their kind begins.
 _NOT_NESTING = set(
@@ -46,35 +45,19 @@ def linked_text(text: str) -> SafeString:
     if len(text) > MAX_SIZE:
         return mark_safe(html.escape(text))
     # Escape, link, sanitise: in this order, so that nothing is changed after it was made safe.
-    linked = urlize(text, autoescape=True)
-    return mark_safe(
-        nh3.clean(
-            linked,
-            tags={"a"},
-            attributes={"a": {"href", "target"}},
-            url_schemes={"https", "http", "mailto"},
-            link_rel=_LINK_REL,
-            set_tag_attribute_values={"a": {"target": "_blank"}},
-            url_relative="deny",
-        )
-    )
+    return _sanitised(urlize(text, autoescape=True), {"a"}, {"https", "http", "mailto"})
 
 
 def clean_html(body: str) -> SafeString | None:
     """A mail's HTML body without anything that acts, loads or positions; None where it is too large or too deep."""
     if len(body) > MAX_SIZE or _is_too_deep(body):
         return None
-    return mark_safe(
-        nh3.clean(
-            body,
-            tags=_TAGS,
-            attributes={**_ATTRIBUTES, "a": {*_ATTRIBUTES["a"], "target"}},
-            url_schemes={"https", "mailto"},
-            link_rel=_LINK_REL,
-            set_tag_attribute_values={"a": {"target": "_blank"}},
-            url_relative="deny",
-        )
-    )
+    return _sanitised(body, _TAGS, {"https", "mailto"})
+
+
+def words_of(text: str | None, body: str | None) -> str:
+    """What a mail says: its text, or else the words of its HTML."""
+    return text if text is not None else html_as_text(body or "")
 
 
 def html_as_text(body: str) -> str:
@@ -91,9 +74,23 @@ def html_as_text(body: str) -> str:
 
 def preview(text: str | None, body: str | None) -> str:
     """The first words of a mail, on one line; empty where upstream gives none."""
-    words = text if text is not None else html_as_text((body or "")[:_PREVIEWED])
+    words = words_of(text, body and body[:_PREVIEWED])
     line = " ".join(words[: PREVIEW * 4].split())
     return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1]}…"
+
+
+def _sanitised(markup: str, tags: set[str], schemes: set[str]) -> SafeString:
+    return mark_safe(
+        nh3.clean(
+            markup,
+            tags=tags,
+            attributes=_ATTRIBUTES,
+            url_schemes=schemes,
+            url_relative="deny",
+            link_rel="noopener noreferrer nofollow",
+            set_tag_attribute_values={"a": {"target": "_blank"}},
+        )
+    )
 
 
 def _is_too_deep(body: str) -> bool:

@@ -55,8 +55,10 @@ def total(counts: Sequence[Unread]) -> Unread:
 
 
 def known(mailbox: Mailbox) -> Unread:
-    """What is remembered, however old, without asking upstream."""
-    return cache.get(_key(mailbox)) or Unread()
+    """What is remembered, without asking upstream; after ten minutes, nothing."""
+    unread: Unread = cache.get(_key(mailbox)) or Unread()
+    # Looked at here too: a count that was lowered since is newer in the cache than it is.
+    return unread if unread.as_of is not None and time.time() - unread.as_of <= KEPT else Unread()
 
 
 class Asking:

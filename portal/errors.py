@@ -2,7 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+
+from portal.context import portal
+
+# The forms that have a page under their own address.
+FORM_PAGES = {
+    "compose",
+    "account_login",
+    "account_reset_password",
+    "account_change_password",
+    "account_confirm_password_reset_code",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -24,10 +36,6 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: the fault may lie in what a normal page would look up."""
-    from django.template.loader import render_to_string
-
-    from portal.context import portal
-
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
@@ -38,12 +46,3 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     match = request.resolver_match
     back = request.get_full_path() if match and match.url_name in FORM_PAGES else reverse("home")
     return render(request, "errors/form_expired.html", {"typed": typed, "back": back}, status=403)
-
-
-FORM_PAGES = {
-    "compose",
-    "account_login",
-    "account_reset_password",
-    "account_change_password",
-    "account_confirm_password_reset_code",
-}

@@ -124,6 +124,7 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")
+_MAIL_TIMEOUT = 10  # Seconds.
 if django.VERSION >= (6, 1):
     _OPTIONS = {
         "host": _MAIL["EMAIL_HOST"],
@@ -132,6 +133,7 @@ if django.VERSION >= (6, 1):
         "password": _MAIL["EMAIL_HOST_PASSWORD"],
         "use_tls": _MAIL.get("EMAIL_USE_TLS", False),
         "use_ssl": _MAIL.get("EMAIL_USE_SSL", False),
+        "timeout": _MAIL_TIMEOUT,
     }
     _SMTP = _MAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
     MAILERS = {"default": {"BACKEND": _MAIL["EMAIL_BACKEND"], "OPTIONS": _OPTIONS if _SMTP else {}}}
@@ -140,7 +142,7 @@ else:
     EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = 10
+    EMAIL_TIMEOUT = _MAIL_TIMEOUT
 
 # --- The Secure Email API ---------------------------------------------------------------------------------
 

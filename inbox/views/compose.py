@@ -12,7 +12,7 @@ from inbox.access import Mailbox, open_mailbox
 from inbox.failures import log_failure
 from inbox.forms import MAX_QUOTE, MAX_SUBJECT, ComposeForm, without_control_characters
 from inbox.outgoing import send_message
-from inbox.rendering import html_as_text
+from inbox.rendering import words_of
 from inbox.securemail import Direction, Message, SecureMailError, Unavailable
 from portal.accounts.models import ConsumerRequest
 
@@ -101,7 +101,7 @@ def _answer_to(mail: Message, mailbox: Mailbox) -> dict[str, object]:
 
 
 def _quote(mail: Message, mailbox: Mailbox) -> str:
-    words = without_control_characters(mail.text if mail.text is not None else html_as_text(mail.html or ""))
+    words = without_control_characters(words_of(mail.text, mail.html))
     who = (mail.sender and mail.sender.name) or mailbox.securebox.title
     head = _("%(who)s wrote:") % {"who": who}
     if mail.date:

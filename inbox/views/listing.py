@@ -43,7 +43,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     status, number = _place(request.GET)
     asking = unread.Asking(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
     page = mailbox.page(number, settings.PORTAL_PAGE_SIZE, status)
-    asking.counts(_BADGE_WAIT)
+    asking.counts(_BADGE_WAIT)  # Into the cache, where the head of the page finds them.
     if number > 1 and not page.entries and not page.unusable:
         messages.info(request, _("There is no page %(number)s. This is the first.") % {"number": number})
         return redirect(_list_url(slug, status, 1))

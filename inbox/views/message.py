@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, open_mailbox
-from inbox.rendering import clean_html, html_as_text, linked_text
-from inbox.securemail import Message
+from inbox.rendering import clean_html, linked_text, words_of
 from portal.accounts.models import ConsumerRequest
 
 # The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
@@ -37,7 +36,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "mail": mail,
         "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
-        "text": linked_text(_words(mail)),
+        "text": linked_text(words_of(mail.text, mail.html)),
         **_actions(mailbox, entry),
     }
     return render(request, "inbox/message.html", context)
@@ -49,7 +48,10 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """The HTML body alone, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request.user, slug).open(reference, mark_read=False).message
     cleaned = clean_html(mail.html) if mail.html is not None else None
-    context = {"html": cleaned, "text": None if cleaned is not None else linked_text(_words(mail))}
+    context = {
+        "html": cleaned,
+        "text": None if cleaned is not None else linked_text(words_of(mail.text, mail.html)),
+    }
     response = render(request, "inbox/body.html", context)
     response.headers["Content-Security-Policy"] = _BODY_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -97,10 +99,6 @@ def _is_read_by_a_person(request: HttpRequest) -> bool:
         request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
     )
     return request.method == "GET" and not any("prefetch" in p or "preview" in p for p in purposes)
-
-
-def _words(mail: Message) -> str:
-    return mail.text if mail.text is not None else html_as_text(mail.html or "")
 
 
 def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:

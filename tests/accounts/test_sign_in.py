@@ -111,5 +111,5 @@ def test_every_account_page_is_in_the_portals_design_and_without_inline_style(cl
     html = client.get(f"/accounts/{page}/").content.decode()
     assert 'class="brand"' in html and "style=" not in html and "<script>" not in html and "&lt;" not in html
     main = html[html.index("<main") :]
-    assert page == "signup" or re.search(r'<button class="button[^>]*(type="submit"[^>]*)?>', main)
+    assert page == "signup" or '<button class="button' in main
     assert "< button" not in html

@@ -97,6 +97,18 @@ def test_a_letter_is_read_and_answered_by_keyboard_alone(alice, sandbox, open_pa
     expect(page.get_by_label("Message", exact=True)).to_be_visible()
 
 
+def test_a_printed_letter_is_the_letter_alone(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01", text="Dear Alice")
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.get_by_role("link", name="Your claim").click()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Dear Alice")).to_be_visible()
+    expect(page.locator("nav.boxes")).to_be_hidden()
+    expect(page.get_by_text("Reply")).to_be_hidden()
+
+
 def test_nothing_of_the_mail_comes_back_after_signing_out(alice, sandbox, open_page):
     sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()

@@ -20,6 +20,19 @@ def test_the_badge_follows_by_itself_while_the_page_is_looked_at(alice, sandbox,
     expect(page).to_have_title("(1) New message · Secure messages")
 
 
+def test_the_cards_of_the_home_page_follow_too(alice, sandbox, open_page):
+    page = open_page()
+    page.clock.install()
+    sign_in(page)
+    card = page.locator("[data-card=claims]")
+    expect(card.get_by_text("Nothing unread")).to_be_visible()
+    sandbox.add(ALICE, securebox="Claims01")
+    page.wait_for_timeout(600)
+    page.clock.fast_forward(31_000)
+    expect(card.get_by_text("1 unread")).to_be_visible()
+    expect(card.get_by_text("Nothing unread")).to_be_hidden()
+
+
 def test_choosing_all_chooses_all(alice, sandbox, open_page):
     for number in range(3):
         sandbox.add(ALICE, f"Letter {number}", securebox="Claims01")

@@ -5,6 +5,7 @@ import pytest
 
 from inbox import fanout
 from inbox.securemail import Unauthorised, Unavailable
+from portal.logs import request_id, start_request
 
 
 def fail(error):
@@ -18,6 +19,11 @@ def test_answers_and_failures_keep_their_places(caplog):
     answers = fanout.ask_all([lambda: 1, fail(Unauthorised("count")), lambda: 3], 5)
     assert answers[0] == 1 and answers[2] == 3 and isinstance(answers[1], Unauthorised)
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_a_line_logged_while_asking_names_the_request_that_asked():
+    name = start_request()
+    assert fanout.ask_all([request_id, request_id], 5) == [name, name]
 
 
 def test_what_takes_too_long_is_unavailable():

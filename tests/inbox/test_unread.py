@@ -56,6 +56,18 @@ def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(page
     assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
 
 
+def test_opening_mail_does_not_lengthen_the_life_of_a_count(alice, claims, sandbox):
+    mailbox = open_mailbox(alice, "claims")
+    sandbox.add(ALICE, securebox="Claims01")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        unread.counts([mailbox], 4)
+        clock.shift(timedelta(minutes=9))
+        unread.note_opened(mailbox, "o.abc", was_unread=True)
+        assert unread.known(mailbox).count == 0
+        clock.shift(timedelta(minutes=2))
+        assert unread.known(mailbox).count is None
+
+
 def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(page, sandbox):
     sandbox.add(ALICE)
     sandbox.fault("status", securebox="Claims01", status=500)

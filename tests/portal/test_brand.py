@@ -1,0 +1,16 @@
+import os
+import subprocess
+import sys
+
+
+def test_a_company_changes_name_logo_and_colours_in_one_place(tmp_path, client, db, settings):
+    brand, collected = tmp_path / "brand", tmp_path / "static"
+    brand.mkdir()
+    (brand / "theme.css").write_text(":root { --brand: #702963; }")
+    environment = {**os.environ, "PORTAL_BRAND_DIR": str(brand), "STATIC_ROOT": str(collected)}
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+    subprocess.run(command, env=environment, check=True)  # noqa: S603
+    assert (collected / "brand" / "theme.css").read_text() == ":root { --brand: #702963; }"
+    assert (collected / "brand" / "logo.svg").exists()  # What the company leaves out is still there.
+    settings.PORTAL_NAME = "Northwind"
+    assert "<span>Northwind</span>" in client.get("/accounts/login/").content.decode()

@@ -1,0 +1,18 @@
+import pytest
+from django.db import OperationalError, connection
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_load_balancer_is_answered_whatever_host_it_names(client, db, address):
+    response = client.get(address, headers={"host": "10.0.0.5:8000"})
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_a_portal_without_its_database_is_alive_and_not_ready(client, db, monkeypatch):
+    def refuse():
+        raise OperationalError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
