@@ -9,6 +9,8 @@ from tests.securemail.wire import Wire
 
 KEY = "the-key-of-everything"
 FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)
+"""For tests whose subject is time. The others wait as long as a busy machine needs."""
+PATIENT = Timeouts(connect=10, read=20, deadline=30, send_deadline=30)
 
 MakeClient = Callable[..., SecureMailClient]
 
@@ -25,7 +27,7 @@ def make_client(wire: Wire) -> Iterator[MakeClient]:
     with ExitStack() as stack:
 
         def make(url: str = wire.url, **options: Any) -> SecureMailClient:
-            client = SecureMailClient(url, KEY, **{"timeouts": FAST, **options})
+            client = SecureMailClient(url, KEY, **{"timeouts": PATIENT, **options})
             stack.callback(client.close)
             return client
 
@@ -35,3 +37,8 @@ def make_client(wire: Wire) -> Iterator[MakeClient]:
 @pytest.fixture
 def client(make_client: MakeClient) -> SecureMailClient:
     return make_client()
+
+
+@pytest.fixture
+def hurried(make_client: MakeClient) -> SecureMailClient:
+    return make_client(timeouts=FAST)

@@ -77,10 +77,10 @@ def test_a_connection_that_is_not_taken_in_time_means_not_sent(
     ids=["silence", "end", "end in body", "end in chunk", "bad chunk", "endless chunk length"],
 )
 def test_an_answer_that_breaks_off_leaves_it_open_whether_the_api_acted(
-    client: SecureMailClient, wire: Wire, operation: str, act: Act
+    hurried: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
-    error = failure(client, operation)
+    error = failure(hurried, operation)
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 
@@ -97,11 +97,11 @@ def test_an_answer_that_breaks_off_leaves_it_open_whether_the_api_acted(
     ids=["head", "first line", "body", "chunks", "until the end"],
 )
 def test_an_answer_that_drips_ends_by_the_deadline(
-    client: SecureMailClient, wire: Wire, operation: str, act: Act
+    hurried: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
     started = time.monotonic()
-    error = failure(client, operation)
+    error = failure(hurried, operation)
     assert time.monotonic() - started < FAST.deadline + 1
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
@@ -234,15 +234,15 @@ def test_a_reading_call_is_repeated_once_and_no_more(client: SecureMailClient, w
     assert len(wire.requests) == 2
 
 
-def test_silence_is_not_asked_twice(client: SecureMailClient, wire: Wire) -> None:
+def test_silence_is_not_asked_twice(hurried: SecureMailClient, wire: Wire) -> None:
     wire.script(hang)
-    assert type(failure(client, "list")) is Unavailable
+    assert type(failure(hurried, "list")) is Unavailable
     assert len(wire.requests) == 1
 
 
 def test_threads_get_their_own_answers(make_client: MakeClient, wire: Wire) -> None:
     wire.script(echo_the_index)
-    client = make_client(timeouts=Timeouts())
+    client = make_client()
     with ThreadPoolExecutor(8) as pool:
         listings = pool.map(lambda index: client.list_messages("a@b.example", index=index), range(80))
         assert [listing.messages[0].id for listing in listings] == [f"m{index}" for index in range(80)]

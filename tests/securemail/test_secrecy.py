@@ -27,13 +27,13 @@ ANSWERS: dict[str, Act] = {
 @every_operation
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_nothing_of_a_call_is_logged_or_told(
-    client: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture, operation: str, answer: str
+    hurried: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture, operation: str, answer: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
     wire.script(ANSWERS[answer])
     told = ""
     try:
-        CALLS[operation](client)
+        CALLS[operation](hurried)
     except SecureMailError as error:
         told = "".join(traceback.format_exception(error))
         assert error.__context__ is None

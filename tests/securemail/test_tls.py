@@ -10,7 +10,7 @@ import pytest
 
 from inbox.securemail import SecureMailError, Unavailable
 from tests.securemail.calls import CALLS
-from tests.securemail.conftest import MakeClient
+from tests.securemail.conftest import FAST, MakeClient
 from tests.securemail.wire import Wire, envelope, reply
 
 
@@ -92,14 +92,14 @@ def test_a_named_authority_replaces_the_well_known_ones(
 
 def test_a_server_without_tls_is_refused_before_anything_is_sent(make_client: MakeClient, wire: Wire) -> None:
     with pytest.raises(Unavailable) as caught:
-        CALLS["send"](make_client(wire.url.replace("http:", "https:")))
+        CALLS["send"](make_client(wire.url.replace("http:", "https:"), timeouts=FAST))
     assert caught.value.certainly_not_sent
 
 
 def test_a_handshake_that_never_ends_means_not_sent(make_client: MakeClient) -> None:
     """Nobody accepts the connection: the system's backlog takes it, and stays silent."""
     with Wire() as wire, pytest.raises(Unavailable) as caught:
-        CALLS["send"](make_client(wire.url.replace("http:", "https:")))
+        CALLS["send"](make_client(wire.url.replace("http:", "https:"), timeouts=FAST))
     assert caught.value.certainly_not_sent
 
 

@@ -10,6 +10,9 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 
+SEND_SECONDS = 10.0  # A reader that is merely slow still gets all of it.
+
+
 @dataclass(frozen=True)
 class Request:
     connection: int
@@ -89,11 +92,10 @@ class Wire:
                 if self._context
                 else connection as sock
             ):
-                sock.settimeout(0.05)
-                while (request := self._receive(sock, number)) and self._next(request)(
-                    sock, self._stopped, request
-                ):
-                    pass
+                while request := self._receive(sock, number):
+                    sock.settimeout(SEND_SECONDS)
+                    if not self._next(request)(sock, self._stopped, request):
+                        break
         except OSError:
             connection.close()
 
@@ -104,6 +106,7 @@ class Wire:
 
     def _receive(self, sock: socket.socket, number: int) -> Request | None:
         received = b""
+        sock.settimeout(0.05)  # So that a stop is noticed.
         while b"\r\n\r\n" not in received:
             if not (chunk := self._read(sock)):
                 return None
