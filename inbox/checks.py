@@ -1,5 +1,6 @@
 from django.core.checks import CheckMessage, Error, register
 
+from inbox.encryption import check_keys
 from inbox.gateway import build_client
 
 
@@ -11,4 +12,18 @@ def client_settings(**_: object) -> list[CheckMessage]:
     except (ValueError, OSError) as error:
         hint = "See docs/going-live.md for what each SECUREMAIL_* setting holds."
         return [Error(f"The client of the API cannot be built: {error}", hint=hint, id="inbox.E001")]
+    return []
+
+
+@register("portal")
+def encryption_keys(**_: object) -> list[CheckMessage]:
+    """Without a usable key nothing that people write could be kept."""
+    try:
+        check_keys()
+    except ValueError as error:
+        hint = (
+            "Make a key with: python -c 'from cryptography.fernet import Fernet;"
+            " print(Fernet.generate_key().decode())'. Several are separated by commas, the newest first."
+        )
+        return [Error(str(error), hint=hint, id="inbox.E002")]
     return []

@@ -1,7 +1,11 @@
+import uuid
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Consumer
@@ -67,6 +71,13 @@ class Securebox(models.Model):
         default=False,
         help_text=_("Takes their own message from the agents' queue."),
     )
+    operation_key = models.CharField(
+        _("userdata key for our own id"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"\A[A-Za-z][A-Za-z0-9_.-]*\Z", _("Letters, digits, dots, - and _."))],
+        help_text=_("Where the contact centre keeps it, a message is found again for certain. Empty: not sent."),
+    )
     shown_details = models.TextField(
         _("shown userdata"),
         blank=True,
@@ -93,3 +104,66 @@ class Securebox(models.Model):
         """The userdata keys that are shown here, each with the label it is shown under."""
         pairs = (line.partition("=") for line in _lines(self.shown_details))
         return {key.strip(): label.strip() for key, _equals, label in pairs}
+
+
+class OutgoingMessage(models.Model):
+    """What a consumer composes, from the first word that was kept until it is known to have arrived.
+
+    Its state changes by conditional updates alone, all of them in `inbox.outgoing`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        QUEUED = "queued", _("waiting to be delivered")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("not sent")
+        UNCONFIRMED = "unconfirmed", _("not confirmed")
+        DISCARDED = "discarded", _("discarded")
+
+    nonce = models.UUIDField(unique=True, editable=False)  # Of the form it was written in; its name in addresses.
+    consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outgoing")
+    # A box that somebody has words in is not deleted over their head.
+    securebox = models.ForeignKey(Securebox, on_delete=models.PROTECT, related_name="outgoing")
+    reply = models.CharField(max_length=200, blank=True)  # The reference of the message that this one answers.
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)  # Counts what was saved, so that no tab overwrites another.
+    sealed = models.TextField()
+    told = models.BooleanField(default=True)  # Whether its writer has seen the state it is in.
+    reason = models.CharField(max_length=16, blank=True)
+
+    operation_id = models.UUIDField(default=uuid.uuid4, editable=False)  # As upstream is told, for each sending anew.
+    claim = models.UUIDField(null=True, editable=False)  # Names the attempt under way, and then the last one.
+    attempts = models.PositiveIntegerField(default=0)
+    doubtful = models.BooleanField(default=False)  # An attempt ended, and nobody knows whether it arrived.
+    looks = models.PositiveIntegerField(default=0)  # How often it was looked for since.
+    due_at = models.DateTimeField(null=True)  # When `deliver` has something to do with it.
+    secure_mail_id = models.CharField(max_length=128, blank=True)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    doubt_began_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)  # When it reached the state it is in.
+
+    objects: ClassVar[models.Manager["OutgoingMessage"]] = models.Manager()
+
+    class Meta:
+        ordering = ("-saved_at",)
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
+        indexes = (
+            models.Index(fields=("consumer", "state"), name="outgoing_of_consumer"),
+            models.Index(fields=("state", "due_at"), name="outgoing_due"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("securebox", "secure_mail_id"),
+                condition=~models.Q(secure_mail_id=""),
+                name="one_row_for_each_mail",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.nonce)

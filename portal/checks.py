@@ -108,6 +108,8 @@ def limits(**_: object) -> list[CheckMessage]:
     bounds = {
         "PORTAL_PAGE_SIZE": (1, 50),
         "PORTAL_MAX_TEXT": (100, 50_000),
+        "PORTAL_DRAFT_DAYS": (8, 3_650),
+        "PORTAL_DELIVER_HOURS": (1, 720),
         "SESSION_COOKIE_AGE": (60, 86_400),
     }
     return [

@@ -54,6 +54,7 @@ os.environ.update(
     ENV_FILE="",
     DEBUG="false",
     SECRET_KEY="a-key-for-tests-that-signs-nothing-anybody-needs-to-trust",
+    FIELD_ENCRYPTION_KEYS="a-key-for-tests-that-encrypts-no-mail-here0=",
     ALLOWED_HOSTS="localhost,127.0.0.1",
     DATABASE_URL=_database_url(),
     CACHE_URL="locmemcache://",
