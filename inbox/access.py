@@ -13,11 +13,11 @@ from typing import Literal, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from inbox import fanout, references
+from inbox import fanout, guard, references
 from inbox.gateway import get_client
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
-from inbox.securemail import Compose, Direction, Message, NotFound, Sent
+from inbox.securemail import Compose, Direction, Listing, Message, NotFound, SecureMailClient, Sent
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)
@@ -104,9 +104,7 @@ class Mailbox:
 
     def page(self, number: int, size: int, status: Status = "all") -> Page:
         """One upstream call. One message more than a page is asked for, since the API tells no total."""
-        listing = get_client().list_messages(
-            self.address, self.securebox.name, status=status, index=(number - 1) * size, count=size + 1
-        )
+        listing = self._list(status=status, index=(number - 1) * size, count=size + 1)
         # Cut before anything is dropped: the API's index counts what it sent, not what can be shown.
         sent = self._mine(listing.entries[:size])
         entries = tuple(self._entry(message) for message in sent if message)
@@ -130,7 +128,7 @@ class Mailbox:
         labels = self.securebox.detail_labels
         if not labels:
             raise Http404
-        userdata = _existing(partial(get_client().userdata, named.message_id))
+        userdata = self._ask_one("userdata", lambda client: client.userdata(named.message_id))
         return [(label, userdata[key]) for key, label in labels.items() if userdata.get(key)]
 
     def delete(self, reference: str) -> None:
@@ -146,7 +144,7 @@ class Mailbox:
         named = self._verify(reference)
         if not (self.securebox.allows_withdraw and named.direction is Direction.INBOUND):
             raise Http404
-        _existing(partial(get_client().remove, named.message_id, "read"))
+        self._ask_one("remove", lambda client: client.remove(named.message_id, "read"))
 
     def mark_selected_read(self, chosen: Sequence[str], seconds: float) -> Tally:
         return self._remove_selected(chosen, "read", seconds)
@@ -157,16 +155,34 @@ class Mailbox:
         return self._remove_selected(chosen, "delete", seconds)
 
     def count(self, status: Status) -> int:
-        return get_client().count(self.address, self.securebox.name, status=status)
+        box = self.securebox.name
+        return self._ask("count", lambda client: client.count(self.address, box, status=status))
 
     def unread_messages(self, most: int) -> tuple[Message | None, ...]:
         """At most so many; None stands for what upstream sent and cannot be used."""
-        listing = get_client().list_messages(self.address, self.securebox.name, status="unread", count=most)
-        return self._mine(listing.entries)
+        return self._mine(self._list(status="unread", count=most).entries)
 
     def send(self, compose: Compose, operation_id: str) -> Sent:
         """One attempt, never repeated. For `inbox.outgoing` alone, which keeps the promises about sending."""
-        return get_client().send(compose, self.securebox.name, operation_id=operation_id)
+        box = self.securebox.name
+        return self._ask("send", lambda client: client.send(compose, box, operation_id=operation_id))
+
+    def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
+        """The one way upstream. Raises Unavailable without asking where this box is known not to answer."""
+        return guard.ask(self.securebox.name, operation, lambda: call(get_client()))
+
+    def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
+        box, part = self.securebox.name, {"index": index, "count": count}
+        return self._ask(
+            "list", lambda client: client.list_messages(self.address, box, status=status, **part)
+        )
+
+    def _ask_one(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
+        """A mail that upstream does not have, or no longer has, is the same 404 as somebody else's."""
+        try:
+            return self._ask(operation, call)
+        except NotFound:
+            raise Http404 from None
 
     def _entry(self, message: Message) -> Entry:
         reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
@@ -184,8 +200,9 @@ class Mailbox:
             raise Http404 from None
 
     def _fetch(self, named: Reference, *, read: bool) -> Message:
-        call = partial(get_client().get, named.message_id, address=self.address, read=read)
-        message = _existing(call)
+        message = self._ask_one(
+            "get", lambda client: client.get(named.message_id, address=self.address, read=read)
+        )
         if not message.belongs_to(self.address, self.securebox.name):
             raise Http404
         return message
@@ -195,22 +212,17 @@ class Mailbox:
         # Not for one's own mail, nor where the direction is unknown: it could still be waiting for an agent.
         if not (allowed and named.direction is Direction.OUTBOUND):
             raise Http404
-        _existing(partial(get_client().remove, named.message_id, how))
+        self._ask_one("remove", lambda client: client.remove(named.message_id, how))
 
     def _remove_selected(
         self, chosen: Sequence[str], how: Literal["read", "delete"], seconds: float
     ) -> Tally:
         named = [self._verify(reference) for reference in dict.fromkeys(chosen)]
         received = [one for one in named if one.direction is Direction.OUTBOUND]
-        client = get_client()
-        outcomes = fanout.ask_all([partial(client.remove, one.message_id, how) for one in received], seconds)
+
+        def remove(one: Reference) -> None:
+            self._ask("remove", lambda client: client.remove(one.message_id, how))
+
+        outcomes = fanout.ask_all([partial(remove, one) for one in received], seconds)
         failed = sum(isinstance(outcome, Exception) for outcome in outcomes)
         return Tally(done=len(received) - failed, left=len(named) - len(received), failed=failed)
-
-
-def _existing(call: Callable[[], T]) -> T:
-    """A mail that upstream does not have, or no longer has, is the same 404 as somebody else's."""
-    try:
-        return call()
-    except NotFound:
-        raise Http404 from None

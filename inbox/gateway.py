@@ -36,6 +36,12 @@ def build_client(observer: Callable[[Observation], None] | None = None) -> Secur
     )
 
 
+def calls_per_box() -> int:
+    """How many calls of one kind, reading or sending, may be under way at the same time for one securebox."""
+    calls: int = settings.SECUREMAIL_CALLS_PER_BOX
+    return calls
+
+
 @lru_cache(maxsize=1)
 def _client_of_process(_process: int) -> SecureMailClient:
     return build_client()

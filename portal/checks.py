@@ -111,6 +111,7 @@ def limits(**_: object) -> list[CheckMessage]:
         "PORTAL_DRAFT_DAYS": (8, 3_650),
         "PORTAL_DELIVER_HOURS": (1, 720),
         "SESSION_COOKIE_AGE": (60, 86_400),
+        "SECUREMAIL_CALLS_PER_BOX": (1, 256),
     }
     return [
         Error(f"{name} must lie between {low} and {high}.", id="portal.E011")

@@ -159,6 +159,8 @@ SECUREMAIL_READ_TIMEOUT = env.float("SECUREMAIL_READ_TIMEOUT", default=3.0)
 SECUREMAIL_DEADLINE = env.float("SECUREMAIL_DEADLINE", default=4.0)
 SECUREMAIL_SEND_DEADLINE = env.float("SECUREMAIL_SEND_DEADLINE", default=15.0)
 SECUREMAIL_MAX_BYTES = env.int("SECUREMAIL_MAX_BYTES", default=4 * 1024 * 1024)
+# Calls under way at the same time for one securebox, reading and sending each.
+SECUREMAIL_CALLS_PER_BOX = env.int("SECUREMAIL_CALLS_PER_BOX", default=16)
 # What the API's reference leaves open, overridden: see docs/going-live.md.
 SECUREMAIL_MESSAGE_FIELDS = env.json("SECUREMAIL_MESSAGE_FIELDS", default={})
 SECUREMAIL_COMPOSE_FIELDS = env.json("SECUREMAIL_COMPOSE_FIELDS", default={})

@@ -38,6 +38,8 @@ def test_finds_nothing_in_a_good_setting():
         ({"PORTAL_PAGE_SIZE": 51}, "E011"),
         ({"PORTAL_MAX_TEXT": 0}, "E011"),
         ({"SESSION_COOKIE_AGE": 0}, "E011"),
+        ({"SECUREMAIL_CALLS_PER_BOX": 0}, "E011"),
+        ({"SECUREMAIL_CALLS_PER_BOX": 257}, "E011"),
         ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
         ({"PRODUCTION": True}, "W001"),
     ],

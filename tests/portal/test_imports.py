@@ -21,6 +21,9 @@ FORBIDDEN = {
     ),
     "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
+    "inbox/breaker.py": ("django", "portal", "inbox.access", "inbox.gateway"),
+    "inbox/bulkhead.py": ("django", "portal", "inbox.access", "inbox.gateway"),
+    "inbox/guard.py": ("portal", "inbox.access", "inbox.models", "inbox.views"),
     "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
     "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),
     "inbox/outgoing.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
@@ -33,7 +36,13 @@ FORBIDDEN = {
 RESERVED = {
     "requests": ("inbox/securemail",),
     "urllib3": ("inbox/securemail",),
-    "inbox.gateway": ("inbox/access.py", "inbox/checks.py", "inbox/management/commands/check_securemail.py"),
+    "inbox.gateway": (
+        "inbox/access.py",
+        "inbox/checks.py",
+        "inbox/guard.py",
+        "inbox/management/commands/check_securemail.py",
+    ),
+    "inbox.guard": ("inbox/access.py",),
     "django.utils.safestring": ("inbox/rendering.py",),
 }
 
