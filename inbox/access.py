@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from inbox import fanout, guard, references
+from inbox import fanout, references, upstream
 from inbox.gateway import get_client
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
@@ -169,7 +169,7 @@ class Mailbox:
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The one way upstream. Raises Unavailable without asking where this box is known not to answer."""
-        return guard.ask(self.securebox.name, operation, lambda: call(get_client()))
+        return upstream.ask(self.securebox.name, operation, lambda: call(get_client()))
 
     def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
         box, part = self.securebox.name, {"index": index, "count": count}

@@ -1,5 +1,6 @@
 """Asking upstream several things at the same time, with one deadline for them all."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -10,8 +11,11 @@ from inbox.securemail import SecureMailError, Unavailable
 
 T = TypeVar("T")
 
-# Threads, not processes: they wait for the network. More than one page's worth, so that one page cannot take all.
-_pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="upstream")
+# Threads, not processes: they wait for the network. They come as they are needed. Each box may hold only so many
+# (see `inbox.upstream`), and these are enough for several boxes that hang and for the others beside them.
+_pool = ThreadPoolExecutor(max_workers=128, thread_name_prefix="upstream")
+
+AT_ONCE = 8  # Of a person's many calls to one box: the rest of its places are other people's.
 
 
 def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
@@ -30,7 +34,13 @@ def finish(started: Sequence[Future[T]], seconds: float) -> list[T | SecureMailE
 
 
 def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | SecureMailError]:
-    return finish(start(calls), seconds)
+    """The outcome of each call, as of `finish`; a few at a time, and none is begun once `seconds` are over."""
+    until = time.monotonic() + seconds
+    outcomes: list[T | SecureMailError] = []
+    for first in range(0, len(calls), AT_ONCE):
+        batch = calls[first : first + AT_ONCE] if time.monotonic() < until else ()
+        outcomes += finish(start(batch), until - time.monotonic())
+    return outcomes + [Unavailable("several") for _ in calls[len(outcomes) :]]
 
 
 def _outcome(future: Future[Any]) -> Any:

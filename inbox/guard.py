@@ -1,44 +1,224 @@
-"""Between the door and upstream: a box that is down or hangs costs little, and the other boxes nothing.
+"""Notices what nobody should write into a message: card numbers, passwords, PINs and one-time codes.
 
-What is known here is this process's own; it starts anew with it.
+It reads, and neither keeps nor logs anything. It errs on both sides on purpose: what it finds is asked about
+once, and a guard that asks too often is no longer read.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
-from inbox.breaker import Breaker
-from inbox.bulkhead import Bulkhead
-from inbox.gateway import calls_per_box
+Kind = Literal["card", "password", "pin", "code"]
 
-T = TypeVar("T")
-
-
-class _Guard:
-    def __init__(self, name: str) -> None:
-        self._bulkhead = Bulkhead(calls_per_box())
-        self._breaker = Breaker(name)
-
-    def ask(self, operation: str, call: Callable[[], T]) -> T:
-        # In this order, so that finding no place says nothing about the API and uses up no try.
-        with self._bulkhead.place(operation), self._breaker.watch(operation):
-            return call()
+MOST = 10  # Findings. More of them tell a person no more.
+MASK = "•••"
 
 
-_guards: dict[str, _Guard] = {}
+@dataclass(frozen=True)
+class Finding:
+    """Something that looks like a secret; `code` stands for a card's security code and for one-time codes.
 
-
-def ask(securebox: str, operation: str, call: Callable[[], T]) -> T:
-    """What the call returns or raises; Unavailable, `certainly_not_sent`, where it is not made.
-
-    `securebox` is the API's name for the box. Sending has a guard of its own: where it hangs, people can
-    still read.
+    `shown` is what its writer recognises it by: a card's last four digits, or the words before a secret. The
+    secret itself is masked, its length too.
     """
-    name = f"{securebox or 'the default box'}, {'sending' if operation == 'send' else 'reading'}"
-    # Atomic, where two threads would otherwise each make one. Building it a second time does no harm.
-    guard = _guards.get(name) or _guards.setdefault(name, _Guard(name))
-    return guard.ask(operation, call)
+
+    kind: Kind
+    shown: str
 
 
-def reset() -> None:
-    """Forget everything, as a new process would."""
-    _guards.clear()
+def find_secrets(text: str) -> list[Finding]:
+    """What in the text looks like a secret, each once, ten at most. Takes time in proportion to the text."""
+    found = (finding for find in (_cards, _numbers, _passwords) for finding in find(text))
+    return list(islice(_each_once(found), MOST))
+
+
+def _each_once(found: Iterator[Finding]) -> Iterator[Finding]:
+    seen: set[Finding] = set()
+    for finding in found:
+        if finding not in seen:
+            seen.add(finding)
+            yield finding
+
+
+# --- Card numbers -----------------------------------------------------------------------------------------
+
+# \d is any script's digit. A number that touches a letter is a name for something; after a "+" it is a phone's.
+_DIGITS = re.compile(r"(?<![A-Za-z\d+])\d++(?![A-Za-z])")
+_IBAN = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}\d\d(?:\s?[A-Za-z\d]{4}){2,7}+(?:\s?[A-Za-z\d]{1,3})?(?![A-Za-z\d])")
+# What may stand between two groups of a card number. A dot with a space begins a sentence.
+_JOINT = re.compile(r"[^\S\r\n]{1,3}|[^\S\r\n]?[-‐‑–][^\S\r\n]?|[.·]")
+_LENGTHS = range(13, 20)
+
+# How cards are embossed. Only so grouped is a number told from other numbers beside it.
+_SHAPES = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3))
+
+_ISSUED = re.compile(
+    r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
+    r"|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}"  # American Express
+    r"|3[0689]\d{12}"  # Diners Club
+    r"|[356]\d{15,18}"  # JCB, Mastercard, Maestro, Discover, UnionPay, RuPay
+)
+
+
+def _cards(text: str) -> Iterator[Finding]:
+    for stretch in _stretches(_IBAN.sub("\n", text)):
+        for groups in _candidates(stretch):
+            digits = "".join(str(int(digit)) for group in groups for digit in group)
+            if _ISSUED.fullmatch(digits) and _passes_luhn(digits):
+                yield Finding("card", f"…{digits[-4:]}")
+
+
+def _stretches(text: str) -> Iterator[list[str]]:
+    """Groups of digits that follow one another with the same joint between them.
+
+    Where the joint changes, a group ends one stretch and begins the next.
+    """
+    stretch: list[str] = []
+    joint, end = None, 0
+    for match in _DIGITS.finditer(text):
+        between = text[end : match.start()]
+        here = re.sub(r"\s+", " ", between) if stretch and _JOINT.fullmatch(between) else None
+        if here is None or joint not in (None, here):
+            yield stretch
+            stretch = stretch[-1:] if here else []
+        stretch.append(match[0])
+        joint, end = here, match.end()
+    yield stretch
+
+
+def _candidates(stretch: list[str]) -> Iterator[list[str]]:
+    """The parts of a stretch that may be a card number: all of it, a long group, or groups as on a card."""
+    sizes = [len(group) for group in stretch]
+    if len(stretch) > 1 and sum(sizes) in _LENGTHS:
+        yield stretch
+    for start in range(len(stretch)):
+        if sizes[start] in _LENGTHS:
+            yield stretch[start : start + 1]
+        for shape in _SHAPES:
+            end = start + len(shape)
+            # Beside a group of four, four groups of four are part of some longer list.
+            beside = (*sizes[max(start - 1, 0) : start], *sizes[end : end + 1])
+            if tuple(sizes[start:end]) == shape and 4 not in beside:
+                yield stretch[start:end]
+
+
+def _passes_luhn(digits: str) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (sum(map(int, digits[::-2])) + doubled) % 10 == 0
+
+
+# --- Passwords, PINs and codes ----------------------------------------------------------------------------
+
+# Every repetition has an upper bound, so that no text makes these patterns look at it again and again.
+_SPACE = r"[^\S\r\n]"
+
+_PASSWORD_WORDS = r"""
+    pass(?:word|wort|phrase|code|wd) | (?<!\w)(?:pwd|pw|mdp) | kennwort | wachtwoord
+    | mots?[ ]de[ ]passe | contrase(?:ñ|n\u0303?)a | clave[ ](?:secreta|de[ ]acceso) | parola[ ]d[’']ordine
+"""
+_PIN_WORDS = r"""
+    pin(?:[ -]?(?:code|number|nummer|no\.?|nr\.?))? | code[ ]pin | c[oó]digo[ ]pin | codice[ ]pin
+    | geheim(?:zahl|nummer|code) | code[ ](?:secret|confidentiel) | c[oó]digo[ ]secreto | codice[ ]segreto
+    | n[uú]mero[ ]secreto | numero[ ]segreto | geheime[ ]code
+"""
+_CODE_WORDS = r"""
+    c[vs][vc][ ]?2? | cvn | card[ ]verification[ ](?:code|value|number) | security[ ](?:code|number)
+    | (?:karten)?pr[üu]e?f(?:nummer|ziffer) | (?:karten)?sicherheitscode
+    | cryptogramme(?:[ ]visuel)? | code[ ]de[ ]s[ée]curit[ée] | c[oó]digo[ ]de[ ]seguridad
+    | codice[ ]di[ ]sicurezza | (?:beveiligings|veiligheids)code
+    | (?:one[ -]time|verification)[ ](?:code|password|passcode|pin) | otp | [a-z]{0,5}-?tan
+    | einmal(?:code|kennwort|passwort) | code[ ][àa][ ]usage[ ]unique
+"""
+# "for my card", "für das Portal": it may stand before the link, and says nothing more.
+_PURPOSE = rf"""
+    {_SPACE}(?:for|of|für|zu[mr]?|vo[nm]|pour|d[eu]|para|del|per|voor|van)
+    (?:{_SPACE}[\w'’./-]{{1,20}}){{1,5}}?
+"""
+_LINK = rf"""
+    {_SPACE}{{0,3}}[:：=]
+    | {_SPACE}{{1,3}}(?:is|was|ist|war|lautet|heißt|heisst|luidt|est|était|c[’']est|es|era|è|e[’'])
+      {_SPACE}{{0,3}}(?:[:：=]|(?=\s|["'“„«]))
+"""
+
+
+def _phrase(words: str, secret: str) -> re.Pattern[str]:
+    """The words, a link where there is one, and the secret, looked at without using it up."""
+    return re.compile(
+        rf"""
+        (?P<said>(?<!\d)(?:{words})(?!\w) (?:(?P<purpose>{_PURPOSE})(?={_LINK}))? (?P<link>{_LINK})?)
+        (?P<gap>\s{{0,4}}) (?=(?P<quote>["'“”„«»‚‘`]?)(?P<secret>{secret}))
+        """,
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def _shown(phrase: re.Match[str]) -> str:
+    said = " ".join(phrase["said"].split())
+    return f"{said} {MASK}"
+
+
+# A number goes on after a space or a hyphen: then it is a phone's or a date's.
+_NUMBER_END = rf"(?![\w]|{_SPACE}?[-./]?\d)"
+_NUMBERS: dict[Kind, re.Pattern[str]] = {
+    "pin": _phrase(rf"(?<!\w)(?:{_PIN_WORDS})", rf"\d{{4,8}}{_NUMBER_END}"),
+    "code": _phrase(rf"(?<!\w)(?:{_CODE_WORDS})", rf"\d{{3,8}}{_NUMBER_END}"),
+}
+
+
+def _numbers(text: str) -> Iterator[Finding]:
+    for kind, pattern in _NUMBERS.items():
+        for phrase in pattern.finditer(text):
+            yield Finding(kind, _shown(phrase))
+
+
+_PASSWORD = _phrase(_PASSWORD_WORDS, r"\S{1,64}")
+_AFTER_WORDS = ".,;:!?)]\"'“”»’"
+_CLAUSE_END = re.compile(r"[^\S\r\n]{0,3}(?:[\r\n.,;:!?)\]\"'“”»’]|\Z)")
+
+_HARD_TO_GUESS = re.compile(r"(?=.{4}).*?(?:\d|[!@#$%^&*+=_~|\\<>]|[a-z][A-Z])", re.DOTALL)
+_ONLY_A_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*\d)[^-/]{4,}", re.DOTALL)
+
+# What people say of a password, in place of the password.
+_NO_PASSWORD = re.compile(
+    r"""
+    https?:.* | www\..* | [^@]+@[^@]+\.[a-z]{2,} | \W*
+    | \w{3,}(?:ed|ing|[ae]ble|less) | (?:in|un|not)?(?:correct|valid|safe|secure|sure|known)
+    | (?:case-)?sensitive | (?:up|out)-(?:to|of)-date | wrong | lost | forgotten | gone | stolen | broken | stuck | set
+    | new | old | right | fine | ok(?:ay)? | bad | good | weak | strong | short | long | easy | hard | simple | secret
+    | help | please | thanks? | question | problem | none | missing | this | that | it | same | here | there | below
+    | above | confidential | private | temporary | reset | too | also | n/a
+    | (?:ge|ver|zer|ent)\w+(?:en|t) | (?:un)?(?:gültig|richtig|bekannt|sicher|klar) | \w{3,}(?:iert|laufen|ändert)
+    | falsch | weg | neu | alt | korrekt | nötig | erforderlich | geheim | schwach | stark | hier | da | defekt | zurückgesetzt
+    | bitte | danke | hilfe | frage
+    | (?:in|non|in?n)?(?:correcte?|connue?|valide|exacte?) | \w{3,}(?:[éÉ]e?|ue?) | mauvais | bonn?e? | fausse | faux
+    | requise? | nécessaire | merci | ici | aide
+    | \w{2,}(?:[aiu]d|[aiu]t|[eo]rt|rr?ect|orrett|pers|nuev|nuov)[oa] | (?:in|no)?(?:válid|segur|corr?ect|valid)[oa]
+    | err[óo]ne[oa] | mal[oa]? | necesari[oa] | necessari[oa] | gracias | grazie | ayuda | aiuto | aqu[íi] | qui
+    | fout | verkeerd | (?:on)?(?:juist|geldig|bekend|veilig) | verlopen | kwijt | nodig | goed | nieuw | oud | zwak
+    | bedankt | hulp
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _passwords(text: str) -> Iterator[Finding]:
+    for phrase in _PASSWORD.finditer(text):
+        if _gives_a_password(phrase, text):
+            yield Finding("password", _shown(phrase))
+
+
+def _gives_a_password(phrase: re.Match[str], text: str) -> bool:
+    """Whether a password follows, and not what somebody has to say about it."""
+    secret = phrase["secret"].rstrip(_AFTER_WORDS)
+    if _NO_PASSWORD.fullmatch(secret):
+        return False
+    if not phrase["link"]:
+        return bool(_ONLY_A_PASSWORD.fullmatch(secret))
+    if phrase["purpose"] or "\n" in phrase["gap"]:
+        return bool(_HARD_TO_GUESS.match(secret))
+    last = _CLAUSE_END.match(text, phrase.start("secret") + len(secret))
+    return bool(phrase["quote"] or last or _HARD_TO_GUESS.match(secret))

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from inbox import fanout, guard
+from inbox import fanout, upstream
 from inbox.models import Securebox
 from portal.accounts.models import Consumer
 from tests.upstream import Sandbox, start_sandbox
@@ -56,7 +56,7 @@ def sandbox(running_sandbox: Sandbox, settings, monkeypatch) -> Iterator[Sandbox
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-    guard.reset()
+    upstream.reset()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ FORBIDDEN = {
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
     "inbox/breaker.py": ("django", "portal", "inbox.access", "inbox.gateway"),
     "inbox/bulkhead.py": ("django", "portal", "inbox.access", "inbox.gateway"),
-    "inbox/guard.py": ("portal", "inbox.access", "inbox.models", "inbox.views"),
+    "inbox/upstream.py": ("portal", "inbox.access", "inbox.models", "inbox.views"),
     "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
     "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),
     "inbox/outgoing.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
@@ -39,10 +39,10 @@ RESERVED = {
     "inbox.gateway": (
         "inbox/access.py",
         "inbox/checks.py",
-        "inbox/guard.py",
+        "inbox/upstream.py",
         "inbox/management/commands/check_securemail.py",
     ),
-    "inbox.guard": ("inbox/access.py",),
+    "inbox.upstream": ("inbox/access.py",),
     "django.utils.safestring": ("inbox/rendering.py",),
 }
 
