@@ -44,9 +44,11 @@ def _each_once(found: Iterator[Finding]) -> Iterator[Finding]:
 
 # --- Card numbers -----------------------------------------------------------------------------------------
 
-# \d is any script's digit. A number that touches a letter is a name for something; after a "+" it is a phone's.
-_DIGITS = re.compile(r"(?<![A-Za-z\d+])\d++(?![A-Za-z])")
-_IBAN = re.compile(r"(?<![A-Za-z\d])[A-Za-z]{2}\d\d(?:\s?[A-Za-z\d]{4}){2,7}+(?:\s?[A-Za-z\d]{1,3})?(?![A-Za-z\d])")
+# \d is any script's digit. A number tied to letters, as in CLM-2024, is a name for something; after "+", a phone's.
+_DIGITS = re.compile(r"(?<![A-Za-z\d+])(?<![A-Za-z][-/])\d++(?![A-Za-z])")
+_IBAN = re.compile(
+    r"(?<![A-Za-z\d])[A-Za-z]{2}\d\d(?:[ \xa0]?[A-Za-z\d]{4}){2,7}(?:[ \xa0]?[A-Za-z\d]{1,3})?(?![A-Za-z\d])"
+)
 # What may stand between two groups of a card number. A dot with a space begins a sentence.
 _JOINT = re.compile(r"[^\S\r\n]{1,3}|[^\S\r\n]?[-‐‑–][^\S\r\n]?|[.·]")
 _LENGTHS = range(13, 20)
@@ -116,43 +118,52 @@ def _passes_luhn(digits: str) -> bool:
 # Every repetition has an upper bound, so that no text makes these patterns look at it again and again.
 _SPACE = r"[^\S\r\n]"
 
-_PASSWORD_WORDS = r"""
+_PASSWORDS = r"""
     pass(?:word|wort|phrase|code|wd) | (?<!\w)(?:pwd|pw|mdp) | kennwort | wachtwoord
     | mots?[ ]de[ ]passe | contrase(?:ñ|n\u0303?)a | clave[ ](?:secreta|de[ ]acceso) | parola[ ]d[’']ordine
 """
-_PIN_WORDS = r"""
+_PINS = r"""
     pin(?:[ -]?(?:code|number|nummer|no\.?|nr\.?))? | code[ ]pin | c[oó]digo[ ]pin | codice[ ]pin
     | geheim(?:zahl|nummer|code) | code[ ](?:secret|confidentiel) | c[oó]digo[ ]secreto | codice[ ]segreto
     | n[uú]mero[ ]secreto | numero[ ]segreto | geheime[ ]code
 """
-_CODE_WORDS = r"""
-    c[vs][vc][ ]?2? | cvn | card[ ]verification[ ](?:code|value|number) | security[ ](?:code|number)
+_CODES = r"""
+    cv[vc][ ]?2? | cvn | card[ ]verification[ ](?:code|value|number) | security[ ]code
     | (?:karten)?pr[üu]e?f(?:nummer|ziffer) | (?:karten)?sicherheitscode
     | cryptogramme(?:[ ]visuel)? | code[ ]de[ ]s[ée]curit[ée] | c[oó]digo[ ]de[ ]seguridad
     | codice[ ]di[ ]sicurezza | (?:beveiligings|veiligheids)code
-    | (?:one[ -]time|verification)[ ](?:code|password|passcode|pin) | otp | [a-z]{0,5}-?tan
-    | einmal(?:code|kennwort|passwort) | code[ ][àa][ ]usage[ ]unique
+    | (?:one[ -]time|verification)[ ](?:code|password|passcode|pin) | otp | code[ ][àa][ ]usage[ ]unique
+    | (?:einmal|bestätigungs|verificatie)code | (?:[im]|push|sms|chip|photo)?-?tan(?=\D{1,12}\d{6}(?!\d))
 """
-# "for my card", "für das Portal": it may stand before the link, and says nothing more.
+# "for my card", "für das Portal": it may stand before a link.
 _PURPOSE = rf"""
     {_SPACE}(?:for|of|für|zu[mr]?|vo[nm]|pour|d[eu]|para|del|per|voor|van)
     (?:{_SPACE}[\w'’./-]{{1,20}}){{1,5}}?
 """
-_LINK = rf"""
-    {_SPACE}{{0,3}}[:：=]
-    | {_SPACE}{{1,3}}(?:is|was|ist|war|lautet|heißt|heisst|luidt|est|était|c[’']est|es|era|è|e[’'])
-      {_SPACE}{{0,3}}(?:[:：=]|(?=\s|["'“„«]))
+_COLON = rf"{_SPACE}{{0,3}}[:：=]"
+_IS = rf"""
+    {_SPACE}{{1,3}}(?:is|was|ist|war|lautet|heißt|heisst|luidt|est|était|c[’']est|es|era|è|e[’'])
+    (?:{_COLON}|(?=\s))
 """
 
 
 def _phrase(words: str, secret: str) -> re.Pattern[str]:
-    """The words, a link where there is one, and the secret, looked at without using it up."""
+    """The words, what links them to the secret, and the secret, looked at without using it up.
+
+    With a purpose, a colon is a link only where the line begins with the words: "I forgot the password for my
+    claim number: 4711" gives none away.
+    """
     return re.compile(
         rf"""
-        (?P<said>(?<!\d)(?:{words})(?!\w) (?:(?P<purpose>{_PURPOSE})(?={_LINK}))? (?P<link>{_LINK})?)
+        (?P<first>^\W{{0,3}})?
+        (?P<said>
+            (?<!\d)(?:{words})(?!\w)
+            (?:(?P<purpose>{_PURPOSE})(?=(?(first){_COLON}|(?!))|{_IS}))?
+            (?P<link>{_COLON}|{_IS})?
+        )
         (?P<gap>\s{{0,4}}) (?=(?P<quote>["'“”„«»‚‘`]?)(?P<secret>{secret}))
         """,
-        re.IGNORECASE | re.VERBOSE,
+        re.IGNORECASE | re.VERBOSE | re.MULTILINE,
     )
 
 
@@ -164,8 +175,8 @@ def _shown(phrase: re.Match[str]) -> str:
 # A number goes on after a space or a hyphen: then it is a phone's or a date's.
 _NUMBER_END = rf"(?![\w]|{_SPACE}?[-./]?\d)"
 _NUMBERS: dict[Kind, re.Pattern[str]] = {
-    "pin": _phrase(rf"(?<!\w)(?:{_PIN_WORDS})", rf"\d{{4,8}}{_NUMBER_END}"),
-    "code": _phrase(rf"(?<!\w)(?:{_CODE_WORDS})", rf"\d{{3,8}}{_NUMBER_END}"),
+    "pin": _phrase(rf"(?<!\w)(?:{_PINS})", rf"\d{{4,8}}{_NUMBER_END}"),
+    "code": _phrase(rf"(?<!\w)(?:{_CODES})", rf"\d{{3,8}}{_NUMBER_END}"),
 }
 
 
@@ -175,31 +186,36 @@ def _numbers(text: str) -> Iterator[Finding]:
             yield Finding(kind, _shown(phrase))
 
 
-_PASSWORD = _phrase(_PASSWORD_WORDS, r"\S{1,64}")
+_PASSWORD = _phrase(_PASSWORDS, r"\S{1,64}")
 _AFTER_WORDS = ".,;:!?)]\"'“”»’"
 _CLAUSE_END = re.compile(r"[^\S\r\n]{0,3}(?:[\r\n.,;:!?)\]\"'“”»’]|\Z)")
 
 _HARD_TO_GUESS = re.compile(r"(?=.{4}).*?(?:\d|[!@#$%^&*+=_~|\\<>]|[a-z][A-Z])", re.DOTALL)
 _ONLY_A_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*\d)[^-/]{4,}", re.DOTALL)
 
-# What people say of a password, in place of the password.
+# What people say of a password, in place of the password: participles by their endings, the rest by name.
 _NO_PASSWORD = re.compile(
     r"""
-    https?:.* | www\..* | [^@]+@[^@]+\.[a-z]{2,} | \W*
-    | \w{3,}(?:ed|ing|[ae]ble|less) | (?:in|un|not)?(?:correct|valid|safe|secure|sure|known)
-    | (?:case-)?sensitive | (?:up|out)-(?:to|of)-date | wrong | lost | forgotten | gone | stolen | broken | stuck | set
-    | new | old | right | fine | ok(?:ay)? | bad | good | weak | strong | short | long | easy | hard | simple | secret
-    | help | please | thanks? | question | problem | none | missing | this | that | it | same | here | there | below
-    | above | confidential | private | temporary | reset | too | also | n/a
-    | (?:ge|ver|zer|ent)\w+(?:en|t) | (?:un)?(?:gültig|richtig|bekannt|sicher|klar) | \w{3,}(?:iert|laufen|ändert)
-    | falsch | weg | neu | alt | korrekt | nötig | erforderlich | geheim | schwach | stark | hier | da | defekt | zurückgesetzt
-    | bitte | danke | hilfe | frage
-    | (?:in|non|in?n)?(?:correcte?|connue?|valide|exacte?) | \w{3,}(?:[éÉ]e?|ue?) | mauvais | bonn?e? | fausse | faux
-    | requise? | nécessaire | merci | ici | aide
-    | \w{2,}(?:[aiu]d|[aiu]t|[eo]rt|rr?ect|orrett|pers|nuev|nuov)[oa] | (?:in|no)?(?:válid|segur|corr?ect|valid)[oa]
-    | err[óo]ne[oa] | mal[oa]? | necesari[oa] | necessari[oa] | gracias | grazie | ayuda | aiuto | aqu[íi] | qui
+    \W* | https?:.* | www\..* | [^@]+@[^@]+\.[a-z]{2,}
+
+    | \w{3,}(?:ed|ing|[ae]ble|less) | (?:in|un|not)?(?:correct|valid|safe|secure|sure|known) | (?:case-)?sensitive
+    | (?:up|out)-(?:to|of)-date | wrong | lost | forgotten | gone | stolen | broken | stuck | set | reset | new | old
+    | right | fine | ok(?:ay)? | bad | good | weak | strong | short | long | easy | hard | simple | secret | missing
+    | none | this | that | it | same | here | there | below | above | confidential | private | temporary | too | also
+    | n/a | help | please | thanks? | question | problem
+
+    | (?:ge|ver|zer|ent)\w+(?:en|t) | \w{3,}(?:iert|laufen|ändert|gesetzt) | (?:un)?(?:gültig|richtig|bekannt|sicher)
+    | (?:un)?klar | falsch | weg | neu | alt | korrekt | nötig | erforderlich | geheim | schwach | stark | hier | da
+    | defekt | bitte | danke | hilfe | frage
+
+    | (?:in)?(?:correcte?|connue?|valide|exacte?) | \w{3,}(?:ée?|ue?) | mauvais | bon | faux | requis | nécessaire
+    | ici | aide | merci
+
+    | \w{2,}(?:[aiu]d|[aiu]t|ert|orrett|pers|nuev|nuov)[oa] | (?:in|no)?(?:válid|segur|corr?ect|valid)[oa]
+    | err[óo]ne[oa] | mal[oa]? | necess?ari[oa] | aqu[íi] | qui | ayuda | aiuto | gracias | grazie
+
     | fout | verkeerd | (?:on)?(?:juist|geldig|bekend|veilig) | verlopen | kwijt | nodig | goed | nieuw | oud | zwak
-    | bedankt | hulp
+    | hulp | bedankt
     """,
     re.IGNORECASE | re.VERBOSE,
 )
