@@ -38,8 +38,9 @@ def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Secure
     until = time.monotonic() + seconds
     outcomes: list[T | SecureMailError] = []
     for first in range(0, len(calls), AT_ONCE):
-        batch = calls[first : first + AT_ONCE] if time.monotonic() < until else ()
-        outcomes += finish(start(batch), until - time.monotonic())
+        if time.monotonic() >= until:
+            break
+        outcomes += finish(start(calls[first : first + AT_ONCE]), until - time.monotonic())
     return outcomes + [Unavailable("several") for _ in calls[len(outcomes) :]]
 
 

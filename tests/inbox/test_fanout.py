@@ -36,3 +36,23 @@ def test_what_takes_too_long_is_unavailable():
 def test_a_fault_of_ours_does_not_pass_for_one_of_the_upstreams():
     with pytest.raises(ZeroDivisionError):
         fanout.ask_all([lambda: 1 // 0], 5)
+
+
+def test_of_many_calls_eight_are_made_at_a_time():
+    eight, made = threading.Barrier(8), []
+
+    def call():
+        made.append(1)
+        eight.wait(10)
+        return len(made)
+
+    answers = fanout.ask_all([call] * 16, 20)
+    assert answers[:8] == [8] * 8 and answers[8:] == [16] * 8
+
+
+def test_once_the_time_is_over_no_call_is_begun():
+    over, made = threading.Event(), []
+    answers = fanout.ask_all([lambda: made.append(1) or over.wait(5)] * 20, 0.1)
+    over.set()
+    assert len(made) == 8
+    assert len(answers) == 20 and all(isinstance(answer, Unavailable) for answer in answers)

@@ -99,3 +99,9 @@ def test_every_function_says_what_it_returns():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is None
     ]
     assert untyped == []
+
+
+def test_a_mailbox_has_one_way_upstream():
+    tree = ast.parse((PROJECT / "inbox/access.py").read_text())
+    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    assert names.count("get_client") == 1

@@ -1,0 +1,165 @@
+"""The breaker alone, with a clock that the tests move."""
+
+import threading
+
+import pytest
+
+from inbox import breaker
+from inbox.breaker import Breaker
+from inbox.securemail import BadAnswer, NotFound, Rejected, Unauthorised, Unavailable
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(breaker, "monotonic", clock)
+    return clock
+
+
+@pytest.fixture
+def box(clock):
+    return Breaker("Claims01, reading")
+
+
+def end(box, error=None):
+    """One call that ends so; whether it was made."""
+    made = False
+    try:
+        with box.watch("list"):
+            made = True
+            if error:
+                raise error
+    except type(error or Unavailable("")):
+        pass
+    return made
+
+
+def fail(box, times=1):
+    return [end(box, Unavailable("list")) for _ in range(times)]
+
+
+def test_after_five_failures_in_a_row_nothing_is_asked_any_more(box):
+    assert fail(box, 7) == [True] * 5 + [False] * 2
+
+
+def test_what_is_not_asked_was_certainly_not_sent(box):
+    fail(box, 5)
+    with pytest.raises(Unavailable, match="list: not tried") as refused, box.watch("list"):
+        pass
+    assert refused.value.certainly_not_sent
+
+
+@pytest.mark.parametrize("kind", [BadAnswer, NotFound, Rejected, Unauthorised, None])
+def test_any_answer_of_the_api_is_a_sign_of_life(box, kind):
+    fail(box, 4)
+    end(box, kind and kind("list"))
+    assert fail(box, 4) == [True] * 4
+    assert end(box)
+
+
+def test_too_many_requests_is_a_failure(box):
+    for _ in range(5):
+        end(box, Unavailable("list", http_status=429, certainly_not_sent=True))
+    assert not end(box)
+
+
+def test_after_ten_seconds_one_call_tries_while_the_others_fail_at_once(box, clock):
+    fail(box, 5)
+    clock.now += 9.9
+    assert not end(box)
+    clock.now += 0.2
+    with box.watch("list"):
+        assert [end(box) for _ in range(3)] == [False] * 3
+
+
+def test_one_success_closes_it(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    assert [end(box) for _ in range(3)] == [True] * 3
+    assert fail(box, 6) == [True] * 5 + [False]
+
+
+def test_one_failure_opens_it_for_another_ten_seconds(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    assert fail(box, 2) == [True, False]
+    clock.now += 9.9
+    assert not end(box)
+    clock.now += 0.2
+    assert end(box)
+
+
+def test_a_try_that_ends_in_a_fault_of_ours_leaves_the_next_one_to_try(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    assert end(box, ZeroDivisionError())
+    assert end(box)
+
+
+def test_a_try_that_never_ends_is_forgotten_after_a_minute(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    endless = box.watch("list")
+    endless.__enter__()
+    clock.now += 59
+    assert not end(box)
+    clock.now += 2
+    assert end(box)
+
+
+def test_a_call_that_began_before_it_opened_changes_nothing(box, clock):
+    late = [box.watch("list") for _ in range(7)]
+    for call in late:
+        call.__enter__()
+    fail(box, 5)
+    clock.now += 10
+    assert end(box)
+    for call in late[:6]:
+        call.__exit__(Unavailable, Unavailable("list"), None)
+    assert end(box)
+
+
+def test_a_late_answer_does_not_close_it(box):
+    with box.watch("list"):
+        fail(box, 5)
+    assert not end(box)
+
+
+def test_of_twenty_threads_at_once_one_tries(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    start, over, made = threading.Barrier(20), threading.Event(), []
+
+    def ask():
+        start.wait()
+        try:
+            with box.watch("list"):
+                made.append(1)
+                over.wait(10)
+        except Unavailable:
+            over.set()
+
+    threads = [threading.Thread(target=ask) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
+
+
+def test_the_operator_is_told_when_it_opens_and_when_it_closes(box, clock, caplog):
+    fail(box, 6)
+    clock.now += 10
+    end(box)
+    assert [record.getMessage() for record in caplog.records] == [
+        "Claims01, reading: no calls for 10 s, after 5 failures",
+        "Claims01, reading: answers again",
+    ]

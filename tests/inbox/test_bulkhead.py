@@ -1,0 +1,89 @@
+"""The bound on calls under way, alone."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from inbox import bulkhead
+from inbox.bulkhead import Bulkhead
+from inbox.securemail import Unavailable
+
+MADE, REFUSED = "made", "refused"
+
+
+def ask(box, until=None):
+    """One call that lasts until the event."""
+    try:
+        with box.place("list"):
+            if until:
+                until.wait(10)
+        return MADE
+    except Unavailable as error:
+        assert error.certainly_not_sent and "too many calls in flight" in str(error)
+        return REFUSED
+
+
+@pytest.fixture
+def over():
+    """Ends the calls under way, at the test's end at the latest."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture
+def pool(over):
+    with ThreadPoolExecutor(40) as pool:
+        yield pool
+        over.set()
+
+
+def test_of_forty_calls_as_many_are_made_as_there_are_places(pool, over):
+    box = Bulkhead(16)
+    calls = [pool.submit(ask, box, over) for _ in range(40)]
+    refused = [call for call in calls[16:] if call.result(timeout=10) == REFUSED]
+    over.set()
+    assert len(refused) == 24
+    assert [call.result() for call in calls[:16]] == [MADE] * 16
+
+
+def test_a_call_waits_for_a_place_that_comes_free(pool, over, monkeypatch):
+    monkeypatch.setattr(bulkhead, "WAIT", 30)
+    monkeypatch.setattr(bulkhead, "SLOW", 30)
+    box = Bulkhead(1)
+    with box.place("list"):
+        waiting = pool.submit(ask, box)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.1)
+    assert waiting.result(timeout=10) == MADE
+
+
+def test_it_waits_no_longer_than_a_second(pool, monkeypatch):
+    monkeypatch.setattr(bulkhead, "SLOW", 30)
+    box = Bulkhead(1)
+    with box.place("list"):
+        assert pool.submit(ask, box).result(timeout=10) == REFUSED
+
+
+def test_nobody_waits_behind_a_call_that_hangs(pool, monkeypatch):
+    monkeypatch.setattr(bulkhead, "WAIT", 30)
+    box, now = Bulkhead(1), bulkhead.monotonic
+    with box.place("list"):
+        monkeypatch.setattr(bulkhead, "monotonic", lambda: now() + 1.1)
+        assert pool.submit(ask, box).result(timeout=10) == REFUSED
+
+
+def test_who_waits_gives_up_once_the_call_ahead_proves_to_hang(pool, monkeypatch):
+    monkeypatch.setattr(bulkhead, "WAIT", 30)
+    box = Bulkhead(1)
+    with box.place("list"):
+        assert pool.submit(ask, box).result(timeout=10) == REFUSED
+
+
+def test_a_call_that_fails_leaves_its_place(monkeypatch):
+    box = Bulkhead(1)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), box.place("list"):
+            raise ZeroDivisionError
+    assert ask(box) == MADE

@@ -1,0 +1,184 @@
+"""One box whose upstream fails or hangs, and what people see of it: in that box, and in the others."""
+
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from inbox import breaker, fanout
+from inbox.access import open_mailbox
+from inbox.models import Securebox
+from inbox.securemail import Compose, SecureMailError, Unavailable
+from tests.conftest import sign_in
+from tests.inbox.test_home import visible_states
+
+ALICE = "alice@example.com"
+LETTER = Compose(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
+
+
+def calls_to(sandbox, name):
+    return len([call for call in sandbox.calls() if call["securebox"] == name])
+
+
+def await_calls(sandbox, name, number):
+    until = time.monotonic() + 10
+    while calls_to(sandbox, name) < number and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def fail_five_times(page, sandbox, **fault):
+    """Look at the claims until the portal stops asking."""
+    sandbox.fault("status", securebox="Claims01", **fault)
+    for _ in range(5):
+        page.get("/inbox/claims/")
+    sandbox.forget_calls()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Moves the breaker's clock on."""
+    now = breaker.monotonic
+    return lambda seconds: monkeypatch.setattr(breaker, "monotonic", lambda: now() + seconds)
+
+
+def test_after_five_failures_the_page_says_so_without_asking(page, sandbox):
+    fail_five_times(page, sandbox)
+    response = page.get("/inbox/claims/")
+    assert response.status_code == 503
+    assert "The mail system does not answer." in response.content.decode()
+    assert calls_to(sandbox, "Claims01") == 0
+
+
+def test_an_upstream_that_has_too_many_requests_is_left_alone(page, sandbox):
+    fail_five_times(page, sandbox, status=429)
+    assert page.get("/inbox/claims/").status_code == 503
+    assert calls_to(sandbox, "Claims01") == 0
+
+
+def test_a_refused_key_is_no_outage(page, sandbox):
+    fail_five_times(page, sandbox, status=401)
+    assert page.get("/inbox/claims/").status_code == 502
+    assert calls_to(sandbox, "Claims01") > 0
+
+
+def test_another_box_goes_on(page, sandbox):
+    fail_five_times(page, sandbox)
+    assert page.get("/inbox/billing/").status_code == 200
+    assert calls_to(sandbox, "") > 0
+
+
+def test_after_ten_seconds_a_mended_box_is_back(page, sandbox, later):
+    fail_five_times(page, sandbox)
+    sandbox.heal()
+    assert page.get("/inbox/claims/").status_code == 503
+    later(10)
+    page.get("/inbox/claims/")  # Of its calls, one is the try.
+    assert page.get("/inbox/claims/").status_code == 200
+
+
+def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(page, sandbox, later):
+    fail_five_times(page, sandbox)
+    later(10)
+    for _ in range(3):
+        assert page.get("/inbox/claims/").status_code == 503
+    assert calls_to(sandbox, "Claims01") == 1
+
+
+def test_where_sending_fails_one_can_still_read(alice, claims, sandbox):
+    mailbox = open_mailbox(alice, "claims")
+    sandbox.fault("status", operation="send")
+    for number in range(6):
+        with pytest.raises(Unavailable) as failed:
+            mailbox.send(LETTER, f"operation-{number}")
+    assert failed.value.certainly_not_sent and len(sandbox.calls("send")) == 5
+    assert mailbox.page(1, 10).entries == ()
+
+
+def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_works(
+    page, alice, claims, sandbox
+):
+    sandbox.add(ALICE)
+    sandbox.fault("hang", securebox="Claims01")
+    outcomes = start_asking(open_mailbox(alice, "claims"), 40)
+    await_calls(sandbox, "Claims01", 16)
+    response = page.get("/inbox/billing/")
+    assert response.status_code == 200 and "Your claim" in response.content.decode()
+    errors = [outcome() for outcome in outcomes]
+    assert all(isinstance(error, Unavailable) for error in errors)
+    assert sum(error.certainly_not_sent for error in errors) == 24
+    assert calls_to(sandbox, "Claims01") == 16
+
+
+def test_the_operator_sets_how_many(alice, claims, sandbox, settings):
+    settings.SECUREMAIL_CALLS_PER_BOX = 2
+    sandbox.fault("hang", securebox="Claims01")
+    for outcome in start_asking(open_mailbox(alice, "claims"), 10):
+        outcome()
+    assert calls_to(sandbox, "Claims01") == 2
+
+
+def test_finding_no_place_is_no_failure_of_the_box(alice, claims, sandbox, settings):
+    settings.SECUREMAIL_CALLS_PER_BOX = 1
+    sandbox.fault("delay", securebox="Claims01", seconds=2)
+    mailbox = open_mailbox(alice, "claims")
+    errors = [outcome() for outcome in start_asking(mailbox, 10)]
+    assert sum(isinstance(error, Unavailable) for error in errors) == 9
+    sandbox.heal()
+    assert mailbox.count("all") == 0
+
+
+def start_asking(mailbox, people):
+    """As many threads, each with one call; returns functions that wait for the call's answer or error."""
+
+    def ask():
+        try:
+            return mailbox.page(1, 10)
+        except SecureMailError as error:
+            return error
+
+    return [run(ask) for _ in range(people)]
+
+
+def run(ask):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(ask()))
+    thread.start()
+    return lambda: thread.join() or found[0]
+
+
+@pytest.fixture
+def home_with_five_boxes(alice, sandbox):
+    """Alice's browser, and three more boxes; claims hang."""
+    for number in range(3):
+        box = Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Box {number}")
+        box.consumers.add(alice)
+    sandbox.fault("hang", securebox="Claims01")
+    return sign_in(alice)
+
+
+def test_home_shows_four_boxes_within_four_seconds_and_says_which_is_missing(home_with_five_boxes):
+    started = time.monotonic()
+    html = home_with_five_boxes.get("/").content.decode()
+    assert time.monotonic() - started < 4 + 1
+    assert sorted(visible_states(html)) == ["none"] * 4 + ["unknown"]
+    assert "Could not be loaded." in html
+
+
+def test_home_does_not_wait_for_a_box_that_is_known_to_hang(home_with_five_boxes, sandbox, settings):
+    settings.SECUREMAIL_READ_TIMEOUT = 0.2
+    for _ in range(5):
+        home_with_five_boxes.get("/")
+    sandbox.forget_calls()
+    html = home_with_five_boxes.get("/").content.decode()
+    assert sorted(visible_states(html)) == ["none"] * 4 + ["unknown"]
+    assert calls_to(sandbox, "Claims01") == 0
+
+
+def test_three_hanging_boxes_leave_threads_for_the_fourth(alice, sandbox, home_with_five_boxes):
+    """Badges are counted on threads that all boxes share."""
+    for name in ("Box0", "Box1"):
+        sandbox.fault("hang", securebox=name)
+    for slug in ("claims", "box0", "box1"):
+        fanout.start([partial(open_mailbox(alice, slug).count, "all")] * 16)
+    assert fanout.ask_all([partial(open_mailbox(alice, "billing").count, "all")], 2) == [0]
