@@ -5,7 +5,7 @@ only as a signed reference. What is not this consumer's, and what does not exist
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
@@ -128,8 +128,13 @@ class Mailbox:
         labels = self.securebox.detail_labels
         if not labels:
             raise Http404
-        userdata = self._ask_one("userdata", lambda client: client.userdata(named.message_id))
+        userdata = self.userdata(reference)
         return [(label, userdata[key]) for key, label in labels.items() if userdata.get(key)]
+
+    def userdata(self, reference: str) -> Mapping[str, str]:
+        """All of a message's userdata, also what the operator shows to nobody. For `inbox.outgoing` alone."""
+        named = self._verify(reference)
+        return self._ask_one("userdata", lambda client: client.userdata(named.message_id))
 
     def delete(self, reference: str) -> None:
         """Hide a received mail; the company keeps its copy."""

@@ -3,10 +3,12 @@ from django.http import HttpRequest
 
 from inbox import unread
 from inbox.access import open_mailboxes
+from inbox.models import OutgoingMessage
+from inbox.outgoing import overview
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The boxes and badges in the head of every page, from what is remembered: no page waits for its head."""
+    """What the head of every page shows: boxes, badges and what is under way. No page waits for it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
@@ -14,8 +16,11 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         boxes = open_mailboxes(user)
     except PermissionDenied:
         return {}
+    under_way = overview.items(user)
     counts = {box.securebox.slug: unread.known(box) for box in boxes}
     return {
         "nav_boxes": [(box.securebox, counts[box.securebox.slug]) for box in boxes],
         "nav_unread": unread.total(list(counts.values())),
+        "nav_outgoing": sum(item.message.state != OutgoingMessage.State.SENT for item in under_way),
+        "news": [item for item in under_way if item.is_news],
     }

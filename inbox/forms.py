@@ -71,11 +71,6 @@ class ComposeForm(forms.Form):
         if not reply:
             del self.fields["quote"], self.fields["include_quote"]
 
-    def message(self) -> str:
-        """The text as it is sent: what was typed, then the quote, where it is wanted."""
-        text, quote = self.cleaned_data["text"], self.cleaned_data.get("quote", "").strip("\n")
-        return f"{text}\n\n{quote}" if quote and self.cleaned_data.get("include_quote") else text
-
     def _limit_text(self, most: int) -> None:
         text = self.fields["text"]
         # No maxlength in the page: a browser would cut a pasted text without a word.

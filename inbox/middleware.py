@@ -1,14 +1,18 @@
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from inbox.encryption import KeyMissing
 from inbox.failures import log_failure
 from inbox.securemail import NotFound, SecureMailError, Unavailable
 
+logger = logging.getLogger(__name__)
+
 
 class UpstreamErrorMiddleware:
-    """Turns an upstream failure that no view had something better to say about into a page."""
+    """Turns an upstream failure, or a missing key, that no view had something better to say about into a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -17,6 +21,9 @@ class UpstreamErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, KeyMissing):
+            logger.error("What a consumer wrote cannot be decrypted: %s", exception)
+            return render(request, "errors/unreadable.html", status=503)
         if not isinstance(exception, SecureMailError):
             return None
         log_failure(exception)

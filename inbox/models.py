@@ -76,7 +76,9 @@ class Securebox(models.Model):
         max_length=64,
         blank=True,
         validators=[RegexValidator(r"\A[A-Za-z][A-Za-z0-9_.-]*\Z", _("Letters, digits, dots, - and _."))],
-        help_text=_("Where the contact centre keeps it, a message is found again for certain. Empty: not sent."),
+        help_text=_(
+            "Where the contact centre keeps it, a message is found again for certain. Empty: not sent."
+        ),
     )
     shown_details = models.TextField(
         _("shown userdata"),
@@ -121,21 +123,30 @@ class OutgoingMessage(models.Model):
         UNCONFIRMED = "unconfirmed", _("not confirmed")
         DISCARDED = "discarded", _("discarded")
 
-    nonce = models.UUIDField(unique=True, editable=False)  # Of the form it was written in; its name in addresses.
+    nonce = models.UUIDField(
+        unique=True, editable=False
+    )  # Of the form it was written in; its name in addresses.
     consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outgoing")
     # A box that somebody has words in is not deleted over their head.
     securebox = models.ForeignKey(Securebox, on_delete=models.PROTECT, related_name="outgoing")
-    reply = models.CharField(max_length=200, blank=True)  # The reference of the message that this one answers.
+    reply = models.CharField(
+        max_length=200, blank=True
+    )  # The reference of the message that this one answers.
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
-    version = models.PositiveIntegerField(default=1)  # Counts what was saved, so that no tab overwrites another.
+    version = models.PositiveIntegerField(
+        default=1
+    )  # Counts what was saved, so that no tab overwrites another.
+    saved_by = models.CharField(max_length=32, blank=True)  # The page that saved it last.
     sealed = models.TextField()
     told = models.BooleanField(default=True)  # Whether its writer has seen the state it is in.
     reason = models.CharField(max_length=16, blank=True)
 
-    operation_id = models.UUIDField(default=uuid.uuid4, editable=False)  # As upstream is told, for each sending anew.
+    operation_id = models.UUIDField(
+        default=uuid.uuid4, editable=False
+    )  # As upstream is told, for each sending anew.
     claim = models.UUIDField(null=True, editable=False)  # Names the attempt under way, and then the last one.
     attempts = models.PositiveIntegerField(default=0)
-    doubtful = models.BooleanField(default=False)  # An attempt ended, and nobody knows whether it arrived.
+    doubts = models.PositiveIntegerField(default=0)  # Attempts of which nobody knows whether they arrived.
     looks = models.PositiveIntegerField(default=0)  # How often it was looked for since.
     due_at = models.DateTimeField(null=True)  # When `deliver` has something to do with it.
     secure_mail_id = models.CharField(max_length=128, blank=True)

@@ -9,7 +9,7 @@ from portal.accounts.sessions import extend_idle_limit
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-POLLED_PATHS = frozenset({"/unread.json"})
+POLLED = ".json"  # How the addresses end that scripts ask again and again.
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -65,7 +65,7 @@ def keep_session_alive(get_response: Next) -> Next:
     """A page that a person asked for extends their session; polling, which asks by itself, does not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.COOKIES and request.path not in POLLED_PATHS:
+        if request.COOKIES and not request.path.endswith(POLLED):
             extend_idle_limit(request)
         return get_response(request)
 

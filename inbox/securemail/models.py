@@ -32,6 +32,7 @@ MESSAGE_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "thread_id": ("threadId", "thread_id"),
         "parent_id": ("parentId", "parent_id"),
         "securebox": ("securebox",),
+        "operation_id": ("operationId",),
     }
 )
 """Our field, and the API's keys that may hold it; the first key with a usable value counts.
@@ -92,6 +93,7 @@ class Message(Record):
     thread_id: str | None = None
     parent_id: str | None = None
     securebox: str | None = None
+    operation_id: str | None = None
 
     def belongs_to(self, address: str, securebox: str) -> bool:
         """Whether what this message says of itself fits this consumer's address and this securebox.

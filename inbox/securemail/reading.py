@@ -220,6 +220,7 @@ _READERS: Mapping[str, Callable[[str, object], object]] = {
     "body": _text,
     "mime": _line,
     "thread_id": _line,
+    "operation_id": _line,
     "parent_id": _line,
     "securebox": _line,
 }

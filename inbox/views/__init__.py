@@ -1,19 +1,27 @@
-"""The pages, by area: the boxes, a box's list, one message, writing."""
+"""The pages, by area: the boxes, a box's list, one message, writing, and what became of what was written."""
 
+from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json
 from inbox.views.compose import compose
 from inbox.views.listing import inbox, selected
 from inbox.views.message import body, delete, details, message, purge, withdraw
+from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
 
 __all__ = [
     "body",
+    "choose",
     "compose",
     "delete",
     "details",
     "home",
     "inbox",
     "message",
+    "outgoing",
+    "outgoing_message",
+    "outgoing_state",
     "purge",
+    "receipt",
+    "save_draft",
     "selected",
     "unread_json",
     "withdraw",

@@ -1,112 +1,176 @@
 """Writing to a box, or answering a message in it."""
 
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailbox
-from inbox.failures import log_failure
-from inbox.forms import MAX_QUOTE, MAX_SUBJECT, ComposeForm, without_control_characters
-from inbox.outgoing import send_message
-from inbox.rendering import words_of
-from inbox.securemail import Direction, Message, SecureMailError, Unavailable
+from inbox.forms import ComposeForm
+from inbox.guard import find_secrets
+from inbox.models import OutgoingMessage
+from inbox.outgoing import drafts, forms, overview, sending
+from inbox.outgoing.content import Content, unseal
+from inbox.quoting import answer_to
+from inbox.securemail import Direction
+from inbox.views import posted
 from portal.accounts.models import ConsumerRequest
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Where one message is written: in which box, on which form, on which open page."""
+
+    mailbox: Mailbox
+    form: forms.Form
+    page: drafts.Page
+
+    @property
+    def answers(self) -> Direction | None:
+        """Which way the message went that this one answers; None where it answers none, or none any more."""
+        try:
+            return self.mailbox.direction_of(self.form.reply) if self.form.reply else None
+        except Http404:
+            return None
+
+    @property
+    def closed(self) -> bool:
+        return not (self.mailbox.securebox.accepts_messages or self.answers is Direction.OUTBOUND)
+
+
+@login_not_required  # Words that come back after the session has ended are kept. Nothing is shown or sent.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return posted.kept(request)
     mailbox = open_mailbox(request.user, slug)
-    reply = request.GET.get("reply", "")
-    answering = bool(reply) and mailbox.direction_of(reply) is Direction.OUTBOUND
-    closed = not (mailbox.securebox.accepts_messages or answering)
-    if request.method == "POST":
-        return _send(request, mailbox, reply, closed=closed)
-    if closed:
-        return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
-    initial = _answer_to(mailbox.open(reply, mark_read=False).message, mailbox) if reply else None
-    form = ComposeForm(initial=initial, securebox=mailbox.securebox, reply=bool(reply))
-    return _page(request, mailbox, form, reply)
-
-
-def _send(request: ConsumerRequest, mailbox: Mailbox, reply: str, *, closed: bool) -> HttpResponse:
-    form = ComposeForm(request.POST, securebox=mailbox.securebox, reply=bool(reply))
-    if not form.is_valid():
-        return _page(request, mailbox, form, reply, status=422)
-    if closed:
-        form.add_error(None, _("This department has stopped taking new messages. Your text was not sent."))
-        return _page(request, mailbox, form, reply, status=403)
+    if request.method != "POST":
+        return _resume(request, mailbox) if "draft" in request.GET else _begin(request, mailbox)
     try:
-        send_message(mailbox, request.user, form.cleaned_data["subject"], form.message())
-    except SecureMailError as error:
-        log_failure(error)
-        form.add_error(None, _what_happened(error))
-        return _page(request, mailbox, form, reply, status=503 if isinstance(error, Unavailable) else 502)
-    messages.success(request, _confirmation(mailbox))
-    return redirect("inbox", mailbox.securebox.slug)
+        desk = posted_desk(request, mailbox)
+        return _save(request, desk) if request.POST.get("action") == "save" else _send(request, desk)
+    except forms.BadForm:
+        return posted.kept(request)
+    except drafts.NoDraft as over:
+        return redirect("outgoing_message", over.current.nonce)
+    except drafts.Conflict as conflict:
+        return _conflict(request, desk, conflict.current)
+
+
+def posted_desk(request: ConsumerRequest, mailbox: Mailbox) -> Desk:
+    """Where the posted words were written. Raises forms.BadForm where that is another account or box."""
+    page = posted.page_of(request.POST)
+    if "form" not in request.POST:
+        return Desk(mailbox, _new_form(request, mailbox), page)
+    form = forms.read(request.POST["form"])
+    if (form.consumer_id, form.slug) != (request.user.pk, mailbox.securebox.slug):
+        raise forms.BadForm
+    return Desk(mailbox, form, page)
+
+
+def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
+    """A new message, or the answer that was begun before."""
+    desk = Desk(mailbox, _new_form(request, mailbox), drafts.Page())
+    begun = drafts.of(request.user, mailbox.securebox, desk.form.reply)
+    if desk.form.reply and (draft := begun.first()):
+        return redirect(posted.draft_url(draft))
+    if desk.closed:
+        return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
+    content = Content()
+    if desk.form.reply:
+        content = answer_to(mailbox.open(desk.form.reply, mark_read=False).message, mailbox)
+    return _page(request, desk, _form(desk, content), begun=begun.count())
+
+
+def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
+    item = overview.item(request.user, request.GET["draft"])
+    message = item.message
+    if message.securebox_id != mailbox.securebox.pk:
+        raise Http404
+    if message.state != OutgoingMessage.State.DRAFT:
+        return redirect("outgoing_message", message.nonce)
+    form = forms.Form(request.user.pk, mailbox.securebox.slug, message.reply, message.nonce)
+    desk = Desk(mailbox, form, drafts.Page(message.version))
+    return _page(request, desk, _form(desk, unseal(message)), draft=message, kept="kept" in request.GET)
+
+
+def _save(request: ConsumerRequest, desk: Desk) -> HttpResponse:
+    content = posted.content_of(request.POST)
+    if not (content.text.strip() or desk.page.version):
+        messages.info(request, _("There is nothing to save yet."))
+        return _page(request, desk, _form(desk, content))
+    try:
+        message = drafts.save(desk.form, desk.mailbox.securebox, content, desk.page)
+    except drafts.TooMuch as error:
+        problem = posted.too_much(error)
+        return _page(request, desk, _form(desk, content), problem=problem, status=422)
+    return redirect(posted.draft_url(message))
+
+
+def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
+    form = _form(desk, data=request.POST)
+    if not form.is_valid():
+        return _page(request, desk, form, status=422)
+    if desk.closed:
+        form.add_error(None, _("This department has stopped taking new messages. Your text was not sent."))
+        return _page(request, desk, form, status=403)
+    typed = {name: form.cleaned_data[name] for name in form.fields}
+    content = Content(**typed)
+    if "sure" not in request.POST and (found := find_secrets(f"{content.subject}\n{content.text}")):
+        return _page(request, desk, form, found=found, status=422)
+    message = sending.submit(desk.form, desk.mailbox, content, desk.page)
+    sending.send_now(message, desk.mailbox)
+    return redirect("outgoing_message", message.nonce)
+
+
+def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
+    """Both texts on one page: this one in the form, where it replaces the other if it is saved or sent now."""
+    seen = Desk(desk.mailbox, desk.form, drafts.Page(current.version, desk.page.name))
+    form = _form(seen, posted.content_of(request.POST))
+    return _page(request, seen, form, draft=current, other=unseal(current), status=409)
+
+
+def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> forms.Form:
+    """Raises Http404 where the message to be answered is not in this mailbox."""
+    reply = request.GET.get("reply", "")
+    if reply:
+        mailbox.direction_of(reply)
+    return forms.Form(request.user.pk, mailbox.securebox.slug, reply)
+
+
+def _form(desk: Desk, content: Content | None = None, data: Any = None) -> ComposeForm:
+    initial = asdict(content) if content else None
+    return ComposeForm(
+        data, initial=initial, securebox=desk.mailbox.securebox, reply=desk.answers is not None
+    )
 
 
 def _page(
-    request: ConsumerRequest, mailbox: Mailbox, form: ComposeForm, reply: str, status: int = 200
+    request: ConsumerRequest, desk: Desk, form: ComposeForm, *, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
-        "securebox": mailbox.securebox,
+        "securebox": desk.mailbox.securebox,
+        "address": desk.mailbox.address,
         "form": form,
-        "reply": reply,
-        "address": mailbox.address,
-        "heading": _heading(mailbox, reply),
+        "reply": desk.form.reply if desk.answers else "",
+        "heading": _heading(desk),
         "most": settings.PORTAL_MAX_TEXT,
+        "signed": forms.sign(desk.form),
+        "version": desk.page.version,
+        "page_name": desk.page.name or secrets.token_hex(8),
+        **more,
     }
     return render(request, "inbox/compose.html", context, status=status)
 
 
-def _heading(mailbox: Mailbox, reply: str) -> str:
-    if not reply:
+def _heading(desk: Desk) -> str:
+    if desk.answers is None:
         return _("New message")
-    return _("Answer") if mailbox.direction_of(reply) is Direction.OUTBOUND else _("Write again")
-
-
-def _what_happened(error: SecureMailError) -> str:
-    if not error.certainly_not_sent:
-        return _(
-            "We could not confirm that your message arrived. It may have. Look at the list of messages before"
-            " you send it again. Your text is still below."
-        )
-    if isinstance(error, Unavailable):
-        return _(
-            "Your message was not sent: the mail system does not answer at the moment. Your text is still below."
-            " Please try again in a few minutes."
-        )
-    return _("Your message was not sent: the mail system refused it. Your text is still below.")
-
-
-def _confirmation(mailbox: Mailbox) -> str:
-    sent = _("Your message was sent to %(title)s.") % {"title": mailbox.securebox.title}
-    if not mailbox.securebox.reply_time:
-        return sent
-    return f"{sent} " + _("Answers usually come %(time)s.") % {"time": mailbox.securebox.reply_time}
-
-
-def _answer_to(mail: Message, mailbox: Mailbox) -> dict[str, object]:
-    """The fields of an answer: the subject with one "Re:", and the words that it answers, quoted."""
-    subject = mail.subject or _("your message")
-    if not subject.lower().startswith("re:"):
-        subject = f"Re: {subject}"
-    # A subject from upstream may be longer, or hold what our own form would refuse.
-    subject = " ".join(without_control_characters(subject).split())[:MAX_SUBJECT]
-    return {"subject": subject, "quote": _quote(mail, mailbox), "include_quote": True}
-
-
-def _quote(mail: Message, mailbox: Mailbox) -> str:
-    words = without_control_characters(words_of(mail.text, mail.html))
-    who = (mail.sender and mail.sender.name) or mailbox.securebox.title
-    head = _("%(who)s wrote:") % {"who": who}
-    if mail.date:
-        when = formats.date_format(timezone.localtime(mail.date), "j M Y, H:i")
-        head = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
-    lines = "\n".join(f"> {line}" for line in words.splitlines())
-    quote = f"{head}\n{lines}"
-    return quote if len(quote) <= MAX_QUOTE else f"{quote[: MAX_QUOTE - 1]}…"
+    return _("Answer") if desk.answers is Direction.OUTBOUND else _("Write again")

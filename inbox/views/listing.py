@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
+from inbox.models import OutgoingMessage
+from inbox.outgoing import overview
 from inbox.rendering import preview
 from portal.accounts.models import ConsumerRequest
 
@@ -54,6 +56,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         "rows": [_row(entry, mailbox, _list_url(slug, "all", 1)) for entry in shown],
         "page": page,
         "status": status,
+        "under_way": _under_way(request, mailbox) if (status, number) == ("all", 1) else [],
     }
     return render(request, "inbox/inbox.html", context)
 
@@ -75,6 +78,13 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     unread.forget(mailbox)
     _report(request, action, tally)
     return redirect(_list_url(slug, status, number))
+
+
+def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> list[overview.Item]:
+    """What was written to this box and is not in its list, or not for certain."""
+    elsewhere = (OutgoingMessage.State.DRAFT, OutgoingMessage.State.SENT)
+    items = overview.in_box(request.user, mailbox)
+    return [item for item in items if item.message.state not in elsewhere]
 
 
 def _place(query: QueryDict) -> tuple[Status, int]:

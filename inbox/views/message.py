@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, open_mailbox
+from inbox.outgoing import overview
 from inbox.rendering import clean_html, linked_text, words_of
 from portal.accounts.models import ConsumerRequest
 
@@ -37,6 +38,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
         "text": linked_text(words_of(mail.text, mail.html)),
+        "sent_here": overview.with_receipt(mailbox, request.user, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
     return render(request, "inbox/message.html", context)

@@ -1,0 +1,45 @@
+import logging
+import signal
+from argparse import ArgumentParser
+from threading import Event
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from inbox.outgoing.sweeping import sweep
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = (
+        "Send the messages that wait for delivery, look for those in doubt, and forget old drafts. One round, or"
+        " with --forever one after the other. Any number may run at the same time, on any number of machines."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--forever", action="store_true", help="until it is told to stop")
+        parser.add_argument("--interval", type=float, default=5.0, help="seconds between two rounds; 5")
+
+    def handle(self, *, forever: bool, interval: float, **options: object) -> None:
+        if not forever:
+            self.stdout.write(str(sweep()))
+            return
+        stopped = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        while not stopped.is_set():
+            self._round()
+            stopped.wait(interval)
+
+    def _round(self) -> None:
+        """A database that is away for a while must not end the deliveries of the day."""
+        try:
+            swept = sweep()
+        except DatabaseError:
+            logger.exception("deliver: the database failed; going on with the next round")
+        else:
+            level = logging.INFO if swept.any else logging.DEBUG
+            logger.log(level, "deliver: %s", swept)
+        finally:
+            close_old_connections()

@@ -1,0 +1,63 @@
+"""What its writer may do with a message that is not sent yet, or may not be. Each happens once, or not at all."""
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from inbox import encryption
+from inbox.models import OutgoingMessage
+from inbox.outgoing import schedule
+from inbox.outgoing.content import seal, unseal
+
+State = OutgoingMessage.State
+
+
+def cancel(message: OutgoingMessage) -> bool:
+    """Take it back before anybody has claimed it. Where an earlier attempt left a doubt, the doubt is left."""
+    waiting = _rows(message, State.QUEUED)
+    if _become(waiting.filter(doubts=0), state=State.DRAFT, due_at=None, version=F("version") + 1):
+        return True
+    return _become(waiting.filter(doubts__gt=0), state=State.UNCONFIRMED, due_at=None)
+
+
+def edit(message: OutgoingMessage) -> bool:
+    """Make a draft again of what was refused."""
+    refused = _rows(message, State.FAILED)
+    return _become(refused, state=State.DRAFT, due_at=None, version=F("version") + 1)
+
+
+def hurry(message: OutgoingMessage) -> bool:
+    """Have it tried now instead of later."""
+    return _become(_rows(message, State.QUEUED), due_at=timezone.now())
+
+
+def send_again(message: OutgoingMessage, attempts: int) -> bool:
+    """Send what may have arrived once more, on its writer's word that it may arrive twice.
+
+    `attempts` is how many there were when they were asked: the same word, given twice, sends once.
+    """
+    asked = _rows(message, State.UNCONFIRMED).filter(attempts=attempts)
+    return _become(asked, state=State.QUEUED, due_at=schedule.after(schedule.SEND_AGAIN[0]))
+
+
+def keep_checking(message: OutgoingMessage) -> bool:
+    """Look for it from the beginning: at once, and then less and less often."""
+    now = timezone.now()
+    return _become(_rows(message, State.UNCONFIRMED), looks=0, doubt_began_at=now, due_at=now)
+
+
+def discard(message: OutgoingMessage) -> bool:
+    """Throw the words away. The row stays, so that its form, posted again, sends nothing."""
+    try:
+        sealed = seal(unseal(message).erased(), message.consumer_id, message.nonce)
+    except encryption.KeyMissing:
+        sealed = message.sealed  # Readable to nobody as it is.
+    unsent = _rows(message, State.DRAFT, State.FAILED, State.UNCONFIRMED)
+    return _become(unsent, state=State.DISCARDED, sealed=sealed, due_at=None, told=True)
+
+
+def _rows(message: OutgoingMessage, *states: str) -> QuerySet[OutgoingMessage]:
+    return OutgoingMessage.objects.filter(pk=message.pk, state__in=states)
+
+
+def _become(rows: QuerySet[OutgoingMessage], **fields: object) -> bool:
+    return rows.update(settled_at=timezone.now(), **fields) == 1

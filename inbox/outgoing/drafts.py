@@ -1,0 +1,131 @@
+"""Keeping what is typed: saved again and again, and never over what another window saved."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from inbox.models import OutgoingMessage, Securebox
+from inbox.outgoing.content import Content, seal
+from inbox.outgoing.forms import BadForm, Form
+from portal.accounts.models import Consumer
+
+State = OutgoingMessage.State
+
+MOST = 100  # Drafts that a consumer may have at a time.
+LONGEST_NAME = 32  # Characters in the name of a page.
+LONGEST = 200_000  # Characters in a draft: far more than can be sent, so that a pasted text is not lost.
+
+
+class Conflict(Exception):
+    """Another window saved the draft since this one saw it; `current` is what it saved."""
+
+    def __init__(self, current: OutgoingMessage) -> None:
+        super().__init__()
+        self.current = current
+
+
+class NoDraft(Exception):
+    """The message is no draft any more: it was sent, or thrown away."""
+
+    def __init__(self, current: OutgoingMessage) -> None:
+        super().__init__()
+        self.current = current
+
+
+class TooMuch(Exception):
+    """What was typed cannot be kept."""
+
+
+class TooMany(TooMuch):
+    """The consumer has as many drafts as they may have."""
+
+
+class TooLong(TooMuch):
+    """The draft is beyond all measure."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The open page that saves: which version it has seen, and its own name.
+
+    What this very page saved last it may replace without having been told its version: an answer may be lost.
+    """
+
+    version: int = 0
+    name: str = ""
+
+
+def save(form: Form, securebox: Securebox, content: Content, page: Page) -> OutgoingMessage:
+    """Keep what was typed. Raises Conflict, NoDraft, TooMuch and BadForm, and then nothing has changed."""
+    if len(content.subject) + len(content.text) + len(content.quote) > LONGEST:
+        raise TooLong
+    fields = {
+        "sealed": seal(content, form.consumer_id, form.nonce),
+        "saved_at": timezone.now(),
+        "saved_by": page.name,
+    }
+    if changed := replace_draft(form, page, fields):
+        return changed
+    if OutgoingMessage.objects.filter(consumer=form.consumer_id, state=State.DRAFT).count() >= MOST:
+        raise TooMany
+    return create(form, securebox, fields)
+
+
+def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
+    """Keep what comes back when its writer is not signed in, so that nobody can be asked.
+
+    Where another window was faster, as a draft of its own; where it was sent or thrown away, not at all. Raises
+    TooMuch, and BadForm where the account or the box is no more.
+    """
+    securebox = Securebox.objects.filter(slug=form.slug).first()
+    if securebox is None or not Consumer.objects.filter(pk=form.consumer_id, is_active=True).exists():
+        raise BadForm
+    try:
+        return save(form, securebox, content, page)
+    except Conflict:
+        return save(replace(form, nonce=uuid.uuid4()), securebox, content, Page(name=page.name))
+    except NoDraft as over:
+        return over.current
+
+
+def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> OutgoingMessage | None:
+    """Change the form's draft, on the condition that no other page did; None where there is no row yet."""
+    rows = OutgoingMessage.objects.filter(nonce=form.nonce)
+    seen = Q(version=page.version)
+    if page.name:
+        seen |= Q(saved_by=page.name)
+    mine = rows.filter(seen, consumer=form.consumer_id, securebox__slug=form.slug, state=State.DRAFT)
+    if mine.update(version=F("version") + 1, **fields):
+        return rows.get()
+    current = rows.first()
+    if current is None:
+        return None
+    if current.consumer_id != form.consumer_id:
+        raise BadForm
+    raise Conflict(current) if current.state == State.DRAFT else NoDraft(current)
+
+
+def create(form: Form, securebox: Securebox, fields: dict[str, object]) -> OutgoingMessage:
+    """The form's row. Whoever posts the same form at the same moment finds it there: NoDraft or Conflict."""
+    try:
+        with transaction.atomic():
+            return OutgoingMessage.objects.create(
+                nonce=form.nonce,
+                consumer_id=form.consumer_id,
+                securebox=securebox,
+                reply=form.reply,
+                **fields,
+            )
+    except IntegrityError:
+        current = OutgoingMessage.objects.get(nonce=form.nonce)
+        raise Conflict(current) if current.state == State.DRAFT else NoDraft(current) from None
+
+
+def of(consumer: Consumer, securebox: Securebox, reply: str = "") -> QuerySet[OutgoingMessage]:
+    """The consumer's drafts of this box and message, the newest first."""
+    return OutgoingMessage.objects.filter(
+        consumer=consumer, securebox=securebox, reply=reply, state=State.DRAFT
+    )

@@ -1,0 +1,118 @@
+"""What a consumer has under way, for the pages that show it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from inbox import encryption
+from inbox.access import Mailbox, open_mailboxes
+from inbox.models import OutgoingMessage
+from inbox.outgoing import sweeping
+from inbox.outgoing.content import Content, unseal
+from portal.accounts.models import Consumer
+
+State = OutgoingMessage.State
+
+_NEWS = (State.SENT, State.FAILED, State.UNCONFIRMED)
+_SENT_SHOWN = 20
+_LOOKED_FOR = 2  # At most so many while a person waits for a page.
+
+
+@dataclass(frozen=True)
+class Item:
+    """An outgoing message in a box that its writer may use; `content` is None where its key is missing."""
+
+    message: OutgoingMessage
+    mailbox: Mailbox
+
+    @cached_property
+    def content(self) -> Content | None:
+        try:
+            return unseal(self.message)
+        except encryption.KeyMissing:
+            return None
+
+    @property
+    def is_news(self) -> bool:
+        return not self.message.told and self.message.state in _NEWS
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to find out about it now."""
+        due_at, state = self.message.due_at, self.message.state
+        return due_at is not None and due_at <= timezone.now() and state in (State.SENDING, State.UNCONFIRMED)
+
+
+def items(consumer: Consumer) -> tuple[Item, ...]:
+    """Everything that is not over, and what is over without its writer knowing. One query for a whole request."""
+    remembered: tuple[Item, ...] | None = getattr(consumer, "_outgoing", None)
+    if remembered is None:
+        open_ended = Q(told=False) | ~Q(state=State.SENT)
+        rows = _rows(consumer).filter(open_ended).exclude(state=State.DISCARDED)
+        remembered = _of_open_boxes(rows.defer("sealed"), consumer)
+        setattr(consumer, "_outgoing", remembered)  # noqa: B010  The model knows nothing of items.
+    return remembered
+
+
+def in_box(consumer: Consumer, mailbox: Mailbox) -> list[Item]:
+    """What is under way in one box, after finding out what is due there."""
+    mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
+    if due := [item.message.pk for item in mine if item.is_due]:
+        rows = OutgoingMessage.objects.filter(pk__in=due)
+        sweeping.expire_claims(rows)
+        sweeping.look_for_due(rows, most=_LOOKED_FOR)
+        delattr(consumer, "_outgoing")
+        mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
+    return mine
+
+
+def sent(consumer: Consumer) -> tuple[Item, ...]:
+    """The last few that arrived."""
+    rows = _rows(consumer).filter(state=State.SENT).order_by("-settled_at")
+    return _of_open_boxes(rows[:_SENT_SHOWN], consumer)
+
+
+def item(consumer: Consumer, nonce: str | uuid.UUID) -> Item:
+    """Raises Http404 unless it is this consumer's own, in a box that they may use."""
+    try:
+        rows = _rows(consumer).filter(nonce=uuid.UUID(str(nonce)))
+    except ValueError:
+        raise Http404 from None
+    for found in _of_open_boxes(rows, consumer):
+        return found
+    raise Http404
+
+
+def mark_told(shown: Sequence[Item]) -> None:
+    """Their writer has seen them in these states; what changed in the meantime is still to be told."""
+    for state in _NEWS:
+        news = [one.message.pk for one in shown if one.is_news and one.message.state == state]
+        if news:
+            OutgoingMessage.objects.filter(pk__in=news, state=state).update(told=True)
+    for one in shown:
+        one.message.told = True
+
+
+def with_receipt(mailbox: Mailbox, consumer: Consumer, message_id: str) -> OutgoingMessage | None:
+    """The row that this mail of theirs was sent from, while there still is one."""
+    rows = _rows(consumer).filter(securebox=mailbox.securebox, state=State.SENT)
+    return rows.filter(secure_mail_id=message_id).first()
+
+
+def _rows(consumer: Consumer) -> QuerySet[OutgoingMessage]:
+    return OutgoingMessage.objects.filter(consumer=consumer)
+
+
+def _of_open_boxes(rows: QuerySet[OutgoingMessage], consumer: Consumer) -> tuple[Item, ...]:
+    boxes = {mailbox.securebox.pk: mailbox for mailbox in open_mailboxes(consumer)}
+    found = []
+    for row in rows:
+        if mailbox := boxes.get(row.securebox_id):
+            row.securebox = mailbox.securebox
+            found.append(Item(row, mailbox))
+    return tuple(found)

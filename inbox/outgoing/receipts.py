@@ -1,0 +1,55 @@
+"""A receipt for a sent message: what was sent, when and where to, signed so that this portal knows it again."""
+
+from datetime import UTC
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing.content import unseal
+
+DIGEST = "SHA-256 of the text"
+_SIGNATURE = "Signature: "
+
+
+class BadReceipt(Exception):
+    """The receipt was not made here, or was altered."""
+
+
+def write(message: OutgoingMessage) -> str:
+    """The receipt of a sent message, as plain text. Raises encryption.KeyMissing."""
+    content, box = unseal(message), message.securebox
+    sent_at = message.settled_at or message.saved_at
+    facts = {
+        "Receipt of": settings.PORTAL_NAME,
+        "Sent": sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "From": content.address,
+        "To": box.title,
+        "Securebox": box.name or "(default)",
+        "Message id": message.secure_mail_id or "(not told by the mail system)",
+        DIGEST: content.digest,
+    }
+    body = "".join(f"{name}: {_line(value)}\n" for name, value in facts.items())
+    return f"{body}{_SIGNATURE}{_signer().signature(body)}\n"
+
+
+def verify(text: str) -> dict[str, str]:
+    """What a genuine receipt says, by the words before its colons. Raises BadReceipt unless `write` made it, under a SECRET_KEY still in use."""
+    lines = text.replace("\r\n", "\n").strip("\n").split("\n")
+    body, last = "".join(f"{line}\n" for line in lines[:-1]), lines[-1]
+    if not last.startswith(_SIGNATURE):
+        raise BadReceipt
+    try:
+        _signer().unsign(f"{body}:{last.removeprefix(_SIGNATURE).strip()}")
+    except BadSignature:
+        raise BadReceipt from None
+    pairs = (line.partition(": ") for line in lines[:-1])
+    return {name: value for name, _colon, value in pairs}
+
+
+def _line(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _signer() -> Signer:
+    return Signer(salt="inbox.receipts", sep=":")

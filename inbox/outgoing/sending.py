@@ -1,0 +1,216 @@
+"""From "Send" to an outcome. One row for each form, committed before the first byte; one attempt at a time.
+
+Each step is a conditional update: it happens for one caller, and for nobody if the state has changed meanwhile.
+What cannot be known is neither repeated nor called sent or failed: it is unconfirmed, and said to be.
+"""
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from inbox import encryption, unread
+from inbox.access import Mailbox
+from inbox.failures import log_failure
+from inbox.models import OutgoingMessage
+from inbox.outgoing import drafts, schedule
+from inbox.outgoing.content import Content, seal, unseal
+from inbox.outgoing.forms import Form
+from inbox.securemail import Compose, SecureMailError, Sent, Unavailable
+from portal.accounts.models import Consumer
+
+logger = logging.getLogger(__name__)
+
+State = OutgoingMessage.State
+
+
+def submit(form: Form, mailbox: Mailbox, content: Content, page: drafts.Page) -> OutgoingMessage:
+    """Take over what is to be sent: committed when this returns. A form is taken once.
+
+    Raises drafts.NoDraft where it was taken before, with the row that it became; drafts.Conflict where another
+    window has changed the draft; BadForm.
+    """
+    content = content.about_to_be_sent(mailbox.address)
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "sealed": seal(content, form.consumer_id, form.nonce),
+        "saved_at": now,
+        "saved_by": page.name,
+        "state": State.QUEUED,
+        "told": False,
+        "reason": "",
+        "operation_id": uuid.uuid4(),
+        "attempts": 0,
+        "doubts": 0,
+        "queued_at": now,
+        # Its own request sends it first. Should that one die here, `deliver` takes over.
+        "due_at": schedule.after(schedule.SEND_AGAIN[0]),
+    }
+    with transaction.atomic(durable=True):
+        return drafts.replace_draft(form, page, fields) or drafts.create(form, mailbox.securebox, fields)
+
+
+def claim(message: OutgoingMessage) -> bool:
+    """Reserve the next attempt for this caller. Committed, or the message could be sent twice after a crash."""
+    with transaction.atomic(durable=True):
+        return _claim(message.pk)
+
+
+def claim_next(resting: set[int]) -> OutgoingMessage | None:
+    """The message that has been due for longest, claimed; none of the boxes that rest. Safe on many machines."""
+    due = OutgoingMessage.objects.filter(state=State.QUEUED, due_at__lte=timezone.now())
+    due = due.exclude(securebox__in=resting).order_by("due_at")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    with transaction.atomic(durable=True):
+        message = due.first()
+        if message is None or not _claim(message.pk):
+            return None
+    return OutgoingMessage.objects.select_related("consumer", "securebox").get(pk=message.pk)
+
+
+def _claim(pk: int) -> bool:
+    claimed = OutgoingMessage.objects.filter(pk=pk, state=State.QUEUED).update(
+        state=State.SENDING,
+        claim=uuid.uuid4(),
+        claimed_at=timezone.now(),
+        attempts=F("attempts") + 1,
+        due_at=schedule.after(schedule.claim_seconds()),
+    )
+    return claimed == 1
+
+
+def send_now(message: OutgoingMessage, mailbox: Mailbox) -> OutgoingMessage:
+    """One attempt, unless somebody else is making it. Returns the row as it is afterwards."""
+    if claim(message):
+        message.refresh_from_db()
+        attempt(message, mailbox)
+    message.refresh_from_db()
+    return message
+
+
+def attempt(message: OutgoingMessage, mailbox: Mailbox) -> None:
+    """Send a message that this caller has claimed, and write down what came of it."""
+    try:
+        compose = _compose(message, mailbox)
+    except encryption.KeyMissing:
+        logger.exception("An outgoing message cannot be sent: FIELD_ENCRYPTION_KEYS lacks its key")
+        return _not_sent(message, "key")
+    if compose is None:
+        return _failed(message, "address")
+    if message.due_at is None or message.due_at < schedule.after(settings.SECUREMAIL_SEND_DEADLINE):
+        # This process was held up: the call could outlive its claim, and others would think it had died.
+        return _not_sent(message, "unavailable")
+    try:
+        sent = mailbox.send(compose, str(message.operation_id))
+    except SecureMailError as error:
+        log_failure(error)
+        _settle_failure(message, error)
+    else:
+        settle_sent(message, sent)
+    finally:
+        unread.forget(mailbox)
+
+
+def _compose(message: OutgoingMessage, mailbox: Mailbox) -> Compose | None:
+    """None where the consumer has another address by now: the message would arrive under the wrong one."""
+    content = unseal(message)
+    if content.address != mailbox.address:
+        return None
+    consumer: Consumer = message.consumer
+    key = mailbox.securebox.operation_key
+    return Compose(
+        address=content.address,
+        first_name=consumer.first_name,
+        last_name=consumer.last_name,
+        subject=content.subject,
+        text=content.message(),
+        user_data={key: str(message.operation_id)} if key else {},
+    )
+
+
+def _settle_failure(message: OutgoingMessage, error: SecureMailError) -> None:
+    if not error.certainly_not_sent:
+        doubt(message, message.claim)
+    elif isinstance(error, Unavailable):
+        _not_sent(message, "unavailable")
+    else:
+        _failed(message, "refused")
+
+
+def settle_sent(message: OutgoingMessage, sent: Sent) -> None:
+    """It arrived: the words are with the contact centre now, and erased here."""
+    fields = _arrived(message, sent.id or "")
+    try:
+        with transaction.atomic():
+            _settle(message, **fields)
+    except IntegrityError:
+        # Upstream gave the id of another message. It was accepted all the same, under a name that is of no use.
+        _settle(message, **{**fields, "secure_mail_id": ""})
+
+
+def settle_found(message: OutgoingMessage, message_id: str) -> None:
+    """It was in doubt, and is there. Raises IntegrityError where the mail of this id is another row's."""
+    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED)
+    rows.update(
+        doubts=F("doubts") - 1, told=False, settled_at=timezone.now(), **_arrived(message, message_id)
+    )
+
+
+def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
+    return {
+        "state": State.SENT,
+        "sealed": seal(unseal(message).erased(), message.consumer_id, message.nonce),
+        "secure_mail_id": message_id,
+        "due_at": None,
+        "reason": "",
+    }
+
+
+def doubt(message: OutgoingMessage, claim: uuid.UUID | None) -> bool:
+    """Nobody knows whether it arrived: it is looked for, never sent again without its writer."""
+    now = timezone.now()
+    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=claim)
+    changed = rows.update(
+        state=State.UNCONFIRMED,
+        doubts=F("doubts") + 1,
+        told=False,
+        reason="",
+        looks=0,
+        doubt_began_at=now,
+        settled_at=now,
+        due_at=schedule.next_look(now, 0),
+    )
+    return changed == 1
+
+
+def _not_sent(message: OutgoingMessage, reason: str) -> None:
+    """It waits for the next attempt, but not for ever."""
+    began = message.queued_at or message.created_at
+    if timezone.now() - began > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
+        return _failed(message, "too_long")
+    return _settle(message, state=State.QUEUED, reason=reason, due_at=schedule.send_again(message.attempts))
+
+
+def give_up(message: OutgoingMessage) -> None:
+    """Do not send what was claimed: its writer may not write to this box any more."""
+    _failed(message, "closed")
+
+
+def _failed(message: OutgoingMessage, reason: str) -> None:
+    if message.doubts:
+        # An earlier attempt may have arrived, so "not sent" would be more than we know.
+        return _settle(message, state=State.UNCONFIRMED, reason=reason, due_at=None)
+    return _settle(message, state=State.FAILED, reason=reason, due_at=None)
+
+
+def _settle(message: OutgoingMessage, **fields: object) -> None:
+    """Write down how the attempt ended, also where its claim had expired and left a doubt; never over another one."""
+    open_states = (State.SENDING, State.UNCONFIRMED)
+    rows = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim, state__in=open_states)
+    rows.update(told=False, settled_at=timezone.now(), **fields)

@@ -1,0 +1,113 @@
+"""Drafts and messages under way: what has become of them, and what their writer may do."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import choices, overview, receipts, sending, sweeping
+from inbox.outgoing.overview import Item
+from inbox.views import posted
+from portal.accounts.models import ConsumerRequest
+
+State = OutgoingMessage.State
+
+
+@require_safe
+def outgoing(request: ConsumerRequest) -> HttpResponse:
+    items = overview.items(request.user)
+    context = {
+        "drafts": [item for item in items if item.message.state == State.DRAFT],
+        "under_way": [item for item in items if item.message.state not in (State.DRAFT, State.SENT)],
+        "sent": overview.sent(request.user),
+        "draft_days": settings.PORTAL_DRAFT_DAYS,
+    }
+    overview.mark_told(items)
+    return render(request, "inbox/outgoing.html", context)
+
+
+@require_safe
+def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
+    item = _looked_at(request, nonce)
+    overview.mark_told([item])
+    context = {"item": item, "message": item.message, "securebox": item.mailbox.securebox}
+    return render(request, "inbox/outgoing_message.html", context)
+
+
+@login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
+@require_GET
+def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return JsonResponse({"error": "Sign in first."}, status=401)
+    return JsonResponse({"state": _looked_at(request, nonce).message.state})
+
+
+@require_safe
+def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
+    item = overview.item(request.user, nonce)
+    if item.message.state != State.SENT:
+        raise Http404
+    name = f"receipt-{item.mailbox.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(
+        receipts.write(item.message), content_type="text/plain; charset=utf-8", headers=headers
+    )
+
+
+@require_POST
+def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
+    """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
+    if choice not in _CHOICES:
+        raise Http404
+    item = overview.item(request.user, nonce)
+    if not _CHOICES[choice](request, item):
+        messages.info(request, _("That is not possible any more. Here is what has become of the message."))
+        return redirect("outgoing_message", nonce)
+    item.message.refresh_from_db()
+    if item.message.state == State.DRAFT:
+        return redirect(posted.draft_url(item.message))
+    if item.message.state == State.DISCARDED:
+        messages.success(request, _("Discarded."))
+        return redirect("outgoing")
+    return redirect("outgoing_message", nonce)
+
+
+def _send_again(request: ConsumerRequest, item: Item) -> bool:
+    attempts = request.POST.get("attempts", "")
+    asked = int(attempts) if attempts.isascii() and attempts.isdigit() and len(attempts) < 6 else -1
+    return choices.send_again(item.message, asked) and _send_now(item)
+
+
+def _hurry(request: ConsumerRequest, item: Item) -> bool:
+    return choices.hurry(item.message) and _send_now(item)
+
+
+def _send_now(item: Item) -> bool:
+    sending.send_now(item.message, item.mailbox)
+    return True
+
+
+_CHOICES: dict[str, Callable[[ConsumerRequest, Item], bool]] = {
+    "again": _send_again,
+    "cancel": lambda request, item: choices.cancel(item.message),
+    # The page that follows looks for it, as it is due.
+    "check": lambda request, item: choices.keep_checking(item.message),
+    "discard": lambda request, item: choices.discard(item.message),
+    "edit": lambda request, item: choices.edit(item.message),
+    "now": _hurry,
+}
+
+
+def _looked_at(request: ConsumerRequest, nonce: str) -> Item:
+    """The message, after whatever was due for it: a claim that has expired, a look upstream."""
+    item = overview.item(request.user, nonce)
+    row = OutgoingMessage.objects.filter(pk=item.message.pk)
+    if sweeping.expire_claims(row) + sweeping.look_for_due(row):
+        item = overview.item(request.user, nonce)
+    return item
