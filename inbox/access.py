@@ -124,7 +124,6 @@ class Mailbox:
 
     def details(self, reference: str) -> list[tuple[str, str]]:
         """The userdata that the operator shows here, as (label, value), in the operator's order."""
-        named = self._verify(reference)
         labels = self.securebox.detail_labels
         if not labels:
             raise Http404

@@ -172,8 +172,12 @@ PORTAL_NAME = env.str("PORTAL_NAME", default="Secure messages")
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)  # Messages on an inbox page, 1 to 50.
 PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)  # Characters in a message, 100 to 50,000.
-PORTAL_DRAFT_DAYS = env.int("PORTAL_DRAFT_DAYS", default=90)  # Drafts and receipts are kept so long, 8 to 3650.
-PORTAL_DELIVER_HOURS = env.int("PORTAL_DELIVER_HOURS", default=48)  # A message is tried for so long, 1 to 720.
+PORTAL_DRAFT_DAYS = env.int(
+    "PORTAL_DRAFT_DAYS", default=90
+)  # Drafts and receipts are kept so long, 8 to 3650.
+PORTAL_DELIVER_HOURS = env.int(
+    "PORTAL_DELIVER_HOURS", default=48
+)  # A message is tried for so long, 1 to 720.
 
 # --- Accounts and sessions --------------------------------------------------------------------------------
 

@@ -30,12 +30,14 @@ def hurry(message: OutgoingMessage) -> bool:
     return _become(_rows(message, State.QUEUED), due_at=timezone.now())
 
 
-def send_again(message: OutgoingMessage, attempts: int) -> bool:
+def send_again(message: OutgoingMessage, attempts: str) -> bool:
     """Send what may have arrived once more, on its writer's word that it may arrive twice.
 
-    `attempts` is how many there were when they were asked: the same word, given twice, sends once.
+    `attempts` is how many there were when they were asked, as their page says: the same word, given twice, sends once.
     """
-    asked = _rows(message, State.UNCONFIRMED).filter(attempts=attempts)
+    if attempts != str(message.attempts):
+        return False
+    asked = _rows(message, State.UNCONFIRMED).filter(attempts=message.attempts)
     return _become(asked, state=State.QUEUED, due_at=schedule.after(schedule.SEND_AGAIN[0]))
 
 

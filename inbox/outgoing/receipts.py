@@ -34,7 +34,10 @@ def write(message: OutgoingMessage) -> str:
 
 
 def verify(text: str) -> dict[str, str]:
-    """What a genuine receipt says, by the words before its colons. Raises BadReceipt unless `write` made it, under a SECRET_KEY still in use."""
+    """What a genuine receipt says, by the words before its colons.
+
+    Raises BadReceipt unless `write` made it, under a SECRET_KEY still in use.
+    """
     lines = text.replace("\r\n", "\n").strip("\n").split("\n")
     body, last = "".join(f"{line}\n" for line in lines[:-1]), lines[-1]
     if not last.startswith(_SIGNATURE):

@@ -1,7 +1,5 @@
 """Drafts and messages under way: what has become of them, and what their writer may do."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -63,10 +61,8 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 @require_POST
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
-    if choice not in _CHOICES:
-        raise Http404
     item = overview.item(request.user, nonce)
-    if not _CHOICES[choice](request, item):
+    if not _choose(item, choice, request.POST.get("attempts", "")):
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
@@ -78,30 +74,29 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     return redirect("outgoing_message", nonce)
 
 
-def _send_again(request: ConsumerRequest, item: Item) -> bool:
-    attempts = request.POST.get("attempts", "")
-    asked = int(attempts) if attempts.isascii() and attempts.isdigit() and len(attempts) < 6 else -1
-    return choices.send_again(item.message, asked) and _send_now(item)
+def _choose(item: Item, choice: str, attempts: str) -> bool:
+    """Whether it was still possible. Raises Http404 where there is no such choice."""
+    match choice:
+        case "cancel":
+            return choices.cancel(item.message)
+        case "edit":
+            return choices.edit(item.message)
+        case "discard":
+            return choices.discard(item.message)
+        case "check":
+            # The page that follows looks for it, as it is due.
+            return choices.keep_checking(item.message)
+        case "now":
+            return choices.hurry(item.message) and _send(item)
+        case "again":
+            return choices.send_again(item.message, attempts) and _send(item)
+        case _:
+            raise Http404
 
 
-def _hurry(request: ConsumerRequest, item: Item) -> bool:
-    return choices.hurry(item.message) and _send_now(item)
-
-
-def _send_now(item: Item) -> bool:
+def _send(item: Item) -> bool:
     sending.send_now(item.message, item.mailbox)
     return True
-
-
-_CHOICES: dict[str, Callable[[ConsumerRequest, Item], bool]] = {
-    "again": _send_again,
-    "cancel": lambda request, item: choices.cancel(item.message),
-    # The page that follows looks for it, as it is due.
-    "check": lambda request, item: choices.keep_checking(item.message),
-    "discard": lambda request, item: choices.discard(item.message),
-    "edit": lambda request, item: choices.edit(item.message),
-    "now": _hurry,
-}
 
 
 def _looked_at(request: ConsumerRequest, nonce: str) -> Item:

@@ -9,14 +9,13 @@ import json
 from collections.abc import Callable
 
 from tests.campaign.calls import Call, envelope, head, whole
+from tests.campaign.pace import scaled
 
 Act = Callable[[Call], bool]
 
 HUGE = 10_000_000  # Bytes.
 BOMB = gzip.compress(b" " * HUGE)
-LONGEST_DELAY = (
-    0.4  # Seconds until a list shows a message: 20 in a real second's place, at the campaign's pace.
-)
+LONGEST_DELAY = scaled(20)  # Seconds until a list shows a message.
 
 
 def accept(call: Call) -> bool:
