@@ -27,11 +27,14 @@ from django.urls import path  # noqa: E402
 from inbox.models import Securebox  # noqa: E402
 from portal.accounts.models import Consumer  # noqa: E402
 from portal.urls import urlpatterns as portal_urls  # noqa: E402
+from tests.load import Consumers, Portal  # noqa: E402
 from tests.upstream import Sandbox, start_sandbox  # noqa: E402
 
 ALICE = "alice@example.com"
 ROUNDS, BATCH = 9, 30
 BOXES = 8
+# With one box hanging: so many people look at it, and so many at another, for so many seconds.
+LOOKING, READING, LOADED = 16, 24, 8
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -123,6 +126,34 @@ def measure_first_visit(client: Client) -> None:
     report("  sent", f"{sent / 1000:.1f} kB", "30 kB")
 
 
+def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
+    for box in Securebox.objects.all()[5:]:
+        box.delete()
+    sandbox.fault("hang", securebox="Box0")
+    cache.clear()
+    report("one hanging box of five: home page", f"{wall(lambda: client.get('/')):.1f} s", "4 s")
+    sandbox.heal()
+    everybody = [sign_up(number) for number in range(LOOKING + 2 * READING)]
+    looking, before, after = everybody[:LOOKING], everybody[LOOKING:-READING], everybody[-READING:]
+    with Portal(sandbox) as portal, Consumers(portal, looking, "/inbox/box0/", pause=1.0):
+        with Consumers(portal, before, "/inbox/box1/", pause=0.5) as others:
+            healthy = others.pages_per_second(LOADED)
+        sandbox.fault("hang", securebox="Box0")
+        with Consumers(portal, after, "/inbox/box1/", pause=0.5) as others:
+            hanging = others.pages_per_second(LOADED)
+        sandbox.heal()
+    report("  other consumers' pages, of healthy", f"{hanging / healthy:.0%}", "90 %")
+
+
+def sign_up(number: int) -> str:
+    """A consumer's session, by the value of its cookie."""
+    consumer = Consumer.objects.create_user(f"consumer{number}@example.com")
+    consumer.mark_verified()
+    client = Client()
+    client.force_login(consumer)
+    return client.cookies["sessionid"].value
+
+
 def main() -> None:
     # Not Django's test environment: it copies every template's context, which no server does.
     settings.ALLOWED_HOSTS.append("testserver")
@@ -136,6 +167,7 @@ def main() -> None:
         measure_cpu(client, sandbox)
         measure_round_trips(client, sandbox)
         measure_first_visit(Client())
+        measure_hanging_box(client, sandbox)
 
 
 if __name__ == "__main__":
