@@ -13,6 +13,7 @@ from tests.campaign.calls import Call
 from tests.campaign.reading import READ_FAULTS, read
 from tests.campaign.send_faults import SEND_FAULTS, accept
 from tests.campaign.truth import Truth
+from tests.campaign.verdict import Held
 from tests.securemail.wire import Request
 
 API_KEY = "campaign-key"
@@ -64,6 +65,16 @@ class Upstream:
         self._address = self._anchor.getsockname()
         self.url = f"http://127.0.0.1:{self._address[1]}/nexus/v3"
         self._listener = self._listen()
+
+    @property
+    def api_key(self) -> str:
+        return API_KEY
+
+    def held(self) -> list[Held]:
+        return [Held(copy.subject, copy.text) for copy in self.truth.copies()]
+
+    def taken_from_agents(self) -> int:
+        return len(self.truth.taken_from_agents)
 
     def heal(self) -> None:
         """From now on all is well, and lists show everything."""

@@ -1,0 +1,74 @@
+"""A consumer's browser: the portal's own pages, asked for and posted as a person does."""
+
+import html
+import re
+import uuid
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.test import Client
+
+from inbox.outgoing import forms
+from tests.campaign.plan import Plan
+
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+STATE = re.compile(r'data-state="([a-z]+)"')
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A compose form as it was handed out, with what its page keeps for itself."""
+
+    fields: dict[str, str]
+
+    @property
+    def nonce(self) -> str:
+        """The name that its message will have."""
+        return str(uuid.UUID(str(forms.read(self.fields["form"]).nonce)))
+
+
+class Browser:
+    """Signed in as whoever `client` is. Safe to share between threads; `fingers` press at the same moment."""
+
+    def __init__(self, client: Client, fingers: Executor) -> None:
+        self._cookies = client.cookies
+        self._fingers = fingers
+
+    def open_form(self, address: str) -> OpenForm | None:
+        """None where the page could not be had."""
+        page = self.get(address)
+        if page.status_code != 200:
+            return None
+        inputs = HIDDEN.findall(page.content.decode())
+        fields = {_attribute(each, "name"): _attribute(each, "value") for each in inputs}
+        return OpenForm({key: value for key, value in fields.items() if key != "csrfmiddlewaretoken"})
+
+    def submit(self, plan: Plan, form: OpenForm, clicks: int) -> list[HttpResponse]:
+        """Send is pressed several times at once; all answers."""
+        address = f"/inbox/{plan.box}/compose/"
+        fields = form.fields | {"subject": plan.subject, "text": plan.text, "action": "send"}
+        others = [self._fingers.submit(self.post, address, fields) for _ in range(clicks - 1)]
+        return [self.post(address, fields), *(other.result() for other in others)]
+
+    def get(self, address: str) -> HttpResponse:
+        return self._client().get(address)
+
+    def post(self, address: str, fields: dict[str, str] | None = None) -> HttpResponse:
+        return self._client().post(address, fields or {})
+
+    def _client(self) -> Client:
+        client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+        client.cookies.load({name: morsel.value for name, morsel in self._cookies.items()})
+        return client
+
+
+def state_on(page: HttpResponse) -> str:
+    """The state that the page of a message tells, or an empty text."""
+    found = STATE.search(page.content.decode())
+    return found[1] if found else ""
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', tag)
+    return html.unescape(found[1]) if found else ""

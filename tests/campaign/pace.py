@@ -1,0 +1,8 @@
+"""How fast the campaign's clocks run: its schedules take a fiftieth of the time that they take in earnest."""
+
+SCALE = 0.02
+SEND_DEADLINE = 0.6  # Seconds that the portal waits for the answer to a send.
+
+
+def scaled(seconds: float) -> float:
+    return seconds * SCALE

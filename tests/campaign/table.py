@@ -1,0 +1,65 @@
+"""What a campaign shows in the end, as a table."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.campaign.pace import SCALE, scaled
+from tests.campaign.plan import KILL_POINTS
+from tests.campaign.run import Result
+
+Line = tuple[str, object]
+
+OFFENDERS = 20  # Shown at most.
+
+
+def lines_of(result: Result) -> Iterator[Line]:
+    """Each line's words and figure."""
+    did = Counter(entry["did"] for entry in result.diary)
+    deaths = Counter(entry["at"] for entry in result.diary if entry["did"] == "died")
+    pressed = Counter(entry["button"] for entry in result.diary if entry["did"] == "pressed")
+    yield "messages", result.config.messages
+    yield "  taken over by the portal", sum(one.answered for one in result.written)
+    yield "  held upstream in the end", len(result.held)
+    for state, count in sorted(Counter(one.state or "never sent off" for one in result.written).items()):
+        yield f"  {state}", count
+    yield "kinds of fault seen", len(result.faults)
+    for kind, count in sorted(result.faults.items()):
+        yield f"  {kind}", count
+    yield "portal killed", deaths.total()
+    for point in KILL_POINTS:
+        yield f"  {point}", deaths[point]
+    yield "database locked", did["locked"]
+    yield "sweeps", did["swept"]
+    yield "  broken off by the database", did["sweep failed"]
+    yield "error pages after Send, tried again", did["error page"]
+    yield from ((f"pressed: {button}", count) for button, count in sorted(pressed.items()))
+    yield from _doubts(result)
+    yield from _verdict(result)
+    yield "seconds", round(result.seconds)
+    yield "seed", result.config.seed
+
+
+def _doubts(result: Result) -> Iterator[Line]:
+    arrived = {one.row["nonce"] for one in result.written if one.row and one.state == "sent"}
+    seconds = [result.doubts[nonce] for nonce in result.doubts.keys() & arrived]
+    soon = [each for each in seconds if each is not None and each <= scaled(60)]
+    yield "told unconfirmed", len(result.doubts)
+    yield "  found or sent in the end", len(seconds)
+    yield f"    of them within 60 s (here {scaled(60)} s, all times x {SCALE})", len(soon)
+    yield "  left to their writers", len(result.doubts) - len(seconds)
+
+
+def _verdict(result: Result) -> Iterator[Line]:
+    verdict = result.verdict
+    yield "LOST", len(verdict.lost)
+    yield "SILENT DUPLICATES", len(verdict.duplicates)
+    yield 'WRONG "SENT"', len(verdict.wrong_sent)
+    yield 'WRONG "FAILED"', len(verdict.wrong_failed)
+    yield "ALTERED", len(verdict.altered)
+    yield "LEFT WAITING", len(verdict.left_waiting)
+    yield "TAKEN FROM THE AGENTS' QUEUE", result.taken_from_agents
+
+
+def text_of(result: Result) -> str:
+    table = [f"{words:<70}{figure:>8}" for words, figure in lines_of(result)]
+    return "\n".join([*table, *result.verdict.broken[:OFFENDERS]])

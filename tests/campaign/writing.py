@@ -1,0 +1,138 @@
+"""A portal process in which people write their messages, until it dies or all of them are done."""
+
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.campaign import people
+from tests.campaign.browser import Browser, OpenForm, state_on
+from tests.campaign.config import Config
+from tests.campaign.diary import Diary, Entry, entries
+from tests.campaign.kills import Kills
+from tests.campaign.plan import Plan, plan
+
+THREADS = 4
+TRIES = 8  # How often a person tries again what was answered with an error page.
+PAUSE = 0.2  # Seconds before they do.
+
+
+class Desk:
+    """One life of a process, and what its people share. They go on where the life before has ended."""
+
+    def __init__(self, config: Config, diary: Path) -> None:
+        self.config = config
+        self.notes = Diary(diary)
+        self.kills = Kills(self.notes)
+        self._done: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries(diary):
+            self._done[entry["number"]].append(entry)
+        self._browsers: dict[int, Browser] = {}
+        self._lock = threading.Lock()
+        self._fingers = ThreadPoolExecutor(2 * THREADS)
+
+    def write_all(self, numbers: list[int]) -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(self._write, numbers))
+
+    def browser(self, writer: int) -> Browser:
+        with self._lock:
+            if writer not in self._browsers:
+                self._browsers[writer] = Browser(people.sign_in(writer), self._fingers)
+            return self._browsers[writer]
+
+    def _write(self, number: int) -> None:
+        done = self._done[number]
+        if not any(entry["did"] == "finished" for entry in done):
+            Writer(plan(self.config.seed, number, self.config.writers), self, done).write()
+
+
+class Writer:
+    """A consumer with one message. What they did before the process died is `done`: they go on from there."""
+
+    def __init__(self, plan: Plan, desk: Desk, done: list[Entry]) -> None:
+        self._plan = plan
+        self._desk = desk
+        self._browser = desk.browser(plan.writer)
+        self._did = {entry["did"] for entry in done}
+        opened = [entry for entry in done if entry["did"] == "opened"]
+        self._form = OpenForm(opened[-1]["fields"]) if opened else None
+
+    def write(self) -> None:
+        opened = self._form is not None or self._open(f"/inbox/{self._plan.box}/compose/")
+        if opened and ("answered" in self._did or self._send()):
+            self._decide(self._look())
+        self._note("finished")
+
+    def _open(self, address: str) -> bool:
+        """Whether the compose page could be had; a person tries some times."""
+        for _ in range(TRIES):
+            if form := self._browser.open_form(address):
+                self._form = form
+                self._note("opened", fields=form.fields, nonce=form.nonce)
+                return True
+            time.sleep(PAUSE)
+        return False
+
+    def _send(self) -> bool:
+        """Whether the portal took it over. Posting the same form again is what going back and resubmitting does."""
+        assert self._form is not None
+        for _ in range(TRIES):
+            # With one click, so that it is this thread that gets to the point.
+            dies = self._plan.killed_at and "died" not in self._did
+            self._desk.kills.arm(self._plan.killed_at if dies else "", self._plan.number)
+            pages = self._browser.submit(self._plan, self._form, 1 if dies else self._plan.clicks)
+            self._desk.kills.arm("")
+            taken = [page for page in pages if page.headers.get("Location") == self._page]
+            for page in pages:
+                self._note("answered" if page in taken else "error page", status=page.status_code)
+            if taken:
+                return True
+            time.sleep(PAUSE)
+        return False
+
+    @property
+    def _page(self) -> str:
+        assert self._form is not None
+        return f"/outgoing/{self._form.nonce}/"
+
+    def _look(self) -> str:
+        page = self._browser.get(self._page)
+        state = state_on(page)
+        self._note("saw", state=state, status=page.status_code)
+        return state
+
+    def _decide(self, state: str) -> None:
+        choice = {
+            "queued": self._plan.if_queued,
+            "failed": self._plan.if_failed,
+            "unconfirmed": self._plan.if_unconfirmed,
+        }.get(state, "")
+        if not choice or "pressed" in self._did:
+            return
+        button, _, then = choice.partition(" and ")
+        self._press(button)
+        if then:
+            self._send_draft()
+
+    def _press(self, button: str) -> None:
+        """Noted before: should the process die in between, it may have been pressed."""
+        assert self._form is not None
+        self._note("pressed", button=button, nonce=self._form.nonce)
+        self._browser.post(f"{self._page}{button}/", self._asked())
+
+    def _asked(self) -> dict[str, str]:
+        """The hidden fields of the page with the button, as its form sends them along."""
+        form = self._browser.open_form(self._page)
+        return form.fields if form else {}
+
+    def _send_draft(self) -> None:
+        assert self._form is not None
+        if self._open(f"/inbox/{self._plan.box}/compose/?draft={self._form.nonce}"):
+            self._send()
+            self._look()
+
+    def _note(self, did: str, **more: object) -> None:
+        self._did.add(did)
+        self._desk.notes.note(number=self._plan.number, did=did, **more)
