@@ -16,6 +16,10 @@ FORM_PAGES = {
     "account_confirm_password_reset_code",
 }
 
+# What the compose form posts: what was typed, and what the form is known by.
+WORDS = ("subject", "text", "quote", "include_quote")
+NAMES = ("form", "version", "page")
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/400.html", status=400)
@@ -39,10 +43,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
-def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token: old, altered, or sent by another site. What was typed is handed back."""
-    typed = {name: request.POST[name] for name in ("subject", "text") if request.POST.get(name)}
+def form_expired(request: HttpRequest, reason: str = "", *, known: bool = True) -> HttpResponse:
+    """A form without a valid token: old, altered, or sent by another site. What was typed is handed back.
+
+    Where it was a message, a button posts it again to be saved, and never to be sent: the words may be another
+    site's. `known` is False where the form itself is worth nothing, so that its words begin a new one.
+    """
+    typed = {name: request.POST[name] for name in WORDS if request.POST.get(name)}
+    names = {name: request.POST[name] for name in NAMES if name in request.POST and known}
     # What a button posts to is no page; behind a form there is one under the same address.
     match = request.resolver_match
-    back = request.get_full_path() if match and match.url_name in FORM_PAGES else reverse("home")
-    return render(request, "errors/form_expired.html", {"typed": typed, "back": back}, status=403)
+    page = match.url_name if match else None
+    back = request.get_full_path() if page in FORM_PAGES else reverse("home")
+    again = {**typed, **names} if page == "compose" and typed else {}
+    context = {"typed": typed, "again": again, "known": known, "back": back}
+    return render(request, "errors/form_expired.html", context, status=403)

@@ -77,8 +77,8 @@ def save(form: Form, securebox: Securebox, content: Content, page: Page) -> Outg
 def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     """Keep what comes back when its writer is not signed in, so that nobody can be asked.
 
-    Where another window was faster, as a draft of its own; where it was sent or thrown away, not at all. Raises
-    TooMuch, and BadForm where the account or the box is no more.
+    Where another window was faster, as a draft of its own, one for each page; where it was sent or thrown away, not
+    at all. Raises TooMuch, and BadForm where the account or the box is no more.
     """
     securebox = Securebox.objects.filter(slug=form.slug).first()
     if securebox is None or not Consumer.objects.filter(pk=form.consumer_id, is_active=True).exists():
@@ -86,7 +86,8 @@ def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     try:
         return save(form, securebox, content, page)
     except Conflict:
-        return save(replace(form, nonce=uuid.uuid4()), securebox, content, Page(name=page.name))
+        beside = uuid.uuid5(form.nonce, page.name) if page.name else uuid.uuid4()
+        return save(replace(form, nonce=beside), securebox, content, Page(name=page.name))
     except NoDraft as over:
         return over.current
 

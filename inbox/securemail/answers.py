@@ -23,6 +23,12 @@ BAD_KEY_CODES = frozenset({"INVALID_CLIENT_TOKEN", "INVALID_CONTACT_CENTER"})
 # The API's codes look like this. What does not is left out of errors, as it could be anything.
 CODE = re.compile(r"[A-Z][A-Z_]{0,39}")
 
+# A page of messages has a few thousand values. A million tiny ones fit into an answer, and would take a hundred
+# megabytes of memory and seconds of time.
+MAX_VALUES = 50_000
+# It takes what has no end as well, or each quote in it would be looked at as a beginning.
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+
 
 class _Status(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -32,7 +38,7 @@ class _Status(BaseModel):
 
 def decode(answer: Answer) -> Payload | None:
     """The JSON object in the answer; None where there is none, or none that can be trusted."""
-    if answer.body is None:
+    if answer.body is None or _has_too_many_values(answer.body):
         return None
     try:
         payload = json.loads(
@@ -92,6 +98,11 @@ def _refused_in_silence(answer: Answer) -> bool:
 
 def _flaw(answer: Answer, payload: Payload | None) -> str:
     return answer.flaw or ("not a JSON object" if payload is None else "no status code")
+
+
+def _has_too_many_values(body: bytes) -> bool:
+    """Judged by its commas, which are only told from those in texts where there are very many."""
+    return body.count(b",") > MAX_VALUES and STRING.sub(b"", body).count(b",") > MAX_VALUES
 
 
 def _refuse(constant: str) -> float:

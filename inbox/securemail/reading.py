@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import getaddresses
+from itertools import accumulate
 from typing import Any
 
 from inbox.securemail.models import (
@@ -16,8 +17,12 @@ from inbox.securemail.models import (
     merged_message_fields,
 )
 
+# A subject, a name or the like; what is longer is cut, as no page could show it.
+MAX_LINE = 1_000
+
 # Longer is no list of people, and parsing it would cost more than it is worth.
 MAX_ADDRESS_HEADER = 2_000
+MAX_ADDRESS_HEADERS = 10_000  # All of a message's senders, or recipients, together.
 MAX_PARTIES = 100
 
 EPOCH = re.compile(r"\d{9,16}")
@@ -114,7 +119,12 @@ def _text(_key: str, value: object) -> str | None:
 
 
 def _line(_key: str, value: object) -> str | None:
-    return " ".join(clean(value).split()) or None if isinstance(value, str) else None
+    return _one_line(value) or None if isinstance(value, str) else None
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(clean(text[: MAX_LINE + 1]).split())
+    return line if len(text) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
 
 def _id(_key: str, value: object) -> str | None:
@@ -167,7 +177,9 @@ def _is_html(body: str, mime: str) -> bool:
 
 def _parties(_key: str, value: object) -> tuple[Party, ...] | None:
     entries = value[:MAX_PARTIES] if isinstance(value, list) else [value]
-    return tuple(party for entry in entries for party in _parties_of(entry)) or None
+    lengths = accumulate(len(entry) if isinstance(entry, str) else 0 for entry in entries)
+    within = [entry for entry, length in zip(entries, lengths, strict=True) if length <= MAX_ADDRESS_HEADERS]
+    return tuple(party for entry in within for party in _parties_of(entry)) or None
 
 
 def _parties_of(entry: object) -> list[Party]:
@@ -186,7 +198,7 @@ def _address_pairs(text: str) -> list[tuple[str, str]]:
     """The names and addresses in a header's text."""
     if "@" not in text:
         # It is all name, which the parser would run together.
-        return [(text, "")]
+        return [(_one_line(text), "")]
     try:
         return getaddresses([text]) if len(text) <= MAX_ADDRESS_HEADER else []
     except RecursionError:

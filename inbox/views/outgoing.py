@@ -43,7 +43,8 @@ def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
 def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    return JsonResponse({"state": _looked_at(request, nonce).message.state})
+    message = _looked_at(request, nonce).message
+    return JsonResponse({"state": message.state, "due": message.due_at is not None})
 
 
 @require_safe

@@ -46,7 +46,7 @@ def kept(request: ConsumerRequest) -> HttpResponse:
     try:
         message = keep(request.POST)
     except (forms.BadForm, drafts.TooMuch):
-        return form_expired(request)
+        return form_expired(request, known=False)
     if request.user.is_authenticated:
         messages.warning(
             request,

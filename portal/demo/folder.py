@@ -4,9 +4,10 @@ import contextlib
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
@@ -19,6 +20,7 @@ LETTERS_DELIVERED = FOLDER / "letters-delivered"  # Is there once all letters ar
 STATIC = FOLDER / "static"
 STATIC_FINGERPRINT = FOLDER / "static-fingerprint"
 SECRET_KEY = FOLDER / "secret-key"
+ENCRYPTION_KEY = FOLDER / "encryption-key"
 LOCK = FOLDER / "lock"
 
 _SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -26,21 +28,29 @@ _SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 def secret_key() -> str:
     """The key that signs the demo's sessions, kept so that they survive a restart."""
+    return _kept(SECRET_KEY, lambda: secrets.token_urlsafe(50))
+
+
+def encryption_key() -> str:
+    """The key under which drafts are kept, as they are kept themselves."""
+    return _kept(ENCRYPTION_KEY, lambda: Fernet.generate_key().decode())
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
     try:
-        key = SECRET_KEY.read_text() if SECRET_KEY.exists() else ""
-        return key or _new_secret_key()
+        key = file.read_text() if file.exists() else ""
+        return key or _new_key(file, make())
     except OSError as error:
         raise ImproperlyConfigured(
             f"the demo cannot keep its data in {FOLDER} ({error.strerror}). Name another folder in DEMO_FOLDER."
         ) from error
 
 
-def _new_secret_key() -> str:
-    key = secrets.token_urlsafe(50)
+def _new_key(file: Path, key: str) -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    SECRET_KEY.unlink(missing_ok=True)
-    with os.fdopen(os.open(SECRET_KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(key)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(key)
     return key
 
 

@@ -27,6 +27,7 @@ environ.Env.ENVIRON = {
     "ENV_FILE": "",
     "DEBUG": "false",  # People are to see the real error pages.
     "SECRET_KEY": folder.secret_key(),
+    "FIELD_ENCRYPTION_KEYS": folder.encryption_key(),
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "DATABASE_URL": f"sqlite:///{quote(str(folder.PORTAL_DATABASE))}",
     "CACHE_URL": "locmemcache://",

@@ -16,7 +16,7 @@ TEMPLATE = """
 
   A canned agent answers new messages after some seconds; what you take at the desk is left to you.
 
-  To see an outage of one securebox, run this and open Claims:
+  To see an outage of one securebox, run this, open Claims and write to them:
     curl -H 'Content-Type: application/json' -d '{{"kind": "hang", "securebox": "Claims01"}}' {sandbox}/control/faults
   To end it:
     curl -X DELETE {sandbox}/control/faults

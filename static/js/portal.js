@@ -91,7 +91,7 @@ function offerPrint(button) {
   button.addEventListener("click", () => print());
 }
 
-// --- Compose: the count, and one click ------------------------------------------------------------------------
+// --- Compose: the count, the draft, and one click -------------------------------------------------------------
 
 function followCount(form) {
   const text = form.querySelector("textarea[data-limit]");
@@ -111,8 +111,9 @@ function sendOnce(form) {
   const button = form.querySelector("button:not([type=button])");
   const text = form.querySelector("textarea[data-limit]");
   form.addEventListener("submit", (event) => {
+    const sends = event.submitter?.value !== "save";
     // The server would say the same, but a text beyond all measure might not come back from there.
-    if ([...text.value].length > Number(text.dataset.limit)) {
+    if (sends && [...text.value].length > Number(text.dataset.limit)) {
       event.preventDefault();
       text.focus();
     } else {
@@ -123,6 +124,100 @@ function sendOnce(form) {
   addEventListener("pageshow", () => (button.disabled = false));
 }
 
+const SAVE_AFTER = 1500; // Milliseconds without a key.
+const KEEPALIVE_MOST = 60_000; // Bytes: beyond them browsers refuse what is to outlive its page.
+
+function keepDraft(form) {
+  const state = form.querySelector("[data-save-state]");
+  const notice = (name) => document.querySelector(`[data-${name}]`);
+  const { version } = form.elements;
+  let [timer, wait, changed, saving, stopped] = [0, SAVE_AFTER, false, false, false];
+
+  const say = (words, time = "") => (state.textContent = (words ?? "").replace("TIME", time));
+  const show = (name, url) => {
+    const shown = notice(name);
+    shown.querySelector("a").href = url;
+    shown.hidden = false;
+  };
+  const plan = (milliseconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, milliseconds);
+  };
+
+  const post = async () => {
+    const body = new URLSearchParams(new FormData(form));
+    const keepalive = body.toString().length < KEEPALIVE_MOST;
+    const answer = await fetch(form.dataset.saveUrl, { method: "POST", body, keepalive });
+    if (answer.status >= 500) throw new Error(answer.status);
+    return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
+  };
+  const settle = ({ status, saved, url, problem, version: seen }) => {
+    stopped = status === 409 || status === 410;
+    if (status === 200) {
+      version.value = seen;
+      say(state.dataset.saved, saved);
+      history.replaceState(null, "", url);
+    } else {
+      say(problem ?? (status === 403 ? state.dataset.refused : ""));
+    }
+    if (status === 401) show("signed-out", url);
+    if (status === 410) show("over", url);
+    if (status === 409) {
+      show("conflict", url);
+      notice("keep").onclick = () => {
+        notice("conflict").hidden = true;
+        [version.value, changed, stopped] = [seen, true, false];
+        save();
+      };
+    }
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    if (!changed || saving || stopped) return;
+    [changed, saving] = [false, true];
+    say(state.dataset.saving);
+    try {
+      settle(await post());
+      wait = SAVE_AFTER;
+    } catch {
+      say(state.dataset.failed);
+      wait = Math.min(wait * 2, 30_000);
+      changed = true;
+    }
+    saving = false;
+    if (changed) plan(wait);
+  };
+
+  form.addEventListener("input", () => {
+    changed = true;
+    plan(wait);
+  });
+  form.addEventListener("focusout", ({ relatedTarget }) => relatedTarget?.type === "submit" || save());
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+  addEventListener("pagehide", save);
+  form.addEventListener("submit", (event) => (stopped = !event.defaultPrevented));
+  addEventListener("pageshow", () => (stopped = false));
+}
+
+// --- An outgoing message: what becomes of it ------------------------------------------------------------------
+
+function followState(section) {
+  let wait = 2;
+  const ask = async () => {
+    try {
+      const answer = document.hidden ? null : await fetch(section.dataset.follow);
+      if (answer?.status === 401) return;
+      const { state, due } = answer?.ok ? await answer.json() : section.dataset;
+      if (state !== section.dataset.state || due === false) return location.reload();
+    } catch {
+      // The next question may be answered.
+    }
+    wait = Math.min(wait * 1.5, POLL_SECONDS);
+    setTimeout(ask, wait * 1000);
+  };
+  setTimeout(ask, wait * 1000);
+}
+
 // --------------------------------------------------------------------------------------------------------------
 
 document.querySelector(".boxes [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -131,8 +226,10 @@ if (unreadUrl) followUnread(unreadUrl);
 document.querySelectorAll("[data-list]").forEach(offerChooseAll);
 document.querySelectorAll("[data-letter]").forEach(fitFrame);
 document.querySelectorAll("[data-print]").forEach(offerPrint);
+document.querySelectorAll("[data-follow]").forEach(followState);
 document.querySelectorAll("[data-compose]").forEach((form) => {
   followCount(form);
   sendOnce(form);
+  keepDraft(form);
 });
 addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -54,8 +54,8 @@ def lock_database(config: Config, name: str, _life: int) -> None:
     going_on = until_told()
     diary = Diary(config.diaries / f"{name}.jsonl")
     chance = random.Random(f"{config.seed} {name}")  # noqa: S311
-    while going_on(chance.uniform(1, 4)):
-        seconds = chance.choice((0.1, 0.3, 1.0, 2.0))
+    while going_on(chance.uniform(2, 6)):
+        seconds = chance.choice((0.1, 0.2, 0.5, 2.0))
         with transaction.atomic(), connection.cursor() as cursor:
             # On SQLite the settings begin each transaction as a writer, which shuts out all others.
             if connection.vendor == "postgresql":

@@ -13,7 +13,7 @@ from tests.campaign.diary import Diary, Entry, entries
 from tests.campaign.kills import Kills
 from tests.campaign.plan import Plan, plan
 
-THREADS = 4
+THREADS = 10
 TRIES = 8  # How often a person tries again what was answered with an error page.
 PAUSE = 0.2  # Seconds before they do.
 
