@@ -103,7 +103,7 @@ def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
 
 def _save(request: ConsumerRequest, desk: Desk) -> HttpResponse:
     content = posted.content_of(request.POST)
-    if not (content.text.strip() or desk.page.version):
+    if not (content.subject.strip() or content.text.strip() or desk.page.version):
         messages.info(request, _("There is nothing to save yet."))
         return _page(request, desk, _form(desk, content))
     try:

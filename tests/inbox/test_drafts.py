@@ -1,0 +1,255 @@
+"""What is typed is kept, for its writer alone, and no window writes over another."""
+
+import pytest
+import time_machine
+from django.core.management import call_command
+
+from inbox.models import OutgoingMessage
+from tests.conftest import sign_in
+from tests.inbox.helpers import only_reference, references
+from tests.inbox.windows import COMPOSE, Window
+
+ALICE = "alice@example.com"
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+def drafts():
+    return OutgoingMessage.objects.filter(state=OutgoingMessage.State.DRAFT)
+
+
+@time_machine.travel("2026-11-03T14:05:20Z", tick=False)
+def test_the_button_saves_what_was_typed_and_says_when(window, sandbox):
+    window.save(**WORDS)
+    assert window.answer.redirect_chain and window.shows("Saved 14:05")
+    assert {name: window.fields[name] for name in WORDS} == WORDS
+    assert sandbox.calls("send") == []
+
+
+def test_a_draft_is_listed_with_its_subject_and_its_box(window, page):
+    window.save(**WORDS)
+    html = page.get("/outgoing/").content.decode()
+    assert "A broken window" in html and "Claims" in html and 'data-state="draft"' in html
+
+
+def test_a_draft_goes_on_on_another_device(window, alice, sandbox):
+    window.save(**WORDS)
+    other = Window(sign_in(alice), f"{COMPOSE}?draft={drafts().get().nonce}")
+    other.send(text=f"{other.fields['text']}\nToday.")
+    assert sandbox.calls("send")[0]["body"]["data"]["text"] == "Dear team,\nit broke.\nToday."
+    assert sandbox.calls("send")[0]["body"]["data"]["subject"] == "A broken window"
+    assert not drafts().exists()
+
+
+def test_saving_twice_keeps_one_draft(window):
+    window.save(**WORDS).save(text="Better words.")
+    assert window.fields["text"] == "Better words." and drafts().count() == 1
+
+
+def test_a_subject_alone_is_worth_saving(window):
+    window.save(subject="A broken window")
+    assert window.fields["subject"] == "A broken window" and drafts().count() == 1
+
+
+def test_where_nothing_was_typed_nothing_is_saved(window):
+    window.save(subject=" ", text="\n")
+    assert window.shows("There is nothing to save yet.") and not drafts().exists()
+
+
+def test_a_draft_may_be_emptied(window):
+    window.save(**WORDS).save(subject="", text="")
+    assert window.fields["text"] == "" and drafts().count() == 1
+
+
+def test_a_draft_may_hold_what_could_not_be_sent(window):
+    text = "bell \x07 " + "x" * 20_000
+    window.save(subject="two\nlines", text=text)
+    assert window.fields["text"] == text
+
+
+def test_a_new_message_begins_empty_and_names_the_draft(window, page):
+    window.save(**WORDS)
+    anew = Window(page)
+    assert anew.fields["text"] == "" and anew.shows("You have a draft to this mailbox.", 'href="/outgoing/"')
+
+
+def test_a_draft_that_was_sent_is_no_draft_any_more(window, page, sandbox):
+    window.save(**WORDS).send()
+    assert len(sandbox.calls("send")) == 1 and not drafts().exists()
+    assert 'data-state="draft"' not in page.get("/outgoing/").content.decode()
+
+
+def test_a_discarded_draft_is_gone_with_its_words(window, page):
+    window.save(**WORDS)
+    discarded = page.post(f"/outgoing/{drafts().get().nonce}/discard/", follow=True).content.decode()
+    assert "Discarded." in discarded and "A broken window" not in discarded
+
+
+# --- Answers ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answering(page, sandbox) -> Window:
+    """Alice's answer to a letter, saved; the letter's reference is in its address."""
+    sandbox.add(ALICE, "Your visit", securebox="Claims01", text="see you")
+    return Window(page, f"{COMPOSE}?reply={only_reference(page)}").save(text="Gladly.", quote="> see you")
+
+
+def test_an_answers_draft_is_found_again_where_the_same_message_is_answered(answering, page):
+    again = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
+    assert again.fields["text"] == "Gladly." and again.fields["subject"] == "Re: Your visit"
+    assert again.fields["quote"] == "> see you" and again.fields["include_quote"] == "on"
+    assert again.shows("Back to the message") and drafts().count() == 1
+
+
+def test_a_quote_that_was_taken_out_stays_out(answering, page):
+    del answering.fields["include_quote"]
+    answering.save()
+    assert "include_quote" not in Window(page, f"{COMPOSE}?reply={only_reference(page)}").fields
+
+
+def test_an_answers_draft_is_not_found_under_another_message(answering, page, sandbox):
+    sandbox.add(ALICE, "Your bill", securebox="Claims01")
+    other = next(one for one in references(page) if one not in drafts().get().reply)
+    assert Window(page, f"{COMPOSE}?reply={other}").fields["text"] == ""
+    assert Window(page).fields["text"] == ""
+
+
+# --- Yours only -------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_not_shown_under_another_box(window, page):
+    window.save(**WORDS)
+    assert page.get(f"/inbox/billing/compose/?draft={drafts().get().nonce}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie"])
+def test_nobody_else_sees_a_draft(window, request, who):
+    window.save(**WORDS)
+    browser = sign_in(request.getfixturevalue(who))
+    nonce = drafts().get().nonce
+    assert browser.get(f"{COMPOSE}?draft={nonce}").status_code == 404
+    assert b"A broken window" not in browser.get("/outgoing/").content
+
+
+@pytest.mark.parametrize("draft", ["", "x", "00000000-0000-4000-8000-000000000000", "1" * 5000, "\x00", "é"])
+def test_a_draft_that_is_none_is_not_found(page, draft):
+    assert page.get(COMPOSE, {"draft": draft}).status_code == 404
+
+
+def test_a_draft_to_a_box_that_i_may_not_use_any_more_is_not_shown(window, page, alice, claims):
+    window.save(**WORDS)
+    claims.consumers.remove(alice)
+    assert b"A broken window" not in page.get("/outgoing/").content
+    assert page.get(f"{COMPOSE}?draft={drafts().get().nonce}").status_code == 404
+
+
+# --- Two windows ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(window, page) -> tuple[Window, Window]:
+    """Two windows on the same draft; the first has saved since."""
+    window.save(**WORDS)
+    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    return window.save(text="From the first."), second
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_the_later_window_is_told_and_sees_both_texts(two, sandbox, act):
+    second = two[1]
+    getattr(second, act)(text="From the second.")
+    assert second.answer.status_code == 409 and second.shows("This draft was changed in another window at")
+    assert second.fields["text"] == "From the second." and second.shows("From the first.")
+    assert sandbox.calls("send") == []
+
+
+def test_the_later_window_may_keep_its_own(two, page):
+    two[1].save(text="From the second.").save()
+    assert Window(page, f"{COMPOSE}?draft={drafts().get().nonce}").fields["text"] == "From the second."
+
+
+def test_the_later_window_may_send_its_own(two, sandbox):
+    two[1].send(text="From the second.").send()
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["From the second."]
+
+
+def test_the_later_window_may_take_the_other(two, page):
+    second = two[1].save(text="From the second.")
+    address = f"{COMPOSE}?draft={drafts().get().nonce}"
+    assert second.shows(f'href="{address}"', "Take the other one")
+    taken = Window(page, address)
+    assert taken.fields["text"] == "From the first." and taken.save(text="On.").shows("Saved")
+
+
+def test_what_changed_while_a_window_was_deciding_is_told_again(two):
+    first, second = two
+    second.save(text="From the second.")
+    first.save(text="The first once more.")
+    assert second.save().answer.status_code == 409 and second.shows("The first once more.")
+
+
+def test_the_first_window_is_told_once_the_later_has_kept_its_own(two):
+    first, second = two
+    second.save(text="From the second.").save()
+    assert first.save(text="Again.").answer.status_code == 409 and first.shows("From the second.")
+
+
+def test_two_new_messages_are_two_drafts(page):
+    Window(page).save(text="One.")
+    Window(page).save(text="Two.")
+    assert drafts().count() == 2
+
+
+def test_a_page_shown_again_for_a_mistake_does_not_stand_in_its_own_way(window):
+    window.save(**WORDS).send(subject="")
+    assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
+    assert window.save(subject="A window").shows("Saved") and window.fields["subject"] == "A window"
+
+
+# --- Limits and time --------------------------------------------------------------------------------------
+
+
+def test_one_draft_too_many_is_told_and_stays_on_the_page(window, monkeypatch):
+    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    window.save(**WORDS)
+    assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and no more can be saved.")
+    assert window.fields["text"] == WORDS["text"] and not drafts().exists()
+
+
+def test_a_hundred_drafts_may_be_kept_and_the_hundredth_can_still_be_changed(page, alice, claims):
+    for _ in range(99):
+        Window(page).autosave(text="x")
+    last = Window(page).save(text="The last.")
+    assert drafts().count() == 100 and last.save(text="Changed.").fields["text"] == "Changed."
+    assert Window(page).save(text="One more.").answer.status_code == 422 and drafts().count() == 100
+
+
+def test_a_text_beyond_all_measure_is_told_and_stays_on_the_page(window):
+    window.save(text="x" * 200_001)
+    assert window.answer.status_code == 422 and window.shows("This is too long to be saved.")
+    assert len(window.fields["text"]) == 200_001 and not drafts().exists()
+
+
+def test_the_longest_draft_is_kept(window):
+    window.save(text="x" * 200_000)
+    assert len(window.fields["text"]) == 200_000
+
+
+def test_an_old_draft_is_forgotten_and_the_page_says_so_before(page, settings):
+    settings.PORTAL_DRAFT_DAYS = 30
+    with time_machine.travel("2026-11-01T12:00Z", tick=False):
+        Window(page).save(text="Old.")
+        assert (
+            "A draft is deleted 30 days after it was last changed." in page.get("/outgoing/").content.decode()
+        )
+    with time_machine.travel("2026-12-01T11:59Z", tick=False):
+        call_command("deliver", verbosity=0)
+        assert drafts().exists()
+    with time_machine.travel("2026-12-01T12:01Z", tick=False):
+        call_command("deliver", verbosity=0)
+    assert not drafts().exists()

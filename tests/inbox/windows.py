@@ -1,0 +1,79 @@
+"""A browser window in which a message is written. It posts what its page holds, as a browser without scripts does."""
+
+from html.parser import HTMLParser
+from typing import Self
+
+from django.test import Client
+
+COMPOSE = "/inbox/claims/compose/"
+
+
+class _Forms(HTMLParser):
+    """Every form of a page: where it posts to, and the fields that a browser would post."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[dict[str, str]] = []
+        self._text: str | None = None
+        self._select: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        has = dict(attributes)
+        name = has.get("name") or ""
+        if tag == "form":
+            self.forms.append({"action": has.get("action", "")})
+        elif tag == "input" and name and ("checked" in has or has.get("type") != "checkbox"):
+            self.forms[-1][name] = has.get("value", "on")
+        elif tag == "textarea" and name:
+            self._text = name
+            self.forms[-1][name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in has:
+            self.forms[-1][self._select] = has["value"]
+
+    def handle_endtag(self, tag):
+        self._text = None if tag == "textarea" else self._text
+        self._select = None if tag == "select" else self._select
+
+    def handle_data(self, data):
+        if self._text:
+            # A browser drops the line break with which a text area begins.
+            self.forms[-1][self._text] += data.removeprefix("\n") if not self.forms[-1][self._text] else data
+
+
+class Window:
+    """`answer` is the page it shows; a window that is posted from shows what came of it, redirects followed."""
+
+    def __init__(self, browser: Client, url: str = COMPOSE) -> None:
+        self.browser = browser
+        self.show(browser.get(url, follow=True))
+
+    def show(self, answer) -> None:
+        self.answer = answer
+        self.html = answer.content.decode()
+        written = [form for form in _Forms(self.html).forms if "text" in form]
+        self.fields = written[0] if written else {}
+        self.action = self.fields.pop("action", "")
+
+    def save(self, **typed: str) -> Self:
+        return self._submit(typed, action="save")
+
+    def send(self, **typed: str) -> Self:
+        return self._submit(typed)
+
+    def autosave(self, **typed: str):
+        """What the script does: the page stays, and learns its version."""
+        self.fields |= typed
+        answer = self.browser.post(f"{COMPOSE}draft/", self.fields)
+        if answer.status_code == 200:
+            self.fields["version"] = str(answer.json()["version"])
+        return answer
+
+    def _submit(self, typed: dict[str, str], **button: str) -> Self:
+        self.show(self.browser.post(self.action, {**self.fields, **typed, **button}, follow=True))
+        return self
+
+    def shows(self, *words: str) -> bool:
+        return all(word in self.html for word in words)
