@@ -25,6 +25,17 @@ def request_id(get_response: Next) -> Next:
     return middleware
 
 
+def utf_8(get_response: Next) -> Next:
+    """Read every form as UTF-8, whatever charset it claims: in some that Python knows, half a character is one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.encoding:
+            request.encoding = "utf-8"
+        return get_response(request)
+
+    return middleware
+
+
 def response_headers(get_response: Next) -> Next:
     """Confidential mail is stored by no browser and no proxy, and a page may use no device."""
 

@@ -1,0 +1,201 @@
+"""What the script posts as one types, and what it is answered."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.test.client import BOUNDARY, MULTIPART_CONTENT
+
+from inbox.models import OutgoingMessage
+from tests.conftest import sign_in
+from tests.inbox.windows import COMPOSE, Window
+
+DRAFT = f"{COMPOSE}draft/"
+HOSTILE = [
+    "nul \x00 and bell \x07",
+    "\ufffe\uffff",
+    "👩🏽‍🚒" * 500,
+    "<script>alert(1)</script>",
+    "\u202eabc",
+    "{{ x }}",
+]
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+def only_row() -> OutgoingMessage:
+    return OutgoingMessage.objects.get()
+
+
+def reopened(browser) -> Window:
+    return Window(browser, f"{COMPOSE}?draft={only_row().nonce}")
+
+
+@time_machine.travel("2026-11-03T14:05:20Z", tick=False)
+def test_saves_and_says_when_which_version_and_where(window, sandbox):
+    answer = window.autosave(subject="A window", text="It broke.").json()
+    assert answer == {"saved": "14:05", "version": 1, "url": f"{COMPOSE}?draft={only_row().nonce}"}
+    assert reopened(window.browser).fields["text"] == "It broke."
+    assert sandbox.calls("send") == []
+
+
+def test_goes_on_saving_the_same_draft(window):
+    versions = [window.autosave(text=f"It broke. {number}").json()["version"] for number in range(3)]
+    assert versions == [1, 2, 3] and reopened(window.browser).fields["text"] == "It broke. 2"
+
+
+def test_the_page_may_be_sent_after_it_was_saved(window, sandbox):
+    window.autosave(subject="A window", text="It broke.")
+    window.send(text="It broke today.")
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["It broke today."]
+    assert only_row().state == OutgoingMessage.State.SENT
+
+
+def test_a_page_whose_last_answer_was_lost_is_no_conflict_with_itself(window):
+    before = dict(window.fields)
+    window.autosave(text="One.")
+    window.fields = before
+    assert window.autosave(text="Two.").status_code == 200
+    assert window.save(text="Three.").fields["text"] == "Three."
+
+
+def test_a_lost_answer_hides_no_other_windows_words(window, page):
+    window.autosave(text="One.")
+    before = dict(window.fields)
+    window.autosave(text="Its answer was lost.")
+    other = reopened(page)
+    other.autosave(text="From the other.")
+    window.fields = before
+    assert window.autosave(text="Two.").status_code == 409
+    assert reopened(page).fields["text"] == "From the other."
+
+
+def test_the_later_window_is_told_and_may_keep_its_own(window, page):
+    window.autosave(text="One.")
+    other = reopened(page)
+    window.autosave(text="From the first.")
+    told = other.autosave(text="From the second.")
+    assert told.status_code == 409 and told.json()["url"] == f"{COMPOSE}?draft={only_row().nonce}"
+    assert reopened(page).fields["text"] == "From the first."
+    other.fields["version"] = told.json()["version"]
+    assert other.autosave().status_code == 200 and reopened(page).fields["text"] == "From the second."
+
+
+def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, page, sandbox):
+    window.autosave(subject="A window", text="It broke.")
+    reopened(page).send()
+    told = window.autosave(text="Wait!")
+    assert told.status_code == 410 and told.json() == {"url": f"/outgoing/{only_row().nonce}/"}
+    assert len(sandbox.calls("send")) == 1 and only_row().state == OutgoingMessage.State.SENT
+
+
+def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, page):
+    window.autosave(text="It broke.")
+    page.post(f"/outgoing/{only_row().nonce}/discard/")
+    assert window.autosave(text="Wait!").status_code == 410
+    assert only_row().state == OutgoingMessage.State.DISCARDED
+
+
+def test_one_draft_too_many_is_told(window, monkeypatch):
+    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    told = window.autosave(text="It broke.")
+    assert told.status_code == 413 and "no more can be saved" in told.json()["problem"]
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_a_text_beyond_all_measure_is_told_and_what_was_saved_stays(window):
+    window.autosave(text="It broke.")
+    told = window.autosave(text="x" * 200_001)
+    assert told.status_code == 413 and "too long to be saved" in told.json()["problem"]
+    assert reopened(window.browser).fields["text"] == "It broke."
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_is_typed_comes_back_as_it_was(window, text):
+    assert window.autosave(subject=text, text=text).status_code == 200
+    again = reopened(window.browser)
+    assert again.fields["text"] == text and again.fields["subject"] == text
+    assert "<script>alert" not in again.html
+
+
+@pytest.mark.parametrize("name", ["version", "page", "form"])
+@pytest.mark.parametrize("value", ["", "-1", "x", "٣", "9" * 5000, "1.5", "\x00", "x\x00y", "🜁", "None"])
+def test_what_the_page_is_known_by_may_be_anything(window, name, value):
+    window.fields[name] = value
+    assert window.autosave(text="It broke.").status_code in (200, 403)
+    window.fields[name] = value
+    assert window.save(text="It broke.").answer.status_code in (200, 403, 409)
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-8", "utf-7", "unicode_escape", "utf-16", "latin-1", "idna", "zip", "x"]
+)
+def test_bytes_in_any_charset_are_answered(page, charset):
+    fields = {"text": b"\xff\xfe\xed\xa0\x80 +2AA- \\ud800", "subject": b"\x80", "action": b"save"}
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
+        for name, value in fields.items()
+    ]
+    body = b"\r\n".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+    for address in (DRAFT, COMPOSE):
+        answer = page.generic("POST", address, body, f"{MULTIPART_CONTENT}; charset={charset}")
+        assert answer.status_code in (200, 302, 422)
+    for draft in OutgoingMessage.objects.all():
+        assert page.get(COMPOSE, {"draft": draft.nonce}).status_code == 200
+    assert page.get("/outgoing/").status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data", ""])
+def test_a_body_that_is_no_form_is_answered(page, content_type):
+    answer = page.post(DRAFT, b"\x00{]", content_type=content_type)
+    assert answer.status_code in (200, 400)
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
+def test_is_posted_to_and_nothing_else(page, method):
+    assert getattr(page, method)(DRAFT).status_code == 405
+
+
+def test_needs_the_forms_token(alice, sandbox):
+    browser = sign_in(alice)
+    browser.handler.enforce_csrf_checks = True
+    assert browser.post(DRAFT, {"text": "It broke."}).status_code == 403
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_a_box_that_i_may_not_use_takes_no_draft(charlie, claims):
+    assert sign_in(charlie).post(DRAFT, {"text": "It broke."}).status_code == 404
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_another_accounts_form_is_refused_and_changes_nothing(window, bob):
+    window.autosave(text="Alice's.")
+    answer = sign_in(bob).post(DRAFT, {**window.fields, "text": "Bob's."})
+    assert answer.status_code == 403 and answer.json() == {}
+    assert reopened(window.browser).fields["text"] == "Alice's."
+
+
+def test_another_boxs_form_is_refused(window):
+    answer = window.browser.post("/inbox/billing/compose/draft/", {**window.fields, "text": "x"})
+    assert answer.status_code == 403 and not OutgoingMessage.objects.exists()
+
+
+def test_after_the_session_has_ended_it_keeps_the_words_and_leads_to_the_sign_in(window, client, sandbox):
+    sandbox.forget_calls()
+    window.autosave(text="Before.")
+    window.browser = client
+    answer = window.autosave(text="After.")
+    address = urlsplit(answer.json()["url"])
+    assert answer.status_code == 401 and address.path == "/accounts/login/"
+    assert parse_qs(address.query)["next"] == [f"{COMPOSE}?draft={only_row().nonce}&kept="]
+    assert b"After." not in answer.content and sandbox.calls("send") == []
+
+
+def test_after_the_session_has_ended_a_page_goes_on_saving_into_the_same_draft(window, alice, client):
+    window.browser = client
+    for text in ("One.", "Two.", "Three."):
+        assert window.autosave(text=text).status_code == 401
+    assert reopened(sign_in(alice)).fields["text"] == "Three."
