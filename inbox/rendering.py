@@ -9,6 +9,7 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
 MAX_SIZE = 256 * 1024  # Characters. Larger mail is shown as plain text.
+MAX_LINKED = 64 * 1024  # Characters. In longer text, addresses are not made clickable: each may be one.
 MAX_DEPTH = 256  # Nested elements. Sanitising 100,000 of them costs 17 seconds of CPU.
 PREVIEW = 140  # Characters.
 _PREVIEWED = 8 * 1024  # Characters of HTML that are looked at for a preview; a page has fifty.
@@ -42,7 +43,7 @@ _CELL_END = re.compile(r"(?=</t[dh]\b)", re.IGNORECASE)
 
 def linked_text(text: str) -> SafeString:
     """Plain text as HTML, with its web and mail addresses made clickable. Line breaks are left to the style sheet."""
-    if len(text) > MAX_SIZE:
+    if len(text) > MAX_LINKED:
         return mark_safe(html.escape(text))
     # Escape, link, sanitise: in this order, so that nothing is changed after it was made safe.
     return _sanitised(urlize(text, autoescape=True), {"a"}, {"https", "http", "mailto"})
