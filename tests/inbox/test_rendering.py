@@ -2,11 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.rendering import MAX_SIZE, clean_html, html_as_text, linked_text, preview
+from inbox.rendering import MAX_LINKED, MAX_SIZE, clean_html, html_as_text, linked_text, preview
 
 
 def test_text_is_escaped_before_it_is_linked():
     assert linked_text("<i>a</i> & b") == "&lt;i&gt;a&lt;/i&gt; &amp; b"
+
+
+def test_a_text_beyond_all_letters_is_shown_without_links():
+    text = "www.example.com " * (MAX_LINKED // 16)
+    assert "<a " in linked_text(text)
+    assert linked_text(f"{text}<") == f"{text}&lt;"
 
 
 @given(st.text())

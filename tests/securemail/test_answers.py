@@ -1,6 +1,7 @@
 """What each odd answer is taken for."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -218,3 +219,25 @@ def test_a_code_that_is_none_of_the_apis_is_not_repeated(client: SecureMailClien
     error = failure(client, wire, "list", reply(envelope("alice@canary.example")))
     assert (type(error), error.code) == (Rejected, None)
     assert "canary" not in str(error)
+
+
+@every_operation
+@pytest.mark.parametrize("values", [[0] * 50_002, [{}] * 50_002, {str(key): 1 for key in range(50_002)}])
+def test_an_answer_of_countless_values_is_none(
+    client: SecureMailClient, wire: Wire, operation: str, values: object
+) -> None:
+    error = failure(client, wire, operation, reply(envelope(data=values, secureMail=values)))
+    assert type(error) is BadAnswer
+
+
+@pytest.mark.parametrize("text", [", " * 100_000, '","' * 100_000, "\\," * 100_000])
+def test_a_letter_may_have_any_number_of_commas(client: SecureMailClient, wire: Wire, text: str) -> None:
+    wire.script(reply(envelope(secureMail={"text": text})))
+    assert client.get("m1", address="a@b.example").text == text
+
+
+def test_quotes_without_end_are_looked_at_once(client: SecureMailClient, wire: Wire) -> None:
+    started = time.process_time()
+    error = failure(client, wire, "list", reply(b"," * 50_001 + b'"' + b'\\"' * 1_500_000))
+    # Each on its own, they would take an hour.
+    assert type(error) is BadAnswer and time.process_time() - started < 10

@@ -25,6 +25,11 @@ def test_list_asks_with_every_parameter_by_name(client: SecureMailClient, wire: 
     assert wire.request.body == b""
 
 
+def test_a_list_is_as_long_as_it_was_asked_for(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(reply(envelope(data=[{"id": f"m{number}"} for number in range(1_000)])))
+    assert [message.id for message in client.list_messages(ALICE, count=3).messages] == ["m0", "m1", "m2"]
+
+
 def test_an_address_is_encoded_so_that_its_plus_stays_a_plus(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[])))
     client.list_messages(ALICE)

@@ -180,6 +180,21 @@ def test_a_subject_is_one_line_and_can_be_shown() -> None:
     assert read(subject=" Your\r\nclaim \ud800 ").subject == "Your claim ?"
 
 
+def test_a_subject_or_a_name_without_end_is_cut() -> None:
+    message = read(subject="s" * 1_001, **{"from": {"personal": "n" * 2_000_000}})
+    assert message.subject == "s" * 999 + "…"
+    assert message.sender == Party(name="n" * 999 + "…")
+
+
+def test_a_subject_that_just_fits_is_whole() -> None:
+    assert read(subject="s" * 1_000).subject == "s" * 1_000
+
+
+def test_recipients_without_end_are_read_in_part() -> None:
+    header = ", ".join(f"someone{number}@example.com" for number in range(60))
+    assert len(read(to=[header] * 100).recipients) == 60 * (10_000 // len(header))
+
+
 def test_a_number_can_be_an_id_and_a_flag_cannot() -> None:
     assert read(id=4711).id == "4711"
     assert MessageReader({}).entry({"id": True}, address=ALICE) is None
