@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import django
 
@@ -20,10 +21,12 @@ django.setup()
 import time_machine  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.template.loader import get_template  # noqa: E402
 
 from inbox import breaker  # noqa: E402
 from inbox.outgoing import schedule  # noqa: E402
 from tests.campaign import inspection, people, trouble  # noqa: E402
+from tests.campaign.browser import new_client  # noqa: E402
 from tests.campaign.config import SWEEPING, WRITING, Config  # noqa: E402
 from tests.campaign.pace import scaled  # noqa: E402
 from tests.campaign.plan import clock_of  # noqa: E402
@@ -77,48 +80,63 @@ def prepare(config: Config) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0, interactive=False)
     people.settle(config.writers)
+    warm_up()
     connections.close_all()  # No connection may be shared by two processes.
 
 
-def storm(members: list[Member], config: Config) -> None:
-    """Until all that end have ended. Raises RuntimeError where a process fails instead of dying."""
-    by_pid = {}
-    waiting = {member.name for member in members if member.ends}
-    for member in members:
-        member.start(config)
-        by_pid[member.pid] = member
-    while waiting:
-        pid, status = os.wait()
-        member = by_pid.pop(pid)
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-            raise RuntimeError(f"{member.name} failed.")
-        if member.ends and os.WIFEXITED(status):
-            waiting.discard(member.name)
-        else:
-            member.start(config)
-            by_pid[member.pid] = member
+def warm_up() -> None:
+    """Loads once what every process would load anew. Asks upstream nothing, since that would start threads."""
+    new_client().get("/accounts/login/")
+    for name in ("compose", "outgoing_message"):
+        get_template(f"inbox/{name}.html")
 
 
-def end(members: list[Member]) -> None:
-    for member in members:
-        os.kill(member.pid, signal.SIGTERM)
-    for member in members:
-        os.waitpid(member.pid, 0)
+class Crew:
+    """All members. Leaving the `with` statement ends whoever is still there."""
+
+    def __init__(self, config: Config, members: list[Member]) -> None:
+        self._config = config
+        self._members = members
+        self._running: dict[int, Member] = {}
+
+    def __enter__(self) -> Self:
+        for member in self._members:
+            self._start(member)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._running:
+            os.kill(pid, signal.SIGTERM)
+        for pid in self._running:
+            os.waitpid(pid, 0)
+
+    def see_them_write(self) -> None:
+        """Until all that end have ended. Raises RuntimeError where a process fails instead of dying."""
+        while any(member.ends for member in self._running.values()):
+            pid, status = os.wait()
+            member = self._running.pop(pid)
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+                raise RuntimeError(f"{member.name} failed.")
+            if not (member.ends and os.WIFEXITED(status)):
+                self._start(member)
+
+    def _start(self, member: Member) -> None:
+        member.start(self._config)
+        self._running[member.pid] = member
 
 
 def main(path: str) -> None:
     config = Config.read(Path(path))
     prepare(config)
     quicken()
-    writing = [Member(f"writing-{number}", write, ends=True) for number in range(WRITING)]
-    sweeping = [Member(f"sweeping-{number}", trouble.sweep) for number in range(SWEEPING)]
-    watching = Member("watching", trouble.watch)
-    locking = Member("locking", trouble.lock_database)
-    storm([*writing, *sweeping, watching, locking], config)
-    print("written", flush=True)  # noqa: T201
-    sys.stdin.readline()
-    time.sleep(scaled(CALM))
-    end([*sweeping, watching, locking])
+    members = [Member(f"writing-{number}", write, ends=True) for number in range(WRITING)]
+    members += [Member(f"sweeping-{number}", trouble.sweep) for number in range(SWEEPING)]
+    members += [Member("watching", trouble.watch), Member("locking", trouble.lock_database)]
+    with Crew(config, members) as crew:
+        crew.see_them_write()
+        print("written", flush=True)  # noqa: T201
+        sys.stdin.readline()
+        time.sleep(scaled(CALM))
     inspection.sweep_until_quiet()
     inspection.inspect(config)
 

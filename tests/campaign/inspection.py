@@ -43,8 +43,7 @@ def inspect(config: Config) -> None:
     rows = OutgoingMessage.objects.select_related("consumer").order_by("consumer")
     with ThreadPoolExecutor(1) as nobody:
         browsers = {
-            people.address_of(writer): Browser(people.sign_in(writer), nobody)
-            for writer in range(config.writers)
+            people.address_of(writer): people.sign_in(writer, nobody) for writer in range(config.writers)
         }
         found = [_seen(row, browsers[row.consumer.email]) for row in rows.iterator()]
     config.found.write_text(json.dumps(found))

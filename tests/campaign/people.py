@@ -1,9 +1,12 @@
 """The people of a campaign and the boxes they write to."""
 
+from concurrent.futures import Executor
+
+from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import Client
 
 from inbox.models import Securebox
+from tests.campaign.browser import Browser, new_client
 from tests.campaign.plan import BOXES
 
 CLAIMS, BILLING = BOXES
@@ -24,7 +27,7 @@ def settle(writers: int) -> None:
         person.mark_verified()
 
 
-def sign_in(writer: int) -> Client:
-    client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+def sign_in(writer: int, fingers: Executor) -> Browser:
+    client = new_client()
     client.force_login(get_user_model().objects.get(email=address_of(writer)))
-    return client
+    return Browser(client.cookies[settings.SESSION_COOKIE_NAME].value, fingers)

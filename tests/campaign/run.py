@@ -76,7 +76,7 @@ def run(upstream: Upstream, *, messages: int, seed: int) -> Result:
         config=config,
         written=written,
         held=held,
-        verdict=judge(written, held),
+        verdict=judge(written, held, diary),
         diary=diary,
         faults=+upstream.seen,
         doubts=doubts,

@@ -30,8 +30,7 @@ def lines_of(result: Result) -> Iterator[Line]:
         yield f"  {point}", deaths[point]
     yield "database locked", did["locked"]
     yield "sweeps", did["swept"]
-    yield "  broken off by the database", did["sweep failed"]
-    yield "error pages after Send, tried again", did["error page"]
+    yield "Send not taken over, pressed again", did["error page"]
     yield from ((f"pressed: {button}", count) for button, count in sorted(pressed.items()))
     yield from _doubts(result)
     yield from _verdict(result)
@@ -57,6 +56,7 @@ def _verdict(result: Result) -> Iterator[Line]:
     yield 'WRONG "FAILED"', len(verdict.wrong_failed)
     yield "ALTERED", len(verdict.altered)
     yield "LEFT WAITING", len(verdict.left_waiting)
+    yield "PAGES AND SWEEPS THAT FELL OVER", len(verdict.fell_over)
     yield "TAKEN FROM THE AGENTS' QUEUE", result.taken_from_agents
 
 

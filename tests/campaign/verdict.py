@@ -51,6 +51,7 @@ class Verdict:
     wrong_failed: list[str] = field(default_factory=list)
     left_waiting: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
+    fell_over: list[str] = field(default_factory=list)
 
     @property
     def broken(self) -> list[str]:
@@ -61,6 +62,7 @@ class Verdict:
             *self.wrong_failed,
             *self.left_waiting,
             *self.altered,
+            *self.fell_over,
         ]
 
 
@@ -80,8 +82,8 @@ def gather(plans: Iterable[Plan], diary: Iterable[Entry], rows: Iterable[Row]) -
     return list(written.values())
 
 
-def judge(written: list[Written], held: Iterable[Held]) -> Verdict:
-    verdict = Verdict()
+def judge(written: list[Written], held: Iterable[Held], diary: Iterable[Entry]) -> Verdict:
+    verdict = Verdict(fell_over=[problem for entry in diary if (problem := _fell_over(entry))])
     groups: dict[str, list[Written]] = defaultdict(list)
     for one in written:
         groups[one.plan.subject].append(one)
@@ -113,6 +115,15 @@ def _lost(one: Written) -> str:
         return f"is {row['state']}, and its writer asked for no such thing"
     if row["state"] not in ("sent", "discarded") and plain(one.plan.text) != plain(row["words"]):
         return f"is {row['state']}, and cannot be read any more"
+    return ""
+
+
+def _fell_over(entry: Entry) -> str:
+    """A page or a sweep that failed, as no upstream and no lock of some seconds may make it."""
+    if entry["did"] == "sweep failed":
+        return f"a sweep fell over: {entry['error']}"
+    if entry.get("status", 200) not in (200, 302):
+        return f"No. {entry['number']}: a page said {entry['status']}"
     return ""
 
 

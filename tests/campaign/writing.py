@@ -39,7 +39,7 @@ class Desk:
     def browser(self, writer: int) -> Browser:
         with self._lock:
             if writer not in self._browsers:
-                self._browsers[writer] = Browser(people.sign_in(writer), self._fingers)
+                self._browsers[writer] = people.sign_in(writer, self._fingers)
             return self._browsers[writer]
 
     def _write(self, number: int) -> None:
