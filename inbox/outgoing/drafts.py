@@ -95,18 +95,20 @@ def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
 def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> OutgoingMessage | None:
     """Change the form's draft, on the condition that no other page did; None where there is no row yet."""
     rows = OutgoingMessage.objects.filter(nonce=form.nonce)
-    seen = Q(version=page.version)
-    if page.name:
-        seen |= Q(saved_by=page.name)
-    mine = rows.filter(seen, consumer=form.consumer_id, securebox__slug=form.slug, state=State.DRAFT)
-    if mine.update(version=F("version") + 1, **fields):
-        return rows.get()
+    # Read before it is written: of many clicks on one button, one has anything to write.
     current = rows.first()
     if current is None:
         return None
-    if current.consumer_id != form.consumer_id:
-        raise BadForm
-    raise Conflict(current) if current.state == State.DRAFT else NoDraft(current)
+    if (current.consumer_id, current.state) != (form.consumer_id, State.DRAFT):
+        raise BadForm if current.consumer_id != form.consumer_id else NoDraft(current)
+    seen = Q(version=page.version)
+    if page.name:
+        seen |= Q(saved_by=page.name)
+    changed = rows.filter(seen, state=State.DRAFT).update(version=F("version") + 1, **fields)
+    current = rows.get()
+    if not changed:
+        raise Conflict(current) if current.state == State.DRAFT else NoDraft(current)
+    return current
 
 
 def create(form: Form, securebox: Securebox, fields: dict[str, object]) -> OutgoingMessage:

@@ -51,8 +51,7 @@ def submit(form: Form, mailbox: Mailbox, content: Content, page: drafts.Page) ->
         # Its own request sends it first. Should that one die here, `deliver` takes over.
         "due_at": schedule.after(schedule.SEND_AGAIN[0]),
     }
-    with transaction.atomic(durable=True):
-        return drafts.replace_draft(form, page, fields) or drafts.create(form, mailbox.securebox, fields)
+    return drafts.replace_draft(form, page, fields) or drafts.create(form, mailbox.securebox, fields)
 
 
 def claim(message: OutgoingMessage) -> bool:

@@ -11,10 +11,8 @@ LETTER = {"subject": "A broken window", "text": "Dear team,\r\nit broke."}
 
 def test_sends_what_was_written_and_shows_it_in_the_list(page, sandbox):
     html = page.post(COMPOSE, LETTER, follow=True).content.decode()
-    assert (
-        "Your message was sent to Claims." in html and "Answers usually come within 2 working days." in html
-    )
-    assert "A broken window" in html
+    assert "Your message was sent to Claims" in html and "Answers usually come within 2 working days." in html
+    assert "A broken window" in page.get("/inbox/claims/").content.decode()
 
 
 def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_address(page, sandbox):
@@ -77,33 +75,6 @@ def test_a_subject_cannot_be_made_up_where_the_operator_presets_them(page, billi
         response.status_code == 422 and "Choose one of the subjects in the list." in response.content.decode()
     )
     assert page.post("/inbox/billing/compose/", {**LETTER, "subject": "My invoice"}).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "told"),
-    [
-        ({"kind": "status", "status": 429}, 503, "was not sent: the mail system does not answer"),
-        ({"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}, 502, "the mail system refused it"),
-        ({"kind": "failure"}, 502, "the mail system refused it"),
-        ({"kind": "store_then_error"}, 503, "We could not confirm that your message arrived."),
-        ({"kind": "store_then_close"}, 503, "We could not confirm that your message arrived."),
-        ({"kind": "garbage"}, 502, "We could not confirm that your message arrived."),
-        ({"kind": "html"}, 502, "We could not confirm that your message arrived."),
-    ],
-)
-def test_a_failed_sending_says_what_is_known_and_keeps_the_text(page, sandbox, fault, status, told):
-    sandbox.fault(operation="send", **fault)
-    response = page.post(COMPOSE, LETTER)
-    html = response.content.decode()
-    assert response.status_code == status and told in html
-    assert "A broken window" in html and "it broke." in html
-    assert len(sandbox.calls("send")) == 1
-
-
-def test_upstream_down_says_not_sent(page, settings, sandbox):
-    settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
-    response = page.post(COMPOSE, LETTER)
-    assert response.status_code == 503 and "Your message was not sent" in response.content.decode()
 
 
 def reply_to_only(browser):
@@ -201,7 +172,7 @@ def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, s
     response = browser.post(COMPOSE, LETTER)
     html = response.content.decode()
     assert response.status_code == 403 and "This form has expired" in html
-    assert "A broken window" in html and "it broke." in html and f'href="{COMPOSE}"' in html
+    assert "A broken window" in html and "it broke." in html
     assert sandbox.calls() == []
 
 

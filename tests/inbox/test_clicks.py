@@ -1,0 +1,49 @@
+"""Impatient clicks: each of many drafts is sent by many clicks at once, and arrives once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import drafts
+from tests.inbox.helpers import compose_form
+
+ALICE = "alice@example.com"
+COMPOSE = "/inbox/claims/compose/"
+DRAFTS, CLICKS = 200, 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(page, sandbox, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST", DRAFTS)
+    forms = [save_draft(page, f"Draft {number}") for number in range(DRAFTS)]
+    together = Barrier(CLICKS)
+
+    def click_on_each(_finger: int) -> list[int]:
+        browser, statuses = Client(), []
+        browser.cookies.update(page.cookies)
+        for form in forms:
+            together.wait()
+            statuses.append(browser.post(COMPOSE, form).status_code)
+        connection.close()
+        return statuses
+
+    with ThreadPoolExecutor(CLICKS) as fingers:
+        statuses = Counter(status for found in fingers.map(click_on_each, range(CLICKS)) for status in found)
+    assert statuses == {302: DRAFTS * CLICKS}
+    assert Counter(mail["subject"] for mail in sandbox.messages(ALICE)) == Counter(
+        form["subject"] for form in forms
+    )
+    assert len(sandbox.calls("send")) == DRAFTS
+    assert set(OutgoingMessage.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+def save_draft(browser: Client, subject: str) -> dict[str, str]:
+    """What a browser posts from the page of a draft that was saved before."""
+    form = compose_form(browser, subject=subject)
+    saved = browser.post(COMPOSE, {**form, "action": "save"})
+    return compose_form(browser, saved.url, subject=subject)

@@ -1,0 +1,184 @@
+"""`manage.py deliver`: what could not be sent is sent when upstream is back, by any number of processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.conf import settings as configured
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from inbox import upstream
+from inbox.models import OutgoingMessage
+from inbox.outgoing import schedule, sending, sweeping
+from tests.conftest import sign_in
+from tests.inbox.helpers import again, choose, make_due, send, told
+
+ALICE = "alice@example.com"
+
+
+def deliver() -> str:
+    said = StringIO()
+    call_command("deliver", stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def waiting(page, sandbox) -> OutgoingMessage:
+    """A message that certainly was not sent, and is due again; upstream is back."""
+    sandbox.fault("status", status=429, operation="send")
+    message = send(page)
+    make_due(message)
+    sandbox.heal()
+    return message
+
+
+def test_a_waiting_message_is_delivered_and_its_writer_told_until_they_have_seen_it(page, sandbox, waiting):
+    assert "1 tried" in deliver()
+    assert [mail["subject"] for mail in sandbox.messages(ALICE)] == ["A broken window"]
+    notice = "Your message to Claims was delivered."
+    assert notice in page.get("/").content.decode() and notice in page.get("/inbox/billing/").content.decode()
+    assert "Your message was sent to Claims" in told(page, waiting)
+    assert notice not in page.get("/").content.decode()
+
+
+def test_nothing_is_tried_before_its_time(page, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    send(page)
+    assert "0 tried" in deliver() and len(sandbox.calls("send")) == 1
+
+
+def test_each_failure_makes_the_wait_longer(page, sandbox, waiting):
+    sandbox.fault("status", status=429, operation="send")
+    waits = []
+    for _ in range(7):
+        make_due(waiting)
+        deliver()
+        waits.append((again(waiting).due_at - timezone.now()).total_seconds())
+    assert waits == pytest.approx([15, 45, 120, 300, 900, 900, 900], abs=3)
+
+
+def test_a_message_is_not_tried_for_ever(page, settings, sandbox, waiting):
+    sandbox.fault("status", status=429, operation="send")
+    long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS, minutes=1)
+    OutgoingMessage.objects.update(queued_at=long_ago)
+    deliver()
+    assert again(waiting).state == "failed"
+    assert "Your message to Claims could not be sent." in page.get("/").content.decode()
+    assert "did not answer for too long" in told(page, waiting) and "it broke." in told(page, waiting)
+
+
+def test_a_box_that_does_not_answer_rests_and_the_others_go_on(page, sandbox, waiting):
+    sandbox.fault("status", status=429, operation="send")
+    for slug in ("claims", "claims", "billing"):
+        make_due(send(page, slug))
+    sandbox.heal()
+    sandbox.fault("status", status=429, operation="send", securebox="Claims01")
+    sandbox.forget_calls()
+    assert "2 tried" in deliver()
+    assert [call["securebox"] for call in sandbox.calls("send")] == ["Claims01", ""]
+
+
+def test_who_may_not_use_the_box_any_more_is_told(page, alice, claims, sandbox, waiting):
+    claims.consumers.remove(alice)
+    deliver()
+    assert again(waiting).state == "failed" and len(sandbox.calls("send")) == 1
+    claims.consumers.add(alice)
+    assert "this mailbox is not open to you any more" in told(sign_in(alice), waiting)
+
+
+def test_who_died_with_a_claim_leaves_a_doubt_and_no_second_copy(page, sandbox, waiting):
+    sending.claim(waiting)
+    assert "0 tried" in deliver()
+    make_due(waiting)
+    assert "1 left in doubt" in deliver()
+    assert (again(waiting).state, len(sandbox.messages(ALICE))) == ("unconfirmed", 0)
+
+
+def test_a_claim_that_is_held_is_left_alone(page, sandbox, waiting):
+    sending.claim(waiting)
+    deliver()
+    held = again(waiting)
+    assert held.state == "sending"
+    assert (held.due_at - timezone.now()).total_seconds() == pytest.approx(schedule.claim_seconds(), abs=3)
+    assert schedule.claim_seconds() > configured.SECUREMAIL_SEND_DEADLINE
+
+
+def test_an_upstream_that_is_down_ends_no_round(page, settings, sandbox, waiting):
+    settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
+    assert "1 tried" in deliver() and again(waiting).state == "queued"
+
+
+def test_what_cannot_be_decrypted_waits_for_its_key(page, settings, sandbox, waiting, caplog):
+    key = settings.FIELD_ENCRYPTION_KEYS
+    settings.FIELD_ENCRYPTION_KEYS = ["another-key-for-tests-that-is-not-the-one-0="]
+    deliver()
+    assert again(waiting).state == "queued" and "FIELD_ENCRYPTION_KEYS lacks its key" in caplog.text
+    settings.FIELD_ENCRYPTION_KEYS = key
+    make_due(waiting)
+    deliver()
+    assert again(waiting).state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_sweeps_at_once_send_each_message_once(page, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    for number in range(30):
+        make_due(send(page, subject=f"Letter {number}"))
+    sandbox.heal()
+    sandbox.forget_calls()
+    upstream.reset()  # The breaker, which so many failures have opened.
+
+    def sweep(_machine: int) -> int:
+        try:
+            return sum(sweeping.send_due() for _ in range(5))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as machines:
+        tried = sum(machines.map(sweep, range(6)))
+    assert (tried, len(sandbox.calls("send")), len(sandbox.messages(ALICE))) == (30, 30, 30)
+
+
+def test_its_writer_may_take_it_back_and_edit_it_until_it_is_claimed(page, sandbox, waiting):
+    answer = page.post(f"/outgoing/{waiting.nonce}/cancel/")
+    html = page.get(answer.url).content.decode()
+    assert "A broken window" in html and "it broke." in html
+    assert "0 tried" in deliver() and sandbox.messages(ALICE) == []
+
+
+def test_what_is_claimed_cannot_be_taken_back(page, sandbox, waiting):
+    sending.claim(waiting)
+    assert choose(page, waiting, "cancel").state == "sending"
+    assert "That is not possible any more." in page.get("/").content.decode()
+
+
+def test_its_writer_may_have_it_tried_at_once(page, sandbox):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    assert choose(page, send(page), "now").state == "sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
+    database = connection.settings_dict
+    url = os.environ["DATABASE_URL"]
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        url = url.replace(f"/{url.rpartition('/')[2].partition('?')[0]}", f"/{database['NAME']}")
+    environment = {**os.environ, "DATABASE_URL": url, "SECUREMAIL_API_URL": sandbox.url}
+    environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
+    command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
+    process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    until = time.monotonic() + 20
+    while again(waiting).state != "sent" and time.monotonic() < until:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert (again(waiting).state, process.wait(10)) == ("sent", 0)

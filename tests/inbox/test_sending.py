@@ -1,0 +1,219 @@
+"""What becomes of a message when it is sent: in its writer's words, in the row, and upstream."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from inbox.access import open_mailbox
+from inbox.models import OutgoingMessage
+from inbox.outgoing import sending
+from inbox.outgoing.content import unseal
+from tests.inbox.helpers import LETTER, again, compose_form, send, told
+
+ALICE = "alice@example.com"
+COMPOSE = "/inbox/claims/compose/"
+NOT_SENT = "does not answer at the moment, so your message has not been sent yet"
+REFUSED = "the mail system refused it"
+UNKNOWN = "Your message may have arrived, or not"
+
+# What upstream does; the state; what its writer is told; the copies upstream.
+OUTCOMES = [
+    ({"kind": "status", "status": 429}, "queued", NOT_SENT, 0),
+    ({"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 401}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 403}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 404}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 413}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 415}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 422}, "failed", REFUSED, 0),
+    ({"kind": "failure"}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 408}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "status", "status": 409}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "status", "status": 500}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "status", "status": 503}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "close"}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "hang"}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "redirect"}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "garbage"}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "html"}, "unconfirmed", UNKNOWN, 0),
+    ({"kind": "store_then_error"}, "unconfirmed", UNKNOWN, 1),
+    ({"kind": "store_then_close"}, "unconfirmed", UNKNOWN, 1),
+    ({"kind": "drip", "interval": 0.2}, "unconfirmed", UNKNOWN, 1),
+    ({"kind": "late", "seconds": 0.1}, "sent", "Your message was sent to Claims", 1),
+]
+
+
+@pytest.fixture(autouse=True)
+def impatient(settings):
+    settings.SECUREMAIL_SEND_DEADLINE = 1.0
+
+
+@pytest.mark.parametrize(("fault", "state", "words", "copies"), OUTCOMES)
+def test_each_answer_has_its_state_and_its_words(page, sandbox, fault, state, words, copies):
+    sandbox.fault(operation="send", **fault)
+    message = send(page)
+    sandbox.heal()
+    html = told(page, message)
+    assert (again(message).state, len(sandbox.calls("send"))) == (state, 1)
+    assert f'data-state="{state}"' in html and words in html
+    assert len(sandbox.messages(ALICE)) == copies
+    assert state == "sent" or "it broke." in html
+
+
+@pytest.mark.parametrize("state", ["queued", "failed", "unconfirmed"])
+def test_the_boxs_list_says_it_too(page, sandbox, state):
+    fault = next(fault for fault, came_of_it, *_ in OUTCOMES if came_of_it == state)
+    sandbox.fault(operation="send", **fault)
+    send(page)
+    html = page.get("/inbox/claims/").content.decode()
+    words = {"queued": "Waiting to be delivered", "failed": "Not sent"}
+    assert words.get(state, "We could not confirm that this arrived") in html and "A broken window" in html
+    assert "A broken window" not in page.get("/inbox/billing/").content.decode()
+
+
+def test_upstream_down_keeps_the_message_waiting(page, settings, sandbox):
+    settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
+    message = send(page)
+    assert message.state == "queued" and NOT_SENT in told(page, message)
+
+
+def test_a_sent_message_leaves_no_words_behind(page, sandbox):
+    message = send(page)
+    content = unseal(message)
+    assert (content.subject, content.text, content.quote) == ("", "", "")
+    assert (message.state, message.secure_mail_id) == ("sent", sandbox.messages(ALICE)[0]["id"])
+
+
+def test_the_same_form_sends_once_however_often_it_is_posted(page, sandbox):
+    form = compose_form(page)
+    first, again, back = (page.post(COMPOSE, form) for _ in range(3))
+    assert first.url == again.url == back.url and page.get(first.url).status_code == 200
+    assert len(sandbox.calls("send")) == 1 and OutgoingMessage.objects.count() == 1
+
+
+def test_the_same_form_with_other_words_sends_only_the_first(page, sandbox):
+    form = compose_form(page)
+    page.post(COMPOSE, form)
+    page.post(COMPOSE, {**form, "text": "Something else"})
+    assert [mail["text"] for mail in sandbox.messages(ALICE)] == [LETTER["text"]]
+
+
+def test_two_forms_send_two_messages(page, sandbox):
+    for _ in range(2):
+        page.post(COMPOSE, compose_form(page))
+    assert len(sandbox.messages(ALICE)) == 2
+
+
+def test_a_form_that_was_discarded_sends_nothing_when_it_comes_back(page, sandbox):
+    form = compose_form(page)
+    nonce = page.post(COMPOSE, {**form, "action": "save"}).url.split("draft=")[1]
+    page.post(f"/outgoing/{nonce}/discard/")
+    assert "You discarded this message." in page.post(COMPOSE, form, follow=True).content.decode()
+    assert sandbox.calls("send") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_row_is_committed_before_the_first_byte(page, sandbox, monkeypatch):
+    """Another connection sees it, claimed, while the call is under way."""
+    seen = []
+
+    def look(mailbox, compose, operation_id):
+        seen.append(state_in_another_connection(operation_id))
+        return original(mailbox, compose, operation_id)
+
+    original = sending.Mailbox.send
+    monkeypatch.setattr(sending.Mailbox, "send", look)
+    send(page)
+    assert seen == ["sending"]
+
+
+def state_in_another_connection(operation_id):
+    def read():
+        try:
+            return OutgoingMessage.objects.get(operation_id=operation_id).state
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(read).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_claimed_inside_a_transaction_that_could_be_undone(page, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    message = send(page)
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        sending.claim(message)
+
+
+def test_a_claim_falls_to_one(page, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    message = send(page)
+    assert [sending.claim(message) for _ in range(3)] == [True, False, False]
+
+
+def test_a_process_that_was_held_up_does_not_send_into_an_expired_claim(page, alice, sandbox):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    message = send(page)
+    sending.claim(message)
+    OutgoingMessage.objects.filter(pk=message.pk).update(due_at=message.queued_at)
+    sending.attempt(again(message), sending_mailbox(alice))
+    assert again(message).state == "queued" and len(sandbox.calls("send")) == 1
+
+
+def sending_mailbox(consumer):
+    return open_mailbox(consumer, "claims")
+
+
+def test_a_late_outcome_does_not_overwrite_a_decision(page, alice, sandbox):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    message = send(page)
+    sending.claim(message)
+    claimed = again(message)
+    OutgoingMessage.objects.filter(pk=message.pk).update(state="discarded")
+    sending.attempt(claimed, sending_mailbox(alice))
+    assert again(message).state == "discarded"
+
+
+def test_a_late_success_ends_the_doubt(page, alice, sandbox):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    message = send(page)
+    sending.claim(message)
+    claimed = again(message)
+    sending.doubt(message, claimed.claim)
+    sending.attempt(claimed, sending_mailbox(alice))
+    assert again(message).state == "sent"
+
+
+def test_a_message_goes_out_under_the_address_it_was_written_from_or_not_at_all(page, alice, sandbox):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    message = send(page)
+    alice.email = "alice.new@example.com"
+    alice.save()
+    alice.mark_verified()
+    page.post(f"/outgoing/{message.nonce}/now/")
+    assert again(message).state == "failed" and len(sandbox.calls("send")) == 1
+    assert "your e-mail address has changed" in told(page, message)
+
+
+def test_what_upstream_accepts_without_an_id_is_sent(page, sandbox, monkeypatch):
+    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent())
+    message = send(page)
+    assert (message.state, message.secure_mail_id) == ("sent", "")
+    assert "Your message was sent" in told(page, message)
+
+
+def test_an_id_that_upstream_gives_twice_names_the_first(page, sandbox, monkeypatch):
+    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent(id="m1"))
+    one, other = send(page), send(page)
+    assert [(m.state, m.secure_mail_id) for m in (one, other)] == [("sent", "m1"), ("sent", "")]
+
+
+def test_our_id_travels_in_the_userdata_where_the_box_passes_it(page, claims, sandbox):
+    claims.operation_key = "PortalOperation"
+    claims.save()
+    message = send(page)
+    (call,) = sandbox.calls("send")
+    assert call["body"]["operationId"] == str(message.operation_id)
+    assert call["body"]["data"]["userData"] == {"PortalOperation": str(message.operation_id)}
