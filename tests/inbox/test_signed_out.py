@@ -1,0 +1,298 @@
+"""A session that ends, or changes hands, while somebody writes: nothing is lost, sent, or shown to others."""
+
+import html
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.test import Client
+
+from inbox.models import OutgoingMessage, Securebox
+from inbox.outgoing import forms
+from portal.accounts.models import Consumer
+from tests.conftest import sign_in
+from tests.inbox.helpers import only_reference
+from tests.inbox.windows import COMPOSE, Window
+
+PASSWORD = "a-lamp-by-the-window"
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+EXPIRED = "This form has expired"
+
+
+@pytest.fixture
+def window(alice, sandbox) -> Window:
+    """Alice has a compose page open, and her session has ended since."""
+    window = Window(strict(alice))
+    Session.objects.all().delete()
+    return window
+
+
+def strict(consumer: Consumer) -> Client:
+    """A browser whose forms need their token, as outside of tests."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(consumer)
+    return browser
+
+
+def go_through_the_sign_in(window: Window) -> None:
+    """From the sign-in page that the window shows, by its own form."""
+    assert 'name="login"' in window.html and "it broke." not in window.html
+    action = html.unescape(re.search(r'<form[^>]*action="([^"]*login[^"]*)"', window.html)[1])
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', window.html))
+    form = {name: html.unescape(value) for name, value in hidden.items()}
+    alice = Consumer.objects.get(email="alice@example.com")
+    alice.set_password(PASSWORD)
+    alice.save()
+    form |= {"login": alice.email, "password": PASSWORD}
+    window.show(window.browser.post(action, form, follow=True))
+
+
+def texts() -> list[str]:
+    """The texts that alice finds under /outgoing/, opened one by one."""
+    browser = sign_in(Consumer.objects.get(email="alice@example.com"))
+    links = re.findall(r'href="(/inbox/[^"]*draft=[^"]*)"', browser.get("/outgoing/").content.decode())
+    return sorted(Window(browser, link).fields["text"] for link in links)
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_what_was_typed_is_there_again_after_signing_in(window, sandbox, act):
+    getattr(window, act)(**WORDS)
+    go_through_the_sign_in(window)
+    assert window.shows("You had been signed out. What you wrote was kept and is here; it has not been sent.")
+    assert {name: window.fields[name] for name in WORDS} == WORDS
+    assert sandbox.calls("send") == []
+
+
+def test_and_can_then_be_sent_once(window, sandbox):
+    window.send(**WORDS)
+    go_through_the_sign_in(window)
+    window.send()
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == [WORDS["text"]]
+    assert texts() == []
+
+
+def test_the_scripts_way_leads_through_the_sign_in_as_well(window):
+    address = window.autosave(**WORDS).json()["url"]
+    window.show(window.browser.get(address))
+    go_through_the_sign_in(window)
+    assert window.fields["text"] == WORDS["text"] and window.shows("What you wrote was kept")
+
+
+def test_an_answer_is_kept_as_an_answer(page, alice, sandbox):
+    sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
+    window = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
+    page.logout()
+    window.send(text="Gladly.", quote="> see you")
+    again = Window(sign_in(alice), f"{COMPOSE}?reply={only_reference(sign_in(alice))}")
+    assert again.fields["text"] == "Gladly." and again.fields["quote"] == "> see you"
+    assert again.fields["include_quote"] == "on"
+
+
+def test_pressing_the_button_again_keeps_the_same_draft(window):
+    for _ in range(3):
+        window.browser.post(COMPOSE, {**window.fields, **WORDS})
+    assert texts() == [WORDS["text"]]
+
+
+def test_what_was_saved_before_is_replaced_by_its_own_page(page):
+    window = Window(page)
+    window.autosave(text="Before.")
+    page.logout()
+    window.send(text="After.")
+    assert texts() == ["After."]
+
+
+def test_where_another_window_was_faster_both_texts_are_kept(page):
+    first = Window(page).save(text="One.")
+    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    first.save(text="From the first.")
+    page.logout()
+    for _ in range(2):
+        page.post(COMPOSE, {**second.fields, "text": "From the second."})
+    assert texts() == ["From the first.", "From the second."]
+
+
+def test_nothing_is_shown_to_whoever_is_signed_out(window):
+    window.save(**WORDS)
+    anybody = Client()
+    nonce = OutgoingMessage.objects.get().nonce
+    for address in (f"{COMPOSE}?draft={nonce}", f"/outgoing/{nonce}/", "/outgoing/", COMPOSE):
+        answer = anybody.get(address)
+        assert answer.url.startswith("/accounts/login/") and answer.content == b""
+    assert anybody.get(f"/outgoing/{nonce}/state.json").status_code == 401
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie"])
+def test_another_account_that_signs_in_afterwards_sees_nothing(window, request, who):
+    window.send(**WORDS)
+    browser = sign_in(request.getfixturevalue(who))
+    kept = f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}&kept="
+    assert browser.get(kept).status_code == 404
+    assert b"A broken window" not in browser.get("/outgoing/").content
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_words_posted_in_anothers_session_are_kept_for_their_writer(window, bob, sandbox, act):
+    window.browser = sign_in(bob)
+    getattr(window, act)(**WORDS)
+    assert window.shows(
+        "That was written under another account. It was kept there as a draft, and was not sent."
+    )
+    assert not window.shows("A broken window") and sandbox.calls("send") == []
+    assert OutgoingMessage.objects.get().consumer.email == "alice@example.com" and texts() == [WORDS["text"]]
+
+
+def test_words_written_to_another_box_are_kept_for_that_box(page, sandbox):
+    window = Window(page)
+    page.post("/inbox/billing/compose/", {**window.fields, **WORDS})
+    assert OutgoingMessage.objects.get().securebox.slug == "claims" and sandbox.calls("send") == []
+
+
+# --- Forms that prove nothing -----------------------------------------------------------------------------
+
+
+def forged(signed: str, bob: Consumer) -> dict[str, str]:
+    other = signing.dumps([bob.pk, "claims", "", "0" * 32], salt="inbox.elsewhere")
+    return {
+        "empty": "",
+        "made up": "x:y:z",
+        "altered": signed[:-1] + ("A" if signed[-1] != "A" else "B"),
+        "other words before the signature": other.split(":")[0] + ":" + signed.partition(":")[2],
+        "signed for something else": other,
+    }
+
+
+@pytest.mark.parametrize("kind", forged("x:y:z", Consumer(pk=1)))
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_form_that_was_not_handed_out_keeps_and_sends_nothing(window, alice, bob, sandbox, kind, signed_in):
+    window.browser = sign_in(alice) if signed_in else Client()
+    window.fields["form"] = forged(window.fields["form"], bob)[kind]
+    assert window.autosave(**WORDS).status_code == 403
+    window.send(**WORDS)
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "A broken window", "it broke.")
+    assert not OutgoingMessage.objects.exists() and sandbox.calls("send") == []
+
+
+def test_a_form_signed_with_a_key_that_is_gone_hands_the_words_back(window, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", []
+    window.send(**WORDS)
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+
+
+def test_a_form_signed_with_the_key_before_is_still_good(window, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", [settings.SECRET_KEY]
+    window.send(**WORDS)
+    assert texts() == [WORDS["text"]]
+
+
+def test_without_a_form_of_ours_nothing_is_kept(client, claims, alice):
+    answer = client.post(COMPOSE, WORDS)
+    assert answer.status_code == 403 and "it broke." in answer.content.decode()
+    assert client.post(f"{COMPOSE}draft/", WORDS).status_code == 403
+    assert not OutgoingMessage.objects.exists()
+
+
+@pytest.mark.parametrize("gone", ["account", "inactive account", "box"])
+def test_words_for_an_account_or_a_box_that_is_no_more_are_handed_back(window, alice, claims, gone):
+    if gone == "account":
+        alice.delete()
+    elif gone == "inactive account":
+        Consumer.objects.filter(pk=alice.pk).update(is_active=False)
+    else:
+        Securebox.objects.filter(pk=claims.pk).delete()
+    window.send(**WORDS)
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.")
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_one_draft_too_many_is_handed_back(window, monkeypatch):
+    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    assert window.autosave(**WORDS).status_code == 413
+    window.send()
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+
+
+def test_a_form_is_no_key_to_what_was_sent(page, sandbox):
+    window = Window(page)
+    window.browser.post(COMPOSE, {**window.fields, **WORDS})
+    page.logout()
+    window.send(subject="Another", text=WORDS["text"])
+    assert len(sandbox.calls("send")) == 1
+    assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
+
+
+# --- The page of an expired form --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def expired(alice, sandbox) -> Window:
+    """Alice's compose page, opened before a sign-in elsewhere gave her browser another token."""
+    window = Window(strict(alice))
+    window.fields["csrfmiddlewaretoken"] = "x" * 64
+    return window
+
+
+def test_the_page_of_an_expired_form_goes_on_with_one_click(expired, sandbox):
+    expired.send(**WORDS)
+    assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
+    expired.save()
+    assert expired.answer.status_code == 200 and expired.shows("Saved")
+    assert {name: expired.fields[name] for name in WORDS} == WORDS
+    assert sandbox.calls("send") == []
+
+
+def test_it_goes_on_with_the_same_draft(expired):
+    before = Window(expired.browser)
+    before.save(text="Before.")
+    before.fields["csrfmiddlewaretoken"] = "x" * 64
+    before.save(text="After.").save()
+    assert texts() == ["After."]
+
+
+def test_it_hands_every_field_on(expired, sandbox):
+    sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
+    window = Window(expired.browser, f"{COMPOSE}?reply={only_reference(expired.browser)}")
+    typed = {"subject": 'Re: "it" & <co>', "text": "\n Gladly.\n\n'x'", "quote": "> see\n> you"}
+    token, window.fields["csrfmiddlewaretoken"] = window.fields["csrfmiddlewaretoken"], "x" * 64
+    before = {**window.fields, **typed}
+    window.send(**typed)
+    after = dict(window.fields)
+    assert after.pop("csrfmiddlewaretoken") != token and before.pop("csrfmiddlewaretoken")
+    assert after == before
+
+
+def test_a_signed_out_persons_expired_form_is_kept_for_them_by_one_click(expired):
+    expired.browser.logout()
+    expired.send(**WORDS)
+    assert expired.answer.status_code == 403 and expired.shows(EXPIRED)
+    expired.save()
+    assert expired.shows('name="login"') and texts() == [WORDS["text"]]
+
+
+def test_a_form_that_is_worth_nothing_begins_anew_with_the_same_words(expired, sandbox):
+    del expired.fields["csrfmiddlewaretoken"]
+    fresh = Window(expired.browser)
+    fresh.fields["form"] = "forged"
+    fresh.send(**WORDS)
+    assert fresh.answer.status_code == 403 and fresh.shows(EXPIRED, "it broke.")
+    assert fresh.save().shows("Saved") and texts() == [WORDS["text"]]
+    assert sandbox.calls("send") == []
+
+
+def test_words_from_another_site_are_saved_by_a_click_at_most(alice, sandbox):
+    browser = strict(alice)
+    answer = browser.post(COMPOSE, {**WORDS, "sure": "yes"}, headers={"Origin": "https://evil.example"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and 'name="action" value="save"' in page and 'name="sure"' not in page
+    assert not OutgoingMessage.objects.exists() and sandbox.calls() == []
+
+
+def test_an_expired_button_of_another_page_has_no_words_to_hand_on(alice, sandbox):
+    page = strict(alice).post("/inbox/claims/selected/", {"subject": "x", "text": "y"}).content.decode()
+    assert EXPIRED in page and "Go on writing" not in page and 'href="/"' in page
+
+
+def test_a_form_names_its_writer_its_box_and_its_message(alice):
+    form = forms.Form(alice.pk, "claims", "o.abc.signature")
+    assert forms.read(forms.sign(form)) == form
