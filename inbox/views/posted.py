@@ -41,7 +41,7 @@ def keep(typed: QueryDict) -> OutgoingMessage:
 
 def kept(request: ConsumerRequest) -> HttpResponse:
     """The answer to a form that is not this session's: its words wait where its owner finds them again."""
-    if request.method != "POST":
+    if request.method != "POST" or "form" not in request.POST:
         return redirect_to_login(request.get_full_path())
     try:
         message = keep(request.POST)

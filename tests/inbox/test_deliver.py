@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as configured
@@ -167,13 +168,7 @@ def test_its_writer_may_have_it_tried_at_once(page, sandbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
-    database = connection.settings_dict
-    url = os.environ["DATABASE_URL"]
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{database['NAME']}"
-    else:
-        url = url.replace(f"/{url.rpartition('/')[2].partition('?')[0]}", f"/{database['NAME']}")
-    environment = {**os.environ, "DATABASE_URL": url, "SECUREMAIL_API_URL": sandbox.url}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
     environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
     command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
     process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
@@ -182,3 +177,11 @@ def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     assert (again(waiting).state, process.wait(10)) == ("sent", 0)
+
+
+def database_url() -> str:
+    """The tests' own database, for another process."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
