@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test test-django61 bench lint format screenshots lock clean browser
+.PHONY: help run test test-django61 bench campaign lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -20,6 +20,9 @@ test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browse
 
 bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
 	@$(BIN)/python -m tests.bench
+
+campaign: .venv/dev.done ## Prove the promise about sending with thousands of faults: ARGS="--messages 10000 --seed 7"
+	@$(BIN)/python -m tests.campaign $(ARGS)
 
 lint: .venv/dev.done ## Check style, types and templates
 	$(BIN)/ruff check .

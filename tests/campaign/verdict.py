@@ -40,6 +40,10 @@ class Written:
     def state(self) -> str:
         return self.row["state"] if self.row else ""
 
+    @property
+    def nonce(self) -> str:
+        return self.row["nonce"] if self.row else ""
+
 
 @dataclass
 class Verdict:
