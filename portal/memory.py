@@ -14,7 +14,7 @@ def give_back_what_is_free() -> None:
     Left to itself, glibc keeps for each of many threads what the largest request took. To be called before
     there are threads; other C libraries are left as they are.
     """
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if hasattr(libc, "mallopt"):
-        libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)  # Bytes. A value that is set is not raised any more.
-        libc.mallopt(_M_ARENA_MAX, 2)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt:
+        mallopt(_M_TRIM_THRESHOLD, 128 * 1024)  # Bytes. A value that is set is not raised any more.
+        mallopt(_M_ARENA_MAX, 2)
