@@ -24,7 +24,7 @@ def encrypt(plain: str) -> str:
 def decrypt(token: str) -> str:
     """Raises KeyMissing."""
     try:
-        return _fernet().decrypt(token).decode()
+        return _fernet().decrypt(token.encode()).decode()
     except InvalidToken:
         raise KeyMissing from None
 
@@ -32,7 +32,7 @@ def decrypt(token: str) -> str:
 def rotate(token: str) -> str:
     """The same, under the first key. Raises KeyMissing."""
     try:
-        return _fernet().rotate(token).decode()
+        return _fernet().rotate(token.encode()).decode()
     except InvalidToken:
         raise KeyMissing from None
 

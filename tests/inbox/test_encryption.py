@@ -1,0 +1,185 @@
+"""What people write is unreadable to whoever has the database, and a missing key is told to everybody concerned."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from django.db import connection
+
+from inbox import encryption
+from inbox.models import OutgoingMessage
+from tests.conftest import sign_in
+from tests.inbox.windows import COMPOSE, Window
+
+CANARY = "canary7f3a"
+TYPED = {"subject": f"subject-{CANARY}", "text": f"text-{CANARY}", "quote": f"quote-{CANARY}"}
+ALICE = "alice@example.com"
+
+
+def everything_in_the_database() -> str:
+    with connection.cursor() as cursor:
+        rows = []
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            rows += cursor.fetchall()
+    return repr(rows)
+
+
+def outgoing_rows() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM inbox_outgoingmessage")
+        return repr(cursor.fetchall())
+
+
+@pytest.fixture
+def draft(page) -> str:
+    """The address of alice's draft."""
+    Window(page).save(**TYPED)
+    return f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}"
+
+
+def test_the_database_holds_no_word_of_a_draft(draft):
+    assert OutgoingMessage.objects.get().sealed in everything_in_the_database()
+    assert CANARY not in everything_in_the_database()
+
+
+@pytest.mark.parametrize("fault", ["status", "failure", "store_then_close", None])
+def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(page, sandbox, fault):
+    if fault:
+        sandbox.fault(fault, operation="send", **({"status": 429} if fault == "status" else {}))
+    Window(page).send(**TYPED)
+    assert OutgoingMessage.objects.count() == 1
+    assert CANARY not in everything_in_the_database() and ALICE not in outgoing_rows()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="It reads the database's own file.")
+def test_the_database_file_holds_no_word_of_a_draft(draft, page):
+    Window(page, draft).save(text=f"other-{CANARY}")
+    file = Path(connection.settings_dict["NAME"])
+    written = b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
+    assert OutgoingMessage.objects.get().sealed.encode() in written
+    assert CANARY.encode() not in written
+
+
+def test_the_same_words_are_never_the_same_twice(page):
+    for _ in range(2):
+        Window(page).save(**TYPED)
+    first, second = OutgoingMessage.objects.values_list("sealed", flat=True)
+    assert first[:80] != second[:80]
+
+
+def test_no_log_line_holds_what_was_typed_or_its_form(page, sandbox, caplog):
+    caplog.set_level(logging.DEBUG)
+    window = Window(page).save(**TYPED)
+    sandbox.fault("store_then_close", operation="send")
+    window.send(subject="").send(subject=TYPED["subject"])
+    window.browser.logout()
+    window.browser.post(COMPOSE, {**TYPED, "form": "forged"})
+    assert caplog.records and CANARY not in caplog.text
+    assert ALICE not in caplog.text and OutgoingMessage.objects.get().sealed not in caplog.text
+
+
+# --- A key that is missing --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _keyless(draft, settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+
+@pytest.mark.usefixtures("_keyless")
+def test_a_draft_whose_key_is_missing_says_that_it_is_not_lost(page, draft):
+    answer = page.get(draft)
+    html = answer.content.decode()
+    assert answer.status_code == 503 and "What you wrote cannot be opened right now" in html
+    assert "It is not lost" in html and answer["X-Request-Id"] in html
+
+
+@pytest.mark.usefixtures("_keyless")
+def test_the_operator_is_told_without_the_cipher_text(page, draft, caplog):
+    page.get(draft)
+    (error,) = [record for record in caplog.records if record.name.startswith("inbox")]
+    assert error.levelname == "ERROR" and "FIELD_ENCRYPTION_KEYS" in error.getMessage()
+    assert OutgoingMessage.objects.get().sealed[:20] not in caplog.text
+
+
+@pytest.mark.usefixtures("_keyless")
+def test_the_other_pages_still_work(page):
+    assert "(cannot be opened at the moment)" in page.get("/outgoing/").content.decode()
+    for address in ("/", "/inbox/claims/", COMPOSE):
+        assert page.get(address).status_code == 200
+    assert Window(page).save(text="New words.").fields["text"] == "New words."
+
+
+@pytest.mark.usefixtures("_keyless")
+def test_what_cannot_be_opened_can_be_discarded(page):
+    message = OutgoingMessage.objects.get()
+    assert "Discarded." in page.post(f"/outgoing/{message.nonce}/discard/", follow=True).content.decode()
+
+
+def test_a_waiting_message_whose_key_is_missing_waits_and_is_shown(page, sandbox, settings):
+    sandbox.fault("status", status=429, operation="send", times=1)
+    Window(page).send(**TYPED)
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    message = OutgoingMessage.objects.get()
+    shown = page.post(f"/outgoing/{message.nonce}/now/", follow=True).content.decode()
+    message.refresh_from_db()
+    assert message.state == OutgoingMessage.State.QUEUED and len(sandbox.calls("send")) == 1
+    assert "What you wrote cannot be opened at the moment. It is not lost" in shown
+
+
+def test_an_open_page_can_still_be_saved_when_its_key_is_gone(page, settings):
+    window = Window(page).save(**TYPED)
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    assert window.save(text="Anew.").fields["text"] == "Anew."
+
+
+@pytest.mark.parametrize("sealed", ["{}AAAA", "A{}", "", "x", "é", "-", "\u2028"])
+def test_an_altered_row_is_refused(page, draft, sealed):
+    message = OutgoingMessage.objects.get()
+    OutgoingMessage.objects.update(sealed=sealed.format(message.sealed))
+    assert page.get(draft).status_code == 503
+
+
+def test_words_moved_into_another_row_cannot_be_opened(page, bob, draft):
+    Window(page).save(text="Another draft.")
+    other, first = OutgoingMessage.objects.order_by("-pk")
+    OutgoingMessage.objects.filter(pk=other.pk).update(sealed=first.sealed)
+    assert page.get(f"{COMPOSE}?draft={other.nonce}").status_code == 503
+    assert page.get(draft).status_code == 200
+
+
+def test_a_row_moved_to_another_account_cannot_be_opened(page, bob, draft):
+    OutgoingMessage.objects.update(consumer=bob)
+    assert sign_in(bob).get(draft).status_code == 503
+    assert CANARY.encode() not in sign_in(bob).get("/outgoing/").content
+
+
+# --- Keys -------------------------------------------------------------------------------------------------
+
+
+def test_the_first_key_encrypts_and_all_decrypt(settings):
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    settings.FIELD_ENCRYPTION_KEYS = [old]
+    before = encryption.encrypt("words")
+    settings.FIELD_ENCRYPTION_KEYS = [new, old]
+    after = encryption.encrypt("words")
+    assert encryption.decrypt(before) == encryption.decrypt(after) == "words"
+    assert Fernet(new).decrypt(after) == b"words"
+
+
+def test_the_error_names_the_setting_and_neither_key_nor_words(settings):
+    sealed = encryption.encrypt("words")
+    settings.FIELD_ENCRYPTION_KEYS = [key := Fernet.generate_key().decode()]
+    for use in (encryption.decrypt, encryption.rotate):
+        with pytest.raises(encryption.KeyMissing, match="FIELD_ENCRYPTION_KEYS") as caught:
+            use(sealed)
+        assert sealed not in str(caught.value) and key not in str(caught.value)
+        assert caught.value.__cause__ is None and caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("words", ["", "é👩🏽‍🚒\x00", "x" * 1_000_000])
+def test_whatever_is_encrypted_comes_back(words):
+    assert encryption.decrypt(encryption.encrypt(words)) == words

@@ -1,0 +1,88 @@
+"""A new key is put in front, everything is carried over, the old one is taken away."""
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+
+from inbox.encryption import rotate
+from inbox.models import OutgoingMessage
+from tests.inbox.windows import COMPOSE, Window
+
+
+@pytest.fixture
+def drafts(page) -> list[str]:
+    """The addresses of three drafts, oldest first."""
+    for number in range(3):
+        Window(page).save(text=f"Draft {number}.")
+    return [f"{COMPOSE}?draft={row.nonce}" for row in OutgoingMessage.objects.order_by("pk")]
+
+
+@pytest.fixture
+def keys(settings) -> tuple[str, str]:
+    """The key before, now at the end of the list, and the new one."""
+    (old,), new = settings.FIELD_ENCRYPTION_KEYS, Fernet.generate_key().decode()
+    settings.FIELD_ENCRYPTION_KEYS = [new, old]
+    return old, new
+
+
+def texts(page, drafts: list[str]) -> list[str]:
+    return [Window(page, draft).fields["text"] for draft in drafts]
+
+
+ALL = ["Draft 0.", "Draft 1.", "Draft 2."]
+
+
+def test_the_old_key_still_reads_while_it_is_second(page, drafts, keys):
+    assert texts(page, drafts) == ALL
+
+
+def test_afterwards_the_old_key_can_be_taken_away(page, drafts, keys, settings, capsys):
+    call_command("rotate_keys")
+    assert capsys.readouterr().out == "3 encrypted anew.\n"
+    settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
+    assert texts(page, drafts) == ALL
+
+
+def test_without_it_the_old_key_is_needed(page, drafts, keys, settings):
+    settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
+    assert [page.get(draft).status_code for draft in drafts] == [503] * 3
+
+
+def test_may_run_again_and_changes_nothing_but_the_encryption(page, drafts, keys):
+    before = list(OutgoingMessage.objects.order_by("pk").values_list("version", "saved_at", "state"))
+    for _ in range(2):
+        call_command("rotate_keys", verbosity=0)
+    assert list(OutgoingMessage.objects.order_by("pk").values_list("version", "saved_at", "state")) == before
+    assert texts(page, drafts) == ALL
+
+
+def test_what_is_saved_meanwhile_is_not_written_over(page, drafts, keys, monkeypatch):
+    other = [Window(page, drafts[0])]
+
+    def rotate_slowly(token: str) -> str:
+        while other:
+            other.pop().save(text="Meanwhile.")
+        return rotate(token)
+
+    monkeypatch.setattr("inbox.encryption.rotate", rotate_slowly)
+    call_command("rotate_keys")
+    assert texts(page, drafts) == ["Meanwhile.", *ALL[1:]]
+
+
+def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(page, drafts, keys, settings, capsys):
+    stranger = OutgoingMessage.objects.order_by("pk").first()
+    sealed = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
+    OutgoingMessage.objects.filter(pk=stranger.pk).update(sealed=sealed)
+    with pytest.raises(
+        CommandError, match="1 cannot be decrypted: the key they were written with is not among"
+    ):
+        call_command("rotate_keys")
+    settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
+    assert texts(page, drafts[1:]) == ALL[1:]
+    stranger.refresh_from_db()
+    assert stranger.sealed == sealed and "2 encrypted anew." in capsys.readouterr().out
+
+
+def test_where_nothing_is_kept_there_is_nothing_to_do(db, capsys):
+    call_command("rotate_keys")
+    assert capsys.readouterr().out == "0 encrypted anew.\n"
