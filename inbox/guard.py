@@ -161,7 +161,7 @@ def _phrase(words: str, secret: str) -> re.Pattern[str]:
             (?:(?P<purpose>{_PURPOSE})(?=(?(first){_COLON}|(?!))|{_IS}))?
             (?P<link>{_COLON}|{_IS})?
         )
-        (?P<gap>\s{{0,4}}) (?=(?P<quote>["'“”„«»‚‘`]?)(?P<secret>{secret}))
+        (?P<gap>(?(link)\s|{_SPACE}){{0,4}}) (?=(?P<quote>["'“”„«»‚‘`]?)(?P<secret>{secret}))
         """,
         re.IGNORECASE | re.VERBOSE | re.MULTILINE,
     )
