@@ -1,0 +1,170 @@
+"""A receipt proves to its holder and to the company what was sent, when, and to whom."""
+
+import hashlib
+import re
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from inbox.models import OutgoingMessage
+from tests.conftest import sign_in
+from tests.inbox.helpers import only_reference
+from tests.inbox.windows import COMPOSE, Window
+
+ALICE = "alice@example.com"
+WORDS = {"subject": "A broken window", "text": "Dear team,\n\nit broke — ünglücklich."}
+DIGEST = hashlib.sha256(WORDS["text"].encode()).hexdigest()
+
+
+@pytest.fixture
+def address(page) -> str:
+    """Where the receipt of alice's sent message is."""
+    with time_machine.travel("2026-11-03T14:05:20Z", tick=False):
+        Window(page).send(**WORDS)
+    return f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/"
+
+
+@pytest.fixture
+def receipt(page, address, tmp_path):
+    file = tmp_path / "receipt.txt"
+    file.write_bytes(page.get(address).content)
+    return file
+
+
+def told(receipt, *options: str) -> str:
+    """What the command says of it; "not genuine" where it ends with that error."""
+    try:
+        call_command("verify_receipt", str(receipt), *options)
+    except CommandError as error:
+        return str(error)
+    return ""
+
+
+def test_says_what_was_sent_when_and_where_to(page, address, sandbox):
+    answer = page.get(address)
+    *facts, signature = answer.content.decode().splitlines()
+    assert facts == [
+        "Receipt of: Secure messages",
+        "Sent: 2026-11-03T14:05:20Z",
+        f"From: {ALICE}",
+        "To: Claims",
+        "Securebox: Claims01",
+        f"Message id: {sandbox.messages(ALICE)[0]['id']}",
+        f"SHA-256 of the text: {DIGEST}",
+    ]
+    assert re.fullmatch(r"Signature: [\w-]{43}", signature)
+
+
+def test_is_a_plain_text_file_to_keep(page, address):
+    answer = page.get(address)
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert re.fullmatch(
+        r'attachment; filename="receipt-claims-[0-9a-f]{8}\.txt"', answer["Content-Disposition"]
+    )
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_is_offered_where_the_message_was_sent_and_in_the_list_of_what_was(page, address):
+    nonce_page = address.removesuffix("receipt/")
+    assert f'href="{address}"' in page.get(nonce_page).content.decode()
+    assert nonce_page in page.get("/outgoing/").content.decode()
+
+
+def test_is_offered_beside_the_message_itself(page, address):
+    assert f'href="{address}"' in page.get(f"/inbox/claims/{only_reference(page)}/").content.decode()
+
+
+def test_the_digest_is_of_what_upstream_was_given(page, sandbox):
+    sandbox.add(ALICE, "Your visit", securebox="Claims01")
+    Window(page, f"{COMPOSE}?reply={only_reference(page)}").send(text="Gladly.", quote="> see you\n")
+    sent = sandbox.calls("send")[0]["body"]["data"]["text"]
+    receipt = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/").content.decode()
+    assert "> see you" in sent and hashlib.sha256(sent.encode()).hexdigest() in receipt
+
+
+@pytest.mark.parametrize("state", [state for state in OutgoingMessage.State if state != "sent"])
+def test_there_is_none_for_what_is_not_known_to_be_sent(page, address, state):
+    OutgoingMessage.objects.update(state=state)
+    assert page.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie"])
+def test_is_its_writers_alone(address, request, who):
+    assert sign_in(request.getfixturevalue(who)).get(address).status_code == 404
+
+
+def test_holds_one_fact_a_line_whatever_the_titles_hold(page, address, claims):
+    claims.title = "Claims\nFrom: bob@example.com\r\u2028x"
+    claims.save()
+    lines = page.get(address).content.decode().splitlines()
+    assert len(lines) == 8 and "To: Claims From: bob@example.com x" in lines
+
+
+# --- The command ------------------------------------------------------------------------------------------
+
+
+def test_a_genuine_one_is_said_to_be(receipt, capsys):
+    assert told(receipt) == ""
+    out = capsys.readouterr().out
+    assert "This receipt is genuine." in out and f"From: {ALICE}" in out and f"text: {DIGEST}" in out
+
+
+@pytest.mark.parametrize("line", range(8))
+@pytest.mark.parametrize("change", ["altered", "left out", "twice"])
+def test_a_change_in_any_line_is_found(receipt, line, change, capsys):
+    lines = receipt.read_text().splitlines()
+    altered = lines[line][:-1] + ("0" if lines[line][-1] != "0" else "1")
+    lines[line : line + 1] = {"altered": [altered], "left out": [], "twice": [lines[line]] * 2}[change]
+    receipt.write_text("\n".join(lines) + "\n")
+    assert "was altered" in told(receipt) and capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "Signature: ", "Signature: x", "x" * 100_000, "Sent: now\nSignature: é"]
+)
+def test_what_is_no_receipt_is_refused(tmp_path, text):
+    file = tmp_path / "receipt.txt"
+    file.write_text(text)
+    assert "was not made by this portal" in told(file)
+
+
+@pytest.mark.parametrize(
+    "written", [lambda b: b.replace(b"\n", b"\r\n"), lambda b: b"\xef\xbb\xbf" + b, lambda b: b + b"\n\n"]
+)
+def test_a_file_that_an_editor_has_saved_is_still_genuine(receipt, written):
+    receipt.write_bytes(written(receipt.read_bytes()))
+    assert told(receipt) == ""
+
+
+def test_another_portals_receipt_is_refused(receipt, settings):
+    settings.SECRET_KEY = "another-key"
+    assert "SECRET_KEY that signed it is no longer in use" in told(receipt)
+
+
+def test_a_receipt_signed_with_the_key_before_is_genuine(receipt, settings):
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key"
+    assert told(receipt) == ""
+
+
+@pytest.mark.parametrize("text", [WORDS["text"], WORDS["text"] + "\n", WORDS["text"].replace("\n", "\r\n")])
+def test_the_text_that_was_sent_is_known_again(receipt, tmp_path, capsys, text):
+    (tmp_path / "text.txt").write_bytes(text.encode())
+    assert told(receipt, "--text", str(tmp_path / "text.txt")) == ""
+    assert "The text is the one that was sent." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", WORDS["text"].upper(), WORDS["text"] + ".", "x"])
+def test_another_text_is_not(receipt, tmp_path, text):
+    (tmp_path / "text.txt").write_text(text)
+    assert told(receipt, "--text", str(tmp_path / "text.txt")) == "The text is not the one that was sent."
+
+
+def test_a_file_that_is_not_there_is_named(receipt, tmp_path):
+    assert "none.txt cannot be read" in told(tmp_path / "none.txt")
+    assert "none.txt cannot be read" in told(receipt, "--text", str(tmp_path / "none.txt"))
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
+    assert "picture.png cannot be read" in told(tmp_path / "picture.png")
