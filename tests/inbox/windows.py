@@ -24,7 +24,7 @@ class _Forms(HTMLParser):
         if tag == "form":
             self.forms.append({"action": has.get("action", "")})
         elif tag == "input" and name and ("checked" in has or has.get("type") != "checkbox"):
-            self.forms[-1][name] = has.get("value", "on")
+            self.forms[-1][name] = has.get("value") or ("on" if has.get("type") == "checkbox" else "")
         elif tag == "textarea" and name:
             self._text = name
             self.forms[-1][name] = ""

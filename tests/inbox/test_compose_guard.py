@@ -1,0 +1,101 @@
+"""Before a card number or a password goes out, its writer is asked. Once, on the page, and nothing is kept."""
+
+import logging
+
+import pytest
+
+from inbox.models import OutgoingMessage
+from tests.inbox.helpers import only_reference
+from tests.inbox.windows import COMPOSE, Window
+
+CARD = "My card is 4111 1111 1111 1111, thanks."
+QUESTION = "Do you want to send this?"
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+def sent_texts(sandbox) -> list[str]:
+    return [call["body"]["data"]["text"] for call in sandbox.calls("send")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "shown"),
+    [
+        (CARD, "a card number", "…1111"),
+        ("My password is Tr0ub4dor!", "a password", "password is"),
+        ("PIN: 4711", "a PIN", "PIN:"),
+        ("CVV: 123", "a secret code", "CVV:"),
+    ],
+)
+def test_asks_before_it_sends_and_says_what_it_noticed(window, sandbox, text, told, shown):
+    window.send(subject="My claim", text=text)
+    assert window.answer.status_code == 422 and window.shows(QUESTION, told, shown, "Nothing was sent.")
+    assert window.fields["text"] == text and window.fields["subject"] == "My claim"
+    assert sandbox.calls("send") == []
+
+
+def test_the_question_does_not_repeat_the_secret_outside_the_text(window):
+    window.send(subject="My claim", text=CARD)
+    assert window.html.count("4111") == 1 and "Send it as it is" in window.html
+
+
+def test_until_it_is_answered_nothing_is_stored_or_logged(window, caplog):
+    caplog.set_level(logging.DEBUG)
+    window.send(subject="My claim", text=CARD)
+    assert not OutgoingMessage.objects.exists()
+    assert "4111" not in caplog.text and "1111" not in caplog.text
+
+
+def test_a_second_click_sends_it_as_it_is(window, sandbox):
+    window.send(subject="My claim", text=CARD).send()
+    assert sent_texts(sandbox) == [CARD]
+
+
+def test_it_is_asked_once_for_each_page(window, sandbox):
+    window.send(subject="My claim", text=CARD).send(text=f"{CARD} PIN: 4711")
+    assert sent_texts(sandbox) == [f"{CARD} PIN: 4711"]
+
+
+def test_a_mistake_that_is_found_after_the_question_is_told_and_the_question_comes_back(window, sandbox):
+    window.send(subject="My claim", text=CARD).send(subject="")
+    assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
+    window.send(subject="My claim")
+    assert window.shows(QUESTION) and sandbox.calls("send") == []
+
+
+def test_the_changed_text_is_sent_without_a_question(window, sandbox):
+    window.send(subject="My claim", text=CARD)
+    window.fields.pop("sure")
+    window.send(text="I will call you.")
+    assert sent_texts(sandbox) == ["I will call you."]
+
+
+def test_the_subject_is_looked_at_as_well(window, sandbox):
+    assert window.send(subject="PIN: 4711", text="See above.").shows(QUESTION)
+    assert sandbox.calls("send") == []
+
+
+def test_a_draft_is_saved_without_a_question(window):
+    assert window.save(subject="My claim", text=CARD).shows("Saved") and not window.shows(QUESTION)
+
+
+def test_after_the_question_it_may_be_saved_and_is_asked_again(window, sandbox):
+    window.send(subject="My claim", text=CARD).save()
+    assert window.fields["text"] == CARD
+    assert window.send().shows(QUESTION) and sandbox.calls("send") == []
+
+
+def test_a_quoted_earlier_message_is_none_of_its_writers_secrets(page, sandbox):
+    sandbox.add("alice@example.com", securebox="Claims01", text="Your new PIN: 4711")
+    window = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
+    assert "PIN: 4711" in window.fields["quote"]
+    window.send(text="Thanks.")
+    assert "PIN: 4711" in sent_texts(sandbox)[0] and "Thanks." in sent_texts(sandbox)[0]
+
+
+def test_a_text_without_a_secret_is_sent_at_once(window, sandbox):
+    window.send(subject="CLM-2024-4711", text="Claim 4111 1111 1111 1112, I forgot my password.")
+    assert len(sandbox.calls("send")) == 1

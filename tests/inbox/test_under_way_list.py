@@ -1,0 +1,135 @@
+"""The page of drafts and messages under way, and the way to it from every page."""
+
+import re
+
+import pytest
+
+from inbox.models import OutgoingMessage
+from tests.conftest import sign_in
+from tests.inbox.windows import Window
+
+WORDS = {"subject": "A broken window", "text": "It broke."}
+STATES = {
+    "queued": "Waiting to be delivered",
+    "sending": "Being sent",
+    "failed": "Not sent",
+    "unconfirmed": "We could not confirm that this arrived",
+}
+
+
+def listed(browser, address="/outgoing/") -> list[tuple[str, str]]:
+    """Each message that a page lists: its state, and its subject as far as it is shown."""
+    html = browser.get(address).content.decode()
+    rows = re.findall(
+        r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="state" data-state="(\w+)"', html
+    )
+    return [(state, subject) for subject, state in rows]
+
+
+@pytest.fixture
+def waiting(page, sandbox) -> OutgoingMessage:
+    """Alice's message to claims, which waits to be delivered."""
+    sandbox.fault("status", status=429, operation="send", times=1)
+    Window(page).send(**WORDS)
+    return OutgoingMessage.objects.get()
+
+
+def test_where_nothing_is_under_way_the_page_says_so(page):
+    html = page.get("/outgoing/").content.decode()
+    assert "Nothing is under way." in html and "What you begin to write" in html
+    assert "deleted" not in html
+
+
+def test_drafts_and_what_is_under_way_and_what_was_sent_stand_under_their_own_words(page, waiting):
+    Window(page).save(subject="A draft")
+    Window(page).send(subject="Sent already", text="x")
+    html = page.get("/outgoing/").content.decode()
+    assert listed(page) == [("queued", "A broken window"), ("draft", "A draft"), ("sent", "")]
+    assert re.findall(r"<h2>(.*?)</h2>", html) == ["Under way", "Drafts", "Sent lately"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_state_is_said_in_plain_words_in_the_list_and_in_the_boxs_own(page, waiting, state):
+    OutgoingMessage.objects.update(state=state)
+    for address in ("/outgoing/", "/inbox/claims/"):
+        assert listed(page, address)[0] == (state, "A broken window")
+        assert STATES[state] in page.get(address).content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["/inbox/billing/", "/inbox/claims/?status=unread"])
+def test_another_list_does_not_show_it(page, waiting, elsewhere):
+    assert "A broken window" not in page.get(elsewhere).content.decode()
+
+
+def test_a_draft_is_no_message_in_the_boxs_list(page):
+    Window(page).save(**WORDS)
+    assert "A broken window" not in page.get("/inbox/claims/").content.decode()
+
+
+def test_a_message_leads_to_its_page_and_a_draft_to_where_it_is_written(page, waiting):
+    Window(page).save(subject="A draft")
+    draft = OutgoingMessage.objects.get(state="draft")
+    html = page.get("/outgoing/").content.decode()
+    assert f'href="/outgoing/{waiting.nonce}/"' in html
+    assert f'href="/inbox/claims/compose/?draft={draft.nonce}"' in html
+
+
+def test_without_a_subject_it_says_so(page):
+    Window(page).save(text="It broke.")
+    assert listed(page) == [("draft", "(no subject)")]
+
+
+def test_what_was_discarded_is_gone(page, waiting):
+    OutgoingMessage.objects.update(state="failed")
+    page.post(f"/outgoing/{waiting.nonce}/discard/")
+    assert listed(page) == []
+
+
+def badge(browser, address: str) -> str | None:
+    html = browser.get(address).content.decode()
+    found = re.search(r'href="/outgoing/"[^>]*>\s*Under way\s*<span class="badge quiet">(\d+)</span>', html)
+    return found and found[1]
+
+
+def test_every_page_leads_there_and_says_how_many_there_are(page, waiting):
+    Window(page).save(**WORDS)
+    for address in ("/", "/inbox/billing/", "/inbox/claims/compose/", "/outgoing/", "/none/"):
+        assert badge(page, address) == "2"
+
+
+def test_where_nothing_is_under_way_no_page_speaks_of_it(page, sandbox):
+    Window(page).send(**WORDS)
+    assert badge(page, "/") is None and badge(page, "/inbox/claims/") is None
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie"])
+def test_others_see_nothing_of_it(page, waiting, request, who):
+    browser = sign_in(request.getfixturevalue(who))
+    assert listed(browser) == [] and badge(browser, "/") is None
+    assert "A broken window" not in browser.get("/inbox/claims/").content.decode()
+
+
+def test_a_stranger_is_sent_to_sign_in(client, waiting):
+    assert client.get("/outgoing/").url == "/accounts/login/?next=/outgoing/"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_list_is_only_read(page, method):
+    assert getattr(page, method)("/outgoing/").status_code == 405
+
+
+def test_looking_asks_upstream_for_nothing(page, waiting, sandbox):
+    sandbox.forget_calls()
+    page.get("/outgoing/")
+    page.head("/outgoing/")
+    assert sandbox.calls() == []
+
+
+def test_news_are_told_on_every_page_until_they_were_looked_at(page, waiting):
+    OutgoingMessage.objects.update(state="failed", told=False)
+    told = "Your message to Claims could not be sent."
+    for address in ("/", "/inbox/billing/"):
+        html = page.get(address).content.decode()
+        assert told in html and f'href="/outgoing/{waiting.nonce}/"' in html
+    page.get("/outgoing/")
+    assert told not in page.get("/").content.decode()
