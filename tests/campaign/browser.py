@@ -15,20 +15,20 @@ from inbox.outgoing import forms
 from tests.campaign.plan import Plan
 
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
-_handler = ClientHandler(enforce_csrf_checks=False)
-
 STATE = re.compile(r'data-state="([a-z]+)"')
+
+_handler = ClientHandler(enforce_csrf_checks=False)
 
 
 @dataclass(frozen=True)
 class OpenForm:
-    """A compose form as it was handed out, with what its page keeps for itself."""
+    """The hidden fields of a page's forms, as they are sent along by whatever is pressed on it."""
 
     fields: dict[str, str]
 
     @property
     def nonce(self) -> str:
-        """The name that its message will have."""
+        """The name that a compose form's message will have."""
         return str(uuid.UUID(str(forms.read(self.fields["form"]).nonce)))
 
 
@@ -38,15 +38,6 @@ class Browser:
     def __init__(self, session: str, fingers: Executor) -> None:
         self._session = session
         self._fingers = fingers
-
-    def open_form(self, address: str) -> OpenForm | None:
-        """None where the page could not be had."""
-        page = self.get(address)
-        if page.status_code != 200:
-            return None
-        inputs = HIDDEN.findall(page.content.decode())
-        fields = {_attribute(each, "name"): _attribute(each, "value") for each in inputs}
-        return OpenForm({key: value for key, value in fields.items() if key != "csrfmiddlewaretoken"})
 
     def submit(self, plan: Plan, form: OpenForm, clicks: int) -> list[HttpResponse]:
         """Send is pressed several times at once; all answers."""
@@ -58,8 +49,8 @@ class Browser:
     def get(self, address: str) -> HttpResponse:
         return self._client().get(address)
 
-    def post(self, address: str, fields: dict[str, str] | None = None) -> HttpResponse:
-        return self._client().post(address, fields or {})
+    def post(self, address: str, fields: dict[str, str]) -> HttpResponse:
+        return self._client().post(address, fields)
 
     def _client(self) -> Client:
         client = new_client()
@@ -73,6 +64,11 @@ def new_client() -> Client:
     # One for all: each would read the whole folder of static files again.
     client.handler = _handler
     return client
+
+
+def form_on(page: HttpResponse) -> OpenForm:
+    inputs = HIDDEN.findall(page.content.decode())
+    return OpenForm({_attribute(each, "name"): _attribute(each, "value") for each in inputs})
 
 
 def state_on(page: HttpResponse) -> str:

@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -28,6 +28,7 @@ from inbox.outgoing import schedule  # noqa: E402
 from tests.campaign import inspection, people, trouble  # noqa: E402
 from tests.campaign.browser import new_client  # noqa: E402
 from tests.campaign.config import SWEEPING, WRITING, Config  # noqa: E402
+from tests.campaign.diary import Diary  # noqa: E402
 from tests.campaign.pace import scaled  # noqa: E402
 from tests.campaign.plan import clock_of  # noqa: E402
 from tests.campaign.writing import Desk  # noqa: E402
@@ -45,17 +46,19 @@ class Member:
     work: Work
     ends: bool = False
     pid: int = 0
-    life: int = field(default=-1)
+    life: int = -1
 
-    def start(self, config: Config) -> None:
+    def start(self, config: Config) -> int:
+        """By how many seconds its clock is wrong in this life."""
         self.life += 1
+        clock = clock_of(config.seed, self.name, self.life)
         self.pid = os.fork()
         if self.pid == 0:
-            os._exit(self._live(config))
+            os._exit(self._live(config, clock))
+        return clock
 
-    def _live(self, config: Config) -> int:
+    def _live(self, config: Config, clock: int) -> int:
         try:
-            clock = clock_of(config.seed, self.name, self.life)
             with time_machine.travel(time.time() + clock, tick=True):
                 self.work(config, self.name, self.life)
         except Exception:  # noqa: BLE001  Whatever it is, the process that started this one is told.
@@ -98,6 +101,7 @@ class Crew:
         self._config = config
         self._members = members
         self._running: dict[int, Member] = {}
+        self._diary = Diary(config.diaries / "crew.jsonl")
 
     def __enter__(self) -> Self:
         for member in self._members:
@@ -121,8 +125,9 @@ class Crew:
                 self._start(member)
 
     def _start(self, member: Member) -> None:
-        member.start(self._config)
+        clock = member.start(self._config)
         self._running[member.pid] = member
+        self._diary.note(did="started", member=member.name, clock=clock)
 
 
 def main(path: str) -> None:

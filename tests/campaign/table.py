@@ -29,6 +29,8 @@ def lines_of(result: Result) -> Iterator[Line]:
     yield "portal killed", deaths.total()
     for point in KILL_POINTS:
         yield f"  {point}", deaths[point]
+    yield "processes started", did["started"]
+    yield "  with a clock an hour wrong", sum(bool(entry.get("clock")) for entry in result.diary)
     yield "database locked", did["locked"]
     yield "sweeps", did["swept"]
     yield "Send not taken over, pressed again", did["error page"]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.campaign import people
-from tests.campaign.browser import Browser, OpenForm, state_on
+from tests.campaign.browser import Browser, OpenForm, form_on, state_on
 from tests.campaign.config import Config
 from tests.campaign.diary import Diary, Entry, entries
 from tests.campaign.kills import Kills
@@ -66,12 +66,16 @@ class Writer:
         self._note("finished")
 
     def _open(self, address: str) -> bool:
-        """Whether the compose page could be had; a person tries some times."""
+        """Whether a compose page could be had; a person tries some times."""
         for _ in range(TRIES):
-            if form := self._browser.open_form(address):
-                self._form = form
+            page = self._browser.get(address)
+            if page.status_code == 200:
+                self._form = form = form_on(page)
                 self._note("opened", fields=form.fields, nonce=form.nonce)
                 return True
+            self._note("turned away", status=page.status_code)
+            if page.status_code == 302:
+                return False  # What was to be edited is no draft any more.
             time.sleep(PAUSE)
         return False
 
@@ -120,12 +124,9 @@ class Writer:
         """Noted before: should the process die in between, it may have been pressed."""
         assert self._form is not None
         self._note("pressed", button=button, nonce=self._form.nonce)
-        self._browser.post(f"{self._page}{button}/", self._asked())
-
-    def _asked(self) -> dict[str, str]:
-        """The hidden fields of the page with the button, as its form sends them along."""
-        form = self._browser.open_form(self._page)
-        return form.fields if form else {}
+        shown = form_on(self._browser.get(self._page))
+        answer = self._browser.post(f"{self._page}{button}/", shown.fields)
+        self._note("was answered", status=answer.status_code)
 
     def _send_draft(self) -> None:
         assert self._form is not None
