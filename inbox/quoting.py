@@ -20,7 +20,8 @@ def answer_to(mail: Message, mailbox: Mailbox) -> Content:
 
 
 def _quote(mail: Message, mailbox: Mailbox) -> str:
-    words = without_control_characters(words_of(mail.text, mail.html))
+    # Cut first: what upstream sent may be far longer than what is quoted.
+    words = without_control_characters(words_of(mail.text, mail.html)[:MAX_QUOTE])
     who = (mail.sender and mail.sender.name) or mailbox.securebox.title
     head = _("%(who)s wrote:") % {"who": who}
     if mail.date:

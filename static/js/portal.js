@@ -155,7 +155,7 @@ function keepDraft(form) {
     stopped = status === 409 || status === 410;
     if (status === 200) {
       version.value = seen;
-      say(state.dataset.saved, saved);
+      say(changed ? "" : state.dataset.saved, saved);
       history.replaceState(null, "", url);
     } else {
       say(problem ?? (status === 403 ? state.dataset.refused : ""));
@@ -190,6 +190,7 @@ function keepDraft(form) {
 
   form.addEventListener("input", () => {
     changed = true;
+    say("");
     plan(wait);
   });
   form.addEventListener("focusout", ({ relatedTarget }) => relatedTarget?.type === "submit" || save());

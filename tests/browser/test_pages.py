@@ -6,9 +6,16 @@ from playwright.sync_api import expect
 
 from inbox.models import Securebox
 from tests.browser.conftest import sign_in
-from tests.inbox.helpers import references
+from tests.inbox.helpers import LETTER, references, send
 
 ALICE = "alice@example.com"
+COMPOSE = "/inbox/claims/compose/"
+FAULTS = {
+    "sent": {"kind": "late", "seconds": 60.0},
+    "queued": {"kind": "status", "status": 429},
+    "failed": {"kind": "failure"},
+    "unconfirmed": {"kind": "close"},
+}
 
 
 @pytest.fixture
@@ -25,6 +32,8 @@ def addresses(alice, sandbox, client):
     sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
     client.force_login(alice)
+    under_way = {state: f"/outgoing/{leave(client, sandbox, state).nonce}/" for state in FAULTS}
+    draft = client.post(COMPOSE, {**LETTER, "action": "save"}).url
     mine, arabic, _long = (f"/inbox/claims/{reference}/" for reference in references(client))
     return {
         "sign in": "/accounts/login/",
@@ -36,12 +45,23 @@ def addresses(alice, sandbox, client):
         "received": arabic,
         "formatted": f"{arabic}?view=formatted",
         "details": f"{arabic}details/",
-        "compose": "/inbox/claims/compose/",
+        "compose": COMPOSE,
         "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
         "password": "/accounts/password/change/",
         "addresses": "/accounts/email/",
         "not found": "/inbox/nowhere/",
+        "drafts and messages under way": "/outgoing/",
+        "draft": draft,
+        **under_way,
     }
+
+
+def leave(client, sandbox, state):
+    """A message in this state."""
+    sandbox.fault(operation="send", **FAULTS[state])
+    message = send(client)
+    sandbox.heal()
+    return message
 
 
 def visit_all(page, addresses):

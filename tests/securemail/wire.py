@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-
 SEND_SECONDS = 10.0  # A reader that is merely slow still gets all of it.
 
 

@@ -1,0 +1,161 @@
+"""What is typed is kept: while it is typed, after the session ends, on another device, in two windows."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from inbox.models import OutgoingMessage
+from tests.browser.conftest import PASSWORD, sign_in
+
+COMPOSE = "/inbox/claims/compose/"
+SAVED = re.compile(r"Saved \d\d:\d\d")
+
+
+@pytest.fixture
+def page(alice, sandbox, open_page) -> Page:
+    page = open_page()
+    sign_in(page)
+    return page
+
+
+def text_of(page: Page):
+    return page.get_by_label("Message", exact=True)
+
+
+def write(page: Page, words: str, subject: str = "A broken window") -> None:
+    page.get_by_label("Subject").fill(subject)
+    text_of(page).fill(words)
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-save-state]")).to_have_text(SAVED)
+
+
+def begin(page: Page, words: str) -> None:
+    page.goto(COMPOSE)
+    write(page, words)
+    saved(page)
+
+
+def sign_in_again(page: Page) -> None:
+    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_it_is_saved_as_one_types_and_a_reload_brings_it_back(page):
+    begin(page, "Dear team")
+    page.reload()
+    expect(text_of(page)).to_have_value("Dear team")
+    expect(page.get_by_label("Subject")).to_have_value("A broken window")
+    assert OutgoingMessage.objects.count() == 1
+
+
+def test_it_is_saved_on_leaving_the_field(page):
+    page.goto(COMPOSE)
+    page.clock.install()
+    write(page, "Dear team")
+    text_of(page).blur()
+    saved(page)
+
+
+def test_another_device_goes_on_with_it(page, open_page):
+    begin(page, "Begun on the phone")
+    laptop = open_page()
+    sign_in(laptop)
+    laptop.get_by_role("link", name="Under way").click()
+    laptop.get_by_role("link", name="A broken window").click()
+    expect(text_of(laptop)).to_have_value("Begun on the phone")
+
+
+@pytest.mark.parametrize("press", ["nothing", "Send", "Save draft"])
+def test_the_session_ends_while_one_types_and_nothing_is_lost(page, sandbox, press):
+    begin(page, "Before it ended. ")
+    Session.objects.all().delete()
+    text_of(page).press_sequentially("And after it.")
+    if press == "nothing":
+        expect(page.get_by_text("You have been signed out. What you wrote is saved.")).to_be_visible()
+        page.get_by_role("link", name="Sign in and go on").click()
+    else:
+        page.get_by_role("button", name=press).click()
+    sign_in_again(page)
+    expect(text_of(page)).to_have_value("Before it ended. And after it.")
+    expect(page.get_by_text("it has not been sent")).to_be_visible()
+    assert sandbox.calls("send") == []
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    assert [mail["text"] for mail in sandbox.messages()] == ["Before it ended. And after it."]
+
+
+def test_without_scripts_too(alice, sandbox, open_page):
+    page = open_page(java_script_enabled=False)
+    sign_in(page)
+    page.goto(COMPOSE)
+    write(page, "Never saved before")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Send").click()
+    sign_in_again(page)
+    expect(text_of(page)).to_have_value("Never saved before")
+    page.get_by_role("button", name="Save draft").click()
+    saved(page)
+
+
+def test_without_a_connection_it_is_saved_when_there_is_one(page):
+    begin(page, "One")
+    page.context.set_offline(True)
+    text_of(page).fill("One, two")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet: no connection. Trying again …")
+    page.context.set_offline(False)
+    saved(page)
+    page.reload()
+    expect(text_of(page)).to_have_value("One, two")
+
+
+@pytest.mark.parametrize("choice", ["Keep this one", "Take the other one"])
+def test_of_two_windows_the_later_is_told_and_chooses(page, choice):
+    begin(page, "At first")
+    other = page.context.new_page()
+    other.goto(page.url)
+    text_of(other).fill("In the other window")
+    saved(other)
+    text_of(page).fill("In this window")
+    expect(page.get_by_text("This draft was changed in another window.")).to_be_visible()
+    assert "In the other window" in page.request.get(other.url).text()
+    page.get_by_text(choice).click()
+    kept = "In this window" if choice == "Keep this one" else "In the other window"
+    saved(page)
+    page.reload()
+    expect(text_of(page)).to_have_value(kept)
+
+
+def test_a_window_of_what_was_sent_meanwhile_is_told(page, sandbox):
+    begin(page, "Sent by the other window")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Send").click()
+    expect(other.get_by_role("heading", name="Sent")).to_be_visible()
+    text_of(page).fill("Too late")
+    expect(page.get_by_text("This message was sent or discarded in another window")).to_be_visible()
+    page.get_by_role("link", name="See what became of it").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    assert len(sandbox.calls("send")) == 1
+
+
+def test_sending_while_it_is_being_saved_sends_what_is_on_the_page(page, sandbox):
+    page.goto(COMPOSE)
+    page.get_by_label("Subject").fill("Quick")
+    text_of(page).press_sequentially("Written and sent at once.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    assert [mail["text"] for mail in sandbox.messages()] == ["Written and sent at once."]
+    assert OutgoingMessage.objects.get().state == "sent"
+
+
+def test_a_discarded_draft_is_gone(page):
+    begin(page, "Better not")
+    page.reload()
+    page.locator("summary", has_text="Discard draft").click()
+    page.get_by_role("button", name="Discard this draft").click()
+    expect(page.get_by_text("Nothing is under way.")).to_be_visible()

@@ -1,0 +1,96 @@
+"""What becomes of a message, as its writer sees it happen."""
+
+from playwright.sync_api import Page, expect
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing.sweeping import sweep
+from tests.browser.conftest import sign_in
+
+
+def write_and_send(page: Page) -> None:
+    page.goto("/inbox/claims/compose/")
+    page.get_by_label("Subject").fill("A broken window")
+    page.get_by_label("Message", exact=True).fill("Dear team")
+    page.get_by_role("button", name="Send").click()
+
+
+def let_the_time_come() -> None:
+    OutgoingMessage.objects.filter(due_at__isnull=False).update(due_at="2020-01-01T00:00:00Z")
+
+
+def test_upstream_is_down_the_message_waits_is_delivered_and_its_writer_is_told(alice, sandbox, open_page):
+    page = open_page()
+    sign_in(page)
+    sandbox.fault("status", status=429)
+    write_and_send(page)
+    expect(page.get_by_role("heading", name="Waiting to be delivered")).to_be_visible()
+    expect(page.get_by_text("Dear team")).to_be_visible()
+    sandbox.heal()
+    let_the_time_come()
+    sweep()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    page.get_by_role("link", name="To the messages").click()
+    expect(page.get_by_role("link", name="A broken window")).to_be_visible()
+    assert [mail["text"] for mail in sandbox.messages()] == ["Dear team"]
+
+
+def test_who_was_elsewhere_is_told_on_the_next_page(alice, sandbox, open_page):
+    page = open_page(java_script_enabled=False)
+    sign_in(page)
+    sandbox.fault("status", status=429, operation="send")
+    write_and_send(page)
+    sandbox.heal()
+    let_the_time_come()
+    sweep()
+    page.goto("/inbox/billing/")
+    expect(page.get_by_role("status")).to_contain_text("Your message to Claims was delivered.")
+    page.get_by_role("link", name="Look at it").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_text("was delivered")).to_have_count(0)
+
+
+def test_a_doubt_ends_on_the_open_page(alice, sandbox, open_page):
+    page = open_page()
+    sign_in(page)
+    sandbox.fault("store_then_close", operation="send")
+    write_and_send(page)
+    expect(page.get_by_role("heading", name="We could not confirm that this arrived")).to_be_visible()
+    let_the_time_come()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    assert len(sandbox.messages()) == 1
+
+
+def test_a_refused_message_is_edited_and_sent_anew(alice, sandbox, open_page):
+    page = open_page()
+    sign_in(page)
+    sandbox.fault("failure", operation="send", times=1)
+    write_and_send(page)
+    expect(page.get_by_role("heading", name="Not sent")).to_be_visible()
+    page.get_by_role("button", name="Edit and send anew").click()
+    page.get_by_label("Message", exact=True).fill("Dear team, once more")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    assert [mail["text"] for mail in sandbox.messages()] == ["Dear team, once more"]
+
+
+def test_a_receipt_is_a_file(alice, sandbox, open_page):
+    page = open_page()
+    sign_in(page)
+    write_and_send(page)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Receipt").click()
+    assert downloading.value.suggested_filename.startswith("receipt-claims-")
+
+
+def test_the_guard_asks_once(alice, sandbox, open_page):
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/compose/")
+    page.get_by_label("Subject").fill("My card")
+    page.get_by_label("Message", exact=True).fill("It is 4111 1111 1111 1111.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("a card number (…1111)")
+    assert sandbox.calls("send") == []
+    page.get_by_role("button", name="Send it as it is").click()
+    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
