@@ -1,26 +1,41 @@
 """Every address that names a message, asked by everyone for everything that is not theirs."""
 
+import uuid
+
 import pytest
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
+from inbox.models import OutgoingMessage
+from inbox.outgoing.content import Content, seal
 from inbox.references import sign
 from inbox.securemail import Direction
 from tests.conftest import sign_in
 
 ALICE = "alice@example.com"
 NAMING_A_MESSAGE = ["", "body/", "details/", "delete/", "purge/", "withdraw/"]
+# What follows /outgoing/<nonce>/. The choices are one pattern.
+CHOICES = ["cancel/", "edit/", "now/", "check/", "again/", "discard/", "none/"]
+NAMING_AN_OUTGOING_MESSAGE = ["", "state.json", "receipt/", *CHOICES]
 ELSEWHERE = {
     "",
     "unread.json",
+    "outgoing/",
     "inbox/<slug:slug>/",
     "inbox/<slug:slug>/compose/",
+    "inbox/<slug:slug>/compose/draft/",
     "inbox/<slug:slug>/selected/",
 }
+METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
 
 
-def test_the_matrix_below_holds_every_pattern_of_the_inbox():
+def test_the_matrices_below_hold_every_pattern_of_the_inbox():
     patterns = {str(p.pattern) for p in get_resolver("inbox.urls").url_patterns if isinstance(p, URLPattern)}
-    assert patterns - ELSEWHERE == {f"inbox/<slug:slug>/<str:reference>/{end}" for end in NAMING_A_MESSAGE}
+    ends = {"<slug:choice>/" if end in CHOICES else end for end in NAMING_AN_OUTGOING_MESSAGE}
+    assert patterns - ELSEWHERE == {
+        *(f"inbox/<slug:slug>/<str:reference>/{end}" for end in NAMING_A_MESSAGE),
+        *(f"outgoing/<uuid:nonce>/{end}" for end in ends),
+    }
 
 
 def hostile_references(message_id):
@@ -38,7 +53,7 @@ def hostile_references(message_id):
     }
 
 
-@pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
 def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbox, method, end):
     message_id = sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
@@ -75,4 +90,77 @@ def test_a_changed_address_makes_old_references_worthless(page, alice, sandbox, 
 def test_a_stranger_is_sent_to_sign_in(client, claims, sandbox, end):
     reference = sign(ALICE, "Claims01", "abc", Direction.OUTBOUND)
     assert client.get(f"/inbox/claims/{reference}/{end}").url.startswith("/accounts/login/")
+    assert sandbox.calls() == []
+
+
+# --- Outgoing messages ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def written(alice, claims) -> list[OutgoingMessage]:
+    """A message of alice's in each of the states, and something is due for each."""
+    return [_written(alice, claims, state) for state in OutgoingMessage.State]
+
+
+def _written(alice, claims, state) -> OutgoingMessage:
+    nonce = uuid.uuid4()
+    sealed = seal(Content("For Claims alone", "Words.", address=ALICE), alice.pk, nonce)
+    fields = {"nonce": nonce, "sealed": sealed, "due_at": timezone.now(), "attempts": 1}
+    return OutgoingMessage.objects.create(consumer=alice, securebox=claims, state=state, **fields)
+
+
+def unchanged(written: list[OutgoingMessage]) -> bool:
+    names = [field.attname for field in OutgoingMessage._meta.concrete_fields]
+    before = [{name: getattr(message, name) for name in names} for message in written]
+    return list(OutgoingMessage.objects.order_by("pk").values()) == before
+
+
+def ask_for_each(browser, written, end, methods=METHODS):
+    """Every answer to every method, whatever state the message is in."""
+    for message in written:
+        for method in methods:
+            yield getattr(browser, method)(f"/outgoing/{message.nonce}/{end}", {"attempts": "1"})
+
+
+@pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
+def test_others_are_refused_an_outgoing_message_and_change_nothing(bob, charlie, sandbox, written, end):
+    for person in (bob, charlie):
+        for response in ask_for_each(sign_in(person), written, end):
+            assert response.status_code in (404, 405) and b"For Claims alone" not in response.content
+    assert sandbox.calls() == [] and unchanged(written)
+
+
+@pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
+def test_a_stranger_is_shown_nothing_of_an_outgoing_message(client, sandbox, written, end):
+    for response in ask_for_each(client, written, end):
+        assert response.status_code in (302, 401, 405) and b"For Claims alone" not in response.content
+        assert response.status_code != 302 or response.url.startswith("/accounts/login/")
+    assert sandbox.calls() == [] and unchanged(written)
+
+
+@pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
+def test_its_writer_is_refused_it_once_the_box_is_closed_to_them(page, alice, claims, sandbox, written, end):
+    claims.consumers.remove(alice)
+    for response in ask_for_each(page, written, end):
+        assert response.status_code in (404, 405)
+    assert sandbox.calls() == [] and unchanged(written)
+
+
+@pytest.mark.parametrize("end", CHOICES)
+def test_a_choice_is_made_by_a_post_alone(page, sandbox, written, end):
+    for response in ask_for_each(page, written, end, ["get", "head", "put", "patch", "delete"]):
+        assert response.status_code == 405
+    assert sandbox.calls() == [] and unchanged(written)
+
+
+def test_a_choice_that_there_is_not_is_not_found(page, sandbox, written):
+    for response in ask_for_each(page, written, "none/", ["post"]):
+        assert response.status_code == 404
+    assert sandbox.calls() == [] and unchanged(written)
+
+
+def test_a_message_that_nobody_wrote_is_not_found(page, sandbox):
+    for end in NAMING_AN_OUTGOING_MESSAGE:
+        for response in ask_for_each(page, [OutgoingMessage(nonce=uuid.uuid4())], end):
+            assert response.status_code in (404, 405)
     assert sandbox.calls() == []

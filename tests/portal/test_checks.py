@@ -3,12 +3,15 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from portal import checks
 from portal.checks import refuse_to_start_misconfigured
+
+GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 
 def found():
@@ -40,6 +43,10 @@ def test_finds_nothing_in_a_good_setting():
         ({"SESSION_COOKIE_AGE": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 257}, "E011"),
+        ({"PORTAL_DRAFT_DAYS": 7}, "E011"),
+        ({"PORTAL_DRAFT_DAYS": 3_651}, "E011"),
+        ({"PORTAL_DELIVER_HOURS": 0}, "E011"),
+        ({"PORTAL_DELIVER_HOURS": 721}, "E011"),
         ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
         ({"PRODUCTION": True}, "W001"),
     ],
@@ -64,6 +71,28 @@ def test_settings_that_the_client_cannot_work_with_are_found_before_it_is_asked(
     for name, value in changes.items():
         setattr(settings, name, value)
     assert "inbox.E001" in found()
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ([], "FIELD_ENCRYPTION_KEYS is not set."),
+        ([""], "key 1 is no Fernet key."),
+        (["short"], "key 1 is no Fernet key."),
+        ([GOOD_KEY, "a-secret-that-is-no-key"], "key 2 is no Fernet key."),
+        ([GOOD_KEY, GOOD_KEY[:-1] + "é"], "key 2 is no Fernet key."),
+    ],
+)
+def test_keys_that_cannot_encrypt_are_found_and_not_shown(settings, keys, told):
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    (error,) = [message for message in run_checks(tags=["portal"]) if message.id == "inbox.E002"]
+    assert told in error.msg and "Fernet.generate_key" in error.hint
+    assert not [key for key in keys if key and key in str(error)]
+
+
+def test_several_good_keys_are_fine(settings):
+    settings.FIELD_ENCRYPTION_KEYS = [GOOD_KEY, Fernet.generate_key().decode()]
+    assert found() == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{")])

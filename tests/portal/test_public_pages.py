@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "unread.json": "answers 401 by itself: a script must not be led to the sign-in page",
+    "inbox/<slug:slug>/compose/": "keeps words that come back after the session has ended; shows and sends nothing",
+    "inbox/<slug:slug>/compose/draft/": "the same, as one types",
+    "outgoing/<uuid:nonce>/state.json": "answers 401 by itself, as unread.json",
     "admin/login/": "the admin's own sign-in",
     "accounts/login/": "signing in",
     "accounts/login/code/confirm/": "signing in; it answers only a browser that asked for a code",
