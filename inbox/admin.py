@@ -1,7 +1,9 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from inbox.models import Securebox
+from inbox.models import OutgoingMessage, Securebox
 
 
 @admin.register(Securebox)
@@ -16,5 +18,27 @@ class SecureboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic
         (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "reply_time", "disclaimer")}),
         (_("Who may use it"), {"fields": ("open_to_all", "consumers")}),
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),
-        (_("Details"), {"fields": ("shown_details",)}),
+        (_("Details"), {"fields": ("shown_details", "operation_key")}),
     )
+
+
+@admin.register(OutgoingMessage)
+class OutgoingMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+    """What is under way and how it goes, for operators: no content, no drafts, and nothing to change."""
+
+    list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
+    list_filter = ("state", "securebox")
+    fields = (*list_display, "doubts", "looks", "secure_mail_id")
+    list_select_related = ("securebox",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
+        return super().get_queryset(request).exclude(state=OutgoingMessage.State.DRAFT).defer("sealed")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

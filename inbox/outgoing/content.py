@@ -36,6 +36,16 @@ class Content:
         return replace(self, address=address, digest=digest(self.message()))
 
 
+def adds_to(content: Content, message: OutgoingMessage) -> bool:
+    """Whether this text is another than the message was sent with. False where that is not known any more."""
+    try:
+        known = unseal(message).digest
+    except encryption.KeyMissing:
+        return False
+    text = content.text.strip()
+    return bool(text and known) and digest(replace(content, text=text).message()) != known
+
+
 def digest(text: str) -> str:
     """SHA-256 of the text in UTF-8, as hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()

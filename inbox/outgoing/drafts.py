@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing.content import Content, seal
+from inbox.outgoing.content import Content, adds_to, seal
 from inbox.outgoing.forms import BadForm, Form
 from portal.accounts.models import Consumer
 
@@ -77,8 +77,9 @@ def save(form: Form, securebox: Securebox, content: Content, page: Page) -> Outg
 def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     """Keep what comes back when its writer is not signed in, so that nobody can be asked.
 
-    Where another window was faster, as a draft of its own, one for each page; where it was sent or thrown away, not
-    at all. Raises TooMuch, and BadForm where the account or the box is no more.
+    Where another window was faster, as a draft of its own, one for each page; so too where the message was sent with
+    another text. Where it was sent with this one or thrown away, not at all. Raises TooMuch, and BadForm where the
+    account or the box is no more.
     """
     securebox = Securebox.objects.filter(slug=form.slug).first()
     if securebox is None or not Consumer.objects.filter(pk=form.consumer_id, is_active=True).exists():
@@ -86,10 +87,13 @@ def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     try:
         return save(form, securebox, content, page)
     except Conflict:
-        beside = uuid.uuid5(form.nonce, page.name) if page.name else uuid.uuid4()
-        return save(replace(form, nonce=beside), securebox, content, Page(name=page.name))
+        pass
     except NoDraft as over:
-        return over.current
+        if not adds_to(content, over.current):
+            return over.current
+    beside = uuid.uuid5(form.nonce, page.name) if page.name else uuid.uuid4()
+    # What this page left beside it before may have been changed or sent as well.
+    return keep_for_owner(replace(form, nonce=beside), content, Page(name=page.name))
 
 
 def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> OutgoingMessage | None:

@@ -6,14 +6,16 @@ back after the session has ended, and can be kept under no other account, box or
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 
 _SALT = "inbox.compose"
 
 
 class BadForm(Exception):
-    """The form was not handed out here."""
+    """The form was not handed out here, or too long ago."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,10 @@ def sign(form: Form) -> str:
 
 
 def read(signed: str) -> Form:
-    """Raises BadForm."""
+    """Raises BadForm, also where the form is so old that its message may have been sent and forgotten since."""
+    lifetime = timedelta(days=settings.PORTAL_DRAFT_DAYS)
     try:
-        consumer_id, slug, reply, nonce = signing.loads(signed, salt=_SALT)
+        consumer_id, slug, reply, nonce = signing.loads(signed, salt=_SALT, max_age=lifetime)
     except signing.BadSignature:
         raise BadForm from None
     return Form(consumer_id, slug, reply, uuid.UUID(nonce))

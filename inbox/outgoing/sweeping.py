@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -90,7 +90,9 @@ def forget_old() -> int:
     """Drafts that nobody came back to, and what is over. Whatever is under way or in doubt stays."""
     before = timezone.now() - timedelta(days=settings.PORTAL_DRAFT_DAYS)
     over = (State.DRAFT, State.SENT, State.FAILED, State.DISCARDED)
-    old = OutgoingMessage.objects.filter(state__in=over, saved_at__lt=before)
+    # Saved and settled: what was refused or found at last is kept for as long, for its writer to learn of it.
+    settled = Q(settled_at=None) | Q(settled_at__lt=before)
+    old = OutgoingMessage.objects.filter(settled, state__in=over, saved_at__lt=before)
     return old.delete()[0]
 
 

@@ -1,7 +1,8 @@
 """Writing to a box, or answering a message in it."""
 
 import secrets
-from dataclasses import asdict, dataclass
+import uuid
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from inbox.forms import ComposeForm
 from inbox.guard import find_secrets
 from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, forms, overview, sending
-from inbox.outgoing.content import Content, unseal
+from inbox.outgoing.content import Content, adds_to, unseal
 from inbox.quoting import answer_to
 from inbox.securemail import Direction
 from inbox.views import posted
@@ -59,7 +60,7 @@ def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     except forms.BadForm:
         return posted.kept(request)
     except drafts.NoDraft as over:
-        return redirect("outgoing_message", over.current.nonce)
+        return _over(request, desk, over.current)
     except drafts.Conflict as conflict:
         return _conflict(request, desk, conflict.current)
 
@@ -135,6 +136,19 @@ def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) ->
     seen = Desk(desk.mailbox, desk.form, drafts.Page(current.version, desk.page.name))
     form = _form(seen, posted.content_of(request.POST))
     return _page(request, seen, form, draft=current, other=unseal(current), status=409)
+
+
+def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
+    """The form was sent or discarded before. Another text than was sent then is not lost: it begins a new form."""
+    content = posted.content_of(request.POST)
+    if not adds_to(content, current):
+        return redirect("outgoing_message", current.nonce)
+    anew = Desk(desk.mailbox, replace(desk.form, nonce=uuid.uuid4()), drafts.Page())
+    problem = _(
+        "This message was sent or discarded in another window. What you have written since is below; nothing of it"
+        " was sent. You can save it, or send it as a new message."
+    )
+    return _page(request, anew, _form(anew, content), problem=problem, status=409)
 
 
 def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> forms.Form:

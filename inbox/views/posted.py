@@ -30,7 +30,7 @@ def page_of(typed: QueryDict) -> drafts.Page:
     version, name = typed.get("version", ""), typed.get("page", "")
     return drafts.Page(
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
-        name=name if len(name) <= drafts.LONGEST_NAME else "",
+        name=name if name.isascii() and name.isalnum() and len(name) <= drafts.LONGEST_NAME else "",
     )
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.core.management import call_command
 
-from inbox.models import Securebox
+from inbox.models import OutgoingMessage, Securebox
 from portal.accounts.models import Consumer
+from tests.inbox.helpers import LETTER, send
 
 PASSWORD = "keys-under-the-clock"
 
@@ -18,7 +19,15 @@ def operator(client, db):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "inbox/securebox/", "inbox/securebox/add/", "accounts/consumer/", "accounts/consumer/add/"]
+    "page",
+    [
+        "",
+        "inbox/securebox/",
+        "inbox/securebox/add/",
+        "accounts/consumer/",
+        "accounts/consumer/add/",
+        "inbox/outgoingmessage/",
+    ],
 )
 def test_every_page_opens(operator, page):
     assert operator.get(f"/admin/{page}").status_code == 200
@@ -67,3 +76,21 @@ def test_an_address_that_cannot_be_is_explained(operator):
 
 def test_a_consumer_is_not_let_in(page):
     assert page.get("/admin/").url.startswith("/admin/login/")
+
+
+def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator, page, sandbox):
+    sandbox.fault("failure", operation="send")
+    message = send(page)
+    page.post("/inbox/claims/compose/", {**LETTER, "text": "Only a draft", "action": "save"})
+    html = operator.get("/admin/inbox/outgoingmessage/").content.decode()
+    html += operator.get(f"/admin/inbox/outgoingmessage/{message.pk}/change/").content.decode()
+    assert str(message.nonce) in html and "refused" in html and "1 outgoing message" in html
+    assert message.sealed not in html and "it broke." not in html
+
+
+def test_operators_change_no_message(operator, page, sandbox):
+    sandbox.fault("failure", operation="send")
+    message = send(page)
+    for end in ("add/", f"{message.pk}/delete/", f"{message.pk}/change/"):
+        assert operator.post(f"/admin/inbox/outgoingmessage/{end}", {"post": "yes"}).status_code == 403
+    assert OutgoingMessage.objects.get().state == "failed"

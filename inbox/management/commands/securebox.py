@@ -13,6 +13,7 @@ _TEXTS = {
     "description": "what it is for",
     "reply_time": 'such as "within 2 working days"',
     "disclaimer": "a note shown at compose",
+    "operation_key": "the userdata key under which our own id of a message travels; empty: it does not",
 }
 _SWITCHES = {
     "accepts_messages": "open for new messages",
