@@ -14,13 +14,26 @@ from tests.inbox.helpers import compose_form
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
-DRAFTS, CLICKS = 200, 20
+DRAFTS, FORMS, CLICKS = 200, 20, 20
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(page, sandbox, monkeypatch):
     monkeypatch.setattr(drafts, "MOST", DRAFTS)
     forms = [save_draft(page, f"Draft {number}") for number in range(DRAFTS)]
+    assert click_on_all(page, forms) == {302: DRAFTS * CLICKS}
+    assert_each_arrived_once(sandbox, forms)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_was_never_saved_is_sent_once_too(page, sandbox):
+    forms = [compose_form(page, subject=f"Letter {number}") for number in range(FORMS)]
+    assert click_on_all(page, forms) == {302: FORMS * CLICKS}
+    assert_each_arrived_once(sandbox, forms)
+
+
+def click_on_all(page: Client, forms: list[dict[str, str]]) -> Counter[int]:
+    """Each form is posted by many at the same moment; the statuses of the answers, counted."""
     together = Barrier(CLICKS)
 
     def click_on_each(_finger: int) -> list[int]:
@@ -33,12 +46,13 @@ def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(p
         return statuses
 
     with ThreadPoolExecutor(CLICKS) as fingers:
-        statuses = Counter(status for found in fingers.map(click_on_each, range(CLICKS)) for status in found)
-    assert statuses == {302: DRAFTS * CLICKS}
-    assert Counter(mail["subject"] for mail in sandbox.messages(ALICE)) == Counter(
-        form["subject"] for form in forms
-    )
-    assert len(sandbox.calls("send")) == DRAFTS
+        return Counter(status for found in fingers.map(click_on_each, range(CLICKS)) for status in found)
+
+
+def assert_each_arrived_once(sandbox, forms: list[dict[str, str]]) -> None:
+    arrived = Counter(mail["subject"] for mail in sandbox.messages(ALICE))
+    assert arrived == Counter(form["subject"] for form in forms)
+    assert len(sandbox.calls("send")) == OutgoingMessage.objects.count() == len(forms)
     assert set(OutgoingMessage.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
