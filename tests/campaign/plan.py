@@ -3,18 +3,21 @@
 import random
 from dataclasses import dataclass
 
+from tests.campaign.pace import scaled
+
 TWINS_EVERY = 20
 BOXES = ("claims", "billing")
 
-# Where a portal process dies while it sends.
-KILL_POINTS = (
+# Where a portal process dies while it sends, or is held up as by a machine that is out of memory.
+POINTS = (
     "row committed, not claimed",
     "claimed, not a byte sent",
     "sent, not answered",
     "answered, not written down",
     "written down, page not answered",
 )
-KILLED_SHARE = 0.08
+KILLED_SHARE, HELD_UP_SHARE = 0.08, 0.08
+LONGEST_HOLD = 60  # Seconds of the campaign's time: more than a claim lasts.
 JUMPED_SHARE = 0.15
 
 
@@ -22,6 +25,7 @@ JUMPED_SHARE = 0.15
 class Plan:
     """One message. `clicks` is how often its writer presses Send at the same moment.
 
+    In the process that sends it, something happens `killed_at` or `held_up_at`, seconds `held_up_for`.
     `if_queued`, `if_failed` and `if_unconfirmed` are what they press when they are told so; empty is nothing.
     """
 
@@ -32,6 +36,8 @@ class Plan:
     text: str
     clicks: int
     killed_at: str
+    held_up_at: str
+    held_up_for: float
     if_queued: str
     if_failed: str
     if_unconfirmed: str
@@ -52,7 +58,9 @@ def plan(seed: int, number: int, writers: int) -> Plan:
         subject=f"No. {original}",
         text="\r\n".join(lines),
         clicks=own.choice((1, 1, 1, 2, 3)),
-        killed_at=own.choice(KILL_POINTS) if own.random() < KILLED_SHARE else "",
+        killed_at=own.choice(POINTS) if own.random() < KILLED_SHARE else "",
+        held_up_at=own.choice(POINTS) if own.random() < HELD_UP_SHARE else "",
+        held_up_for=scaled(own.uniform(0, LONGEST_HOLD)),
         if_queued=own.choice(("", "", "", "cancel", "cancel and send")),
         if_failed=own.choice(("", "", "edit", "edit and send")),
         if_unconfirmed=own.choice(("", "", "", "", "", "again", "discard", "check")),

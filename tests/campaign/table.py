@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.campaign.pace import SCALE, scaled
-from tests.campaign.plan import KILL_POINTS
+from tests.campaign.plan import POINTS
 from tests.campaign.run import Result
 
 Line = tuple[str, object]
@@ -27,8 +27,9 @@ def lines_of(result: Result) -> Iterator[Line]:
     for kind, count in sorted(result.faults.items()):
         yield f"  {kind}", count
     yield "portal killed", deaths.total()
-    for point in KILL_POINTS:
+    for point in POINTS:
         yield f"  {point}", deaths[point]
+    yield "portal held up", did["held up"]
     yield "processes started", did["started"]
     yield "  with a clock an hour wrong", sum(bool(entry.get("clock")) for entry in result.diary)
     yield "database locked", did["locked"]

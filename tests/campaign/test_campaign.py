@@ -3,7 +3,7 @@
 import pytest
 
 from tests.campaign.pace import SEND_DEADLINE
-from tests.campaign.plan import KILL_POINTS
+from tests.campaign.plan import POINTS
 from tests.campaign.run import Result, run
 from tests.campaign.send_faults import SEND_FAULTS
 from tests.campaign.table import text_of
@@ -27,7 +27,7 @@ def test_every_kind_of_fault_struck(result: Result) -> None:
 
 
 def test_the_portal_died_at_every_point(result: Result) -> None:
-    assert {entry["at"] for entry in result.diary if entry["did"] == "died"} == set(KILL_POINTS)
+    assert {entry["at"] for entry in result.diary if entry["did"] == "died"} == set(POINTS)
 
 
 def test_what_arrived_is_nearly_always_known_to_have_arrived(result: Result) -> None:

@@ -18,7 +18,7 @@ from tests.campaign.config import Config
 from tests.campaign.diary import Diary
 from tests.campaign.kills import Kills
 from tests.campaign.pace import scaled
-from tests.campaign.plan import KILL_POINTS
+from tests.campaign.plan import POINTS
 
 LIFE = 3.0  # Seconds; then a sweeping process ends, and the next may have another clock.
 LOOKS_A_SECOND = 10
@@ -43,7 +43,7 @@ def sweep(config: Config, name: str, life: int) -> None:
     chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311
     until = time.monotonic() + LIFE
     while going_on(scaled(5)) and time.monotonic() < until:
-        kills.arm(chance.choice(KILL_POINTS) if chance.random() < 0.02 else "")
+        kills.arm(killed_at=chance.choice(POINTS) if chance.random() < 0.02 else "")
         try:
             diary.note(did="swept", what=str(sweeping.sweep()))
         except Exception as error:  # noqa: BLE001  A sweep that falls over is one of the findings.

@@ -83,11 +83,9 @@ class Writer:
         """Whether the portal took it over. Posting the same form again is what going back and resubmitting does."""
         assert self._form is not None
         for _ in range(TRIES):
-            # With one click, so that it is this thread that gets to the point.
-            dies = self._plan.killed_at and "died" not in self._did
-            self._desk.kills.arm(self._plan.killed_at if dies else "", self._plan.number)
-            pages = self._browser.submit(self._plan, self._form, 1 if dies else self._plan.clicks)
-            self._desk.kills.arm("")
+            # With one click, so that it is this thread that gets to where it dies.
+            pages = self._browser.submit(self._plan, self._form, 1 if self._arm() else self._plan.clicks)
+            self._desk.kills.arm()
             taken = [page for page in pages if page.headers.get("Location") == self._page]
             for page in pages:
                 self._note("answered" if page in taken else "error page", status=page.status_code)
@@ -95,6 +93,18 @@ class Writer:
                 return True
             time.sleep(PAUSE)
         return False
+
+    def _arm(self) -> bool:
+        """Whether the process is going to die: once, since whoever comes back meets no harm again."""
+        plan = self._plan
+        dies = bool(plan.killed_at) and "died" not in self._did
+        self._desk.kills.arm(
+            killed_at=plan.killed_at if dies else "",
+            held_up_at=plan.held_up_at if "held up" not in self._did else "",
+            seconds=plan.held_up_for,
+            number=plan.number,
+        )
+        return dies
 
     @property
     def _page(self) -> str:
