@@ -30,20 +30,23 @@ class Content:
 
     def erased(self) -> "Content":
         """What is left once the words are with the contact centre, or were thrown away."""
-        return Content(address=self.address, digest=self.digest)
+        return Content(address=self.address, digest=self.digest or digest(self.message()))
 
     def about_to_be_sent(self, address: str) -> "Content":
         return replace(self, address=address, digest=digest(self.message()))
 
 
 def adds_to(content: Content, message: OutgoingMessage) -> bool:
-    """Whether this text is another than the message was sent with. False where that is not known any more."""
+    """Whether this text is another than the message was sent or thrown away with. False where nobody can tell."""
     try:
         known = unseal(message).digest
     except encryption.KeyMissing:
         return False
-    text = content.text.strip()
-    return bool(text and known) and digest(replace(content, text=text).message()) != known
+    as_sent = replace(content, text=content.text.strip())
+    return bool(as_sent.text and known) and known not in (
+        digest(content.message()),
+        digest(as_sent.message()),
+    )
 
 
 def digest(text: str) -> str:

@@ -77,9 +77,9 @@ def save(form: Form, securebox: Securebox, content: Content, page: Page) -> Outg
 def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     """Keep what comes back when its writer is not signed in, so that nobody can be asked.
 
-    Where another window was faster, as a draft of its own, one for each page; so too where the message was sent with
-    another text. Where it was sent with this one or thrown away, not at all. Raises TooMuch, and BadForm where the
-    account or the box is no more.
+    Where another window was faster, as a draft of its own, one for each page; so too where the message was sent or
+    thrown away with another text. With this one, not at all. Raises TooMuch, and BadForm where the account or the
+    box is no more.
     """
     securebox = Securebox.objects.filter(slug=form.slug).first()
     if securebox is None or not Consumer.objects.filter(pk=form.consumer_id, is_active=True).exists():

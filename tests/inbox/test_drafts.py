@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 
 from inbox.models import OutgoingMessage
 from tests.conftest import sign_in
@@ -186,6 +187,31 @@ def test_the_later_window_may_take_the_other(two, page):
     assert taken.fields["text"] == "From the first." and taken.save(text="On.").shows("Saved")
 
 
+@pytest.mark.parametrize("act", ["save", "send"])
+@pytest.mark.parametrize("before", ["send", "discard"])
+def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(two, page, sandbox, act, before):
+    first, second = two
+    if before == "send":
+        first.send()
+    else:
+        page.post(f"/outgoing/{drafts().get().nonce}/discard/")
+    sandbox.forget_calls()
+    getattr(second, act)(text="One more thing.")
+    assert second.answer.status_code == 409 and sandbox.calls("send") == []
+    assert second.shows("This message was sent or discarded in another window.", "One more thing.")
+    assert second.save().fields["text"] == "One more thing." and drafts().count() == 1
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(window, page, sandbox, act):
+    window.save(**WORDS)
+    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    window.send()
+    getattr(second, act)()
+    assert second.answer.redirect_chain and second.shows("Your message was sent to Claims")
+    assert len(sandbox.calls("send")) == 1 and not drafts().exists()
+
+
 def test_what_changed_while_a_window_was_deciding_is_told_again(two):
     first, second = two
     second.save(text="From the second.")
@@ -253,3 +279,35 @@ def test_an_old_draft_is_forgotten_and_the_page_says_so_before(page, settings):
     with time_machine.travel("2026-12-01T12:01Z", tick=False):
         call_command("deliver", verbosity=0)
     assert not drafts().exists()
+
+
+def test_an_old_page_does_not_send_again_what_was_sent_and_forgotten(page, alice, sandbox):
+    with time_machine.travel("2026-01-01T12:00Z", tick=False) as clock:
+        old = Window(page)
+        page.post(COMPOSE, {**old.fields, **WORDS})
+        clock.move_to("2026-04-02T12:00Z")
+        call_command("deliver", verbosity=0)
+        assert not OutgoingMessage.objects.exists()
+        page.force_login(alice)
+        old.send(**WORDS)
+    assert len(sandbox.calls("send")) == 1
+    assert old.answer.status_code == 403 and old.shows("it broke.", "Go on writing")
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "unconfirmed"])
+def test_what_is_under_way_or_in_doubt_is_never_forgotten(page, settings, state):
+    Window(page).save(text="Words.")
+    OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at="2001-01-01T00:00Z")
+    call_command("deliver", verbosity=0)
+    assert OutgoingMessage.objects.filter(state=state).exists()
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "discarded", "draft"])
+def test_what_was_settled_lately_is_not_forgotten_however_old_its_words_are(page, state):
+    Window(page).save(text="Words.")
+    OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at=timezone.now())
+    call_command("deliver", verbosity=0)
+    assert OutgoingMessage.objects.exists()
+    OutgoingMessage.objects.update(settled_at="2001-01-01T00:00Z")
+    call_command("deliver", verbosity=0)
+    assert not OutgoingMessage.objects.exists()

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.test import Client
@@ -113,6 +114,39 @@ def test_where_another_window_was_faster_both_texts_are_kept(page):
     assert texts() == ["From the first.", "From the second."]
 
 
+def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(page, alice, sandbox):
+    first = Window(page).save(subject="One", text="One.")
+    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    first.save(text="From the first.")
+    page.logout()
+    for number, action in enumerate(["edit", "send", "discard"]):
+        page.post(COMPOSE, {**second.fields, "text": f"Typed {number}."})
+        beside = OutgoingMessage.objects.latest("pk")
+        settle(beside, alice, action)
+    answer = page.post(COMPOSE, {**second.fields, "text": "Typed at last."})
+    assert answer.status_code == 302 and answer.url.startswith("/accounts/login/")
+    assert texts() == ["Edited.", "From the first.", "Typed at last."] and len(sandbox.calls("send")) == 1
+
+
+def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
+    """Do with it what its writer may do, once signed in."""
+    window = Window(sign_in(writer), f"{COMPOSE}?draft={draft.nonce}")
+    if action == "discard":
+        window.browser.post(f"/outgoing/{draft.nonce}/discard/")
+    elif action == "send":
+        window.send()
+    else:
+        window.save(text="Edited.")
+
+
+def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(page, sandbox):
+    window = Window(page)
+    page.post(COMPOSE, {**window.fields, **WORDS})
+    page.logout()
+    window.send(subject="A broken window", text="One more thing.")
+    assert len(sandbox.calls("send")) == 1 and texts() == ["One more thing."]
+
+
 def test_nothing_is_shown_to_whoever_is_signed_out(window):
     window.save(**WORDS)
     anybody = Client()
@@ -180,6 +214,15 @@ def test_a_form_signed_with_a_key_that_is_gone_hands_the_words_back(window, sett
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
+def test_a_form_that_is_too_old_hands_the_words_back(page):
+    with time_machine.travel("2026-01-01T12:00Z", tick=False):
+        window = Window(page)
+    page.logout()
+    with time_machine.travel("2026-04-02T12:00Z", tick=False):
+        window.send(**WORDS)
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+
+
 def test_a_form_signed_with_the_key_before_is_still_good(window, settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", [settings.SECRET_KEY]
     window.send(**WORDS)
@@ -213,11 +256,11 @@ def test_one_draft_too_many_is_handed_back(window, monkeypatch):
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
-def test_a_form_is_no_key_to_what_was_sent(page, sandbox):
+def test_the_words_of_a_message_that_was_sent_are_not_kept_again(page, sandbox):
     window = Window(page)
     window.browser.post(COMPOSE, {**window.fields, **WORDS})
     page.logout()
-    window.send(subject="Another", text=WORDS["text"])
+    window.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
 
