@@ -14,7 +14,7 @@ from inbox.outgoing import forms
 from portal.accounts.models import Consumer
 from tests.conftest import sign_in
 from tests.inbox.helpers import only_reference
-from tests.inbox.windows import COMPOSE, Window
+from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
 PASSWORD = "a-lamp-by-the-window"
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
@@ -29,13 +29,6 @@ def window(alice, sandbox) -> Window:
     return window
 
 
-def strict(consumer: Consumer) -> Client:
-    """A browser whose forms need their token, as outside of tests."""
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(consumer)
-    return browser
-
-
 def go_through_the_sign_in(window: Window) -> None:
     """From the sign-in page that the window shows, by its own form."""
     assert 'name="login"' in window.html and "it broke." not in window.html
@@ -47,13 +40,6 @@ def go_through_the_sign_in(window: Window) -> None:
     alice.save()
     form |= {"login": alice.email, "password": PASSWORD}
     window.show(window.browser.post(action, form, follow=True))
-
-
-def texts() -> list[str]:
-    """The texts that alice finds under /outgoing/, opened one by one."""
-    browser = sign_in(Consumer.objects.get(email="alice@example.com"))
-    links = re.findall(r'href="(/inbox/[^"]*draft=[^"]*)"', browser.get("/outgoing/").content.decode())
-    return sorted(Window(browser, link).fields["text"] for link in links)
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
@@ -70,7 +56,7 @@ def test_and_can_then_be_sent_once(window, sandbox):
     go_through_the_sign_in(window)
     window.send()
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == [WORDS["text"]]
-    assert texts() == []
+    assert draft_texts() == []
 
 
 def test_the_scripts_way_leads_through_the_sign_in_as_well(window):
@@ -93,7 +79,7 @@ def test_an_answer_is_kept_as_an_answer(page, alice, sandbox):
 def test_pressing_the_button_again_keeps_the_same_draft(window):
     for _ in range(3):
         window.browser.post(COMPOSE, {**window.fields, **WORDS})
-    assert texts() == [WORDS["text"]]
+    assert draft_texts() == [WORDS["text"]]
 
 
 def test_what_was_saved_before_is_replaced_by_its_own_page(page):
@@ -101,7 +87,7 @@ def test_what_was_saved_before_is_replaced_by_its_own_page(page):
     window.autosave(text="Before.")
     page.logout()
     window.send(text="After.")
-    assert texts() == ["After."]
+    assert draft_texts() == ["After."]
 
 
 def test_where_another_window_was_faster_both_texts_are_kept(page):
@@ -111,7 +97,7 @@ def test_where_another_window_was_faster_both_texts_are_kept(page):
     page.logout()
     for _ in range(2):
         page.post(COMPOSE, {**second.fields, "text": "From the second."})
-    assert texts() == ["From the first.", "From the second."]
+    assert draft_texts() == ["From the first.", "From the second."]
 
 
 def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(page, alice, sandbox):
@@ -125,7 +111,9 @@ def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(page, 
         settle(beside, alice, action)
     answer = page.post(COMPOSE, {**second.fields, "text": "Typed at last."})
     assert answer.status_code == 302 and answer.url.startswith("/accounts/login/")
-    assert texts() == ["Edited.", "From the first.", "Typed at last."] and len(sandbox.calls("send")) == 1
+    assert (
+        draft_texts() == ["Edited.", "From the first.", "Typed at last."] and len(sandbox.calls("send")) == 1
+    )
 
 
 def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
@@ -144,7 +132,7 @@ def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(page, sandbo
     page.post(COMPOSE, {**window.fields, **WORDS})
     page.logout()
     window.send(subject="A broken window", text="One more thing.")
-    assert len(sandbox.calls("send")) == 1 and texts() == ["One more thing."]
+    assert len(sandbox.calls("send")) == 1 and draft_texts() == ["One more thing."]
 
 
 def test_nothing_is_shown_to_whoever_is_signed_out(window):
@@ -174,7 +162,9 @@ def test_words_posted_in_anothers_session_are_kept_for_their_writer(window, bob,
         "That was written under another account. It was kept there as a draft, and was not sent."
     )
     assert not window.shows("A broken window") and sandbox.calls("send") == []
-    assert OutgoingMessage.objects.get().consumer.email == "alice@example.com" and texts() == [WORDS["text"]]
+    assert OutgoingMessage.objects.get().consumer.email == "alice@example.com" and draft_texts() == [
+        WORDS["text"]
+    ]
 
 
 def test_words_written_to_another_box_are_kept_for_that_box(page, sandbox):
@@ -226,7 +216,7 @@ def test_a_form_that_is_too_old_hands_the_words_back(page):
 def test_a_form_signed_with_the_key_before_is_still_good(window, settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", [settings.SECRET_KEY]
     window.send(**WORDS)
-    assert texts() == [WORDS["text"]]
+    assert draft_texts() == [WORDS["text"]]
 
 
 def test_without_a_form_of_ours_a_stranger_is_sent_to_sign_in(client, alice):
@@ -263,77 +253,6 @@ def test_the_words_of_a_message_that_was_sent_are_not_kept_again(page, sandbox):
     window.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
-
-
-# --- The page of an expired form --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def expired(alice, sandbox) -> Window:
-    """Alice's compose page, opened before a sign-in elsewhere gave her browser another token."""
-    window = Window(strict(alice))
-    window.fields["csrfmiddlewaretoken"] = "x" * 64
-    return window
-
-
-def test_the_page_of_an_expired_form_goes_on_with_one_click(expired, sandbox):
-    expired.send(**WORDS)
-    assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
-    expired.save()
-    assert expired.answer.status_code == 200 and expired.shows("Saved")
-    assert {name: expired.fields[name] for name in WORDS} == WORDS
-    assert sandbox.calls("send") == []
-
-
-def test_it_goes_on_with_the_same_draft(expired):
-    before = Window(expired.browser)
-    before.save(text="Before.")
-    before.fields["csrfmiddlewaretoken"] = "x" * 64
-    before.save(text="After.").save()
-    assert texts() == ["After."]
-
-
-def test_it_hands_every_field_on(expired, sandbox):
-    sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
-    window = Window(expired.browser, f"{COMPOSE}?reply={only_reference(expired.browser)}")
-    typed = {"subject": 'Re: "it" & <co>', "text": "\n Gladly.\n\n'x'", "quote": "> see\n> you"}
-    token, window.fields["csrfmiddlewaretoken"] = window.fields["csrfmiddlewaretoken"], "x" * 64
-    before = {**window.fields, **typed}
-    window.send(**typed)
-    after = dict(window.fields)
-    assert after.pop("csrfmiddlewaretoken") != token and before.pop("csrfmiddlewaretoken")
-    assert after == before
-
-
-def test_a_signed_out_persons_expired_form_is_kept_for_them_by_one_click(expired):
-    expired.browser.logout()
-    expired.send(**WORDS)
-    assert expired.answer.status_code == 403 and expired.shows(EXPIRED)
-    expired.save()
-    assert expired.shows('name="login"') and texts() == [WORDS["text"]]
-
-
-def test_a_form_that_is_worth_nothing_begins_anew_with_the_same_words(expired, sandbox):
-    del expired.fields["csrfmiddlewaretoken"]
-    fresh = Window(expired.browser)
-    fresh.fields["form"] = "forged"
-    fresh.send(**WORDS)
-    assert fresh.answer.status_code == 403 and fresh.shows(EXPIRED, "it broke.")
-    assert fresh.save().shows("Saved") and texts() == [WORDS["text"]]
-    assert sandbox.calls("send") == []
-
-
-def test_words_from_another_site_are_saved_by_a_click_at_most(alice, sandbox):
-    browser = strict(alice)
-    answer = browser.post(COMPOSE, {**WORDS, "sure": "yes"}, headers={"Origin": "https://evil.example"})
-    page = answer.content.decode()
-    assert answer.status_code == 403 and 'name="action" value="save"' in page and 'name="sure"' not in page
-    assert not OutgoingMessage.objects.exists() and sandbox.calls() == []
-
-
-def test_an_expired_button_of_another_page_has_no_words_to_hand_on(alice, sandbox):
-    page = strict(alice).post("/inbox/claims/selected/", {"subject": "x", "text": "y"}).content.decode()
-    assert EXPIRED in page and "Go on writing" not in page and 'href="/"' in page
 
 
 def test_a_form_names_its_writer_its_box_and_its_message(alice):

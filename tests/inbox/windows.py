@@ -1,9 +1,12 @@
 """A browser window in which a message is written. It posts what its page holds, as a browser without scripts does."""
 
+import re
 from html.parser import HTMLParser
 from typing import Self
 
 from django.test import Client
+
+from portal.accounts.models import Consumer
 
 COMPOSE = "/inbox/claims/compose/"
 
@@ -77,3 +80,17 @@ class Window:
 
     def shows(self, *words: str) -> bool:
         return all(word in self.html for word in words)
+
+
+def strict(consumer: Consumer) -> Client:
+    """A browser whose forms need their token, as outside of tests."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(consumer)
+    return browser
+
+
+def draft_texts(first_name: str = "Alice") -> list[str]:
+    """The texts that this person finds under /outgoing/ once signed in, opened one by one."""
+    browser = strict(Consumer.objects.get(first_name=first_name))
+    links = re.findall(r'href="(/inbox/[^"]*draft=[^"]*)"', browser.get("/outgoing/").content.decode())
+    return sorted(Window(browser, link).fields["text"] for link in links)

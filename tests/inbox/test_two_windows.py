@@ -1,0 +1,102 @@
+"""Two windows on one draft: the later is told, may keep either text, and none is lost or sent unasked."""
+
+import pytest
+
+from inbox.models import OutgoingMessage
+from tests.inbox.windows import COMPOSE, Window
+
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+
+
+def drafts():
+    return OutgoingMessage.objects.filter(state=OutgoingMessage.State.DRAFT)
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+@pytest.fixture
+def two(window, page) -> tuple[Window, Window]:
+    """Two windows on the same draft; the first has saved since."""
+    window.save(**WORDS)
+    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    return window.save(text="From the first."), second
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_the_later_window_is_told_and_sees_both_texts(two, sandbox, act):
+    second = two[1]
+    getattr(second, act)(text="From the second.")
+    assert second.answer.status_code == 409 and second.shows("This draft was changed in another window at")
+    assert second.fields["text"] == "From the second." and second.shows("From the first.")
+    assert sandbox.calls("send") == []
+
+
+def test_the_later_window_may_keep_its_own(two, page):
+    two[1].save(text="From the second.").save()
+    assert Window(page, f"{COMPOSE}?draft={drafts().get().nonce}").fields["text"] == "From the second."
+
+
+def test_the_later_window_may_send_its_own(two, sandbox):
+    two[1].send(text="From the second.").send()
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["From the second."]
+
+
+def test_the_later_window_may_take_the_other(two, page):
+    second = two[1].save(text="From the second.")
+    address = f"{COMPOSE}?draft={drafts().get().nonce}"
+    assert second.shows(f'href="{address}"', "Take the other one")
+    taken = Window(page, address)
+    assert taken.fields["text"] == "From the first." and taken.save(text="On.").shows("Saved")
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+@pytest.mark.parametrize("before", ["send", "discard"])
+def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(two, page, sandbox, act, before):
+    first, second = two
+    if before == "send":
+        first.send()
+    else:
+        page.post(f"/outgoing/{drafts().get().nonce}/discard/")
+    sandbox.forget_calls()
+    getattr(second, act)(text="One more thing.")
+    assert second.answer.status_code == 409 and sandbox.calls("send") == []
+    assert second.shows("This message was sent or discarded in another window.", "One more thing.")
+    assert second.save().fields["text"] == "One more thing." and drafts().count() == 1
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(window, page, sandbox, act):
+    window.save(**WORDS)
+    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    window.send()
+    getattr(second, act)()
+    assert second.answer.redirect_chain and second.shows("Your message was sent to Claims")
+    assert len(sandbox.calls("send")) == 1 and not drafts().exists()
+
+
+def test_what_changed_while_a_window_was_deciding_is_told_again(two):
+    first, second = two
+    second.save(text="From the second.")
+    first.save(text="The first once more.")
+    assert second.save().answer.status_code == 409 and second.shows("The first once more.")
+
+
+def test_the_first_window_is_told_once_the_later_has_kept_its_own(two):
+    first, second = two
+    second.save(text="From the second.").save()
+    assert first.save(text="Again.").answer.status_code == 409 and first.shows("From the second.")
+
+
+def test_two_new_messages_are_two_drafts(page):
+    Window(page).save(text="One.")
+    Window(page).save(text="Two.")
+    assert drafts().count() == 2
+
+
+def test_a_page_shown_again_for_a_mistake_does_not_stand_in_its_own_way(window):
+    window.save(**WORDS).send(subject="")
+    assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
+    assert window.save(subject="A window").shows("Saved") and window.fields["subject"] == "A window"

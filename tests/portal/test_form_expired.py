@@ -1,0 +1,78 @@
+"""A form whose token is not good any more: what was typed into it goes on with one click."""
+
+import pytest
+
+from inbox.models import OutgoingMessage
+from tests.inbox.helpers import only_reference
+from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
+
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+EXPIRED = "This form has expired"
+
+
+@pytest.fixture
+def expired(alice, sandbox) -> Window:
+    """Alice's compose page, opened before a sign-in elsewhere gave her browser another token."""
+    window = Window(strict(alice))
+    window.fields["csrfmiddlewaretoken"] = "x" * 64
+    return window
+
+
+def test_the_page_of_an_expired_form_goes_on_with_one_click(expired, sandbox):
+    expired.send(**WORDS)
+    assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
+    expired.save()
+    assert expired.answer.status_code == 200 and expired.shows("Saved")
+    assert {name: expired.fields[name] for name in WORDS} == WORDS
+    assert sandbox.calls("send") == []
+
+
+def test_it_goes_on_with_the_same_draft(expired):
+    before = Window(expired.browser)
+    before.save(text="Before.")
+    before.fields["csrfmiddlewaretoken"] = "x" * 64
+    before.save(text="After.").save()
+    assert draft_texts() == ["After."]
+
+
+def test_it_hands_every_field_on(expired, sandbox):
+    sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
+    window = Window(expired.browser, f"{COMPOSE}?reply={only_reference(expired.browser)}")
+    typed = {"subject": 'Re: "it" & <co>', "text": "\n Gladly.\n\n'x'", "quote": "> see\n> you"}
+    token, window.fields["csrfmiddlewaretoken"] = window.fields["csrfmiddlewaretoken"], "x" * 64
+    before = {**window.fields, **typed}
+    window.send(**typed)
+    after = dict(window.fields)
+    assert after.pop("csrfmiddlewaretoken") != token and before.pop("csrfmiddlewaretoken")
+    assert after == before
+
+
+def test_a_signed_out_persons_expired_form_is_kept_for_them_by_one_click(expired):
+    expired.browser.logout()
+    expired.send(**WORDS)
+    assert expired.answer.status_code == 403 and expired.shows(EXPIRED)
+    expired.save()
+    assert expired.shows('name="login"') and draft_texts() == [WORDS["text"]]
+
+
+def test_a_form_that_is_worth_nothing_begins_anew_with_the_same_words(expired, sandbox):
+    del expired.fields["csrfmiddlewaretoken"]
+    fresh = Window(expired.browser)
+    fresh.fields["form"] = "forged"
+    fresh.send(**WORDS)
+    assert fresh.answer.status_code == 403 and fresh.shows(EXPIRED, "it broke.")
+    assert fresh.save().shows("Saved") and draft_texts() == [WORDS["text"]]
+    assert sandbox.calls("send") == []
+
+
+def test_words_from_another_site_are_saved_by_a_click_at_most(alice, sandbox):
+    browser = strict(alice)
+    answer = browser.post(COMPOSE, {**WORDS, "sure": "yes"}, headers={"Origin": "https://evil.example"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and 'name="action" value="save"' in page and 'name="sure"' not in page
+    assert not OutgoingMessage.objects.exists() and sandbox.calls() == []
+
+
+def test_an_expired_button_of_another_page_has_no_words_to_hand_on(alice, sandbox):
+    page = strict(alice).post("/inbox/claims/selected/", {"subject": "x", "text": "y"}).content.decode()
+    assert EXPIRED in page and "Go on writing" not in page and 'href="/"' in page
