@@ -16,8 +16,8 @@ POINTS = (
     "answered, not written down",
     "written down, page not answered",
 )
-KILLED_SHARE, HELD_UP_SHARE = 0.08, 0.08
-LONGEST_HOLD = 60  # Seconds of the campaign's time: more than a claim lasts.
+KILLED_SHARE, HELD_UP_SHARE = 0.08, 0.1
+HOLDS = (20, 100)  # Seconds of the campaign's time: some outlast a claim.
 JUMPED_SHARE = 0.15
 
 
@@ -60,7 +60,7 @@ def plan(seed: int, number: int, writers: int) -> Plan:
         clicks=own.choice((1, 1, 1, 2, 3)),
         killed_at=own.choice(POINTS) if own.random() < KILLED_SHARE else "",
         held_up_at=own.choice(POINTS) if own.random() < HELD_UP_SHARE else "",
-        held_up_for=scaled(own.uniform(0, LONGEST_HOLD)),
+        held_up_for=scaled(own.uniform(*HOLDS)),
         if_queued=own.choice(("", "", "", "cancel", "cancel and send")),
         if_failed=own.choice(("", "", "edit", "edit and send")),
         if_unconfirmed=own.choice(("", "", "", "", "", "again", "discard", "check")),

@@ -30,7 +30,7 @@ class Desk:
             self._done[entry["number"]].append(entry)
         self._browsers: dict[int, Browser] = {}
         self._lock = threading.Lock()
-        self._fingers = ThreadPoolExecutor(2 * THREADS)
+        self.fingers = ThreadPoolExecutor(2 * THREADS)
 
     def write_all(self, numbers: list[int]) -> None:
         with ThreadPoolExecutor(THREADS) as pool:
@@ -39,7 +39,7 @@ class Desk:
     def browser(self, writer: int) -> Browser:
         with self._lock:
             if writer not in self._browsers:
-                self._browsers[writer] = people.sign_in(writer, self._fingers)
+                self._browsers[writer] = people.sign_in(writer, self.fingers)
             return self._browsers[writer]
 
     def _write(self, number: int) -> None:
@@ -61,7 +61,7 @@ class Writer:
 
     def write(self) -> None:
         opened = self._form is not None or self._open(f"/inbox/{self._plan.box}/compose/")
-        if opened and ("answered" in self._did or self._send()):
+        if opened and ("answered" in self._did or self._send_and_watch()):
             self._decide(self._look())
         self._note("finished")
 
@@ -78,6 +78,18 @@ class Writer:
                 return False  # What was to be edited is no draft any more.
             time.sleep(PAUSE)
         return False
+
+    def _send_and_watch(self) -> bool:
+        """Where it takes long, they look at it in another window meanwhile, and press what they are offered."""
+        if not self._plan.held_up_at:
+            return self._send()
+        sending = self._desk.fingers.submit(self._send)
+        while not sending.done() and "pressed" not in self._did:
+            time.sleep(PAUSE)
+            page = self._browser.get(self._page)
+            if page.status_code == 200:  # Before the portal has taken it over, there is no such page.
+                self._decide(state_on(page))
+        return sending.result()
 
     def _send(self) -> bool:
         """Whether the portal took it over. Posting the same form again is what going back and resubmitting does."""
