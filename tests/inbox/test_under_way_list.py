@@ -23,7 +23,7 @@ def listed(browser, address="/outgoing/") -> list[tuple[str, str]]:
     rows = re.findall(
         r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="state" data-state="(\w+)"', html
     )
-    return [(state, subject) for subject, state in rows]
+    return [(state, subject.strip()) for subject, state in rows]
 
 
 @pytest.fixture
