@@ -86,9 +86,9 @@ class Writer:
         sending = self._desk.fingers.submit(self._send)
         while not sending.done() and "pressed" not in self._did:
             time.sleep(PAUSE)
-            page = self._browser.get(self._page)
-            if page.status_code == 200:  # Before the portal has taken it over, there is no such page.
-                self._decide(state_on(page))
+            # Before the portal has taken it over, there is no page of its own.
+            if self._page in self._browser.get("/outgoing/").content.decode():
+                self._decide(state_on(self._browser.get(self._page)))
         return sending.result()
 
     def _send(self) -> bool:
