@@ -33,8 +33,9 @@ from tests.upstream import Sandbox, start_sandbox  # noqa: E402
 ALICE = "alice@example.com"
 ROUNDS, BATCH = 9, 30
 BOXES = 8
-# With one box hanging: so many people look at it, and so many at another, for so many seconds.
-LOOKING, READING, LOADED = 16, 24, 10
+# With one box hanging: so many people look at it, more than the server has threads, and so many at another box, for
+# so many seconds.
+LOOKING, READING, LOADED = 40, 20, 10
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -135,12 +136,12 @@ def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
     sandbox.heal()
     everybody = [sign_up(number) for number in range(LOOKING + 2 * READING)]
     looking, before, after = everybody[:LOOKING], everybody[LOOKING:-READING], everybody[-READING:]
-    with Portal(sandbox) as portal, Consumers(portal, looking, "/inbox/box0/", pause=1.0):
-        with Consumers(portal, before, "/inbox/box1/", pause=0.5) as others:
+    with Portal(sandbox) as portal, Consumers(portal, looking, "/inbox/box0/", pause=2.0):
+        with Consumers(portal, before, "/inbox/box1/", pause=1.0) as others:
             healthy = others.pages_per_second(LOADED)
         sandbox.fault("hang", securebox="Box0")
         # Newcomers again, the hardest case: of nobody is a count remembered that could stand in for this box's.
-        with Consumers(portal, after, "/inbox/box1/", pause=0.5) as others:
+        with Consumers(portal, after, "/inbox/box1/", pause=1.0) as others:
             hanging = others.pages_per_second(LOADED)
         sandbox.heal()
     report("  other consumers' pages, of healthy", f"{hanging / healthy:.0%}", "90 %")

@@ -71,10 +71,11 @@ class Consumers:
         return (self._pages - before) / seconds
 
     def _look(self, session: str) -> None:
-        with closing(http.client.HTTPConnection(*self._address, timeout=30)) as connection:
-            while not self._stopped.wait(self._pause):
+        while not self._stopped.wait(self._pause):
+            # A connection for each page: the server closes one that is not used for two seconds.
+            with closing(http.client.HTTPConnection(*self._address, timeout=30)) as connection:
                 connection.request("GET", self._path, headers={"Cookie": f"sessionid={session}"})
                 response = connection.getresponse()
                 response.read()
-                with self._lock:
-                    self._pages += response.status == 200
+            with self._lock:
+                self._pages += response.status == 200
