@@ -59,6 +59,15 @@ def items(consumer: Consumer) -> tuple[Item, ...]:
     return remembered
 
 
+def with_words(shown: Sequence[Item]) -> Sequence[Item]:
+    """The same, their words fetched in one query."""
+    rows = OutgoingMessage.objects.filter(pk__in=[item.message.pk for item in shown])
+    sealed = dict(rows.values_list("pk", "sealed"))
+    for item in shown:
+        item.message.sealed = sealed.get(item.message.pk, "")
+    return shown
+
+
 def in_box(consumer: Consumer, mailbox: Mailbox) -> list[Item]:
     """What is under way in one box, after finding out what is due there."""
     mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]

@@ -1,5 +1,6 @@
 """A box's list: reading through it, and changing several messages at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -80,11 +81,12 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     return redirect(_list_url(slug, status, number))
 
 
-def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> list[overview.Item]:
+def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[overview.Item]:
     """What was written to this box and is not in its list, or not for certain."""
     elsewhere = (OutgoingMessage.State.DRAFT, OutgoingMessage.State.SENT)
     items = overview.in_box(request.user, mailbox)
-    return [item for item in items if item.message.state not in elsewhere]
+    shown = [item for item in items if item.message.state not in elsewhere]
+    return overview.with_words(shown) if shown else []
 
 
 def _place(query: QueryDict) -> tuple[Status, int]:

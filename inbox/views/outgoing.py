@@ -19,7 +19,7 @@ State = OutgoingMessage.State
 
 @require_safe
 def outgoing(request: ConsumerRequest) -> HttpResponse:
-    items = overview.items(request.user)
+    items = overview.with_words(overview.items(request.user))
     context = {
         "drafts": [item for item in items if item.message.state == State.DRAFT],
         "under_way": [item for item in items if item.message.state not in (State.DRAFT, State.SENT)],

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inbox.models import OutgoingMessage
 from tests.conftest import sign_in
@@ -133,3 +135,13 @@ def test_news_are_told_on_every_page_until_they_were_looked_at(page, waiting):
         assert told in html and f'href="/outgoing/{waiting.nonce}/"' in html
     page.get("/outgoing/")
     assert told not in page.get("/").content.decode()
+
+
+def test_many_drafts_take_no_more_queries_than_one(page, django_assert_num_queries):
+    Window(page).save(subject="Draft")
+    with CaptureQueriesContext(connection) as one:
+        page.get("/outgoing/")
+    for _ in range(9):
+        Window(page).save(subject="Draft")
+    with django_assert_num_queries(len(one)):
+        assert len(listed(page)) == 10
