@@ -104,6 +104,12 @@ def test_where_nothing_is_under_way_no_page_speaks_of_it(page, sandbox):
     assert badge(page, "/") is None and badge(page, "/inbox/claims/") is None
 
 
+def test_what_was_delivered_is_news_and_not_under_way_any_more(page, waiting):
+    OutgoingMessage.objects.update(state="sent", told=False)
+    assert "Your message to Claims was delivered." in page.get("/").content.decode()
+    assert badge(page, "/") is None
+
+
 @pytest.mark.parametrize("who", ["bob", "charlie"])
 def test_others_see_nothing_of_it(page, waiting, request, who):
     browser = sign_in(request.getfixturevalue(who))
@@ -141,7 +147,8 @@ def test_many_drafts_take_no_more_queries_than_one(page, django_assert_num_queri
     Window(page).save(subject="Draft")
     with CaptureQueriesContext(connection) as one:
         page.get("/outgoing/")
+    queries = len(one)
     for _ in range(9):
         Window(page).save(subject="Draft")
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(queries):
         assert len(listed(page)) == 10
