@@ -2,7 +2,7 @@
 
 worker_class = "gthread"
 workers = 1  # Counts of failed sign-ins are kept in the process's memory.
-threads = 16
+threads = 32
 loglevel = "warning"
 graceful_timeout = 2  # Seconds. Ctrl-C is not to wait for an upstream that hangs.
 control_socket_disable = True  # Its file would be shared with every other gunicorn of this user.
