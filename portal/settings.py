@@ -239,7 +239,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Bytes: the longest draft, each of its characters written as nine.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Static files -----------------------------------------------------------------------------------------
 

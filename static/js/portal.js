@@ -158,7 +158,8 @@ function keepDraft(form) {
       say(changed ? "" : state.dataset.saved, saved);
       history.replaceState(null, "", url);
     } else {
-      say(problem ?? (status === 403 ? state.dataset.refused : ""));
+      // 401, 409 and 410 have a notice of their own; whatever else came is no answer to a save.
+      say(problem ?? ([401, 409, 410].includes(status) ? "" : state.dataset.refused));
     }
     if (status === 401) show("signed-out", url);
     if (status === 410) show("over", url);

@@ -184,7 +184,7 @@ def test_an_expired_button_leads_to_a_page_and_not_to_itself(alice, sandbox):
 
 
 def test_a_body_beyond_all_measure_is_refused_in_words(page, sandbox):
-    response = page.post(COMPOSE, {**LETTER, "text": "x" * 1_100_000})
+    response = page.post(COMPOSE, {**LETTER, "text": "x" * 2_100_000})
     assert response.status_code == 400 and "We could not read that request" in response.content.decode()
 
 
