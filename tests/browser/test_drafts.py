@@ -156,6 +156,6 @@ def test_sending_while_it_is_being_saved_sends_what_is_on_the_page(page, sandbox
 def test_a_discarded_draft_is_gone(page):
     begin(page, "Better not")
     page.reload()
-    page.locator("summary", has_text="Discard draft").click()
-    page.get_by_role("button", name="Discard this draft").click()
+    page.locator("summary", has_text="Discard").click()
+    page.get_by_role("button", name="Discard this message").click()
     expect(page.get_by_text("Nothing is under way.")).to_be_visible()
