@@ -58,22 +58,29 @@ def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox) -> Entry
     named = [entry for entry in listed if entry.message.operation_id == str(message.operation_id)]
     if named:
         return named[0]
-    similar = _without_others([entry for entry in listed if _could_be(entry, message, content)], message)
-    if key := mailbox.securebox.operation_key:
-        for entry in similar:
-            if mailbox.userdata(entry.reference).get(key) == str(message.operation_id):
-                return entry
+    own = _without_others([entry for entry in listed if not entry.is_received], message)
+    similar = [entry for entry in own if _could_be(entry, message, content)]
+    if found := _by_userdata([*similar, *(entry for entry in own if entry not in similar)], message, mailbox):
+        return found
     copies = [entry for entry in similar[:LOOKED_INTO] if _has_text(entry, content, mailbox)]
     return _share(copies, message, content) if copies else None
 
 
+def _by_userdata(entries: list[Entry], message: OutgoingMessage, mailbox: Mailbox) -> Entry | None:
+    """The one that carries our id, whatever has become of its subject, text and date on the way."""
+    key = mailbox.securebox.operation_key
+    for entry in entries[:LOOKED_INTO] if key else []:
+        try:
+            if mailbox.userdata(entry.reference).get(key) == str(message.operation_id):
+                return entry
+        except Http404:
+            continue  # Gone since it was listed.
+    return None
+
+
 def _could_be(entry: Entry, message: OutgoingMessage, content: Content) -> bool:
     mail = entry.message
-    return (
-        not entry.is_received
-        and _plain(mail.subject) == _plain(content.subject)
-        and _in_time(mail.date, message)
-    )
+    return _plain(mail.subject) == _plain(content.subject) and _in_time(mail.date, message)
 
 
 def _in_time(date: datetime | None, message: OutgoingMessage) -> bool:
@@ -116,35 +123,30 @@ def _has_text(entry: Entry, content: Content, mailbox: Mailbox) -> bool:
 
 
 def _share(copies: list[Entry], message: OutgoingMessage, content: Content) -> Entry | None:
-    """The copy that falls to this message, where its consumer sent the same text more than once.
+    """A copy for this message, if there are more than all others with the same text can have left.
 
-    Copies and claimants are paired in the order of time. While one of them is just being sent, nothing is paired:
-    the copy could be that one's, whose answer is still to come. That is looked at after the list was asked for, so
-    whatever is in the list had been claimed before.
+    One too few, and it could be another's, whose answer is still to come: then this message stays in doubt, which is
+    true. The others are counted after the list was asked for, so whatever is in the list had been claimed before.
     """
-    claimants = list(_claimants(message, content))
-    if any(row.state == State.SENDING for row in claimants):
-        return None
-    free = sorted(copies, key=lambda entry: entry.message.date or timezone.now())
-    for row in claimants:
-        fitting = [entry for entry in free if _in_time(entry.message.date, row)]
-        if row.pk == message.pk:
-            return fitting[0] if fitting else None
-        # As many as may be its own. Too many at worst: then this message stays in doubt, which is true.
-        unnamed = row.state == State.SENT and not row.secure_mail_id
-        free = [entry for entry in free if entry not in fitting[: row.doubts + unnamed]]
-    return None
+    others = 0
+    for row in _claimants(message, content):
+        in_time = sum(_in_time(entry.message.date, row) for entry in copies)
+        unnamed = row.state == State.SENDING or (row.state == State.SENT and not row.secure_mail_id)
+        others += min(row.doubts + unnamed, in_time)
+    return copies[-1] if len(copies) > others else None
 
 
 def _claimants(message: OutgoingMessage, content: Content) -> Iterator[OutgoingMessage]:
-    """The rows, this one among them, that the same text may have been sent for without our knowing its id."""
+    """The other rows that the same text may have been sent for, without our knowing under which id."""
     unknown = Q(doubts__gt=0) | Q(state=State.SENDING) | Q(state=State.SENT, secure_mail_id="")
     rows = OutgoingMessage.objects.filter(
         unknown, consumer=message.consumer_id, securebox=message.securebox_id
     )
-    for row in rows.order_by("queued_at", "pk"):
+    for row in rows.exclude(pk=message.pk):
         try:
-            if row.pk == message.pk or unseal(row).digest == content.digest:
+            other = unseal(row)
+            # Of what is over, the subject is not known any more.
+            if other.digest == content.digest and other.subject in ("", content.subject):
                 yield row
         except encryption.KeyMissing:
             continue

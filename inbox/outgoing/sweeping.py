@@ -1,10 +1,14 @@
 """What `manage.py deliver` does: everything that is due, once. Any number of processes may do it at the same time."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -12,6 +16,8 @@ from django.utils import timezone
 from inbox.access import Mailbox, open_mailbox
 from inbox.models import OutgoingMessage
 from inbox.outgoing import reconciling, schedule, sending
+
+logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
@@ -60,7 +66,8 @@ def send_due() -> int:
         if mailbox is None:
             sending.give_up(message)
             continue
-        sending.attempt(message, mailbox)
+        with _the_others_go_on():
+            sending.attempt(message, mailbox)
         message.refresh_from_db(fields=["state"])
         if message.state not in (State.SENT, State.FAILED):
             resting.add(message.securebox_id)
@@ -75,8 +82,9 @@ def look_for_due(rows: QuerySet[OutgoingMessage] | None = None, most: int = _MOS
     for message in due.select_related("consumer", "securebox").order_by("due_at")[:most]:
         if not _reserve_look(message):
             continue
-        mailbox = _mailbox_of(message)
-        looked += mailbox is not None and reconciling.look_for(message, mailbox)
+        if mailbox := _mailbox_of(message):
+            with _the_others_go_on():
+                looked += reconciling.look_for(message, mailbox)
     return looked
 
 
@@ -94,6 +102,17 @@ def forget_old() -> int:
     settled = Q(settled_at=None) | Q(settled_at__lt=before)
     old = OutgoingMessage.objects.filter(settled, state__in=over, saved_at__lt=before)
     return old.delete()[0]
+
+
+@contextmanager
+def _the_others_go_on() -> Iterator[None]:
+    """A fault of ours with one message stops no other. A database that is away concerns them all."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("An outgoing message could not be dealt with")
 
 
 def _mailbox_of(message: OutgoingMessage) -> Mailbox | None:

@@ -130,10 +130,16 @@ def test_white_space_that_upstream_changed_does_not_hide_it(page, sandbox):
     assert look(message).state == "sent"
 
 
-def test_of_two_equal_messages_one_copy_is_one(page, sandbox):
+def test_of_two_equal_messages_one_copy_proves_neither(page, sandbox):
+    """It could be the other's, whose process was only held up and is about to be told so."""
     first, second = (in_doubt(page, sandbox, stored=number == 0) for number in range(2))
-    states = [look(first).state, look(second).state, look(first).state]
-    assert states == ["sent", "unconfirmed", "sent"]
+    assert [look(first).state, look(second).state] == ["unconfirmed", "unconfirmed"]
+
+
+def test_of_two_equal_messages_two_copies_prove_both(page, sandbox):
+    first, second = (in_doubt(page, sandbox, stored=True) for _ in range(2))
+    assert [look(first).state, look(second).state] == ["sent", "sent"]
+    assert again(first).secure_mail_id != again(second).secure_mail_id
 
 
 def test_the_copy_of_an_equal_message_that_is_known_is_left_to_it(page, sandbox):
@@ -166,8 +172,38 @@ def test_our_id_in_the_userdata_finds_it_whatever_became_of_its_words(page, clai
     claims.operation_key = "PortalOperation"
     claims.save()
     message = in_doubt(page, sandbox, stored=False)
-    store(sandbox, text="[removed by a filter]", userdata={"PortalOperation": str(message.operation_id)})
+    long_ago = "2020-01-01T00:00:00Z"
+    store(
+        sandbox,
+        "[removed]",
+        text="[removed]",
+        date=long_ago,
+        userdata={"PortalOperation": str(message.operation_id)},
+    )
     assert look(message).state == "sent"
+
+
+def test_a_message_that_is_gone_since_it_was_listed_stops_no_search(page, claims, sandbox):
+    claims.operation_key = "PortalOperation"
+    claims.save()
+    message = in_doubt(page, sandbox, stored=True)
+    sandbox.fault("status", status=404, operation="userdata")
+    assert told(page, message) and look(message).state == "sent"
+
+
+def test_a_fault_with_one_message_stops_no_other(page, sandbox, monkeypatch, caplog):
+    one, other = (in_doubt(page, sandbox, stored=True, subject=name) for name in ("One", "Other"))
+    for message in (one, other):
+        make_due(message)
+    searched = reconciling._find
+
+    def find(message, *rest):
+        return 1 / 0 if message.pk == one.pk else searched(message, *rest)
+
+    monkeypatch.setattr(reconciling, "_find", find)
+    sweeping.sweep()
+    assert [again(one).state, again(other).state] == ["unconfirmed", "sent"]
+    assert "could not be dealt with" in caplog.text
 
 
 def test_our_operation_id_in_the_list_finds_it(page, sandbox, monkeypatch):
