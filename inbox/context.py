@@ -23,4 +23,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "nav_unread": unread.total(list(counts.values())),
         "nav_outgoing": sum(item.message.state != OutgoingMessage.State.SENT for item in under_way),
         "news": [item for item in under_way if item.is_news],
+        "under_way_now": [item for item in under_way if item.is_under_way],
     }

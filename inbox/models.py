@@ -136,7 +136,8 @@ class OutgoingMessage(models.Model):
     version = models.PositiveIntegerField(
         default=1
     )  # Counts what was saved, so that no tab overwrites another.
-    saved_by = models.CharField(max_length=32, blank=True)  # The page that saved it last.
+    saved_by = models.CharField(max_length=32, blank=True)  # The page that saved it last ...
+    saved_step = models.PositiveIntegerField(default=0)  # ... and which of that page's savings it was.
     sealed = models.TextField()
     told = models.BooleanField(default=True)  # Whether its writer has seen the state it is in.
     reason = models.CharField(max_length=16, blank=True)
@@ -154,6 +155,7 @@ class OutgoingMessage(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     queued_at = models.DateTimeField(null=True)
+    tried_since = models.DateTimeField(null=True)  # Since when attempts are made, for as long as they are.
     claimed_at = models.DateTimeField(null=True)
     doubt_began_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)  # When it reached the state it is in.

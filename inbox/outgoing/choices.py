@@ -1,5 +1,8 @@
 """What its writer may do with a message that is not sent yet, or may not be. Each happens once, or not at all."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -16,7 +19,7 @@ def cancel(message: OutgoingMessage) -> bool:
     waiting = _rows(message, State.QUEUED)
     if _become(waiting.filter(doubts=0), state=State.DRAFT, due_at=None, version=F("version") + 1):
         return True
-    return _become(waiting.filter(doubts__gt=0), state=State.UNCONFIRMED, due_at=None)
+    return _become(waiting.filter(doubts__gt=0), **schedule.looked_for_anew())
 
 
 def edit(message: OutgoingMessage) -> bool:
@@ -38,22 +41,31 @@ def send_again(message: OutgoingMessage, attempts: str) -> bool:
     if attempts != str(message.attempts):
         return False
     asked = _rows(message, State.UNCONFIRMED).filter(attempts=message.attempts)
-    return _become(asked, state=State.QUEUED, due_at=schedule.after(schedule.SEND_AGAIN[0]))
+    soon = schedule.after(schedule.SEND_AGAIN[0])
+    return _become(asked, state=State.QUEUED, due_at=soon, tried_since=timezone.now())
 
 
 def keep_checking(message: OutgoingMessage) -> bool:
-    """Look for it from the beginning: at once, and then less and less often."""
+    """Look for it from the beginning: at once, and then less and less often. Who asks twice is not looked for twice."""
+    doubted = _rows(message, State.UNCONFIRMED)
     now = timezone.now()
-    return _become(_rows(message, State.UNCONFIRMED), looks=0, doubt_began_at=now, due_at=now)
+    just_now = now - timedelta(seconds=schedule.LOOK[0])
+    resting = doubted.filter(doubt_began_at__gt=just_now, looks__gt=0)
+    return resting.exists() or _become(doubted, looks=0, doubt_began_at=now, due_at=now)
 
 
-def discard(message: OutgoingMessage) -> bool:
-    """Throw the words away. The row stays, so that its form, posted again, sends nothing."""
+def discard(message: OutgoingMessage, version: str) -> bool:
+    """Throw the words away. The row stays, so that its form, posted again, sends nothing.
+
+    `version` is that of the words which its writer had before them.
+    """
+    if version != str(message.version):
+        return False
     try:
         sealed = seal(unseal(message).erased(), message.consumer_id, message.nonce)
     except encryption.KeyMissing:
         sealed = message.sealed  # Readable to nobody as it is.
-    unsent = _rows(message, State.DRAFT, State.FAILED, State.UNCONFIRMED)
+    unsent = _rows(message, State.DRAFT, State.FAILED, State.UNCONFIRMED).filter(version=message.version)
     return _become(unsent, state=State.DISCARDED, sealed=sealed, due_at=None, told=True)
 
 
@@ -61,5 +73,5 @@ def _rows(message: OutgoingMessage, *states: str) -> QuerySet[OutgoingMessage]:
     return OutgoingMessage.objects.filter(pk=message.pk, state__in=states)
 
 
-def _become(rows: QuerySet[OutgoingMessage], **fields: object) -> bool:
-    return rows.update(settled_at=timezone.now(), **fields) == 1
+def _become(rows: QuerySet[OutgoingMessage], **fields: Any) -> bool:
+    return rows.update(**{"settled_at": timezone.now(), **fields}) == 1

@@ -11,9 +11,10 @@ from inbox.models import OutgoingMessage
 
 @dataclass(frozen=True)
 class Content:
-    """What was typed; once it was sent, no more than the digest of the text and the address it was sent from.
+    """What was typed; once it was sent, no more than digests and the address it was sent from.
 
-    `quote` is the earlier message, and `include_quote` whether it goes along.
+    `quote` is the earlier message, and `include_quote` whether it goes along. `digest` is that of the text, for the
+    receipt; `mark` that of subject and text, to tell equal messages.
     """
 
     subject: str = ""
@@ -22,6 +23,7 @@ class Content:
     include_quote: bool = False
     address: str = ""
     digest: str = ""
+    mark: str = ""
 
     def message(self) -> str:
         """The text as it is sent: what was typed, then the quote, where it is wanted."""
@@ -30,23 +32,26 @@ class Content:
 
     def erased(self) -> "Content":
         """What is left once the words are with the contact centre, or were thrown away."""
-        return Content(address=self.address, digest=self.digest or digest(self.message()))
+        marked = self if self.mark else self.about_to_be_sent(self.address)
+        return Content(address=marked.address, digest=marked.digest, mark=marked.mark)
 
     def about_to_be_sent(self, address: str) -> "Content":
-        return replace(self, address=address, digest=digest(self.message()))
+        text = self.message()
+        return replace(self, address=address, digest=digest(text), mark=digest(f"{self.subject}\n{text}"))
+
+    def is_blank(self) -> bool:
+        return not (self.subject.strip() or self.text.strip())
 
 
 def adds_to(content: Content, message: OutgoingMessage) -> bool:
-    """Whether this text is another than the message was sent or thrown away with. False where nobody can tell."""
+    """Whether these words are others than the message was sent or thrown away with; True where nobody can tell."""
     try:
-        known = unseal(message).digest
+        known = unseal(message).erased().mark
     except encryption.KeyMissing:
-        return False
-    as_sent = replace(content, text=content.text.strip())
-    return bool(as_sent.text and known) and known not in (
-        digest(content.message()),
-        digest(as_sent.message()),
-    )
+        return True
+    as_sent = replace(content, subject=content.subject.strip(), text=content.text.strip())
+    marks = {typed.erased().mark for typed in (content, as_sent)}
+    return bool(as_sent.text) and known not in marks
 
 
 def digest(text: str) -> str:
@@ -56,7 +61,7 @@ def digest(text: str) -> str:
 
 def seal(content: Content, consumer_id: int, nonce: UUID) -> str:
     """Encrypted for one row: put into another, it is as unreadable as under a wrong key."""
-    return encryption.encrypt(json.dumps([consumer_id, nonce.hex, asdict(content)]))
+    return encryption.encrypt(json.dumps([consumer_id, nonce.hex, asdict(content)], ensure_ascii=False))
 
 
 def unseal(message: OutgoingMessage) -> Content:

@@ -14,9 +14,9 @@ from portal.accounts.models import Consumer
 
 State = OutgoingMessage.State
 
-MOST = 100  # Drafts that a consumer may have at a time.
+MOST = 50  # Drafts that a consumer may have at a time.
 LONGEST_NAME = 32  # Characters in the name of a page.
-LONGEST = 200_000  # Characters in a draft: far more than can be sent, so that a pasted text is not lost.
+LONGEST = 100_000  # Characters in a draft: far more than can be sent, so that a pasted text is not lost.
 
 
 class Conflict(Exception):
@@ -49,24 +49,25 @@ class TooLong(TooMuch):
 
 @dataclass(frozen=True)
 class Page:
-    """The open page that saves: which version it has seen, and its own name.
+    """The open page that saves: which version it has seen, its own name, and the number of this saving.
 
-    What this very page saved last it may replace without having been told its version: an answer may be lost.
+    What this very page saved last it may replace without having been told its version: an answer may be lost. But not
+    with an earlier saving that took longer on its way.
     """
 
     version: int = 0
     name: str = ""
+    step: int = 0
+
+    def as_fields(self) -> dict[str, object]:
+        return {"saved_at": timezone.now(), "saved_by": self.name, "saved_step": self.step}
 
 
 def save(form: Form, securebox: Securebox, content: Content, page: Page) -> OutgoingMessage:
     """Keep what was typed. Raises Conflict, NoDraft, TooMuch and BadForm, and then nothing has changed."""
     if len(content.subject) + len(content.text) + len(content.quote) > LONGEST:
         raise TooLong
-    fields = {
-        "sealed": seal(content, form.consumer_id, form.nonce),
-        "saved_at": timezone.now(),
-        "saved_by": page.name,
-    }
+    fields = {"sealed": seal(content, form.consumer_id, form.nonce), **page.as_fields()}
     if changed := replace_draft(form, page, fields):
         return changed
     if OutgoingMessage.objects.filter(consumer=form.consumer_id, state=State.DRAFT).count() >= MOST:
@@ -77,15 +78,17 @@ def save(form: Form, securebox: Securebox, content: Content, page: Page) -> Outg
 def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
     """Keep what comes back when its writer is not signed in, so that nobody can be asked.
 
-    Where another window was faster, as a draft of its own, one for each page; so too where the message was sent or
-    thrown away with another text. With this one, not at all. Raises TooMuch, and BadForm where the account or the
-    box is no more.
+    It replaces what this very page saved, and nothing else: whoever holds a page's text must not be able to put words
+    into a draft that its writer goes on with. Where another window was faster, it is a draft of its own, one for each
+    page; so too where the message was sent or thrown away with another text. With this one, it is not kept. Raises
+    TooMuch, and BadForm where the account or the box is no more, or the password has changed since.
     """
     securebox = Securebox.objects.filter(slug=form.slug).first()
-    if securebox is None or not Consumer.objects.filter(pk=form.consumer_id, is_active=True).exists():
+    consumer = Consumer.objects.filter(pk=form.consumer_id, is_active=True).first()
+    if securebox is None or consumer is None or not form.is_locked_by(consumer):
         raise BadForm
     try:
-        return save(form, securebox, content, page)
+        return save(form, securebox, content, replace(page, version=0))
     except Conflict:
         pass
     except NoDraft as over:
@@ -93,7 +96,7 @@ def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
             return over.current
     beside = uuid.uuid5(form.nonce, page.name) if page.name else uuid.uuid4()
     # What this page left beside it before may have been changed or sent as well.
-    return keep_for_owner(replace(form, nonce=beside), content, Page(name=page.name))
+    return keep_for_owner(replace(form, nonce=beside), content, page)
 
 
 def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> OutgoingMessage | None:
@@ -107,7 +110,7 @@ def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> Outgoing
         raise BadForm if current.consumer_id != form.consumer_id else NoDraft(current)
     seen = Q(version=page.version)
     if page.name:
-        seen |= Q(saved_by=page.name)
+        seen |= Q(saved_by=page.name, saved_step__lte=page.step)
     changed = rows.filter(seen, state=State.DRAFT).update(version=F("version") + 1, **fields)
     current = rows.get()
     if not changed:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from inbox import encryption
 from inbox.access import Mailbox, open_mailboxes
-from inbox.models import OutgoingMessage
+from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import sweeping
 from inbox.outgoing.content import Content, unseal
 from portal.accounts.models import Consumer
@@ -20,15 +21,21 @@ State = OutgoingMessage.State
 
 _NEWS = (State.SENT, State.FAILED, State.UNCONFIRMED)
 _SENT_SHOWN = 20
-_LOOKED_FOR = 2  # At most so many while a person waits for a page.
 
 
 @dataclass(frozen=True)
 class Item:
-    """An outgoing message in a box that its writer may use; `content` is None where its key is missing."""
+    """An outgoing message. `mailbox` is None where its writer may not use the box any more.
+
+    `content` is None where its key is missing.
+    """
 
     message: OutgoingMessage
-    mailbox: Mailbox
+    mailbox: Mailbox | None
+
+    @property
+    def securebox(self) -> Securebox:
+        return self.message.securebox
 
     @cached_property
     def content(self) -> Content | None:
@@ -40,6 +47,11 @@ class Item:
     @property
     def is_news(self) -> bool:
         return not self.message.told and self.message.state in _NEWS
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it was to be sent, and is not known to have arrived."""
+        return self.message.state not in (State.DRAFT, State.SENT, State.DISCARDED)
 
     @property
     def is_due(self) -> bool:
@@ -54,7 +66,7 @@ def items(consumer: Consumer) -> tuple[Item, ...]:
     if remembered is None:
         open_ended = Q(told=False) | ~Q(state=State.SENT)
         rows = _rows(consumer).filter(open_ended).exclude(state=State.DISCARDED)
-        remembered = _of_open_boxes(rows.defer("sealed"), consumer)
+        remembered = _items(rows.defer("sealed"), consumer)
         setattr(consumer, "_outgoing", remembered)  # noqa: B010  The model knows nothing of items.
     return remembered
 
@@ -73,26 +85,31 @@ def in_box(consumer: Consumer, mailbox: Mailbox) -> list[Item]:
     mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
     if due := [item.message.pk for item in mine if item.is_due]:
         rows = OutgoingMessage.objects.filter(pk__in=due)
-        sweeping.expire_claims(rows)
-        sweeping.look_for_due(rows, most=_LOOKED_FOR)
+        find_out(rows)
         delattr(consumer, "_outgoing")
         mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
     return mine
 
 
+def find_out(rows: QuerySet[OutgoingMessage]) -> int:
+    """Do what is due for these, while a person waits for the page: at most one look upstream, within its deadline."""
+    looked = sweeping.look_for_due(rows, most=1, seconds=settings.SECUREMAIL_DEADLINE)
+    return sweeping.expire_claims(rows) + looked
+
+
 def sent(consumer: Consumer) -> tuple[Item, ...]:
     """The last few that arrived."""
     rows = _rows(consumer).filter(state=State.SENT).order_by("-settled_at")
-    return _of_open_boxes(rows[:_SENT_SHOWN], consumer)
+    return _items(rows[:_SENT_SHOWN], consumer)
 
 
 def item(consumer: Consumer, nonce: str | uuid.UUID) -> Item:
-    """Raises Http404 unless it is this consumer's own, in a box that they may use."""
+    """Raises Http404 unless it is this consumer's own."""
     try:
         rows = _rows(consumer).filter(nonce=uuid.UUID(str(nonce)))
     except ValueError:
         raise Http404 from None
-    for found in _of_open_boxes(rows, consumer):
+    for found in _items(rows, consumer):
         return found
     raise Http404
 
@@ -117,11 +134,6 @@ def _rows(consumer: Consumer) -> QuerySet[OutgoingMessage]:
     return OutgoingMessage.objects.filter(consumer=consumer)
 
 
-def _of_open_boxes(rows: QuerySet[OutgoingMessage], consumer: Consumer) -> tuple[Item, ...]:
-    boxes = {mailbox.securebox.pk: mailbox for mailbox in open_mailboxes(consumer)}
-    found = []
-    for row in rows:
-        if mailbox := boxes.get(row.securebox_id):
-            row.securebox = mailbox.securebox
-            found.append(Item(row, mailbox))
-    return tuple(found)
+def _items(rows: QuerySet[OutgoingMessage], consumer: Consumer) -> tuple[Item, ...]:
+    mailboxes = {mailbox.securebox.pk: mailbox for mailbox in open_mailboxes(consumer)}
+    return tuple(Item(row, mailboxes.get(row.securebox_id)) for row in rows.select_related("securebox"))

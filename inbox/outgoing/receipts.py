@@ -19,7 +19,8 @@ class BadReceipt(Exception):
 def write(message: OutgoingMessage) -> str:
     """The receipt of a sent message, as plain text. Raises encryption.KeyMissing."""
     content, box = unseal(message), message.securebox
-    sent_at = message.settled_at or message.saved_at
+    # When it was sent, not when that became known.
+    sent_at = message.claimed_at or message.saved_at
     facts = {
         "Receipt of": settings.PORTAL_NAME,
         "Sent": sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

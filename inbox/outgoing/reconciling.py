@@ -9,6 +9,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
@@ -22,7 +23,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule, sending
 from inbox.outgoing.content import Content, unseal
 from inbox.rendering import words_of
-from inbox.securemail import SecureMailError
+from inbox.securemail import SecureMailError, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +34,18 @@ LOOKED_INTO = 10  # Of those, at most so many are fetched to compare their text.
 _LATEST = timedelta(hours=1)  # After the attempt, for an API that takes its time.
 
 
-def look_for(message: OutgoingMessage, mailbox: Mailbox) -> bool:
-    """Look for an unconfirmed message once, and write down what came of it. False where that was not possible."""
+def look_for(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
+    """Look for an unconfirmed message once, for so long, and write down what came of it.
+
+    False where that was not possible.
+    """
     try:
         content = unseal(message)
-        entry = _find(message, content, mailbox)
+        if content.address != mailbox.address:
+            # It went out under an address that is not theirs any more, and whose mail is therefore not theirs to see.
+            _unconfirmed(message).update(reason="address", due_at=None)
+            return False
+        entry = _find(message, content, mailbox, monotonic() + seconds)
     except SecureMailError as error:
         log_failure(error)
         _postpone(message)
@@ -51,25 +59,36 @@ def look_for(message: OutgoingMessage, mailbox: Mailbox) -> bool:
     return True
 
 
-def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox) -> Entry | None:
-    if content.address != mailbox.address:
-        return None
+def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox, until: float) -> Entry | None:
+    """Raises Unavailable where upstream is too slow to look through it all until then."""
     listed = mailbox.page(1, LISTED).entries
     named = [entry for entry in listed if entry.message.operation_id == str(message.operation_id)]
     if named:
         return named[0]
     own = _without_others([entry for entry in listed if not entry.is_received], message)
     similar = [entry for entry in own if _could_be(entry, message, content)]
-    if found := _by_userdata([*similar, *(entry for entry in own if entry not in similar)], message, mailbox):
+    if found := _by_userdata(
+        [*similar, *(entry for entry in own if entry not in similar)], message, mailbox, until
+    ):
         return found
-    copies = [entry for entry in similar[:LOOKED_INTO] if _has_text(entry, content, mailbox)]
+    copies = [entry for entry in _in_good_time(similar, until) if _has_text(entry, content, mailbox)]
     return _share(copies, message, content) if copies else None
 
 
-def _by_userdata(entries: list[Entry], message: OutgoingMessage, mailbox: Mailbox) -> Entry | None:
+def _in_good_time(entries: list[Entry], until: float) -> Iterator[Entry]:
+    """Some of them, one after the other: each is a call. Raises Unavailable once it is too late."""
+    for entry in entries[:LOOKED_INTO]:
+        if monotonic() > until:
+            raise Unavailable("several", reason="no time left to look for a message")
+        yield entry
+
+
+def _by_userdata(
+    entries: list[Entry], message: OutgoingMessage, mailbox: Mailbox, until: float
+) -> Entry | None:
     """The one that carries our id, whatever has become of its subject, text and date on the way."""
     key = mailbox.securebox.operation_key
-    for entry in entries[:LOOKED_INTO] if key else []:
+    for entry in _in_good_time(entries if key else [], until):
         try:
             if mailbox.userdata(entry.reference).get(key) == str(message.operation_id):
                 return entry
@@ -144,9 +163,7 @@ def _claimants(message: OutgoingMessage, content: Content) -> Iterator[OutgoingM
     )
     for row in rows.exclude(pk=message.pk):
         try:
-            other = unseal(row)
-            # Of what is over, the subject is not known any more.
-            if other.digest == content.digest and other.subject in ("", content.subject):
+            if unseal(row).mark == content.mark:
                 yield row
         except encryption.KeyMissing:
             continue

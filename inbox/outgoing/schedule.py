@@ -1,9 +1,12 @@
 """When things are done again. All in seconds."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+
+from inbox.models import OutgoingMessage
 
 # After the first, second, ... attempt that certainly sent nothing; then as after the last.
 SEND_AGAIN = (5, 15, 45, 120, 300, 900)
@@ -26,6 +29,18 @@ def after(seconds: float) -> datetime:
 def send_again(attempts: int) -> datetime:
     """When a message is sent again after so many attempts, the first being 1."""
     return after(SEND_AGAIN[min(max(attempts, 1), len(SEND_AGAIN)) - 1])
+
+
+def looked_for_anew() -> dict[str, Any]:
+    """The fields of a message that is in doubt from now on."""
+    now = timezone.now()
+    return {
+        "state": OutgoingMessage.State.UNCONFIRMED,
+        "looks": 0,
+        "doubt_began_at": now,
+        "settled_at": now,
+        "due_at": next_look(now, 0),
+    }
 
 
 def next_look(doubt_began: datetime, looks: int) -> datetime | None:

@@ -39,8 +39,7 @@ def submit(form: Form, mailbox: Mailbox, content: Content, page: drafts.Page) ->
     now = timezone.now()
     fields: dict[str, Any] = {
         "sealed": seal(content, form.consumer_id, form.nonce),
-        "saved_at": now,
-        "saved_by": page.name,
+        **page.as_fields(),
         "state": State.QUEUED,
         "told": False,
         "reason": "",
@@ -48,6 +47,7 @@ def submit(form: Form, mailbox: Mailbox, content: Content, page: drafts.Page) ->
         "attempts": 0,
         "doubts": 0,
         "queued_at": now,
+        "tried_since": now,
         # Its own request sends it first. Should that one die here, `deliver` takes over.
         "due_at": schedule.after(schedule.SEND_AGAIN[0]),
     }
@@ -173,25 +173,14 @@ def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
 
 def doubt(message: OutgoingMessage, claim: uuid.UUID | None) -> bool:
     """Nobody knows whether it arrived: it is looked for, never sent again without its writer."""
-    now = timezone.now()
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=claim)
-    changed = rows.update(
-        state=State.UNCONFIRMED,
-        doubts=F("doubts") + 1,
-        told=False,
-        reason="",
-        looks=0,
-        doubt_began_at=now,
-        settled_at=now,
-        due_at=schedule.next_look(now, 0),
-    )
-    return changed == 1
+    return rows.update(doubts=F("doubts") + 1, told=False, reason="", **schedule.looked_for_anew()) == 1
 
 
 def _not_sent(message: OutgoingMessage, reason: str) -> None:
-    """It waits for the next attempt, but not for ever."""
-    began = message.queued_at or message.created_at
-    if timezone.now() - began > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
+    """It waits for the next attempt, but not for ever; for a key, as long as it takes."""
+    began = message.tried_since or message.created_at
+    if reason != "key" and timezone.now() - began > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
         return _failed(message, "too_long")
     return _settle(message, state=State.QUEUED, reason=reason, due_at=schedule.send_again(message.attempts))
 
@@ -204,12 +193,14 @@ def give_up(message: OutgoingMessage) -> None:
 def _failed(message: OutgoingMessage, reason: str) -> None:
     if message.doubts:
         # An earlier attempt may have arrived, so "not sent" would be more than we know.
-        return _settle(message, state=State.UNCONFIRMED, reason=reason, due_at=None)
+        return _settle(message, reason=reason, **schedule.looked_for_anew())
     return _settle(message, state=State.FAILED, reason=reason, due_at=None)
 
 
-def _settle(message: OutgoingMessage, **fields: object) -> None:
-    """Write down how the attempt ended, also where its claim had expired and left a doubt; never over another one."""
-    open_states = (State.SENDING, State.UNCONFIRMED)
-    rows = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim, state__in=open_states)
-    rows.update(told=False, settled_at=timezone.now(), **fields)
+def _settle(message: OutgoingMessage, **fields: Any) -> None:
+    """Write down how the attempt ended; never over another one, and never over a decision of its writer."""
+    fields = {"told": False, "settled_at": timezone.now(), **fields}
+    mine = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim)
+    if not mine.filter(state=State.SENDING).update(**fields):
+        # The claim had expired, and left a doubt that is over now.
+        mine.filter(state=State.UNCONFIRMED).update(doubts=F("doubts") - 1, **fields)

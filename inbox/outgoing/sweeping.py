@@ -1,7 +1,7 @@
 """What `manage.py deliver` does: everything that is due, once. Any number of processes may do it at the same time."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,14 @@ logger = logging.getLogger(__name__)
 State = OutgoingMessage.State
 
 _MOST = 500  # Messages in one sweep; the rest is due in the next.
+_LOOK_SECONDS = 30.0  # For one message, where nobody waits for it.
+_RESERVED = 60.0  # Seconds after which another process may look for it, should the one that does have died.
+
+GoOn = Callable[[], bool]
+
+
+def always() -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,17 @@ class Swept:
         )
 
 
-def sweep() -> Swept:
-    """One round. Raises nothing for an upstream that fails; what was due stays so, for later."""
-    return Swept(expired=expire_claims(), tried=send_due(), looked_for=look_for_due(), forgotten=forget_old())
+def sweep(go_on: GoOn = always) -> Swept:
+    """One round, or the beginning of one where `go_on` says no.
+
+    Raises nothing for an upstream that fails; what was due stays so, for later.
+    """
+    return Swept(
+        expired=expire_claims(),
+        tried=send_due(go_on),
+        looked_for=look_for_due(go_on=go_on),
+        forgotten=forget_old(),
+    )
 
 
 def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
@@ -56,11 +72,11 @@ def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
     return sum(sending.doubt(message, message.claim) for message in expired[:_MOST])
 
 
-def send_due() -> int:
+def send_due(go_on: GoOn = always) -> int:
     """Try what is due. A box that does not answer rests until the next sweep, and the others go on."""
     resting: set[int] = set()
     tried = 0
-    while tried < _MOST and (message := sending.claim_next(resting)):
+    while tried < _MOST and go_on() and (message := sending.claim_next(resting)):
         tried += 1
         mailbox = _mailbox_of(message)
         if mailbox is None:
@@ -68,30 +84,36 @@ def send_due() -> int:
             continue
         with _the_others_go_on():
             sending.attempt(message, mailbox)
-        message.refresh_from_db(fields=["state"])
-        if message.state not in (State.SENT, State.FAILED):
+        message.refresh_from_db(fields=["state", "reason"])
+        if message.state not in (State.SENT, State.FAILED) and message.reason != "key":
             resting.add(message.securebox_id)
     return tried
 
 
-def look_for_due(rows: QuerySet[OutgoingMessage] | None = None, most: int = _MOST) -> int:
+def look_for_due(
+    rows: QuerySet[OutgoingMessage] | None = None,
+    *,
+    most: int = _MOST,
+    seconds: float = _LOOK_SECONDS,
+    go_on: GoOn = always,
+) -> int:
     """Look for what is in doubt and due. Also for the rows of one consumer, when they look themselves."""
     rows = OutgoingMessage.objects.all() if rows is None else rows
     due = rows.filter(state=State.UNCONFIRMED, due_at__lte=timezone.now())
     looked = 0
     for message in due.select_related("consumer", "securebox").order_by("due_at")[:most]:
-        if not _reserve_look(message):
+        if not (go_on() and _reserve_look(message)):
             continue
         if mailbox := _mailbox_of(message):
             with _the_others_go_on():
-                looked += reconciling.look_for(message, mailbox)
+                looked += reconciling.look_for(message, mailbox, seconds)
     return looked
 
 
 def _reserve_look(message: OutgoingMessage) -> bool:
-    """So that of several processes one looks. Should it die, another may after a minute."""
+    """So that of several processes one looks."""
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED, due_at=message.due_at)
-    return rows.update(due_at=schedule.after(60)) == 1
+    return rows.update(due_at=schedule.after(_RESERVED)) == 1
 
 
 def forget_old() -> int:

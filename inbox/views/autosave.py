@@ -8,7 +8,6 @@ from django.utils import formats, timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from inbox.access import open_mailbox
 from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, forms
 from inbox.views import posted
@@ -21,7 +20,7 @@ from portal.accounts.models import ConsumerRequest
 def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
     """200: saved. 401: saved, and the session is over. 409: another window was faster. 410: it is no draft any more.
 
-    413: too much. 403: not saved, since the form is not this session's.
+    413: too much. 403: not saved, since the form is not this session's, or the box not open any more.
     """
     try:
         if not request.user.is_authenticated:
@@ -34,12 +33,12 @@ def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
         return JsonResponse({"url": url}, status=410)
     except drafts.TooMuch as error:
         return JsonResponse({"problem": posted.too_much(error)}, status=413)
-    except forms.BadForm:
+    except (forms.BadForm, posted.NotOpen):
         return JsonResponse({}, status=403)
 
 
 def _save(request: ConsumerRequest, slug: str) -> OutgoingMessage:
-    desk = posted_desk(request, open_mailbox(request.user, slug))
+    desk = posted_desk(request, slug)
     return drafts.save(desk.form, desk.mailbox.securebox, posted.content_of(request.POST), desk.page)
 
 

@@ -1,13 +1,13 @@
 """Writing to a box, or answering a message in it."""
 
 import secrets
-import uuid
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailbox
 from inbox.forms import ComposeForm
-from inbox.guard import find_secrets
+from inbox.guard import Finding, find_secrets
 from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, forms, overview, sending
-from inbox.outgoing.content import Content, adds_to, unseal
+from inbox.outgoing.content import Content, adds_to
 from inbox.quoting import answer_to
 from inbox.securemail import Direction
 from inbox.views import posted
@@ -51,29 +51,38 @@ class Desk:
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return posted.kept(request)
-    mailbox = open_mailbox(request.user, slug)
     if request.method != "POST":
+        mailbox = open_mailbox(request.user, slug)
         return _resume(request, mailbox) if "draft" in request.GET else _begin(request, mailbox)
     try:
-        desk = posted_desk(request, mailbox)
+        desk = posted_desk(request, slug)
         return _save(request, desk) if request.POST.get("action") == "save" else _send(request, desk)
     except forms.BadForm:
         return posted.kept(request)
+    except posted.NotOpen:
+        return posted.handed_back(request)
     except drafts.NoDraft as over:
         return _over(request, desk, over.current)
     except drafts.Conflict as conflict:
         return _conflict(request, desk, conflict.current)
 
 
-def posted_desk(request: ConsumerRequest, mailbox: Mailbox) -> Desk:
-    """Where the posted words were written. Raises forms.BadForm where that is another account or box."""
+def posted_desk(request: ConsumerRequest, slug: str) -> Desk:
+    """Where the posted words were written.
+
+    Raises forms.BadForm where that is another account or box, posted.NotOpen where they may not use the box any more.
+    """
     page = posted.page_of(request.POST)
     if "form" not in request.POST:
+        mailbox = open_mailbox(request.user, slug)
         return Desk(mailbox, _new_form(request, mailbox), page)
     form = forms.read(request.POST["form"])
-    if (form.consumer_id, form.slug) != (request.user.pk, mailbox.securebox.slug):
+    if (form.consumer_id, form.slug) != (request.user.pk, slug):
         raise forms.BadForm
-    return Desk(mailbox, form, page)
+    try:
+        return Desk(open_mailbox(request.user, slug), form, page)
+    except (Http404, PermissionDenied):
+        raise posted.NotOpen from None
 
 
 def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
@@ -95,16 +104,16 @@ def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
     message = item.message
     if message.securebox_id != mailbox.securebox.pk:
         raise Http404
-    if message.state != OutgoingMessage.State.DRAFT:
+    if message.state != OutgoingMessage.State.DRAFT or item.content is None:
         return redirect("outgoing_message", message.nonce)
-    form = forms.Form(request.user.pk, mailbox.securebox.slug, message.reply, message.nonce)
+    form = forms.hand_out(request.user, mailbox.securebox.slug, message.reply, message.nonce)
     desk = Desk(mailbox, form, drafts.Page(message.version))
-    return _page(request, desk, _form(desk, unseal(message)), draft=message, kept="kept" in request.GET)
+    return _page(request, desk, _form(desk, item.content), draft=message, kept="kept" in request.GET)
 
 
 def _save(request: ConsumerRequest, desk: Desk) -> HttpResponse:
     content = posted.content_of(request.POST)
-    if not (content.subject.strip() or content.text.strip() or desk.page.version):
+    if content.is_blank() and not desk.page.version:
         messages.info(request, _("There is nothing to save yet."))
         return _page(request, desk, _form(desk, content))
     try:
@@ -124,8 +133,8 @@ def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
         return _page(request, desk, form, status=403)
     typed = {name: form.cleaned_data[name] for name in form.fields}
     content = Content(**typed)
-    if "sure" not in request.POST and (found := find_secrets(f"{content.subject}\n{content.text}")):
-        return _page(request, desk, form, found=found, status=422)
+    if found := _unasked_secrets(content, request.POST.get("sure")):
+        return _page(request, desk, form, found=found, asked=_asked(content), status=422)
     message = sending.submit(desk.form, desk.mailbox, content, desk.page)
     sending.send_now(message, desk.mailbox)
     return redirect("outgoing_message", message.nonce)
@@ -133,9 +142,19 @@ def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
 
 def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
     """Both texts on one page: this one in the form, where it replaces the other if it is saved or sent now."""
-    seen = Desk(desk.mailbox, desk.form, drafts.Page(current.version, desk.page.name))
+    seen = Desk(desk.mailbox, desk.form, replace(desk.page, version=current.version))
     form = _form(seen, posted.content_of(request.POST))
-    return _page(request, seen, form, draft=current, other=unseal(current), status=409)
+    other = overview.item(request.user, current.nonce).content
+    return _page(request, seen, form, draft=current, other=other, conflict=True, status=409)
+
+
+def _unasked_secrets(content: Content, sure: str | None) -> list[Finding]:
+    """What its writer should be asked about, unless they have said of these very words that they are sure."""
+    return [] if sure == _asked(content) else find_secrets(f"{content.subject}\n{content.text}")
+
+
+def _asked(content: Content) -> str:
+    return content.erased().mark
 
 
 def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
@@ -143,12 +162,9 @@ def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> Htt
     content = posted.content_of(request.POST)
     if not adds_to(content, current):
         return redirect("outgoing_message", current.nonce)
-    anew = Desk(desk.mailbox, replace(desk.form, nonce=uuid.uuid4()), drafts.Page())
-    problem = _(
-        "This message was sent or discarded in another window. What you have written since is below; nothing of it"
-        " was sent. You can save it, or send it as a new message."
-    )
-    return _page(request, anew, _form(anew, content), problem=problem, status=409)
+    form = forms.hand_out(request.user, desk.form.slug, desk.form.reply)
+    anew = Desk(desk.mailbox, form, drafts.Page())
+    return _page(request, anew, _form(anew, content), problem=posted.over(current), status=409)
 
 
 def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> forms.Form:
@@ -156,7 +172,7 @@ def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> forms.Form:
     reply = request.GET.get("reply", "")
     if reply:
         mailbox.direction_of(reply)
-    return forms.Form(request.user.pk, mailbox.securebox.slug, reply)
+    return forms.hand_out(request.user, mailbox.securebox.slug, reply)
 
 
 def _form(desk: Desk, content: Content | None = None, data: Any = None) -> ComposeForm:
@@ -178,6 +194,7 @@ def _page(
         "most": settings.PORTAL_MAX_TEXT,
         "signed": forms.sign(desk.form),
         "version": desk.page.version,
+        "step": desk.page.step,
         "page_name": desk.page.name or secrets.token_hex(8),
         **more,
     }

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
-from inbox.models import OutgoingMessage
 from inbox.outgoing import overview
 from inbox.rendering import preview
 from portal.accounts.models import ConsumerRequest
@@ -83,9 +82,7 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
 
 def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[overview.Item]:
     """What was written to this box and is not in its list, or not for certain."""
-    elsewhere = (OutgoingMessage.State.DRAFT, OutgoingMessage.State.SENT)
-    items = overview.in_box(request.user, mailbox)
-    shown = [item for item in items if item.message.state not in elsewhere]
+    shown = [item for item in overview.in_box(request.user, mailbox) if item.is_under_way]
     return overview.with_words(shown) if shown else []
 
 

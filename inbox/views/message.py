@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -13,6 +13,7 @@ from inbox import unread
 from inbox.access import Entry, Mailbox, open_mailbox
 from inbox.outgoing import overview
 from inbox.rendering import clean_html, linked_text, words_of
+from inbox.views.reading import is_seen_by_a_person
 from portal.accounts.models import ConsumerRequest
 
 # The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
@@ -25,7 +26,7 @@ _BODY_POLICY = (
 @require_safe
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
-    by_a_person = _is_read_by_a_person(request)
+    by_a_person = is_seen_by_a_person(request)
     entry = mailbox.open(reference, mark_read=by_a_person)
     if by_a_person and entry.is_received:
         unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
@@ -93,14 +94,6 @@ def _done(request: ConsumerRequest, mailbox: Mailbox, said: str) -> HttpResponse
     unread.forget(mailbox)
     messages.success(request, said)
     return redirect("inbox", mailbox.securebox.slug)
-
-
-def _is_read_by_a_person(request: HttpRequest) -> bool:
-    """A HEAD, or a page that the browser fetched in advance, has been seen by nobody."""
-    purposes = (
-        request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-    )
-    return request.method == "GET" and not any("prefetch" in p or "preview" in p for p in purposes)
 
 
 def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:

@@ -3,15 +3,16 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import choices, overview, receipts, sending, sweeping
+from inbox.outgoing import choices, overview, receipts, sending
 from inbox.outgoing.overview import Item
-from inbox.views import posted
+from inbox.views.posted import draft_url
+from inbox.views.reading import is_seen_by_a_person
 from portal.accounts.models import ConsumerRequest
 
 State = OutgoingMessage.State
@@ -26,15 +27,22 @@ def outgoing(request: ConsumerRequest) -> HttpResponse:
         "sent": overview.sent(request.user),
         "draft_days": settings.PORTAL_DRAFT_DAYS,
     }
-    overview.mark_told(items)
+    if is_seen_by_a_person(request):
+        overview.mark_told(items)
     return render(request, "inbox/outgoing.html", context)
 
 
 @require_safe
 def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
     item = _looked_at(request, nonce)
-    overview.mark_told([item])
-    context = {"item": item, "message": item.message, "securebox": item.mailbox.securebox}
+    if is_seen_by_a_person(request):
+        overview.mark_told([item])
+    context = {
+        "item": item,
+        "message": item.message,
+        "securebox": item.securebox,
+        "draft_days": settings.PORTAL_DRAFT_DAYS,
+    }
     return render(request, "inbox/outgoing_message.html", context)
 
 
@@ -52,7 +60,7 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
     item = overview.item(request.user, nonce)
     if item.message.state != State.SENT:
         raise Http404
-    name = f"receipt-{item.mailbox.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
+    name = f"receipt-{item.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(
         receipts.write(item.message), content_type="text/plain; charset=utf-8", headers=headers
@@ -63,19 +71,19 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
     item = overview.item(request.user, nonce)
-    if not _choose(item, choice, request.POST.get("attempts", "")):
+    if not _choose(item, choice, request.POST):
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
-    if item.message.state == State.DRAFT:
-        return redirect(posted.draft_url(item.message))
+    if item.message.state == State.DRAFT and item.mailbox:
+        return redirect(draft_url(item.message))
     if item.message.state == State.DISCARDED:
         messages.success(request, _("Discarded."))
         return redirect("outgoing")
     return redirect("outgoing_message", nonce)
 
 
-def _choose(item: Item, choice: str, attempts: str) -> bool:
+def _choose(item: Item, choice: str, posted: QueryDict) -> bool:
     """Whether it was still possible. Raises Http404 where there is no such choice."""
     match choice:
         case "cancel":
@@ -83,27 +91,28 @@ def _choose(item: Item, choice: str, attempts: str) -> bool:
         case "edit":
             return choices.edit(item.message)
         case "discard":
-            return choices.discard(item.message)
+            return choices.discard(item.message, posted.get("version", ""))
         case "check":
             # The page that follows looks for it, as it is due.
             return choices.keep_checking(item.message)
         case "now":
-            return choices.hurry(item.message) and _send(item)
+            return item.mailbox is not None and choices.hurry(item.message) and _send(item)
         case "again":
-            return choices.send_again(item.message, attempts) and _send(item)
+            attempts = posted.get("attempts", "")
+            return item.mailbox is not None and choices.send_again(item.message, attempts) and _send(item)
         case _:
             raise Http404
 
 
 def _send(item: Item) -> bool:
-    sending.send_now(item.message, item.mailbox)
+    if item.mailbox:
+        sending.send_now(item.message, item.mailbox)
     return True
 
 
 def _looked_at(request: ConsumerRequest, nonce: str) -> Item:
     """The message, after whatever was due for it: a claim that has expired, a look upstream."""
     item = overview.item(request.user, nonce)
-    row = OutgoingMessage.objects.filter(pk=item.message.pk)
-    if sweeping.expire_claims(row) + sweeping.look_for_due(row):
-        item = overview.item(request.user, nonce)
+    if item.is_due and overview.find_out(OutgoingMessage.objects.filter(pk=item.message.pk)):
+        return overview.item(request.user, nonce)
     return item

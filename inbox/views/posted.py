@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,10 @@ from inbox.outgoing import drafts, forms
 from inbox.outgoing.content import Content
 from portal.accounts.models import ConsumerRequest
 from portal.errors import form_expired
+
+
+class NotOpen(Exception):
+    """The box is not, or no longer, open to who is signed in."""
 
 
 def content_of(typed: QueryDict) -> Content:
@@ -27,33 +31,69 @@ def content_of(typed: QueryDict) -> Content:
 
 
 def page_of(typed: QueryDict) -> drafts.Page:
-    version, name = typed.get("version", ""), typed.get("page", "")
+    name = typed.get("page", "")
     return drafts.Page(
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
+        version=_number(typed.get("version", "")),
+        step=_number(typed.get("step", "")),
         name=name if name.isascii() and name.isalnum() and len(name) <= drafts.LONGEST_NAME else "",
     )
 
 
 def keep(typed: QueryDict) -> OutgoingMessage:
     """Keep the words for whoever the form was handed out to. Raises forms.BadForm and drafts.TooMuch."""
-    return drafts.keep_for_owner(forms.read(typed.get("form", "")), content_of(typed), page_of(typed))
+    form = forms.read(typed.get("form", ""), signed_in=False)
+    return drafts.keep_for_owner(form, content_of(typed), page_of(typed))
 
 
 def kept(request: ConsumerRequest) -> HttpResponse:
     """The answer to a form that is not this session's: its words wait where its owner finds them again."""
     if request.method != "POST" or "form" not in request.POST:
         return redirect_to_login(request.get_full_path())
+    owner = _owner(request.POST)
+    anothers = request.user.is_authenticated and owner not in (None, request.user.pk)
     try:
         message = keep(request.POST)
-    except (forms.BadForm, drafts.TooMuch):
-        return form_expired(request, known=False)
-    if request.user.is_authenticated:
-        messages.warning(
-            request,
-            _("That was written under another account. It was kept there as a draft, and was not sent."),
-        )
-        return redirect("home")
-    return redirect_to_login(draft_url(message, kept=""))
+    except (forms.BadForm, drafts.TooMuch) as error:
+        if anothers:
+            return handed_back(request, anothers=True)
+        return form_expired(request, known=isinstance(error, drafts.TooMuch))
+    if not request.user.is_authenticated:
+        return redirect_to_login(draft_url(message, kept=""))
+    where = _("under another account") if anothers else _("in another mailbox")
+    said = _("That was written %(where)s. It was kept there as a draft, and was not sent.")
+    messages.warning(request, said % {"where": where})
+    return redirect("home")
+
+
+def handed_back(request: ConsumerRequest, *, anothers: bool = False) -> HttpResponse:
+    """There is no place to keep these words for who is signed in, so they are shown once more."""
+    context = {"typed": content_of(request.POST), "anothers": anothers}
+    return render(request, "errors/handed_back.html", context, status=403)
+
+
+def _owner(typed: QueryDict) -> int | None:
+    """The consumer whom the form was handed out to, however long ago; None where it is no form of ours."""
+    try:
+        return forms.read(typed.get("form", "")).consumer_id
+    except forms.BadForm:
+        return None
+
+
+def over(message: OutgoingMessage) -> str:
+    """What to say to whoever has written more on a form whose message has gone its way."""
+    match message.state:
+        case OutgoingMessage.State.SENT:
+            was = _("Your message was sent before.")
+        case OutgoingMessage.State.DISCARDED:
+            was = _("You have discarded this message in another window.")
+        case OutgoingMessage.State.FAILED:
+            was = _("Your message was not sent before, for the mail system refused it.")
+        case _:
+            was = _(
+                "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."
+            )
+    rest = _("What you have written since is below, and nothing of it was sent. You can save it, or send it.")
+    return f"{was} {rest}"
 
 
 def too_much(error: drafts.TooMuch) -> str:
@@ -67,6 +107,10 @@ def too_much(error: drafts.TooMuch) -> str:
 def draft_url(message: OutgoingMessage, **more: str) -> str:
     query = urlencode({"draft": str(message.nonce), **more})
     return f"{reverse('compose', args=[message.securebox.slug])}?{query}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _with_plain_line_breaks(text: str) -> str:

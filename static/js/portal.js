@@ -108,7 +108,7 @@ function followCount(form) {
 }
 
 function sendOnce(form) {
-  const button = form.querySelector("button:not([type=button])");
+  const button = form.querySelector("button:not([type=button], [name])");
   const text = form.querySelector("textarea[data-limit]");
   form.addEventListener("submit", (event) => {
     const sends = event.submitter?.value !== "save";
@@ -129,15 +129,25 @@ const KEEPALIVE_MOST = 60_000; // Bytes: beyond them browsers refuse what is to 
 
 function keepDraft(form) {
   const state = form.querySelector("[data-save-state]");
+  const problem = form.querySelector("[data-save-problem]");
   const notice = (name) => document.querySelector(`[data-${name}]`);
-  const { version } = form.elements;
+  const { version, step } = form.elements;
   let [timer, wait, changed, saving, stopped] = [0, SAVE_AFTER, false, false, false];
 
-  const say = (words, time = "") => (state.textContent = (words ?? "").replace("TIME", time));
+  // Only a problem is spoken: that all is well would interrupt whoever writes and listens.
+  const say = (words = "", time = "") => {
+    state.textContent = words.replace("TIME", time);
+    problem.textContent = "";
+  };
+  const complain = (words) => {
+    state.textContent = "";
+    problem.textContent = words;
+  };
   const show = (name, url) => {
     const shown = notice(name);
     shown.querySelector("a").href = url;
     shown.hidden = false;
+    shown.scrollIntoView({ block: "nearest" });
   };
   const plan = (milliseconds) => {
     clearTimeout(timer);
@@ -145,31 +155,38 @@ function keepDraft(form) {
   };
 
   const post = async () => {
+    // Counted, so that of two savings under way at once the earlier one does not come out on top.
+    step.value = Number(step.value) + 1;
     const body = new URLSearchParams(new FormData(form));
     const keepalive = body.toString().length < KEEPALIVE_MOST;
     const answer = await fetch(form.dataset.saveUrl, { method: "POST", body, keepalive });
     if (answer.status >= 500) throw new Error(answer.status);
     return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
   };
-  const settle = ({ status, saved, url, problem, version: seen }) => {
+  const keepThisOne = (seen) => {
+    notice("conflict").hidden = true;
+    [version.value, changed, stopped] = [seen, true, false];
+    save();
+  };
+  const settle = (answer) => {
+    const { status, url } = answer;
     stopped = status === 409 || status === 410;
     if (status === 200) {
-      version.value = seen;
-      say(changed ? "" : state.dataset.saved, saved);
+      version.value = answer.version;
+      say(changed ? "" : state.dataset.saved, answer.saved);
       history.replaceState(null, "", url);
-    } else {
-      // 401, 409 and 410 have a notice of their own; whatever else came is no answer to a save.
-      say(problem ?? ([401, 409, 410].includes(status) ? "" : state.dataset.refused));
-    }
-    if (status === 401) show("signed-out", url);
-    if (status === 410) show("over", url);
-    if (status === 409) {
+    } else if (status === 401) {
+      say();
+      show("signed-out", url);
+    } else if (status === 410) {
+      complain(state.dataset.elsewhere);
+      show("over", url);
+    } else if (status === 409) {
+      complain(state.dataset.elsewhere);
       show("conflict", url);
-      notice("keep").onclick = () => {
-        notice("conflict").hidden = true;
-        [version.value, changed, stopped] = [seen, true, false];
-        save();
-      };
+      notice("keep").onclick = () => keepThisOne(answer.version);
+    } else {
+      complain(answer.problem ?? state.dataset.refused);
     }
   };
   const save = async () => {
@@ -181,23 +198,34 @@ function keepDraft(form) {
       settle(await post());
       wait = SAVE_AFTER;
     } catch {
-      say(state.dataset.failed);
+      complain(state.dataset.failed);
       wait = Math.min(wait * 2, 30_000);
       changed = true;
     }
     saving = false;
     if (changed) plan(wait);
   };
+  // Nobody waits for an answer any more; what is on the page goes out, whatever else is under way.
+  const saveOnLeaving = () => {
+    if (changed && !stopped) post().catch(() => {});
+    changed = false;
+  };
 
   form.addEventListener("input", () => {
     changed = true;
-    say("");
+    if (stopped) return;
+    say();
     plan(wait);
   });
   form.addEventListener("focusout", ({ relatedTarget }) => relatedTarget?.type === "submit" || save());
   document.addEventListener("visibilitychange", () => document.hidden && save());
-  addEventListener("pagehide", save);
-  form.addEventListener("submit", (event) => (stopped = !event.defaultPrevented));
+  addEventListener("pagehide", saveOnLeaving);
+  addEventListener("beforeunload", (event) => stopped && changed && event.preventDefault());
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return complain(form.querySelector("[data-count]").textContent);
+    step.value = Number(step.value) + 1;
+    [changed, stopped] = [false, true];
+  });
   addEventListener("pageshow", () => (stopped = false));
 }
 
@@ -205,17 +233,31 @@ function keepDraft(form) {
 
 function followState(section) {
   let wait = 2;
+  // In place, and not by loading the page anew: the section is a live region, and is read out.
+  const renew = async () => {
+    const page = await (await fetch(location.href)).text();
+    const fresh = new DOMParser().parseFromString(page, "text/html");
+    const news = fresh.querySelector("[data-state]");
+    section.replaceChildren(...news.childNodes);
+    Object.assign(section, { className: news.className });
+    section.dataset.state = news.dataset.state;
+    document.title = fresh.title;
+    return "follow" in news.dataset;
+  };
   const ask = async () => {
+    let goOn = true;
     try {
       const answer = document.hidden ? null : await fetch(section.dataset.follow);
       if (answer?.status === 401) return;
       const { state, due } = answer?.ok ? await answer.json() : section.dataset;
-      if (state !== section.dataset.state || due === false) return location.reload();
+      // Whoever is about to decide is not interrupted.
+      const deciding = section.querySelector("details[open]");
+      if (!deciding && (state !== section.dataset.state || due === false)) goOn = await renew();
     } catch {
       // The next question may be answered.
     }
     wait = Math.min(wait * 1.5, POLL_SECONDS);
-    setTimeout(ask, wait * 1000);
+    if (goOn) setTimeout(ask, wait * 1000);
   };
   setTimeout(ask, wait * 1000);
 }

@@ -29,13 +29,13 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
         while not stopped.is_set():
-            self._round()
+            self._round(stopped)
             stopped.wait(interval)
 
-    def _round(self) -> None:
+    def _round(self, stopped: Event) -> None:
         """A database that is away for a while must not end the deliveries of the day."""
         try:
-            swept = sweep()
+            swept = sweep(go_on=lambda: not stopped.is_set())
         except DatabaseError:
             logger.exception("deliver: the database failed; going on with the next round")
         else:
