@@ -106,7 +106,7 @@ def test_without_a_connection_it_is_saved_when_there_is_one(page):
     begin(page, "One")
     page.context.set_offline(True)
     text_of(page).fill("One, two")
-    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet: no connection. Trying again …")
+    expect(page.locator("[data-save-problem]")).to_have_text("Not saved yet: no connection. Trying again …")
     page.context.set_offline(False)
     saved(page)
     page.reload()
@@ -159,3 +159,33 @@ def test_a_discarded_draft_is_gone(page):
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard this message").click()
     expect(page.get_by_text("Nothing is under way.")).to_be_visible()
+
+
+def test_what_was_typed_last_goes_out_when_the_page_is_left(page):
+    """Also while an earlier saving is still under way."""
+    held = []
+    page.goto(COMPOSE)
+    page.route("**/compose/draft/", lambda route: held.append(route))
+    with page.expect_request("**/compose/draft/"):
+        write(page, "First words")
+        text_of(page).blur()
+    page.unroute("**/compose/draft/")
+    text_of(page).fill("First words, last words")
+    page.goto("/outgoing/")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.get_by_role("link", name="A broken window").click()
+    expect(text_of(page)).to_have_value("First words, last words")
+    assert len(held) == 1
+
+
+def test_who_types_on_below_a_conflict_sees_that_nothing_is_saved(page):
+    begin(page, "At first")
+    other = page.context.new_page()
+    other.goto(page.url)
+    text_of(other).fill("In the other window")
+    saved(other)
+    page.set_viewport_size({"width": 390, "height": 500})
+    text_of(page).fill("In this window")
+    expect(page.locator("[data-save-problem]")).to_have_text("Not saved: changed in another window.")
+    expect(page.get_by_text("This draft was changed in another window.")).to_be_in_viewport()
