@@ -18,7 +18,7 @@ FORM_PAGES = {
 
 # What the compose form posts: what was typed, and what the form is known by.
 WORDS = ("subject", "text", "quote", "include_quote")
-NAMES = ("form", "version", "page")
+NAMES = ("form", "version", "page", "step")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -43,11 +43,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
-def form_expired(request: HttpRequest, reason: str = "", *, known: bool = True) -> HttpResponse:
+def form_expired(
+    request: HttpRequest, reason: str = "", *, known: bool = True, problem: str = ""
+) -> HttpResponse:
     """A form without a valid token: old, altered, or sent by another site. What was typed is handed back.
 
     Where it was a message, a button posts it again to be saved, and never to be sent: the words may be another
-    site's. `known` is False where the form itself is worth nothing, so that its words begin a new one.
+    site's. `known` is False where the form itself is worth nothing, so that its words begin a new one; `problem`
+    says why it could not be kept for who is signed out.
     """
     typed = {name: request.POST[name] for name in WORDS if request.POST.get(name)}
     names = {name: request.POST[name] for name in NAMES if name in request.POST and known}
@@ -56,5 +59,11 @@ def form_expired(request: HttpRequest, reason: str = "", *, known: bool = True) 
     page = match.url_name if match else None
     back = request.get_full_path() if page in FORM_PAGES else reverse("home")
     again = {**typed, **names} if page == "compose" and typed else {}
-    context = {"typed": typed, "again": again, "known": known, "back": back}
+    context = {
+        "typed": typed,
+        "again": again,
+        "problem": problem,
+        "sign_in_first": not request.user.is_authenticated and bool(problem or not known),
+        "back": back,
+    }
     return render(request, "errors/form_expired.html", context, status=403)

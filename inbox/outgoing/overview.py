@@ -1,5 +1,6 @@
 """What a consumer has under way, for the pages that show it."""
 
+import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import sweeping
 from inbox.outgoing.content import Content, unseal
 from portal.accounts.models import Consumer
+
+logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
@@ -41,7 +44,8 @@ class Item:
     def content(self) -> Content | None:
         try:
             return unseal(self.message)
-        except encryption.KeyMissing:
+        except encryption.KeyMissing as error:
+            logger.error("What a consumer wrote cannot be decrypted: %s", error)
             return None
 
     @property
@@ -91,10 +95,10 @@ def in_box(consumer: Consumer, mailbox: Mailbox) -> list[Item]:
     return mine
 
 
-def find_out(rows: QuerySet[OutgoingMessage]) -> int:
+def find_out(rows: QuerySet[OutgoingMessage]) -> None:
     """Do what is due for these, while a person waits for the page: at most one look upstream, within its deadline."""
-    looked = sweeping.look_for_due(rows, most=1, seconds=settings.SECUREMAIL_DEADLINE)
-    return sweeping.expire_claims(rows) + looked
+    sweeping.look_for_due(rows, most=1, seconds=settings.SECUREMAIL_DEADLINE)
+    sweeping.expire_claims(rows)
 
 
 def sent(consumer: Consumer) -> tuple[Item, ...]:

@@ -49,14 +49,16 @@ def kept(request: ConsumerRequest) -> HttpResponse:
     """The answer to a form that is not this session's: its words wait where its owner finds them again."""
     if request.method != "POST" or "form" not in request.POST:
         return redirect_to_login(request.get_full_path())
-    owner = _owner(request.POST)
+    owner = forms.owner(request.POST["form"])
     anothers = request.user.is_authenticated and owner not in (None, request.user.pk)
     try:
         message = keep(request.POST)
     except (forms.BadForm, drafts.TooMuch) as error:
         if anothers:
             return handed_back(request, anothers=True)
-        return form_expired(request, known=isinstance(error, drafts.TooMuch))
+        if isinstance(error, drafts.TooMuch):
+            return form_expired(request, problem=too_much(error))
+        return form_expired(request, known=False)
     if not request.user.is_authenticated:
         return redirect_to_login(draft_url(message, kept=""))
     where = _("under another account") if anothers else _("in another mailbox")
@@ -71,14 +73,6 @@ def handed_back(request: ConsumerRequest, *, anothers: bool = False) -> HttpResp
     return render(request, "errors/handed_back.html", context, status=403)
 
 
-def _owner(typed: QueryDict) -> int | None:
-    """The consumer whom the form was handed out to, however long ago; None where it is no form of ours."""
-    try:
-        return forms.read(typed.get("form", "")).consumer_id
-    except forms.BadForm:
-        return None
-
-
 def over(message: OutgoingMessage) -> str:
     """What to say to whoever has written more on a form whose message has gone its way."""
     match message.state:
@@ -87,7 +81,7 @@ def over(message: OutgoingMessage) -> str:
         case OutgoingMessage.State.DISCARDED:
             was = _("You have discarded this message in another window.")
         case OutgoingMessage.State.FAILED:
-            was = _("Your message was not sent before, for the mail system refused it.")
+            was = _("Your message could not be sent before.")
         case _:
             was = _(
                 "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."

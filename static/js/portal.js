@@ -163,6 +163,10 @@ function keepDraft(form) {
     if (answer.status >= 500) throw new Error(answer.status);
     return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
   };
+  // "Discard" beside the form throws away what this page shows, and no more.
+  const know = (saved) => {
+    for (const field of document.querySelectorAll("input[name=version]")) field.value = saved;
+  };
   const keepThisOne = (seen) => {
     notice("conflict").hidden = true;
     [version.value, changed, stopped] = [seen, true, false];
@@ -172,7 +176,7 @@ function keepDraft(form) {
     const { status, url } = answer;
     stopped = status === 409 || status === 410;
     if (status === 200) {
-      version.value = answer.version;
+      know(answer.version);
       say(changed ? "" : state.dataset.saved, answer.saved);
       history.replaceState(null, "", url);
     } else if (status === 401) {
