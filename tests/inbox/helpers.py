@@ -24,7 +24,8 @@ def only_reference(browser: Client, slug: str = "claims") -> str:
 def hidden_fields(html: str) -> dict[str, str]:
     """The hidden inputs of a compose form, as its page holds them."""
     return {
-        name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("form", "version", "page")
+        name: re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+        for name in ("form", "version", "page", "step")
     }
 
 
@@ -44,6 +45,13 @@ def choose(browser: Client, message: OutgoingMessage, choice: str, **fields: Any
     """Presses one of the buttons on the message's page, and returns the row afterwards."""
     browser.post(f"/outgoing/{message.nonce}/{choice}/", fields)
     return again(message)
+
+
+def discard(browser: Client, message: OutgoingMessage) -> str:
+    """Opens the message's page and throws the words away that it shows. Returns the page that follows."""
+    version = re.search(r'name="version" value="(\d+)"', told(browser, message))[1]
+    address = f"/outgoing/{message.nonce}/discard/"
+    return browser.post(address, {"version": version}, follow=True).content.decode()
 
 
 def again(message: OutgoingMessage) -> OutgoingMessage:

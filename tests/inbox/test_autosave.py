@@ -8,6 +8,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT
 
 from inbox.models import OutgoingMessage
 from tests.conftest import sign_in
+from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
 DRAFT = f"{COMPOSE}draft/"
@@ -94,7 +95,7 @@ def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, pa
 
 def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, page):
     window.autosave(text="It broke.")
-    page.post(f"/outgoing/{only_row().nonce}/discard/")
+    discard(page, only_row())
     assert window.autosave(text="Wait!").status_code == 410
     assert only_row().state == OutgoingMessage.State.DISCARDED
 
@@ -108,7 +109,7 @@ def test_one_draft_too_many_is_told(window, monkeypatch):
 
 def test_a_text_beyond_all_measure_is_told_and_what_was_saved_stays(window):
     window.autosave(text="It broke.")
-    told = window.autosave(text="x" * 200_001)
+    told = window.autosave(text="x" * 100_001)
     assert told.status_code == 413 and "too long to be saved" in told.json()["problem"]
     assert reopened(window.browser).fields["text"] == "It broke."
 

@@ -54,9 +54,18 @@ def test_a_second_click_sends_it_as_it_is(window, sandbox):
     assert sent_texts(sandbox) == [CARD]
 
 
-def test_it_is_asked_once_for_each_page(window, sandbox):
-    window.send(subject="My claim", text=CARD).send(text=f"{CARD} PIN: 4711")
-    assert sent_texts(sandbox) == [f"{CARD} PIN: 4711"]
+@pytest.mark.parametrize("typed", [{"text": f"{CARD} PIN: 4711"}, {"subject": "PIN: 4711"}])
+def test_it_is_asked_again_about_other_words_than_those_that_it_was_asked_about(window, sandbox, typed):
+    window.send(subject="My claim", text=CARD).send(**typed)
+    assert window.answer.status_code == 422 and window.shows(QUESTION, "a PIN")
+    assert sandbox.calls("send") == []
+    window.send()
+    assert sent_texts(sandbox) == [typed.get("text", CARD)]
+
+
+def test_that_one_is_sure_cannot_be_said_beforehand(window, sandbox):
+    window.fields["sure"] = "yes"
+    assert window.send(subject="My claim", text=CARD).shows(QUESTION) and sandbox.calls("send") == []
 
 
 def test_a_mistake_that_is_found_after_the_question_is_told_and_the_question_comes_back(window, sandbox):

@@ -69,7 +69,7 @@ def test_each_failure_makes_the_wait_longer(page, sandbox, waiting):
 def test_a_message_is_not_tried_for_ever(page, settings, sandbox, waiting):
     sandbox.fault("status", status=429, operation="send")
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS, minutes=1)
-    OutgoingMessage.objects.update(queued_at=long_ago)
+    OutgoingMessage.objects.update(tried_since=long_ago)
     deliver()
     assert again(waiting).state == "failed"
     assert "Your message to Claims could not be sent." in page.get("/").content.decode()

@@ -16,6 +16,7 @@ ALICE = "alice@example.com"
 NAMING_A_MESSAGE = ["", "body/", "details/", "delete/", "purge/", "withdraw/"]
 # What follows /outgoing/<nonce>/. The choices are one pattern.
 CHOICES = ["cancel/", "edit/", "now/", "check/", "again/", "discard/", "none/"]
+PUTTING_ASIDE = ["cancel/", "edit/", "discard/"]
 NAMING_AN_OUTGOING_MESSAGE = ["", "state.json", "receipt/", *CHOICES]
 ELSEWHERE = {
     "",
@@ -119,7 +120,7 @@ def ask_for_each(browser, written, end, methods=METHODS):
     """Every answer to every method, whatever state the message is in."""
     for message in written:
         for method in methods:
-            yield getattr(browser, method)(f"/outgoing/{message.nonce}/{end}", {"attempts": "1"})
+            yield getattr(browser, method)(f"/outgoing/{message.nonce}/{end}", {"attempts": "1", "version": "1"})
 
 
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
@@ -138,12 +139,41 @@ def test_a_stranger_is_shown_nothing_of_an_outgoing_message(client, sandbox, wri
     assert sandbox.calls() == [] and unchanged(written)
 
 
-@pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_its_writer_is_refused_it_once_the_box_is_closed_to_them(page, alice, claims, sandbox, written, end):
+@pytest.fixture
+def closed(alice, claims, written) -> list[OutgoingMessage]:
+    """The same, and the box has been closed to alice since."""
     claims.consumers.remove(alice)
-    for response in ask_for_each(page, written, end):
-        assert response.status_code in (404, 405)
-    assert sandbox.calls() == [] and unchanged(written)
+    return written
+
+
+def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(page, sandbox, closed):
+    listed = page.get("/outgoing/").content.decode()
+    for message in closed:
+        address = f"/outgoing/{message.nonce}/"
+        assert b"Words." in page.get(address).content
+        assert (address in listed) == (message.state != "discarded")
+    assert sandbox.calls("list") + sandbox.calls("get") == []
+
+
+@pytest.mark.parametrize("end", CHOICES)
+def test_its_writer_can_do_nothing_then_that_would_send_it(page, sandbox, closed, end):
+    list(ask_for_each(page, closed, end))
+    states = dict(OutgoingMessage.objects.values_list("pk", "state"))
+    assert all(message.state == states[message.pk] or end in PUTTING_ASIDE for message in closed)
+    assert sandbox.calls("send") == []
+
+
+def test_its_writer_may_discard_it_then(page, closed):
+    list(ask_for_each(page, closed, "discard/", ["post"]))
+    kept = OutgoingMessage.objects.exclude(state="discarded").values_list("state", flat=True)
+    assert sorted(kept) == ["queued", "sending", "sent"]
+
+
+@pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
+def test_nobody_else_finds_it_then(bob, sandbox, closed, end):
+    for response in ask_for_each(sign_in(bob), closed, end):
+        assert response.status_code in (404, 405) and b"For Claims alone" not in response.content
+    assert sandbox.calls() == [] and unchanged(closed)
 
 
 @pytest.mark.parametrize("end", CHOICES)

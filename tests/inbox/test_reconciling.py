@@ -8,7 +8,7 @@ from django.utils import timezone
 from inbox.models import OutgoingMessage
 from inbox.outgoing import reconciling, sending, sweeping
 from tests.conftest import sign_in
-from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
+from tests.inbox.helpers import LETTER, again, choose, discard, make_due, send, told
 
 ALICE = "alice@example.com"
 
@@ -156,7 +156,7 @@ def test_the_copy_of_an_equal_message_that_is_just_being_sent_is_left_to_it(page
 
 
 def test_a_copy_that_was_discarded_in_doubt_is_not_taken_for_another(page, sandbox):
-    choose(page, in_doubt(page, sandbox, stored=True), "discard")
+    discard(page, in_doubt(page, sandbox, stored=True))
     assert look(in_doubt(page, sandbox, stored=False)).state == "unconfirmed"
 
 
@@ -269,7 +269,8 @@ def test_keeping_to_check_begins_anew(page, sandbox):
 
 
 def test_discarding_deletes_the_words_and_ends_the_search(page, sandbox):
-    message = choose(page, in_doubt(page, sandbox, stored=True), "discard")
+    message = in_doubt(page, sandbox, stored=True)
+    discard(page, message)
     sandbox.forget_calls()
     assert look(message).state == "discarded" and sandbox.calls() == []
     assert "it broke." not in told(page, message)

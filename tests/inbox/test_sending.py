@@ -9,7 +9,7 @@ from inbox.access import open_mailbox
 from inbox.models import OutgoingMessage
 from inbox.outgoing import sending
 from inbox.outgoing.content import unseal
-from tests.inbox.helpers import LETTER, again, compose_form, send, told
+from tests.inbox.helpers import LETTER, again, compose_form, discard, send, told
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
@@ -107,8 +107,8 @@ def test_two_forms_send_two_messages(page, sandbox):
 
 def test_a_form_that_was_discarded_sends_nothing_when_it_comes_back(page, sandbox):
     form = compose_form(page)
-    nonce = page.post(COMPOSE, {**form, "action": "save"}).url.split("draft=")[1]
-    page.post(f"/outgoing/{nonce}/discard/")
+    page.post(COMPOSE, {**form, "action": "save"})
+    discard(page, OutgoingMessage.objects.get())
     assert "You discarded this message." in page.post(COMPOSE, form, follow=True).content.decode()
     assert sandbox.calls("send") == []
 

@@ -13,7 +13,7 @@ from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import forms
 from portal.accounts.models import Consumer
 from tests.conftest import sign_in
-from tests.inbox.helpers import only_reference
+from tests.inbox.helpers import discard, only_reference
 from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
 PASSWORD = "a-lamp-by-the-window"
@@ -120,7 +120,7 @@ def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
     """Do with it what its writer may do, once signed in."""
     window = Window(sign_in(writer), f"{COMPOSE}?draft={draft.nonce}")
     if action == "discard":
-        window.browser.post(f"/outgoing/{draft.nonce}/discard/")
+        discard(window.browser, draft)
     elif action == "send":
         window.send()
     else:
@@ -244,6 +244,7 @@ def test_one_draft_too_many_is_handed_back(window, monkeypatch):
     assert window.autosave(**WORDS).status_code == 413
     window.send()
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert window.shows("You have 0 drafts, and no more can be saved.")
 
 
 def test_the_words_of_a_message_that_was_sent_are_not_kept_again(page, sandbox):

@@ -3,6 +3,7 @@
 import pytest
 
 from inbox.models import OutgoingMessage
+from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
@@ -59,11 +60,12 @@ def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(two,
     if before == "send":
         first.send()
     else:
-        page.post(f"/outgoing/{drafts().get().nonce}/discard/")
+        discard(page, drafts().get())
     sandbox.forget_calls()
     getattr(second, act)(text="One more thing.")
     assert second.answer.status_code == 409 and sandbox.calls("send") == []
-    assert second.shows("This message was sent or discarded in another window.", "One more thing.")
+    was = "Your message was sent before." if before == "send" else "You have discarded this message"
+    assert second.shows(was, "nothing of it was sent") and second.fields["text"] == "One more thing."
     assert second.save().fields["text"] == "One more thing." and drafts().count() == 1
 
 

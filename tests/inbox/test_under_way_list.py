@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inbox.models import OutgoingMessage
 from tests.conftest import sign_in
+from tests.inbox.helpers import discard
 from tests.inbox.windows import Window
 
 WORDS = {"subject": "A broken window", "text": "It broke."}
@@ -83,7 +84,7 @@ def test_without_a_subject_it_says_so(page):
 
 def test_what_was_discarded_is_gone(page, waiting):
     OutgoingMessage.objects.update(state="failed")
-    page.post(f"/outgoing/{waiting.nonce}/discard/")
+    discard(page, waiting)
     assert listed(page) == []
 
 
