@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.inbox.bombs import HOSTILE, NO_ANSWERS, WAITING, mail
+from tests.bombs.hostile import HOSTILE, NO_ANSWERS, WAITING, mail
 from tests.securemail.wire import Wire, reply
 from tests.served import Answer, Person, Served
 
