@@ -116,6 +116,8 @@ class Upstream:
         """The next request, or None where there will be none."""
         connection.settimeout(None)
         with self._lock:
+            if self._listener.fileno() < 0:
+                return None  # It went away before this connection was idle.
             self._idle.add(connection)
         received = connection.recv(65_536)
         with self._lock:

@@ -120,7 +120,9 @@ def ask_for_each(browser, written, end, methods=METHODS):
     """Every answer to every method, whatever state the message is in."""
     for message in written:
         for method in methods:
-            yield getattr(browser, method)(f"/outgoing/{message.nonce}/{end}", {"attempts": "1", "version": "1"})
+            yield getattr(browser, method)(
+                f"/outgoing/{message.nonce}/{end}", {"attempts": "1", "version": "1"}
+            )
 
 
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)

@@ -88,6 +88,24 @@ def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator,
     assert message.sealed not in html and "it broke." not in html
 
 
+def test_a_person_who_has_written_can_be_deleted(operator, page, alice, sandbox):
+    sandbox.fault("failure", operation="send")
+    send(page)
+    address = f"/admin/accounts/consumer/{alice.pk}/delete/"
+    assert "Are you sure" in operator.get(address).content.decode()
+    assert operator.post(address, {"post": "yes"}).status_code == 302
+    assert not Consumer.objects.filter(pk=alice.pk).exists() and not OutgoingMessage.objects.exists()
+
+
+def test_operators_delete_no_messages_from_their_list(operator, page, sandbox):
+    sandbox.fault("failure", operation="send")
+    form = {"action": "delete_selected", "_selected_action": [send(page).pk], "post": "yes"}
+    address = "/admin/inbox/outgoingmessage/"
+    assert "delete_selected" not in operator.get(address).content.decode()
+    operator.post(address, form)
+    assert OutgoingMessage.objects.get().state == "failed"
+
+
 def test_operators_change_no_message(operator, page, sandbox):
     sandbox.fault("failure", operation="send")
     message = send(page)
