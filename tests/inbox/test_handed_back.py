@@ -1,0 +1,113 @@
+"""Words for which there is no place any more are shown once more, and put under nobody else's name."""
+
+import pytest
+import time_machine
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import forms
+from portal.accounts.models import Consumer
+from tests.conftest import sign_in
+from tests.inbox.windows import COMPOSE, Window, draft_texts
+
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+NOT_SAVED = "Nothing was sent or saved."
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+@pytest.fixture(params=["the box is closed to her", "her address is not verified"])
+def shut_out(request, window, alice, claims) -> Window:
+    """Alice's open page, after she has lost the right to use it."""
+    if request.param == "the box is closed to her":
+        claims.consumers.remove(alice)
+    else:
+        alice.emailaddress_set.update(verified=False)
+    return window
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_what_cannot_be_sent_or_saved_any_more_is_handed_back(shut_out, sandbox, act):
+    sandbox.forget_calls()
+    getattr(shut_out, act)(**WORDS)
+    assert shut_out.answer.status_code == 403
+    assert shut_out.shows(
+        "This mailbox is not open to you any more", NOT_SAVED, "A broken window", "it broke."
+    )
+    assert not OutgoingMessage.objects.exists() and sandbox.calls("send") == []
+
+
+def test_the_script_is_told_that_it_was_not_saved(shut_out):
+    assert shut_out.autosave(**WORDS).status_code == 403
+    assert not OutgoingMessage.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_a_draft_that_was_saved_before_stays_as_it_was(window, alice, claims, act):
+    window.save(**WORDS)
+    before = OutgoingMessage.objects.values().get()
+    claims.consumers.remove(alice)
+    getattr(window, act)(text="More words.")
+    assert window.answer.status_code == 403 and window.shows("More words.")
+    assert OutgoingMessage.objects.values().get() == before
+
+
+# --- In another's session ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_bobs(window, bob) -> Window:
+    """Alice's page, posted while bob is signed in."""
+    window.browser = sign_in(bob)
+    return window
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_it_is_kept_for_its_writer_though_who_is_signed_in_may_not_use_the_box(
+    at_bobs, bob, claims, sandbox, act
+):
+    claims.consumers.remove(bob)
+    getattr(at_bobs, act)(**WORDS)
+    assert at_bobs.shows("It was kept there as a draft, and was not sent.")
+    assert draft_texts("Alice") == [WORDS["text"]] and sandbox.calls("send") == []
+
+
+@pytest.mark.parametrize("why", ["no more drafts", "inactive", "another password", "too old"])
+def test_where_it_cannot_be_kept_no_button_puts_it_under_who_is_signed_in(at_bobs, alice, monkeypatch, why):
+    make_it_impossible(why, at_bobs, alice, monkeypatch)
+    at_bobs.send(**WORDS)
+    assert at_bobs.answer.status_code == 403
+    assert at_bobs.shows("This was written under another account", NOT_SAVED, "A broken window", "it broke.")
+    assert at_bobs.fields.keys() <= {"csrfmiddlewaretoken"} and "Go on writing" not in at_bobs.html
+    assert not OutgoingMessage.objects.exists()
+
+
+def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -> None:
+    match why:
+        case "no more drafts":
+            monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+        case "inactive":
+            Consumer.objects.filter(pk=alice.pk).update(is_active=False)
+        case "another password":
+            alice.set_password("a-lamp-by-the-window")
+            alice.save()
+        case "too old":
+            form = forms.read(window.fields["form"])
+            with time_machine.travel("2020-01-01T12:00Z"):
+                window.fields["form"] = forms.sign(form)
+
+
+# --- A conflict that cannot be shown ----------------------------------------------------------------------
+
+
+def test_mine_is_shown_where_the_other_text_cannot_be_decrypted(window, page):
+    window.save(**WORDS)
+    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    window.save(text="From the first.")
+    OutgoingMessage.objects.update(sealed="unreadable")
+    second.save(text="From the second.")
+    assert second.answer.status_code == 409 and second.fields["text"] == "From the second."
+    assert second.shows("This draft was changed in another window") and "Show the other" not in second.html
+    assert second.save().fields["text"] == "From the second."

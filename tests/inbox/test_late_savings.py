@@ -1,0 +1,69 @@
+"""Two savings of one page under way at once: whichever arrives last, the words that were typed last stay."""
+
+import pytest
+from django.test import Client
+
+from inbox.models import OutgoingMessage
+from tests.inbox.windows import COMPOSE, Window
+
+DRAFT = f"{COMPOSE}draft/"
+
+
+@pytest.fixture
+def window(page) -> Window:
+    return Window(page)
+
+
+def post(window: Window, step: int, text: str, address: str = DRAFT, **more: str) -> int:
+    """As the script does, which counts the savings of its page and waits for no answer. The answer's status."""
+    typed = {"subject": "A window", "text": text, "step": step}
+    return window.browser.post(address, {**window.fields, **typed, **more}).status_code
+
+
+def kept(browser: Client) -> str:
+    """The text of the only draft, as its page shows it."""
+    return Window(browser, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}").fields["text"]
+
+
+@pytest.mark.parametrize("saved_before", [True, False])
+def test_an_autosave_that_arrives_after_the_buttons_saving_does_not_win(window, page, saved_before):
+    if saved_before:
+        window.autosave(text="At first.")
+    assert post(window, 2, "Typed last.", COMPOSE, action="save") == 302
+    assert post(window, 1, "Typed before.") == 409
+    assert kept(page) == "Typed last."
+
+
+def test_nor_does_one_that_arrives_after_a_later_autosave(window, page):
+    assert [post(window, 2, "Typed last."), post(window, 1, "Typed before.")] == [200, 409]
+    assert kept(page) == "Typed last."
+
+
+def test_nor_does_one_that_arrives_after_the_message_was_sent(window, sandbox):
+    assert post(window, 2, "Typed last.", COMPOSE) == 302
+    assert post(window, 1, "Typed before.") == 410
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["Typed last."]
+
+
+def test_in_their_order_both_are_saved(window, page):
+    assert [post(window, 1, "Typed before."), post(window, 2, "Typed last.")] == [200, 200]
+    assert kept(page) == "Typed last."
+
+
+def test_the_same_step_twice_is_no_conflict(window, page):
+    assert [post(window, 1, "The same."), post(window, 1, "The same.")] == [200, 200]
+    assert kept(page) == "The same."
+
+
+def test_without_scripts_the_same_page_may_be_posted_again(window, page):
+    assert window.fields["step"] == "0"
+    assert [post(window, 0, text, COMPOSE, action="save") for text in ("One.", "Two.")] == [302, 302]
+    assert kept(page) == "Two."
+
+
+def test_a_page_that_is_shown_again_goes_on_counting(window, page):
+    post(window, 3, "Saved.")
+    window.fields |= {"step": "4"}
+    window.send(subject="", text="Without a subject.")
+    assert window.answer.status_code == 422 and window.fields["step"] == "4"
+    assert post(window, 5, "Goes on.") == 200 and kept(page) == "Goes on."
