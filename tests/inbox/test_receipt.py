@@ -56,6 +56,19 @@ def test_says_what_was_sent_when_and_where_to(page, address, sandbox):
     assert re.fullmatch(r"Signature: [\w-]{43}", signature)
 
 
+def test_the_time_is_that_of_the_attempt_also_where_it_was_found_later(page, sandbox):
+    sandbox.fault("close", operation="send", times=1)
+    copy = {"securebox": "Claims01", "direction": "inbound", "date": "2026-11-03T14:05:21Z"}
+    sandbox.add(ALICE, **WORDS, **copy)
+    with time_machine.travel("2026-11-03T14:05:20Z", tick=False) as clock:
+        Window(page).send(**WORDS)
+        clock.move_to("2026-11-03T14:07:50Z")
+        shown = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/")
+        receipt = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
+    assert "Sent: 2026-11-03T14:05:20Z" in receipt.content.decode()
+    assert "14:05" in shown.content.decode() and "14:07" not in shown.content.decode()
+
+
 def test_is_a_plain_text_file_to_keep(page, address):
     answer = page.get(address)
     assert answer["Content-Type"] == "text/plain; charset=utf-8"

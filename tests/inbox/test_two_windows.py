@@ -102,3 +102,18 @@ def test_a_page_shown_again_for_a_mistake_does_not_stand_in_its_own_way(window):
     window.save(**WORDS).send(subject="")
     assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
     assert window.save(subject="A window").shows("Saved") and window.fields["subject"] == "A window"
+
+
+@pytest.mark.parametrize("version", ["1", "", "x", "02"])
+def test_who_discards_what_an_older_window_shows_discards_nothing(two, page, version):
+    """The second window was opened when the draft had its first version; by now it has its second."""
+    address = f"/outgoing/{drafts().get().nonce}/discard/"
+    answer = page.post(address, {"version": version}, follow=True)
+    assert "That is not possible any more." in answer.content.decode()
+    assert "From the first." in answer.content.decode() and drafts().get().version == 2
+
+
+def test_the_page_of_a_draft_offers_to_discard_the_words_that_it_shows(two, page):
+    html = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}").html
+    _, _, offered = html.partition('/discard/"')
+    assert 'name="version" value="2"' in offered

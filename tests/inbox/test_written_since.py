@@ -1,0 +1,84 @@
+"""Words posted on a form whose message has gone its way: none is lost, none is sent unasked, none is kept twice."""
+
+import pytest
+
+from inbox.models import OutgoingMessage
+from tests.inbox.helpers import discard
+from tests.inbox.windows import COMPOSE, Window
+
+WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+BOTH = "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."
+SENTENCES = {
+    "sent": "Your message was sent before.",
+    "discarded": "You have discarded this message in another window.",
+    "failed": "Your message could not be sent before.",
+    "unconfirmed": BOTH,
+    "queued": BOTH,
+    "sending": BOTH,
+}
+FAULTS = {
+    "failed": {"kind": "failure"},
+    "unconfirmed": {"kind": "close"},
+    "queued": {"kind": "status", "status": 429},
+}
+
+
+@pytest.fixture(params=SENTENCES)
+def state(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def left_open(page, sandbox, state) -> Window:
+    """A window that still shows the message, which has reached this state since."""
+    window = Window(page).save(**WORDS)
+    other = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    if state == "discarded":
+        discard(page, OutgoingMessage.objects.get())
+    else:
+        if state in FAULTS:
+            sandbox.fault(operation="send", times=1, **FAULTS[state])
+        window.send()
+        if state == "sending":
+            OutgoingMessage.objects.update(state=state)
+    assert OutgoingMessage.objects.get().state == state
+    sandbox.forget_calls()
+    return other
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+@pytest.mark.parametrize("typed", [{"text": "One more thing."}, {"subject": "Two broken windows"}])
+def test_other_words_are_not_sent_and_begin_a_form_of_their_own(left_open, sandbox, state, typed, act):
+    before = dict(left_open.fields)
+    getattr(left_open, act)(**typed)
+    assert left_open.answer.status_code == 409 and sandbox.calls("send") == []
+    assert left_open.shows(SENTENCES[state], "nothing of it was sent")
+    fields = left_open.fields
+    assert {name: fields[name] for name in WORDS} == {**WORDS, **typed}
+    assert fields["form"] != before["form"] and fields["version"] == fields["step"] == "0"
+
+
+def test_they_can_then_be_sent_as_a_message_of_their_own(left_open, sandbox):
+    left_open.send(text="One more thing.").send()
+    assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["One more thing."]
+    assert OutgoingMessage.objects.count() == 2
+
+
+@pytest.mark.parametrize("act", ["save", "send"])
+def test_the_same_words_lead_to_what_became_of_them(left_open, sandbox, state, act):
+    getattr(left_open, act)(text=f" {WORDS['text']}\n")
+    assert left_open.answer.redirect_chain and left_open.shows(f'data-state="{state}"')
+    assert sandbox.calls("send") == [] and OutgoingMessage.objects.count() == 1
+
+
+def test_where_the_key_is_missing_nothing_is_dropped(left_open, sandbox):
+    OutgoingMessage.objects.update(sealed="unreadable")
+    left_open.send()
+    assert left_open.answer.status_code == 409 and left_open.fields["text"] == WORDS["text"]
+    assert sandbox.calls("send") == []
+
+
+def test_the_script_is_told_where_to_look(left_open):
+    answer = left_open.autosave(text="One more thing.")
+    assert answer.status_code == 410
+    assert answer.json() == {"url": f"/outgoing/{OutgoingMessage.objects.get().nonce}/"}
