@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +22,7 @@ from django.utils import timezone
 from inbox import upstream
 from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule, sending, sweeping
+from inbox.outgoing.content import seal, unseal
 from tests.conftest import sign_in
 from tests.inbox.helpers import again, choose, make_due, send, told
 
@@ -128,6 +132,42 @@ def test_what_cannot_be_decrypted_waits_for_its_key(page, settings, sandbox, wai
     assert again(waiting).state == "sent"
 
 
+def test_a_missing_key_makes_nobody_wait_but_its_own_message_and_that_for_as_long_as_it_takes(
+    page, settings, sandbox, waiting
+):
+    long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
+    OutgoingMessage.objects.update(tried_since=long_ago, sealed="unreadable")
+    sandbox.fault("status", status=429, operation="send")
+    other = send(page)
+    sandbox.heal()
+    for message in (other, waiting):
+        make_due(message)
+    OutgoingMessage.objects.filter(pk=waiting.pk).update(due_at=waiting.created_at - timedelta(hours=1))
+    assert "2 tried" in deliver()
+    assert [again(message).state for message in (waiting, other)] == ["queued", "sent"]
+
+
+def test_told_to_stop_it_ends_after_the_call_under_way(page, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    for _ in range(3):
+        make_due(send(page))
+    sandbox.heal()
+    sandbox.forget_calls()
+    swept = sweeping.sweep(go_on=lambda: not sandbox.calls("send"))
+    assert swept.tried == len(sandbox.calls("send")) == 1
+    assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
+
+
+def test_told_to_stop_while_it_looks_it_ends_after_that_message(page, sandbox):
+    for _ in range(3):
+        sandbox.fault("close", operation="send", times=1)
+        make_due(send(page))
+    sandbox.forget_calls()
+    swept = sweeping.sweep(go_on=lambda: not sandbox.calls("list"))
+    assert swept.looked_for == len(sandbox.calls("list")) == 1
+    assert OutgoingMessage.objects.filter(looks=0, due_at__lt=timezone.now()).count() == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_sweeps_at_once_send_each_message_once(page, sandbox):
     sandbox.fault("status", status=429, operation="send")
@@ -168,15 +208,50 @@ def test_its_writer_may_have_it_tried_at_once(page, sandbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
+    process = start_forever(sandbox)
+    await_true(lambda: again(waiting).state == "sent")
+    process.send_signal(signal.SIGTERM)
+    assert (again(waiting).state, process.wait(10)) == ("sent", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forever_ends_in_the_middle_of_a_round(page, sandbox, waiting):
+    for _ in range(5):
+        OutgoingMessage.objects.create(**copy_of(waiting))
+    sandbox.fault("delay", operation="send", seconds=1)
+    sandbox.forget_calls()
+    process = start_forever(sandbox)
+    await_true(lambda: sandbox.calls("send"))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    states = list(OutgoingMessage.objects.values_list("state", flat=True))
+    assert (states.count("sent"), states.count("queued")) == (1, 5)
+
+
+def copy_of(message: OutgoingMessage) -> dict[str, Any]:
+    """The fields of another message with the same words, as due as this one."""
+    nonce = uuid.uuid4()
+    sealed = seal(unseal(message), message.consumer_id, nonce)
+    fields = {
+        "state": message.state,
+        "due_at": message.due_at,
+        "queued_at": message.queued_at,
+        "sealed": sealed,
+    }
+    return {"nonce": nonce, "consumer": message.consumer, "securebox": message.securebox, **fields}
+
+
+def start_forever(sandbox) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
     environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
     command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
-    process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+
+
+def await_true(happened: Callable[[], object]) -> None:
     until = time.monotonic() + 20
-    while again(waiting).state != "sent" and time.monotonic() < until:
+    while not happened() and time.monotonic() < until:
         time.sleep(0.1)
-    process.send_signal(signal.SIGTERM)
-    assert (again(waiting).state, process.wait(10)) == ("sent", 0)
 
 
 def database_url() -> str:

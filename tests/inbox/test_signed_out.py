@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -211,6 +212,43 @@ def test_a_form_that_is_too_old_hands_the_words_back(page):
     with time_machine.travel("2026-04-02T12:00Z", tick=False):
         window.send(**WORDS)
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(11.9, True), (12.1, False)])
+def test_without_signing_in_words_are_kept_for_half_a_day(page, hours, kept):
+    opened = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    with time_machine.travel(opened, tick=False):
+        window = Window(page)
+    page.logout()
+    with time_machine.travel(opened + timedelta(hours=hours), tick=False):
+        assert window.autosave(**WORDS).status_code == (401 if kept else 403)
+        window.send()
+    assert OutgoingMessage.objects.exists() == kept
+    assert kept or window.shows(EXPIRED, "it broke.", "You are signed out.")
+
+
+def test_a_form_from_before_the_password_was_changed_hands_the_words_back(window, alice):
+    alice.set_password(PASSWORD)
+    alice.save()
+    assert window.autosave(**WORDS).status_code == 403
+    window.send()
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert not OutgoingMessage.objects.exists()
+
+
+def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(page):
+    window = Window(page).save(text="Alice's own.")
+    goes_on = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    page.logout()
+    stolen = {
+        **window.fields,
+        "page": "another",
+        "version": goes_on.fields["version"],
+        "text": "A stranger's.",
+    }
+    for name in ("another", ""):
+        page.post(COMPOSE, {**stolen, "page": name})
+    assert draft_texts() == ["A stranger's.", "A stranger's.", "Alice's own."]
 
 
 def test_a_form_signed_with_the_key_before_is_still_good(window, settings):

@@ -22,9 +22,13 @@ STATES = {
 
 def listed(browser, address="/outgoing/") -> list[tuple[str, str]]:
     """Each message that a page lists: its state, and its subject as far as it is shown."""
-    html = browser.get(address).content.decode()
+    return listed_in(browser.get(address))
+
+
+def listed_in(answer) -> list[tuple[str, str]]:
     rows = re.findall(
-        r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="state" data-state="(\w+)"', html
+        r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="state" data-state="(\w+)"',
+        answer.content.decode(),
     )
     return [(state, subject.strip()) for subject, state in rows]
 
@@ -153,3 +157,36 @@ def test_many_drafts_take_no_more_queries_than_one(page, django_assert_num_queri
         Window(page).save(subject="Draft")
     with django_assert_num_queries(queries):
         assert len(listed(page)) == 10
+
+
+@pytest.mark.parametrize("address", ["/outgoing/", "/outgoing/{nonce}/"])
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("head", {}), ("get", {"Sec-Purpose": "prefetch;prerender"}), ("get", {"Purpose": "prefetch"})],
+)
+def test_what_no_person_has_seen_is_not_told(page, waiting, address, method, headers):
+    OutgoingMessage.objects.update(state="failed", told=False)
+    address = address.format(nonce=waiting.nonce)
+    assert getattr(page, method)(address, headers=headers).status_code == 200
+    assert "Your message to Claims could not be sent." in page.get("/").content.decode()
+    page.get(address)
+    assert "Your message to Claims could not be sent." not in page.get("/").content.decode()
+
+
+@pytest.mark.parametrize(("number", "notices"), [(3, 3), (4, 1)])
+def test_of_much_news_there_is_one_notice(page, waiting, number, notices):
+    for _ in range(number - 1):
+        Window(page).send(**WORDS)
+    OutgoingMessage.objects.update(state="failed", told=False)
+    html = page.get("/").content.decode()
+    assert html.count('<p class="notice') == notices
+    assert ("There is news of 4 of your messages." in html) == (number == 4)
+
+
+def test_where_the_box_cannot_be_had_its_page_still_lists_what_is_under_way(page, waiting, sandbox):
+    Window(page).save(subject="A draft")
+    sandbox.fault("status", status=503, operation="list")
+    answer = page.get("/inbox/claims/")
+    assert answer.status_code == 503 and "The mail system does not answer." in answer.content.decode()
+    assert listed_in(answer) == [("queued", "A broken window")]
+    assert f'href="/outgoing/{waiting.nonce}/"' in answer.content.decode()
