@@ -189,3 +189,28 @@ def test_who_types_on_below_a_conflict_sees_that_nothing_is_saved(page):
     text_of(page).fill("In this window")
     expect(page.locator("[data-save-problem]")).to_have_text("Not saved: changed in another window.")
     expect(page.get_by_text("This draft was changed in another window.")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page, scripts):
+    page = open_page(java_script_enabled=scripts)
+    sign_in(page)
+    page.goto(COMPOSE)
+    write(page, "Not finished")
+    with page.expect_navigation():
+        page.get_by_label("Subject").press("Enter")
+    saved(page)
+    expect(text_of(page)).to_have_value("Not finished")
+    assert sandbox.calls("send") == [] and OutgoingMessage.objects.get().state == "draft"
+
+
+def test_who_typed_on_and_saw_it_saved_can_discard_it(page):
+    begin(page, "Better not")
+    page.reload()
+    text_of(page).fill("Better not at all")
+    with page.expect_response("**/compose/draft/"):
+        text_of(page).blur()
+    saved(page)
+    page.locator("summary", has_text="Discard").click()
+    page.get_by_role("button", name="Discard this message").click()
+    expect(page.get_by_text("Nothing is under way.")).to_be_visible()
