@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -208,10 +209,10 @@ def test_its_writer_may_have_it_tried_at_once(page, sandbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
-    process = start_forever(sandbox)
-    await_true(lambda: again(waiting).state == "sent")
-    process.send_signal(signal.SIGTERM)
-    assert (again(waiting).state, process.wait(10)) == ("sent", 0)
+    with forever(sandbox) as process:
+        await_true(lambda: again(waiting).state == "sent")
+        process.send_signal(signal.SIGTERM)
+        assert (again(waiting).state, process.wait(10)) == ("sent", 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,10 +221,10 @@ def test_forever_ends_in_the_middle_of_a_round(page, sandbox, waiting):
         OutgoingMessage.objects.create(**copy_of(waiting))
     sandbox.fault("delay", operation="send", seconds=1)
     sandbox.forget_calls()
-    process = start_forever(sandbox)
-    await_true(lambda: sandbox.calls("send"))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    with forever(sandbox) as process:
+        await_true(lambda: sandbox.calls("send"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
     states = list(OutgoingMessage.objects.values_list("state", flat=True))
     assert (states.count("sent"), states.count("queued")) == (1, 5)
 
@@ -241,11 +242,18 @@ def copy_of(message: OutgoingMessage) -> dict[str, Any]:
     return {"nonce": nonce, "consumer": message.consumer, "securebox": message.securebox, **fields}
 
 
-def start_forever(sandbox) -> subprocess.Popen[bytes]:
+@contextmanager
+def forever(sandbox) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that delivers until it is told to stop, or until the test has failed."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
     environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
     command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
-    return subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def await_true(happened: Callable[[], object]) -> None:
