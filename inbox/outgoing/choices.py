@@ -51,7 +51,7 @@ def keep_checking(message: OutgoingMessage) -> bool:
     now = timezone.now()
     just_now = now - timedelta(seconds=schedule.LOOK[0])
     resting = doubted.filter(doubt_began_at__gt=just_now, looks__gt=0)
-    return resting.exists() or _become(doubted, looks=0, doubt_began_at=now, due_at=now)
+    return resting.exists() or _become(doubted, looks=0, doubt_began_at=now, due_at=now, reason="")
 
 
 def discard(message: OutgoingMessage, version: str) -> bool:

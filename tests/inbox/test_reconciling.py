@@ -268,6 +268,14 @@ def test_keeping_to_check_begins_anew(page, sandbox):
     assert 'data-state="sent"' in told(page, message)
 
 
+def test_who_has_their_address_back_is_looked_for_again(page, sandbox):
+    message = in_doubt(page, sandbox, stored=False)
+    OutgoingMessage.objects.update(due_at=None, reason="address")
+    assert "your e-mail address has changed" in told(page, message).lower()
+    choose(page, message, "check")
+    assert "address has changed" not in told(page, message) and sandbox.calls("list") != []
+
+
 def test_discarding_deletes_the_words_and_ends_the_search(page, sandbox):
     message = in_doubt(page, sandbox, stored=True)
     discard(page, message)
