@@ -5,6 +5,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# Two test files at a time; each process has a database and a sandbox of its own.
+PARALLEL := --numprocesses 2 --dist loadfile
+
 .PHONY: help run test test-django61 bench campaign lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
@@ -15,8 +18,8 @@ run: .venv/run.done ## Start the portal and its sandbox, with demo consumers and
 	@$(BIN)/python manage.py demo $(ARGS)
 
 test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
-	$(BIN)/python -m pytest $(ARGS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/inbox tests/accounts tests/portal $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal $(ARGS)
 
 bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
 	@$(BIN)/python -m tests.bench

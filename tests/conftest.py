@@ -25,7 +25,7 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory) -> None:
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix) -> None:
     """SQLite in a file, as in production: in memory it would lock whole tables between threads."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
