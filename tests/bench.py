@@ -18,17 +18,17 @@ from django.conf import settings
 
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.core.cache import cache  # noqa: E402  Once Django is set up.
+from django.core.management import call_command  # noqa: E402  Once Django is set up.
+from django.http import HttpRequest, HttpResponse  # noqa: E402  Once Django is set up.
+from django.test import Client, override_settings  # noqa: E402  Once Django is set up.
+from django.urls import path  # noqa: E402  Once Django is set up.
 
-from inbox.models import Securebox  # noqa: E402
-from portal.accounts.models import Consumer  # noqa: E402
-from portal.urls import urlpatterns as portal_urls  # noqa: E402
-from tests.load import Consumers, Portal  # noqa: E402
-from tests.upstream import Sandbox, start_sandbox  # noqa: E402
+from inbox.models import Securebox  # noqa: E402  Once Django is set up.
+from portal.accounts.models import Consumer  # noqa: E402  Once Django is set up.
+from portal.urls import urlpatterns as portal_urls  # noqa: E402  Once Django is set up.
+from tests.load import Consumers, Portal  # noqa: E402  Once Django is set up.
+from tests.upstream import Sandbox, start_sandbox  # noqa: E402  Once Django is set up.
 
 ALICE = "alice@example.com"
 ROUNDS, BATCH = 9, 30
@@ -63,7 +63,7 @@ def wall(ask: Callable[[], Any]) -> float:
 
 
 def report(what: str, figure: str, goal: str) -> None:
-    print(f"{what:<46}{figure:>22}   goal {goal}")  # noqa: T201
+    print(f"{what:<46}{figure:>22}   goal {goal}")  # noqa: T201  What it is run for.
 
 
 def arrange(sandbox: Sandbox) -> Client:

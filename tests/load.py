@@ -27,7 +27,7 @@ class Portal:
             command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"fd://{listener.fileno()}"]
             command += ["--worker-class", "gthread", "--threads", str(THREADS)]
             command += ["--log-level", "error", "--no-control-socket"]
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603  A command of our own.
                 command,
                 cwd=PROJECT,
                 env={**os.environ, **upstream, "LOG_LEVEL": "CRITICAL"},

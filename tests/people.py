@@ -13,12 +13,12 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  Django must be set up first.
-from django.test import Client  # noqa: E402
+from django.test import Client  # noqa: E402  Once Django is set up.
 
-from inbox import references  # noqa: E402
-from inbox.models import Securebox  # noqa: E402
-from inbox.securemail import Direction  # noqa: E402
-from portal.accounts.models import Consumer  # noqa: E402
+from inbox import references  # noqa: E402  Once Django is set up.
+from inbox.models import Securebox  # noqa: E402  Once Django is set up.
+from inbox.securemail import Direction  # noqa: E402  Once Django is set up.
+from portal.accounts.models import Consumer  # noqa: E402  Once Django is set up.
 
 
 def make(number: int) -> dict[str, object]:
@@ -38,4 +38,4 @@ def make(number: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    print(json.dumps([make(number) for number in range(int(sys.argv[1]))]))  # noqa: T201
+    print(json.dumps([make(number) for number in range(int(sys.argv[1]))]))  # noqa: T201  What it is run for.

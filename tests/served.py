@@ -56,7 +56,7 @@ class Served:
             command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
             command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
             command += ["--graceful-timeout", "2", "--no-control-socket", "portal.wsgi"]
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(  # noqa: S603  A command of our own.
                 command,
                 cwd=PROJECT,
                 env=self._environment,
@@ -68,7 +68,7 @@ class Served:
 
     def _made(self, people: int) -> bytes:
         command = [sys.executable, "-m", "tests.people", str(people)]
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603  A command of our own.
             command, cwd=PROJECT, env=self._environment, check=True, stdout=subprocess.PIPE
         ).stdout
 

@@ -50,7 +50,7 @@ class Sandbox:
         ]
         # The test run's own settings module must not become the sandbox's.
         environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE)  # noqa: S603
+        self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE)  # noqa: S603  A command of our own.
         try:
             self.url = self._first_line().split()[-1]
         except BaseException:

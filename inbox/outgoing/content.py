@@ -32,12 +32,16 @@ class Content:
 
     def erased(self) -> "Content":
         """What is left once the words are with the contact centre, or were thrown away."""
-        marked = self if self.mark else self.about_to_be_sent(self.address)
-        return Content(address=marked.address, digest=marked.digest, mark=marked.mark)
+        return Content(
+            address=self.address, digest=self.digest or digest(self.message()), mark=self.own_mark()
+        )
 
     def about_to_be_sent(self, address: str) -> "Content":
-        text = self.message()
-        return replace(self, address=address, digest=digest(text), mark=digest(f"{self.subject}\n{text}"))
+        return replace(self, address=address, digest=digest(self.message()), mark=self.own_mark())
+
+    def own_mark(self) -> str:
+        """The mark, also where the words are still here and it was not written down yet."""
+        return self.mark or digest(f"{self.subject}\n{self.message()}")
 
     def is_blank(self) -> bool:
         return not (self.subject.strip() or self.text.strip())
@@ -46,12 +50,11 @@ class Content:
 def adds_to(content: Content, message: OutgoingMessage) -> bool:
     """Whether these words are others than the message was sent or thrown away with; True where nobody can tell."""
     try:
-        known = unseal(message).erased().mark
+        known = unseal(message).own_mark()
     except encryption.KeyMissing:
         return True
     as_sent = replace(content, subject=content.subject.strip(), text=content.text.strip())
-    marks = {typed.erased().mark for typed in (content, as_sent)}
-    return bool(as_sent.text) and known not in marks
+    return bool(as_sent.text) and known not in (content.own_mark(), as_sent.own_mark())
 
 
 def digest(text: str) -> str:

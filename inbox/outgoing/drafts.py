@@ -134,7 +134,7 @@ def create(form: Form, securebox: Securebox, fields: dict[str, object]) -> Outgo
         raise Conflict(current) if current.state == State.DRAFT else NoDraft(current) from None
 
 
-def of(consumer: Consumer, securebox: Securebox, reply: str = "") -> QuerySet[OutgoingMessage]:
+def of(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
     """The consumer's drafts of this box and message, the newest first."""
     return OutgoingMessage.objects.filter(
         consumer=consumer, securebox=securebox, reply=reply, state=State.DRAFT

@@ -84,13 +84,11 @@ def _claim(pk: int) -> bool:
     return claimed == 1
 
 
-def send_now(message: OutgoingMessage, mailbox: Mailbox) -> OutgoingMessage:
-    """One attempt, unless somebody else is making it. Returns the row as it is afterwards."""
+def send_now(message: OutgoingMessage, mailbox: Mailbox) -> None:
+    """One attempt, unless somebody else is making it."""
     if claim(message):
         message.refresh_from_db()
         attempt(message, mailbox)
-    message.refresh_from_db()
-    return message
 
 
 def attempt(message: OutgoingMessage, mailbox: Mailbox) -> None:
@@ -135,7 +133,7 @@ def _compose(message: OutgoingMessage, mailbox: Mailbox) -> Compose | None:
 
 def _settle_failure(message: OutgoingMessage, error: SecureMailError) -> None:
     if not error.certainly_not_sent:
-        doubt(message, message.claim)
+        doubt(message)
     elif isinstance(error, Unavailable):
         _not_sent(message, "unavailable")
     else:
@@ -171,9 +169,9 @@ def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
     }
 
 
-def doubt(message: OutgoingMessage, claim: uuid.UUID | None) -> bool:
+def doubt(message: OutgoingMessage) -> bool:
     """Nobody knows whether it arrived: it is looked for, never sent again without its writer."""
-    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=claim)
+    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
     return rows.update(doubts=F("doubts") + 1, told=False, reason="", **schedule.looked_for_anew()) == 1
 
 

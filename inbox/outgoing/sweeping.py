@@ -69,7 +69,7 @@ def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
     """Whoever claimed these died, and nobody knows how far they came."""
     rows = OutgoingMessage.objects.all() if rows is None else rows
     expired = rows.filter(state=State.SENDING, due_at__lte=timezone.now())
-    return sum(sending.doubt(message, message.claim) for message in expired[:_MOST])
+    return sum(sending.doubt(message) for message in expired[:_MOST])
 
 
 def send_due(go_on: GoOn = always) -> int:

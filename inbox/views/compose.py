@@ -134,7 +134,7 @@ def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
     typed = {name: form.cleaned_data[name] for name in form.fields}
     content = Content(**typed)
     if found := _unasked_secrets(content, request.POST.get("sure")):
-        return _page(request, desk, form, found=found, asked=_asked(content), status=422)
+        return _page(request, desk, form, found=found, asked=content.own_mark(), status=422)
     message = sending.submit(desk.form, desk.mailbox, content, desk.page)
     sending.send_now(message, desk.mailbox)
     return redirect("outgoing_message", message.nonce)
@@ -150,11 +150,7 @@ def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) ->
 
 def _unasked_secrets(content: Content, sure: str | None) -> list[Finding]:
     """What its writer should be asked about, unless they have said of these very words that they are sure."""
-    return [] if sure == _asked(content) else find_secrets(f"{content.subject}\n{content.text}")
-
-
-def _asked(content: Content) -> str:
-    return content.erased().mark
+    return [] if sure == content.own_mark() else find_secrets(f"{content.subject}\n{content.text}")
 
 
 def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:

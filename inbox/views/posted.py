@@ -61,9 +61,11 @@ def kept(request: ConsumerRequest) -> HttpResponse:
         return form_expired(request, known=False)
     if not request.user.is_authenticated:
         return redirect_to_login(draft_url(message, kept=""))
-    where = _("under another account") if anothers else _("in another mailbox")
-    said = _("That was written %(where)s. It was kept there as a draft, and was not sent.")
-    messages.warning(request, said % {"where": where})
+    if anothers:
+        said = _("That was written under another account. It was kept there as a draft, and was not sent.")
+    else:
+        said = _("That was written in another mailbox. It was kept there as a draft, and was not sent.")
+    messages.warning(request, said)
     return redirect("home")
 
 

@@ -28,14 +28,14 @@ def _install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in ("apt-get -qq update", "apt-get -qq install -y --no-install-recommends chromium"):
-            subprocess.run(command.split(), check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+            subprocess.run(command.split(), check=False, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  A command of our own.
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 if __name__ == "__main__":
     if find() is None:
-        print("Installing Chromium for the browser tests (once) ...", flush=True)  # noqa: T201
+        print("Installing Chromium for the browser tests (once) ...", flush=True)  # noqa: T201  What it is run for.
         _install()
     if find() is None:
         sys.exit(BY_HAND)

@@ -19,7 +19,7 @@ from tests.campaign.upstream import Upstream
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make campaign", description=__doc__)
     parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311  Chance, not secrecy.
     arguments = parser.parse_args()
     to_sandbox = arguments.messages // 10
     with Upstream(arguments.seed, SEND_DEADLINE) as upstream:
@@ -34,7 +34,7 @@ def main() -> int:
 
 def show(title: str, result: Result) -> bool:
     verdict = "The promise was kept." if result.kept else "THE PROMISE WAS BROKEN."
-    print(f"\n{title}\n{'=' * len(title)}\n{text_of(result)}\n{verdict}", flush=True)  # noqa: T201
+    print(f"\n{title}\n{'=' * len(title)}\n{text_of(result)}\n{verdict}", flush=True)  # noqa: T201  What it is run for.
     return result.kept
 
 

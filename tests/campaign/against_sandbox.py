@@ -44,7 +44,7 @@ class SandboxUpstream:
 
     def __init__(self, seed: int) -> None:
         self.seen: Counter[str] = Counter()
-        self._chance = random.Random(seed)  # noqa: S311
+        self._chance = random.Random(seed)  # noqa: S311  Chance, not secrecy.
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._trouble)
         self._sandbox: Sandbox

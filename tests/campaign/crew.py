@@ -18,20 +18,20 @@ import django
 
 django.setup()
 
-import time_machine  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
-from django.template.loader import get_template  # noqa: E402
+import time_machine  # noqa: E402  Once Django is set up.
+from django.core.management import call_command  # noqa: E402  Once Django is set up.
+from django.db import connections  # noqa: E402  Once Django is set up.
+from django.template.loader import get_template  # noqa: E402  Once Django is set up.
 
-from inbox import breaker  # noqa: E402
-from inbox.outgoing import schedule  # noqa: E402
-from tests.campaign import inspection, people, trouble  # noqa: E402
-from tests.campaign.browser import new_client  # noqa: E402
-from tests.campaign.config import SWEEPING, WRITING, Config  # noqa: E402
-from tests.campaign.diary import Diary  # noqa: E402
-from tests.campaign.pace import scaled  # noqa: E402
-from tests.campaign.plan import clock_of  # noqa: E402
-from tests.campaign.writing import Desk  # noqa: E402
+from inbox import breaker  # noqa: E402  Once Django is set up.
+from inbox.outgoing import schedule  # noqa: E402  Once Django is set up.
+from tests.campaign import inspection, people, trouble  # noqa: E402  Once Django is set up.
+from tests.campaign.browser import new_client  # noqa: E402  Once Django is set up.
+from tests.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  Once Django is set up.
+from tests.campaign.diary import Diary  # noqa: E402  Once Django is set up.
+from tests.campaign.pace import scaled  # noqa: E402  Once Django is set up.
+from tests.campaign.plan import clock_of  # noqa: E402  Once Django is set up.
+from tests.campaign.writing import Desk  # noqa: E402  Once Django is set up.
 
 CALM = 60  # Seconds of the campaign's time between the last message and the inspection.
 
@@ -139,7 +139,7 @@ def main(path: str) -> None:
     members += [Member("watching", trouble.watch), Member("locking", trouble.lock_database)]
     with Crew(config, members) as crew:
         crew.see_them_write()
-        print("written", flush=True)  # noqa: T201
+        print("written", flush=True)  # noqa: T201  What it is run for.
         sys.stdin.readline()
         time.sleep(scaled(CALM))
     inspection.sweep_until_quiet()

@@ -53,7 +53,7 @@ class Kills:
     def _reach_sent(self) -> None:
         if getattr(self._armed, "killed_at", "") == SENT:
             # Upstream may have got the message by then, or not.
-            time.sleep(random.uniform(0, 0.02))  # noqa: S311
+            time.sleep(random.uniform(0, 0.02))  # noqa: S311  Chance, not secrecy.
         self._reach(SENT)
 
 

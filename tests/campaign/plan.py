@@ -46,8 +46,8 @@ class Plan:
 def plan(seed: int, number: int, writers: int) -> Plan:
     """Some messages are the same, to the letter, as the one before: people do write twice."""
     original = number - 1 if number % TWINS_EVERY == TWINS_EVERY - 1 else number
-    shared = random.Random(f"{seed} text {original}")  # noqa: S311
-    own = random.Random(f"{seed} choices {number}")  # noqa: S311
+    shared = random.Random(f"{seed} text {original}")  # noqa: S311  Chance, not secrecy.
+    own = random.Random(f"{seed} choices {number}")  # noqa: S311  Chance, not secrecy.
     lines = [f"Message {original} begins."]
     lines += [f"Line <{line}> of “{original}” & more: äöü €." for line in range(shared.randint(0, 8))]
     lines += [f"Message {original} ends."]
@@ -69,5 +69,5 @@ def plan(seed: int, number: int, writers: int) -> Plan:
 
 def clock_of(seed: int, member: str, life: int) -> int:
     """By how many seconds the clock of a process is wrong, in this one of its lives."""
-    chance = random.Random(f"{seed} clock {member} {life}")  # noqa: S311
+    chance = random.Random(f"{seed} clock {member} {life}")  # noqa: S311  Chance, not secrecy.
     return chance.choice((-3600, 3600)) if life and chance.random() < JUMPED_SHARE else 0

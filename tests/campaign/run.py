@@ -90,7 +90,7 @@ def _play(upstream: Upstream, config: Config, database_url: str) -> None:
     config.write(path)
     command = [sys.executable, "-m", "tests.campaign.crew", str(path)]
     environment = stage.environment(Path(config.folder), database_url, upstream.url, upstream.api_key)
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603  A command of our own.
         command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as crew:
         assert crew.stdin is not None

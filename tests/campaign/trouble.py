@@ -40,7 +40,7 @@ def sweep(config: Config, name: str, life: int) -> None:
     going_on = until_told()
     diary = Diary(config.diaries / f"{name}.jsonl")
     kills = Kills(diary)
-    chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311
+    chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311  Chance, not secrecy.
     until = time.monotonic() + LIFE
     while going_on(scaled(5)) and time.monotonic() < until:
         kills.arm(killed_at=chance.choice(POINTS) if chance.random() < 0.02 else "")
@@ -54,7 +54,7 @@ def lock_database(config: Config, name: str, _life: int) -> None:
     """Takes the database for itself, for up to some seconds, as a backup or a migration may."""
     going_on = until_told()
     diary = Diary(config.diaries / f"{name}.jsonl")
-    chance = random.Random(f"{config.seed} {name}")  # noqa: S311
+    chance = random.Random(f"{config.seed} {name}")  # noqa: S311  Chance, not secrecy.
     while going_on(chance.uniform(2, 6)):
         seconds = chance.choice((0.1, 0.2, 0.5, 2.0))
         with transaction.atomic(), connection.cursor() as cursor:

@@ -30,18 +30,18 @@ class Fate:
         kinds = [*SEND_FAULTS, OUTAGE]
         # A third of all messages meet no fault on their first way.
         self._deck: list[str | None] = [*kinds, *[None] * (len(kinds) // 2)]
-        random.Random(seed).shuffle(self._deck)  # noqa: S311
+        random.Random(seed).shuffle(self._deck)  # noqa: S311  Chance, not secrecy.
 
     def of_send(self, subject: str, attempt: int) -> str | None:
         """The first attempts go through all kinds in turn, so that none is left out."""
         found = NUMBER.search(subject)
         if found and attempt == 0:
             return self._deck[int(found[1]) % len(self._deck)]
-        chance = random.Random(f"{self._seed} {subject} {attempt}")  # noqa: S311
+        chance = random.Random(f"{self._seed} {subject} {attempt}")  # noqa: S311  Chance, not secrecy.
         return chance.choice(self._deck) if chance.random() < 0.4 else None
 
     def of_read(self, target: str, attempt: int) -> str | None:
-        chance = random.Random(f"{self._seed} {target} {attempt}")  # noqa: S311
+        chance = random.Random(f"{self._seed} {target} {attempt}")  # noqa: S311  Chance, not secrecy.
         return chance.choice(list(READ_FAULTS)) if chance.random() < 0.4 else None
 
 

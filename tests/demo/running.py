@@ -60,7 +60,7 @@ class Demo:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self._log = folder, folder / "terminal.txt"
         with self._log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=log)  # noqa: S603
+            self.process = subprocess.Popen(command, cwd=PROJECT, env=variables, stdout=log, stderr=log)  # noqa: S603  A command of our own.
 
     def terminal(self) -> str:
         return self._log.read_text()

@@ -20,7 +20,7 @@ READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 def settings_in(environment: dict[str, str], folder: Path) -> dict[str, str]:
     own = {"PATH": os.environ["PATH"], "DEMO_FOLDER": str(folder)}
     command = [sys.executable, "-c", SHOW]
-    shown = subprocess.run(command, env=own | environment, cwd=PROJECT, capture_output=True, check=True)  # noqa: S603
+    shown = subprocess.run(command, env=own | environment, cwd=PROJECT, capture_output=True, check=True)  # noqa: S603  A command of our own.
     return json.loads(shown.stdout)
 
 
@@ -57,6 +57,6 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     blocked.write_text("")
     environment = {"PATH": os.environ["PATH"], "DEMO_FOLDER": str(blocked)}
     command = [sys.executable, "manage.py", "demo"]
-    refused = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True)  # noqa: S603
+    refused = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True)  # noqa: S603  A command of our own.
     assert refused.returncode == 1
     assert f"cannot keep its data in {blocked}" in refused.stderr

@@ -160,5 +160,5 @@ def test_no_late_outcome_settles_the_attempt_of_another(alice, sandbox, claimed_
 
 
 def test_who_died_with_an_earlier_claim_leaves_the_later_one_alone(claimed_by_another):
-    assert not sending.doubt(claimed_by_another, claimed_by_another.claim)
+    assert not sending.doubt(claimed_by_another)
     assert again(claimed_by_another).state == "sending"

@@ -181,7 +181,7 @@ def test_a_late_success_ends_the_doubt(page, alice, sandbox):
     message = send(page)
     sending.claim(message)
     claimed = again(message)
-    sending.doubt(message, claimed.claim)
+    sending.doubt(claimed)
     sending.attempt(claimed, sending_mailbox(alice))
     assert again(message).state == "sent"
 

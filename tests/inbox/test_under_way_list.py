@@ -190,3 +190,14 @@ def test_where_the_box_cannot_be_had_its_page_still_lists_what_is_under_way(page
     assert answer.status_code == 503 and "The mail system does not answer." in answer.content.decode()
     assert listed_in(answer) == [("queued", "A broken window")]
     assert f'href="/outgoing/{waiting.nonce}/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("state", ["sent", "queued", "failed"])
+def test_a_closed_box_is_no_way_out_of_a_page(page, alice, claims, waiting, state):
+    """What cannot be done there is not offered; throwing the words away can be."""
+    OutgoingMessage.objects.update(state=state)
+    claims.consumers.remove(alice)
+    html = page.get(f"/outgoing/{waiting.nonce}/").content.decode()
+    assert f'data-state="{state}"' in html and 'href="/inbox/claims/"' not in html
+    assert "/now/" not in html and "/edit/" not in html
+    assert ("/discard/" in html) == (state == "failed")

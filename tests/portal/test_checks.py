@@ -99,7 +99,7 @@ def test_several_good_keys_are_fine(settings):
 def test_a_value_that_cannot_be_read_is_named(name, value):
     environment = {**os.environ, name: value}
     command = [sys.executable, "manage.py", "check"]
-    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
     assert run.returncode == 1 and run.stderr.startswith(f"The portal is not set up: {name} cannot be read")
 
 
