@@ -1,7 +1,7 @@
 from django.core.checks import CheckMessage, Error, register
 
-from inbox.encryption import check_keys
 from inbox.gateway import build_client
+from portal.encryption import check_keys
 
 
 @register("portal")

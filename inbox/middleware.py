@@ -4,9 +4,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from inbox.encryption import KeyMissing
 from inbox.failures import log_failure
 from inbox.securemail import NotFound, SecureMailError, Unavailable
+from portal.encryption import KeyMissing
 
 logger = logging.getLogger(__name__)
 

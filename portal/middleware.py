@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from portal import errors, logs, ops
-from portal.accounts.sessions import extend_idle_limit
+from portal.accounts import sessions
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -77,7 +77,7 @@ def keep_session_alive(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.COOKIES and not request.path.endswith(POLLED):
-            extend_idle_limit(request)
+            sessions.extend(request)
         return get_response(request)
 
     return middleware

@@ -66,6 +66,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "portal",
     "portal.accounts",
@@ -169,6 +172,9 @@ SECUREMAIL_COMPOSE_FIELDS = env.json("SECUREMAIL_COMPOSE_FIELDS", default={})
 # --- The portal -------------------------------------------------------------------------------------------
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Secure messages")
+# Where consumers reach the portal: the links in its mails begin with it.
+_DEFAULT_URL = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+PORTAL_URL = env.str("PORTAL_URL", default=_DEFAULT_URL).rstrip("/")
 # A folder with the company's own theme.css and logo.svg; whatever it lacks comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)  # Messages on an inbox page, 1 to 50.
@@ -184,21 +190,31 @@ PORTAL_DELIVER_HOURS = env.int(
 
 AUTH_USER_MODEL = "accounts.Consumer"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Where accounts come from. "open": anybody who proves an address; "invitation": who was invited;
+# "closed": the operator, or the company's single sign-on.
+PORTAL_SIGNUP = env.str("PORTAL_SIGNUP", default="invitation")
+PORTAL_INVITATION_DAYS = env.int("PORTAL_INVITATION_DAYS", default=3)
+PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=False)  # Of everybody; of operators always.
+PORTAL_ACTIVITY_DAYS = env.int("PORTAL_ACTIVITY_DAYS", default=365)  # The activity log is kept so long.
+# Words that no password may hold, beside those of PORTAL_NAME: the company's names, products and places.
+PORTAL_COMPANY_WORDS = env.list("PORTAL_COMPANY_WORDS", default=[])
+_PASSWORD_LENGTH = {"min_length": 12}  # Characters.
+_DJANGO_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_DJANGO_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_DJANGO_VALIDATORS}.MinimumLengthValidator", "OPTIONS": _PASSWORD_LENGTH},
+    {"NAME": "portal.accounts.passwords.CommonPasswordsValidator"},
+    {"NAME": "portal.accounts.passwords.CompanyWordsValidator", "OPTIONS": _PASSWORD_LENGTH},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = True  # One address; a new one takes its place once it is proved.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -206,9 +222,35 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # Nobody can make the portal write to st
 # Codes, not links: a mailed link may open in another browser than the one that waits for it.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # Seconds.
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # Digits: a phone offers them above its keyboard.
+# How often each may be tried: see docs/accounts.md.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+}
+# The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="") or None
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = PORTAL_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.CompanySignInAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.
+# A MaxMind DB file (.mmdb) of cities or countries; without it the places of sign-ins are not named.
+PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
 
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)  # Seconds without a page.
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)  # Since signing in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION

@@ -3,7 +3,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("inbox.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -14,6 +14,7 @@ from django.test import Client
 
 from inbox import fanout, upstream
 from inbox.models import Securebox
+from portal.accounts import mail
 from portal.accounts.models import Consumer
 from tests.upstream import Sandbox, start_sandbox
 
@@ -57,6 +58,17 @@ def sandbox(running_sandbox: Sandbox, settings, monkeypatch) -> Iterator[Sandbox
 def _empty_cache() -> None:
     cache.clear()
     upstream.reset()
+
+
+@pytest.fixture(autouse=True)
+def _mail_at_once(monkeypatch) -> None:
+    """Mails leave within the request, where a test finds them; threads of their own are tested by themselves."""
+
+    class AtOnce:
+        def submit(self, run, *args) -> None:
+            run(*args)
+
+    monkeypatch.setattr(mail, "_senders", AtOnce())
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from inbox import encryption
 from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule
 from inbox.outgoing.content import seal, unseal
+from portal import encryption
 
 State = OutgoingMessage.State
 

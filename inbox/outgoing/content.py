@@ -5,8 +5,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from inbox import encryption
 from inbox.models import OutgoingMessage
+from portal import encryption
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from inbox import encryption
 from inbox.access import Mailbox, open_mailboxes
 from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import sweeping
 from inbox.outgoing.content import Content, unseal
+from portal import encryption
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,6 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from inbox import encryption
 from inbox.access import Entry, Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
@@ -24,6 +23,7 @@ from inbox.outgoing import schedule, sending
 from inbox.outgoing.content import Content, unseal
 from inbox.rendering import words_of
 from inbox.securemail import SecureMailError, Unavailable
+from portal import encryption
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inbox import encryption, unread
+from inbox import unread
 from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
@@ -22,6 +22,7 @@ from inbox.outgoing import drafts, schedule
 from inbox.outgoing.content import Content, seal, unseal
 from inbox.outgoing.forms import Form
 from inbox.securemail import Compose, SecureMailError, Sent, Unavailable
+from portal import encryption
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)

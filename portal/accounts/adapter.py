@@ -1,6 +1,12 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
+from portal import encryption
+from portal.accounts import known_browsers, mail
 from portal.accounts.addresses import normalise_address
 
 
@@ -8,8 +14,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     """What this portal asks of django-allauth beyond its settings."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts come from the operator: `manage.py consumer`, or the admin."""
-        return False
+        """Whether anybody may open an account. Who was invited has a way in of their own."""
+        return bool(settings.PORTAL_SIGNUP == "open")
 
     def clean_email(self, email: str) -> str:
         return normalise_address(email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """After the answer: how long a mail takes would tell whether there is an account to write to."""
+        mail.send_later(template_prefix, email, context)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Whose wrong passwords count together. Strangers' do not count against a browser that is known."""
+        return known_browsers.bucket(request, credentials.get("email", ""))
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
+    """The secrets of authenticator apps are kept as what people write is: encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises encryption.KeyMissing."""
+        return encryption.decrypt(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": settings.PORTAL_NAME}

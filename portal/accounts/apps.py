@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
 
 
 class AccountsConfig(AppConfig):
@@ -8,6 +7,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "Consumers"
 
     def ready(self) -> None:
-        from portal.accounts.sessions import start_idle_limit
+        from portal.accounts import receivers
 
-        user_logged_in.connect(start_idle_limit, dispatch_uid="start_idle_limit")
+        receivers.connect()

@@ -73,6 +73,93 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         )
 
 
+class Invitation(models.Model):
+    """The way into an account that the operator made ready: its consumer is inactive until it is accepted.
+
+    What the mail carries is kept as its hash alone. Sending it again makes a new one, and the old one worthless.
+    """
+
+    consumer = models.OneToOneField(Consumer, on_delete=models.CASCADE, related_name="invitation")
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    invited_by = models.CharField(_("invited by"), max_length=MAX_LENGTH, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    expires_at = models.DateTimeField(_("expires"), null=True)
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-sent_at",)
+
+    def __str__(self) -> str:
+        return self.consumer.email
+
+
+class Activity(models.Model):
+    """One line of the activity log: the consumer's own, and the operator's audit log. Never changed, never mail.
+
+    Written by `portal.accounts.activity.record` alone. It outlives the account, so it keeps the address itself.
+    """
+
+    class Event(models.TextChoices):
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        DEVICE_SIGNED_OUT = "device_signed_out", _("Device signed out")
+        ACCOUNT_OPENED = "account_opened", _("Account opened")
+        ACCOUNT_CLOSED = "account_closed", _("Account closed")
+        ADDRESS_CHANGED = "address_changed", _("E-mail address changed")
+        NAME_CHANGED = "name_changed", _("Name changed")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        PASSWORD_RESET = "password_reset", _("Password set anew with a code")
+        SECOND_STEP_ADDED = "second_step_added", _("Second step added")
+        SECOND_STEP_REMOVED = "second_step_removed", _("Second step removed")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
+        COMPANY_SIGN_IN_LINKED = "company_sign_in_linked", _("Company sign-in linked")
+        MESSAGE_OPENED = "message_opened", _("Message opened")
+        MESSAGE_SENT = "message_sent", _("Message sent")
+        MESSAGE_DELETED = "message_deleted", _("Message deleted")
+        MESSAGE_PURGED = "message_purged", _("Message deleted for good")
+        MESSAGE_WITHDRAWN = "message_withdrawn", _("Message withdrawn")
+        EXPORTED = "exported", _("Exported")
+        INVITED = "invited", _("Invited")
+        INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
+        DEACTIVATED = "deactivated", _("Account switched off")
+        ACTIVATED = "activated", _("Account switched on")
+        LOG_EXPORTED = "log_exported", _("Activity log exported")
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True, editable=False)
+    event = models.CharField(_("what"), max_length=24, choices=Event, editable=False)
+    consumer = models.ForeignKey(
+        Consumer, null=True, on_delete=models.SET_NULL, related_name="activities", editable=False
+    )
+    address = models.CharField(_("account"), max_length=MAX_LENGTH, blank=True, editable=False)
+    by = models.CharField(
+        _("by"), max_length=MAX_LENGTH, blank=True, editable=False
+    )  # The operator's address.
+    box = models.CharField(_("mailbox"), max_length=100, blank=True, editable=False)  # Its title.
+    number = models.PositiveIntegerField(_("how many"), default=1, editable=False)
+    detail = models.CharField(_("how"), max_length=100, blank=True, editable=False)
+    device = models.CharField(_("device"), max_length=100, blank=True, editable=False)
+    network = models.GenericIPAddressField(_("network address"), null=True, editable=False)
+    request_id = models.CharField(_("request"), max_length=12, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activity log")
+        ordering = ("-at", "-pk")
+        indexes = (models.Index(fields=("consumer", "-at"), name="activity_of_consumer"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.event} {self.address}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A line of the activity log is never changed.")
+        super().save(*args, **kwargs)
+
+
 class ConsumerRequest(HttpRequest):
     """For annotations: a request behind LoginRequiredMiddleware, whose user is a consumer."""
 

@@ -1,22 +1,73 @@
-"""How long a session lives: it ends SESSION_IDLE_SECONDS after the last page that a person asked for."""
+"""How long a session lives, and where it is used.
+
+It ends SESSION_IDLE_SECONDS after the last page that a person asked for, and SESSION_ABSOLUTE_SECONDS after they
+signed in at the latest: `portal.accounts.session_store` puts either end into the session's row.
+"""
 
 import time
+from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.accounts.models import Activity, Consumer
 
 # Seconds: a session is written once in this time, not on every page.
 _REFRESH_AFTER = 60
 
 
-def start_idle_limit(request: HttpRequest | None, **_: object) -> None:
+@dataclass(frozen=True)
+class Left:
+    """Seconds until a session ends: if nothing is asked for, and in any case."""
+
+    idle: int
+    absolute: int
+
+
+def start(request: HttpRequest | None, user: Consumer, **_: object) -> None:
     """Begin to count, at sign-in. Sessions that nobody signed in to are left to their own end."""
-    if request is not None:
-        request.session["seen"] = int(time.time())
+    if request is None:
+        return
+    request.session["started"] = request.session["seen"] = int(time.time())
+    # Written down now: by the next page, this sign-in is the last one.
+    earlier = Activity.objects.filter(consumer=user, event=Activity.Event.SIGNED_IN).first()
+    if earlier:
+        request.session["last_sign_in"] = [earlier.at.isoformat(), earlier.device]
 
 
-def extend_idle_limit(request: HttpRequest) -> None:
+def extend(request: HttpRequest, *, at_once: bool = False) -> None:
     """Move the end of a signed-in session to one idle limit from now; writing it also renews its row."""
     now = int(time.time())
     seen = request.session.get("seen")
-    if seen is not None and now - seen > _REFRESH_AFTER:
-        request.session["seen"] = now
+    if seen is None or (now - seen <= _REFRESH_AFTER and not at_once):
+        return
+    request.session["seen"] = now
+    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def left(session: SessionBase) -> Left | None:
+    """None where nobody is signed in to it."""
+    if "seen" not in session:
+        return None
+    now = int(time.time())
+    absolute = session["started"] + settings.SESSION_ABSOLUTE_SECONDS - now
+    return Left(min(session["seen"] + settings.SESSION_COOKIE_AGE - now, absolute), absolute)
+
+
+def end(consumer: Consumer, *, but: str | None = None) -> int:
+    """End this consumer's sessions, all of them or all but the one with that key. How many there were."""
+    ended = 0
+    for session in UserSession.objects.filter(user=consumer).exclude(session_key=but):
+        session.end()
+        ended += 1
+    return ended
+
+
+def renew_key(request: HttpRequest) -> None:
+    """A new key for the same session, where what it stands for has grown."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)

@@ -7,8 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
 
-from inbox import encryption
 from inbox.models import OutgoingMessage
+from portal import encryption
 from tests.conftest import sign_in
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window

@@ -4,8 +4,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from inbox.encryption import rotate
 from inbox.models import OutgoingMessage
+from portal.encryption import rotate
 from tests.inbox.windows import COMPOSE, Window
 
 
@@ -65,7 +65,7 @@ def test_what_is_saved_meanwhile_is_not_written_over(page, drafts, keys, monkeyp
             other.pop().save(text="Meanwhile.")
         return rotate(token)
 
-    monkeypatch.setattr("inbox.encryption.rotate", rotate_slowly)
+    monkeypatch.setattr("portal.encryption.rotate", rotate_slowly)
     call_command("rotate_keys")
     assert texts(page, drafts) == ["Meanwhile.", *ALL[1:]]
 

@@ -38,7 +38,7 @@ FORBIDDEN = {
         "django.shortcuts",
         "requests",
     ),
-    "inbox/encryption.py": ("inbox", "portal"),
+    "portal/encryption.py": ("inbox", "portal"),
     "inbox/guard.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from inbox import encryption
 from inbox.models import OutgoingMessage
+from portal import encryption
 
 
 class Command(BaseCommand):

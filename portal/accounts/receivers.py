@@ -1,0 +1,106 @@
+"""What happens when somebody signs in or out, and when an account changes."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from django.contrib.auth import signals as auth
+from django.http import HttpRequest, HttpResponse
+
+from portal.accounts import activity, known_browsers, sessions
+from portal.accounts.activity import Event
+from portal.accounts.models import Consumer
+
+# How somebody proved who they are, in the words of allauth and in ours.
+_METHODS = {
+    "password": "password",
+    "code": "code by e-mail",
+    "mfa": "second step",
+    "socialaccount": "company",
+}
+
+
+def connect() -> None:
+    for signal, receiver in {
+        auth.user_logged_in: sessions.start,
+        auth.user_logged_out: _signed_out,
+        auth.user_login_failed: _sign_in_failed,
+        account.user_logged_in: _signed_in,
+        account.user_signed_up: _account_opened,
+        account.password_changed: _password_changed,
+        account.password_set: _password_changed,
+        account.password_reset: _password_reset,
+        account.email_changed: _address_changed,
+        account.login_code_rejected: _code_rejected,
+        account.password_reset_code_rejected: _code_rejected,
+        mfa.authentication_failed: _second_step_failed,
+        mfa.authenticator_added: _authenticator_added,
+        mfa.authenticator_removed: _authenticator_removed,
+        mfa.authenticator_reset: _authenticator_reset,
+    }.items():
+        signal.connect(receiver)
+
+
+def _signed_in(request: HttpRequest, response: HttpResponse, user: Consumer, **_: Any) -> None:
+    known_browsers.remember(request, response, user.email)
+    records = request.session.get("account_authentication_methods", [])
+    methods = (record.get("type") or record.get("method") for record in records)
+    words = dict.fromkeys(_METHODS.get(method, method) for method in methods if method)
+    activity.record(Event.SIGNED_IN, user, request, detail=", ".join(words))
+
+
+def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
+    if user is not None:
+        activity.record(Event.SIGNED_OUT, user, request)
+
+
+def _sign_in_failed(request: HttpRequest | None, credentials: dict[str, Any], **_: Any) -> None:
+    """A wrong password. What was typed for an unknown account is not kept: it may be a password itself."""
+    address = str(credentials.get("email") or credentials.get("username") or "").lower()
+    consumer = Consumer.objects.filter(email=address).first()
+    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail="password")
+
+
+def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
+
+
+def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail="second step")
+
+
+def _account_opened(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.ACCOUNT_OPENED, user, request)
+
+
+def _password_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    """Whoever knew the old one may be signed in elsewhere."""
+    sessions.end(user, but=request.session.session_key)
+    activity.record(Event.PASSWORD_CHANGED, user, request)
+
+
+def _password_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    sessions.end(user)
+    activity.record(Event.PASSWORD_RESET, user, request)
+
+
+def _address_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    """Another address is another person's mail: what was signed in under the old one ends."""
+    sessions.end(user, but=request.session.session_key)
+    sessions.renew_key(request)
+    activity.record(Event.ADDRESS_CHANGED, user, request)
+
+
+def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        activity.record(Event.RECOVERY_CODES_MADE, user, request)
+    else:
+        activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.get_type_display())
+
+
+def _authenticator_removed(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:
+    activity.record(Event.SECOND_STEP_REMOVED, user, request, detail=authenticator.get_type_display())
+
+
+def _authenticator_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.RECOVERY_CODES_MADE, user, request)
