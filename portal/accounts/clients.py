@@ -20,11 +20,11 @@ _LONGEST = 300  # Characters of a User-Agent header that are looked at.
 
 def device(request: HttpRequest) -> str:
     """Such as "Firefox on Windows"."""
-    return _named(request.headers.get("User-Agent", "")[:_LONGEST])
+    return words(request.headers.get("User-Agent", "")[:_LONGEST])
 
 
 @functools.lru_cache(1024)
-def _named(user_agent: str) -> str:
+def words(user_agent: str) -> str:
     known = parse(user_agent)
     browser = known.user_agent.family if known.user_agent else ""
     system = known.os.family if known.os else ""

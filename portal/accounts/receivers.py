@@ -50,7 +50,7 @@ def _signed_in(request: HttpRequest, response: HttpResponse, user: Consumer, **_
 
 
 def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
-    if user is not None:
+    if user is not None and user.pk:
         activity.record(Event.SIGNED_OUT, user, request)
 
 

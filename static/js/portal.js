@@ -41,7 +41,7 @@ function followUnread(url) {
     if (document.hidden) return;
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      if (answer.status === 401) return;
+      if (answer.status === 401) return void new BroadcastChannel("session").postMessage("look");
       if (!answer.ok) throw new Error(answer.status);
       showUnread(await answer.json());
       wait = POLL_SECONDS;
@@ -224,6 +224,11 @@ function keepDraft(form) {
   form.addEventListener("focusout", ({ relatedTarget }) => relatedTarget?.type === "submit" || save());
   document.addEventListener("visibilitychange", () => document.hidden && save());
   addEventListener("pagehide", saveOnLeaving);
+  document.addEventListener("sessionover", (event) => {
+    if (!changed && !saving && !stopped) return;
+    event.preventDefault();
+    save();
+  });
   addEventListener("beforeunload", (event) => stopped && changed && event.preventDefault());
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return complain(form.querySelector("[data-count]").textContent);
@@ -266,11 +271,99 @@ function followState(section) {
   setTimeout(ask, wait * 1000);
 }
 
+// --- The session: a warning before it ends, and its end in all tabs ---------------------------------------------
+
+const WARN_SECONDS = 120;
+const LOOK_SECONDS = 10;
+const tabs = new BroadcastChannel("session");
+
+function watchSession(dialog) {
+  const { session, signIn, idle, absolute, minutes, minute, seconds } = dialog.dataset;
+  const extend = dialog.querySelector("form");
+  const problem = dialog.querySelector("[data-problem]");
+  const warnAt = Math.min(WARN_SECONDS, Number(idle) / 3);
+  const now = () => Date.now() / 1000; // The clock, not a timer: timers stand still while a laptop sleeps.
+  let endsAt = now() + Number(idle);
+  let mayExtend = Number(absolute) > Number(idle);
+  let [hushed, timer] = [false, 0];
+
+  // In steps: a screen reader reads each change.
+  const words = (left) => {
+    if (left > 90) return minutes.replace("NUMBER", Math.round(left / 60));
+    return left > 45 ? minute : seconds.replace("NUMBER", left > 20 ? 30 : 10);
+  };
+  const warn = (left) => {
+    for (const part of dialog.querySelectorAll("[data-when]")) {
+      const { when } = part.dataset;
+      part.hidden = when === "draft" ? !document.querySelector("[data-compose]") : (when === "idle") !== mayExtend;
+    }
+    for (const time of dialog.querySelectorAll("[data-time]")) {
+      if (time.textContent !== words(left)) time.textContent = words(left);
+    }
+    if (!dialog.open && !hushed) dialog.showModal();
+  };
+  const know = (left) => {
+    endsAt = now() + left.idle;
+    mayExtend = left.absolute > left.idle;
+  };
+  const leave = () => {
+    dialog.close();
+    // Words that are not kept yet are kept first, and their page says what to do.
+    if (!document.dispatchEvent(new Event("sessionover", { cancelable: true }))) return;
+    location.replace(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  };
+  // Whether the session goes on. Another tab may have put its end off, or ended it.
+  const ask = async () => {
+    try {
+      const answer = await fetch(session, { headers: { Accept: "application/json" } });
+      if (answer.ok) know(await answer.json());
+      return answer.status !== 401;
+    } catch {
+      return endsAt > now();
+    }
+  };
+  const look = async ({ asking = false } = {}) => {
+    clearTimeout(timer);
+    if ((asking || endsAt - now() <= warnAt) && !(await ask())) return leave();
+    const left = endsAt - now();
+    if (left > warnAt) {
+      hushed = false;
+      dialog.close();
+    } else {
+      warn(left);
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.min(Math.max(left - warnAt, LOOK_SECONDS), 60) * 1000);
+  };
+
+  extend.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    try {
+      const answer = await fetch(extend.action, { method: "POST", body: new FormData(extend) });
+      if (!answer.ok && answer.status !== 401) throw new Error(answer.status);
+      await look({ asking: true });
+      tabs.postMessage("look");
+    } catch {
+      problem.textContent = problem.dataset.words;
+    }
+  });
+  dialog.querySelector("[data-close]").addEventListener("click", () => {
+    hushed = true;
+    dialog.close();
+  });
+  dialog.addEventListener("cancel", () => (hushed = true));
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  tabs.addEventListener("message", () => look({ asking: true }));
+  look();
+}
+
 // --------------------------------------------------------------------------------------------------------------
 
 document.querySelector(".boxes [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl);
+document.querySelectorAll("[data-session]").forEach(watchSession);
 document.querySelectorAll("[data-list]").forEach(offerChooseAll);
 document.querySelectorAll("[data-letter]").forEach(fitFrame);
 document.querySelectorAll("[data-print]").forEach(offerPrint);

@@ -10,6 +10,8 @@ PUBLIC = {
     "admin/login/": "the admin's own sign-in",
     "accounts/login/": "signing in",
     "accounts/login/code/confirm/": "signing in; it answers only a browser that asked for a code",
+    "accounts/session.json": "answers 401 by itself, as unread.json",
+    "accounts/session/extend/": "answers 401 by itself, as unread.json",
     "accounts/logout/": "leads a signed-out browser on",
     "accounts/signup/": "says that accounts come from the company",
     "accounts/confirm-email/": "entering the code that proves an address, on the way in",

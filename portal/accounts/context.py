@@ -1,0 +1,24 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from portal.accounts import sessions
+
+
+@dataclass(frozen=True)
+class SignIn:
+    at: datetime
+    device: str
+
+
+def account(request: HttpRequest) -> dict[str, object]:
+    """What the pages of somebody who is signed in tell of their session."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    earlier = request.session.get("last_sign_in")
+    return {
+        "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
+        "session_left": sessions.left(request.session),
+    }

@@ -1,0 +1,39 @@
+"""The account's start page, and its end."""
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.accounts import closing, second_step
+from portal.accounts.models import ConsumerRequest
+
+
+@require_safe
+def account(request: ConsumerRequest) -> HttpResponse:
+    context = {
+        "has_password": request.user.has_usable_password(),
+        "second_step": second_step.is_set_up(request.user),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
+def close_account(request: ConsumerRequest) -> HttpResponse:
+    context = {
+        "lost": closing.what_would_be_lost(request.user),
+        "days": settings.PORTAL_ACTIVITY_DAYS,
+        "unconfirmed": request.method == "POST",
+    }
+    if "confirmed" not in request.POST:
+        return render(request, "accounts/close.html", context, status=400 if context["unconfirmed"] else 200)
+    consumer = request.user
+    closing.close(consumer, request)
+    logout(request)
+    messages.success(request, _("Your account was closed, and what this portal kept of you was removed."))
+    return redirect(settings.LOGIN_URL)

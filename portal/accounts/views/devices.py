@@ -1,0 +1,40 @@
+"""Your devices: where one is signed in, and ending one of these sessions or all others."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts import activity, sessions
+from portal.accounts import devices as known
+from portal.accounts.models import ConsumerRequest
+
+
+@require_safe
+def devices(request: ConsumerRequest) -> HttpResponse:
+    context = {"devices": known.of(request.user, request.session.session_key)}
+    return render(request, "accounts/devices.html", context)
+
+
+@require_POST
+def sign_out_device(request: ConsumerRequest, device: int) -> HttpResponse:
+    ended = known.sign_out(request.user, device)
+    if ended is None:
+        raise Http404
+    activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, detail=ended.name)
+    messages.success(request, _("%(device)s was signed out.") % {"device": ended.name})
+    return redirect("account_devices")
+
+
+@require_POST
+def sign_out_others(request: ConsumerRequest) -> HttpResponse:
+    number = sessions.end(request.user, but=request.session.session_key)
+    if number:
+        activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, number=number)
+    said = ngettext(
+        "%(number)s other device was signed out.", "%(number)s other devices were signed out.", number
+    )
+    messages.success(request, said % {"number": number})
+    return redirect("account_devices")
