@@ -4,9 +4,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import known_browsers, mail
+from portal.accounts import clients, known_browsers, mail
 from portal.accounts.addresses import normalise_address
 
 
@@ -22,7 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """After the answer: how long a mail takes would tell whether there is an account to write to."""
-        mail.send_later(template_prefix, email, context)
+        asked = {
+            "timestamp": timezone.now(),
+            "device": clients.device(self.request),
+            "place": clients.place(clients.network(self.request)),
+        }
+        mail.send_later(template_prefix, email, asked | context)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Whose wrong passwords count together. Strangers' do not count against a browser that is known."""

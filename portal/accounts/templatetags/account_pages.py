@@ -1,0 +1,25 @@
+"""What the account's pages and mails tell beyond what django-allauth hands to them."""
+
+from allauth.account import app_settings
+from django import template
+from django.conf import settings
+
+register = template.Library()
+
+
+@register.simple_tag
+def signup_mode() -> str:
+    """Where accounts come from: PORTAL_SIGNUP."""
+    return str(settings.PORTAL_SIGNUP)
+
+
+@register.simple_tag
+def code_minutes(purpose: str) -> int:
+    """How long a mailed code holds: for "login", "password_reset" or "email_verification"."""
+    return int(getattr(app_settings, f"{purpose.upper()}_BY_CODE_TIMEOUT")) // 60
+
+
+@register.filter
+def in_fours(secret: str) -> str:
+    """A long secret as people type it: "ABCD EFGH". Authenticator apps ignore the spaces."""
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
