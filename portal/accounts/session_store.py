@@ -15,4 +15,4 @@ class SessionStore(db.SessionStore):
         started: int | None = self.get("started")
         if started is None:
             return idle
-        return min(idle, started + settings.SESSION_ABSOLUTE_SECONDS - int(time.time()))
+        return int(min(idle, started + settings.SESSION_ABSOLUTE_SECONDS - time.time()))

@@ -23,7 +23,7 @@ def account(request: ConsumerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
 def close_account(request: ConsumerRequest) -> HttpResponse:
     context = {
         "lost": closing.what_would_be_lost(request.user),

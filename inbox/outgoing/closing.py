@@ -1,0 +1,24 @@
+"""What an account that is closed takes with it."""
+
+from typing import Any
+
+from django.utils.translation import ngettext
+
+from inbox.models import OutgoingMessage
+from portal.accounts.models import Consumer
+
+State = OutgoingMessage.State
+
+
+def say_what_is_under_way(sender: type[Consumer], consumer: Consumer, **_: Any) -> str | None:
+    """For `portal.accounts.closing.about_to_close`."""
+    settled = (State.DRAFT, State.SENT, State.DISCARDED)
+    number = OutgoingMessage.objects.filter(consumer=consumer).exclude(state__in=settled).count()
+    if not number:
+        return None
+    words = ngettext(
+        "A message of yours is still under way. If it has not been delivered by then, it never will be.",
+        "%(number)s messages of yours are still under way. What has not been delivered by then never will be.",
+        number,
+    )
+    return words % {"number": number}

@@ -1,0 +1,157 @@
+"""Guessing passwords and codes: how often it works, and that it shuts nobody out for good."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.models import Activity
+from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
+
+WRONG = "wrong-password-of-somebody"
+
+
+def evaluated():
+    """How many passwords were compared: each that was wrong is in the log."""
+    return Activity.objects.filter(event="sign_in_failed").count()
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        yield clock
+
+
+def test_of_a_thousand_guesses_in_an_hour_twenty_are_tried_at_most(clock, anna):
+    for number in range(1000):
+        sign_in(Client(), f"{WRONG}{number}", REMOTE_ADDR=f"198.51.100.{number % 250}")
+        clock.shift(timedelta(seconds=3.5))
+    assert 5 <= evaluated() <= 20
+
+
+def test_guesses_at_many_accounts_from_one_network_are_stopped_too(anna):
+    for number in range(30):
+        sign_in(Client(), WRONG, login=f"anna{number}@example.com")
+    assert evaluated() == 10
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP"])
+def test_a_forged_header_is_no_other_network(anna, header):
+    for number in range(30):
+        name = f"HTTP_{header.upper().replace('-', '_')}"
+        sign_in(Client(), WRONG, login=f"anna{number}@example.com", **{name: f"203.0.113.{number}"})
+    assert evaluated() == 10
+
+
+def test_behind_a_proxy_that_is_trusted_each_network_counts_by_itself(settings, anna):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(30):
+        forwarded = f"192.0.2.1, 203.0.113.{number}"
+        sign_in(Client(), WRONG, login=f"anna{number}@example.com", HTTP_X_FORWARDED_FOR=forwarded)
+    assert evaluated() == 30
+
+
+def shut_out(anna):
+    for number in range(6):
+        sign_in(Client(), WRONG, REMOTE_ADDR=f"198.51.100.{number}")
+
+
+def test_a_browser_she_has_used_stays_open_to_her_while_a_stranger_guesses(client, anna):
+    sign_in(client)
+    client.post("/accounts/logout/")
+    shut_out(anna)
+    assert sign_in(Client()).status_code == 200  # Elsewhere the right password is not taken now.
+    assert sign_in(client).url == "/"
+
+
+def test_a_code_by_mail_lets_her_in_while_a_stranger_guesses(client, anna):
+    shut_out(anna)
+    client.post("/accounts/login/code/", {"email": "anna@example.com"})
+    assert client.post("/accounts/login/code/confirm/", {"code": mailed_code()}).url == "/"
+
+
+def test_nobody_is_shut_out_for_longer_than_an_hour(clock, client, anna):
+    for _ in range(8):
+        shut_out(anna)
+        clock.shift(timedelta(minutes=5, seconds=1))
+    clock.shift(timedelta(hours=1))
+    assert sign_in(client).url == "/"
+
+
+def test_a_browser_is_known_for_its_own_account_alone(client, anna):
+    sign_in(client)
+    client.post("/accounts/logout/")
+    for _ in range(6):
+        sign_in(client, WRONG, login="bob@example.com")
+    shut_out(anna)
+    assert sign_in(client).url == "/"
+
+
+def test_a_known_browser_may_not_guess_without_end_either(client, anna):
+    sign_in(client)
+    client.post("/accounts/logout/")
+    for number in range(50):
+        sign_in(client, WRONG, REMOTE_ADDR=f"198.51.100.{number}")
+    assert evaluated() == 5
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "eyJhIjoxfQ:1:x", "\x00", "[" * 5000])
+def test_a_forged_mark_of_a_known_browser_is_worth_nothing(anna, cookie):
+    shut_out(anna)
+    forger = Client()
+    forger.cookies["known"] = cookie
+    assert sign_in(forger).status_code == 200
+
+
+def test_the_mark_names_nobody(client, anna):
+    sign_in(client)
+    assert "anna" not in client.cookies["known"].value and client.cookies["known"]["httponly"]
+
+
+def test_a_wrong_code_three_times_is_the_end_of_it(client, anna):
+    client.post("/accounts/login/code/", {"email": "anna@example.com"})
+    code = mailed_code()
+    for _ in range(3):
+        client.post("/accounts/login/code/confirm/", {"code": "0000-0000"})
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    assert client.get("/").status_code == 302
+
+
+def test_a_code_is_good_once(client, anna):
+    client.post("/accounts/login/code/", {"email": "anna@example.com"})
+    code = mailed_code()
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    client.post("/accounts/logout/")
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    assert client.get("/").status_code == 302
+
+
+def test_a_code_belongs_to_the_browser_that_asked_for_it(client, anna):
+    client.post("/accounts/login/code/", {"email": "anna@example.com"})
+    stranger = Client()
+    stranger.post("/accounts/login/code/", {"email": "anna@example.com"})
+    stranger.post("/accounts/login/code/confirm/", {"code": mailed_code(0)})
+    assert stranger.get("/").status_code == 302
+
+
+def test_a_code_grows_old(clock, client, anna):
+    client.post("/accounts/login/code/", {"email": "anna@example.com"})
+    clock.shift(timedelta(minutes=10, seconds=1))
+    client.post("/accounts/login/code/confirm/", {"code": mailed_code()})
+    assert client.get("/").status_code == 302
+
+
+def test_an_inbox_is_not_flooded_with_codes(clock, anna):
+    for number in range(100):
+        Client().post("/accounts/login/code/", {"email": "anna@example.com"}, REMOTE_ADDR=f"198.51.100.{number}")
+        clock.shift(timedelta(seconds=30))
+    assert len(mail.outbox) <= 10
+
+
+def test_what_was_typed_for_an_unknown_account_is_kept_nowhere(anna):
+    sign_in(Client(), login=f"{PASSWORD}@typed.example")
+    row = Activity.objects.get(event="sign_in_failed")
+    assert row.address == "" and row.consumer is None

@@ -1,0 +1,136 @@
+"""How long a session lives, what puts its end off, and what ends it at once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from portal.accounts.models import Activity
+from tests.accounts.signing_in import sign_in
+from tests.conftest import sign_in as forced
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def left(client):
+    answer = client.get("/accounts/session.json")
+    return answer.json() if answer.status_code == 200 else answer.status_code
+
+
+def test_half_an_hour_without_a_page_ends_it(clock, page):
+    page.get("/inbox/claims/")
+    clock.shift(timedelta(minutes=29))
+    assert page.get("/inbox/claims/").status_code == 200
+    clock.shift(timedelta(minutes=31))
+    assert page.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+
+
+def test_twelve_hours_end_it_however_much_it_is_used(clock, page):
+    for _ in range(12 * 3 - 1):
+        clock.shift(timedelta(minutes=20))
+        assert page.get("/inbox/claims/").status_code == 200
+    clock.shift(timedelta(minutes=20, seconds=1))
+    assert page.get("/inbox/claims/").status_code == 302
+    assert page.get("/unread.json").status_code == 401
+
+
+def test_both_limits_are_the_operators(clock, settings, page):
+    settings.SESSION_COOKIE_AGE, settings.SESSION_ABSOLUTE_SECONDS = 120, 300
+    for _ in range(4):
+        clock.shift(timedelta(seconds=70))
+        assert page.get("/inbox/claims/").status_code == 200
+    assert left(page) == {"idle": 20, "absolute": 20}
+    clock.shift(timedelta(seconds=21))
+    assert left(page) == 401
+
+
+def test_polling_extends_nothing(clock, page):
+    for _ in range(31):
+        clock.shift(timedelta(minutes=1))
+        page.get("/unread.json")
+        page.get("/accounts/session.json")
+    assert page.get("/inbox/claims/").status_code == 302
+
+
+def test_tells_how_long_it_lasts(clock, page):
+    assert left(page) == {"idle": 1800, "absolute": 43200}
+    clock.shift(timedelta(minutes=10))
+    assert left(page) == {"idle": 1200, "absolute": 42600}
+
+
+def test_staying_signed_in_puts_the_idle_end_off_at_once(clock, page):
+    clock.shift(timedelta(minutes=28))
+    assert page.post("/accounts/session/extend/").json() == {"idle": 1800, "absolute": 43200 - 28 * 60}
+    clock.shift(timedelta(minutes=29))
+    assert page.get("/inbox/claims/").status_code == 200
+
+
+def test_nothing_extends_a_session_that_is_over(clock, page):
+    clock.shift(timedelta(minutes=31))
+    assert page.post("/accounts/session/extend/").status_code == 401
+    assert left(page) == 401
+
+
+def test_extending_wants_a_post_and_a_token(alice, sandbox):
+    client = forced(alice)
+    assert client.get("/accounts/session/extend/").status_code == 405
+    client.handler.enforce_csrf_checks = True
+    assert client.post("/accounts/session/extend/").status_code == 403
+
+
+def test_the_page_knows_its_own_end(clock, page):
+    html = page.get("/inbox/claims/").content.decode()
+    assert 'data-idle="1800"' in html and 'data-absolute="43200"' in html
+
+
+def test_signing_out_ends_it_on_the_server_and_clears_the_browser(page):
+    stolen = page.cookies["sessionid"].value
+    answer = page.post("/accounts/logout/")
+    assert answer.url == "/accounts/login/" and answer["Clear-Site-Data"] == '"cache", "storage"'
+    page.cookies["sessionid"] = stolen
+    assert page.get("/inbox/claims/").status_code == 302
+    assert not Session.objects.filter(session_key=stolen).exists()
+
+
+def test_signing_out_by_following_a_link_asks_first(page):
+    answer = page.get("/accounts/logout/")
+    assert answer.status_code == 200 and "Clear-Site-Data" not in answer
+    assert page.get("/inbox/claims/").status_code == 200
+
+
+def test_signing_out_twice_is_no_error(page):
+    page.post("/accounts/logout/")
+    assert page.post("/accounts/logout/").url == page.get("/accounts/logout/").url == "/accounts/login/"
+
+
+def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(client, anna):
+    client.get("/accounts/login/")
+    session = client.session
+    session["planted"] = True
+    session.save()
+    client.cookies["sessionid"] = planted = session.session_key
+    sign_in(client)
+    assert client.cookies["sessionid"].value != planted
+    assert not Session.objects.filter(session_key=planted).exists()
+
+
+def test_the_last_sign_in_is_shown(client, anna, sandbox):
+    Activity.objects.create(
+        event="signed_in", consumer=anna, device="Firefox on Linux", at=timezone.now() - timedelta(days=2)
+    )
+    sign_in(client, HTTP_USER_AGENT="curl/8.0")
+    html = client.get("/").content.decode()
+    assert "Last sign-in:" in html and "Firefox on Linux" in html
+
+
+def test_the_first_sign_in_has_no_last_one(client, anna, sandbox):
+    sign_in(client)
+    assert "Last sign-in:" not in client.get("/").content.decode()
