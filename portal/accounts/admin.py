@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import activity_admin  # noqa: F401  The log registers itself.
 from portal.accounts.models import Consumer
 
 

@@ -96,6 +96,16 @@ class Invitation(models.Model):
         return self.consumer.email
 
 
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    """Reads, and adds. Django keeps to `_base_manager` for a consumer who goes, and so does `tidying.forget_old`."""
+
+    def update(self, **fields: Any) -> int:
+        raise TypeError("A line of the activity log is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A line of the activity log goes when its time is over, and not before.")
+
+
 class Activity(models.Model):
     """One line of the activity log: the consumer's own, and the operator's audit log. Never changed, never mail.
 
@@ -145,6 +155,8 @@ class Activity(models.Model):
     network = models.GenericIPAddressField(_("network address"), null=True, editable=False)
     request_id = models.CharField(_("request"), max_length=12, blank=True, editable=False)
 
+    objects: ClassVar[models.Manager["Activity"]] = ActivityQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activity log")
@@ -158,6 +170,9 @@ class Activity(models.Model):
         if self.pk is not None:
             raise TypeError("A line of the activity log is never changed.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        return type(self).objects.filter(pk=self.pk).delete()
 
 
 class ConsumerRequest(HttpRequest):

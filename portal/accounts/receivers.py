@@ -95,11 +95,11 @@ def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: An
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         activity.record(Event.RECOVERY_CODES_MADE, user, request)
     else:
-        activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.get_type_display())
+        activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.type)
 
 
 def _authenticator_removed(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:
-    activity.record(Event.SECOND_STEP_REMOVED, user, request, detail=authenticator.get_type_display())
+    activity.record(Event.SECOND_STEP_REMOVED, user, request, detail=authenticator.type)
 
 
 def _authenticator_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:

@@ -5,7 +5,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from portal.accounts.views import account, devices, session
+from portal.accounts.views import account, activity, devices, session
 
 urlpatterns = [
     path("", account.account, name="account"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("devices/", devices.devices, name="account_devices"),
     path("devices/sign-out/", devices.sign_out_others, name="account_devices_sign_out_others"),
     path("devices/<int:device>/sign-out/", devices.sign_out_device, name="account_device_sign_out"),
+    path("activity/", activity.activity, name="account_activity"),
+    path("activity/download/<slug:form>/", activity.export, name="account_activity_export"),
     path("session.json", session.state, name="account_session"),
     path("session/extend/", session.extend, name="account_session_extend"),
     path("logout/", session.sign_out, name="account_logout"),

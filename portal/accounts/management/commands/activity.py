@@ -1,0 +1,39 @@
+from argparse import ArgumentParser
+from datetime import date, datetime, timedelta
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from portal.accounts import activity, exports
+from portal.accounts.models import Activity
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the activity log to standard output, the oldest line first. That it was written is logged too."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--since", type=date.fromisoformat, help="the first day, as in 2026-11-01")
+        parser.add_argument("--until", type=date.fromisoformat, help="the last day, itself included")
+        parser.add_argument("--address", help="of one account")
+        parser.add_argument("--format", dest="form", choices=exports.LINES, default="csv")
+
+    def handle(
+        self, *, since: date | None, until: date | None, address: str | None, form: str, **options: object
+    ) -> None:
+        lines = Activity.objects.order_by("at", "pk")
+        if since:
+            lines = lines.filter(at__gte=_midnight(since))
+        if until:
+            lines = lines.filter(at__lt=_midnight(until + timedelta(days=1)))
+        if address:
+            lines = lines.filter(address=address.lower())
+        # Nothing leaves without a line that says so: should this fail, nothing is written out.
+        activity.record(activity.Event.LOG_EXPORTED, None, detail=f"{form}, on the server")
+        for line in exports.LINES[form](exports.for_audit(lines)):
+            self.stdout.write(line, ending="")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
