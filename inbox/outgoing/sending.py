@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
 from inbox import unread
@@ -23,6 +24,8 @@ from inbox.outgoing.content import Content, seal, unseal
 from inbox.outgoing.forms import Form
 from inbox.securemail import Compose, SecureMailError, Sent, Unavailable
 from portal import encryption
+from portal.accounts import activity
+from portal.accounts.activity import Event
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)
@@ -85,14 +88,14 @@ def _claim(pk: int) -> bool:
     return claimed == 1
 
 
-def send_now(message: OutgoingMessage, mailbox: Mailbox) -> None:
-    """One attempt, unless somebody else is making it."""
+def send_now(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest) -> None:
+    """One attempt, unless somebody else is making it. `request` is that of its writer, for the activity log."""
     if claim(message):
         message.refresh_from_db()
-        attempt(message, mailbox)
+        attempt(message, mailbox, request)
 
 
-def attempt(message: OutgoingMessage, mailbox: Mailbox) -> None:
+def attempt(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest | None = None) -> None:
     """Send a message that this caller has claimed, and write down what came of it."""
     try:
         compose = _compose(message, mailbox)
@@ -110,7 +113,7 @@ def attempt(message: OutgoingMessage, mailbox: Mailbox) -> None:
         log_failure(error)
         _settle_failure(message, error)
     else:
-        settle_sent(message, sent)
+        settle_sent(message, sent, request)
     finally:
         unread.forget(mailbox)
 
@@ -141,23 +144,39 @@ def _settle_failure(message: OutgoingMessage, error: SecureMailError) -> None:
         _failed(message, "refused")
 
 
-def settle_sent(message: OutgoingMessage, sent: Sent) -> None:
+@transaction.atomic
+def settle_sent(message: OutgoingMessage, sent: Sent, request: HttpRequest | None) -> None:
     """It arrived: the words are with the contact centre now, and erased here."""
     fields = _arrived(message, sent.id or "")
     try:
         with transaction.atomic():
-            _settle(message, **fields)
+            settled = _settle(message, **fields)
     except IntegrityError:
         # Upstream gave the id of another message. It was accepted all the same, under a name that is of no use.
-        _settle(message, **{**fields, "secure_mail_id": ""})
+        settled = _settle(message, **{**fields, "secure_mail_id": ""})
+    if settled:
+        _log_sent(message, request)
 
 
+@transaction.atomic
 def settle_found(message: OutgoingMessage, message_id: str) -> None:
     """It was in doubt, and is there. Raises IntegrityError where the mail of this id is another row's."""
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED)
-    rows.update(
-        doubts=F("doubts") - 1, told=False, settled_at=timezone.now(), **_arrived(message, message_id)
-    )
+    fields = {"told": False, "settled_at": timezone.now(), **_arrived(message, message_id)}
+    if rows.update(doubts=F("doubts") - 1, **fields):
+        _log_sent(message)
+
+
+def _log_sent(message: OutgoingMessage, request: HttpRequest | None = None) -> None:
+    """Within the transaction of the state, so that a crash leaves both or neither.
+
+    Fails open: without its line, a message that has arrived is still sent, and must not be taken for one in doubt.
+    """
+    try:
+        with transaction.atomic():
+            activity.record(Event.MESSAGE_SENT, message.consumer, request, box=message.securebox.title)
+    except DatabaseError:
+        logger.exception("A message was sent, and the activity log lacks it")
 
 
 def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
@@ -180,8 +199,9 @@ def _not_sent(message: OutgoingMessage, reason: str) -> None:
     """It waits for the next attempt, but not for ever; for a key, as long as it takes."""
     began = message.tried_since or message.created_at
     if reason != "key" and timezone.now() - began > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
-        return _failed(message, "too_long")
-    return _settle(message, state=State.QUEUED, reason=reason, due_at=schedule.send_again(message.attempts))
+        _failed(message, "too_long")
+    else:
+        _settle(message, state=State.QUEUED, reason=reason, due_at=schedule.send_again(message.attempts))
 
 
 def give_up(message: OutgoingMessage) -> None:
@@ -192,14 +212,19 @@ def give_up(message: OutgoingMessage) -> None:
 def _failed(message: OutgoingMessage, reason: str) -> None:
     if message.doubts:
         # An earlier attempt may have arrived, so "not sent" would be more than we know.
-        return _settle(message, reason=reason, **schedule.looked_for_anew())
-    return _settle(message, state=State.FAILED, reason=reason, due_at=None)
+        _settle(message, reason=reason, **schedule.looked_for_anew())
+    else:
+        _settle(message, state=State.FAILED, reason=reason, due_at=None)
 
 
-def _settle(message: OutgoingMessage, **fields: Any) -> None:
-    """Write down how the attempt ended; never over another one, and never over a decision of its writer."""
+def _settle(message: OutgoingMessage, **fields: Any) -> bool:
+    """Write down how the attempt ended; never over another one, and never over a decision of its writer.
+
+    Whether there was anything to write.
+    """
     fields = {"told": False, "settled_at": timezone.now(), **fields}
     mine = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim)
-    if not mine.filter(state=State.SENDING).update(**fields):
-        # The claim had expired, and left a doubt that is over now.
-        mine.filter(state=State.UNCONFIRMED).update(doubts=F("doubts") - 1, **fields)
+    if mine.filter(state=State.SENDING).update(**fields):
+        return True
+    # The claim had expired, and left a doubt that is over now.
+    return mine.filter(state=State.UNCONFIRMED).update(doubts=F("doubts") - 1, **fields) == 1

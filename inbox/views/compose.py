@@ -136,7 +136,7 @@ def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
     if found := _unasked_secrets(content, request.POST.get("sure")):
         return _page(request, desk, form, found=found, asked=content.own_mark(), status=422)
     message = sending.submit(desk.form, desk.mailbox, content, desk.page)
-    sending.send_now(message, desk.mailbox)
+    sending.send_now(message, desk.mailbox, request)
     return redirect("outgoing_message", message.nonce)
 
 

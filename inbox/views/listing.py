@@ -19,6 +19,8 @@ from inbox import unread
 from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
 from inbox.outgoing import overview
 from inbox.rendering import preview
+from portal.accounts import activity
+from portal.accounts.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 MAX_PAGE = 1_000  # Beyond it nobody reads; the address was made up.
@@ -76,6 +78,10 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     change = mailbox.mark_selected_read if action == "read" else mailbox.delete_selected
     tally = change(chosen, settings.SECUREMAIL_DEADLINE)
     unread.forget(mailbox)
+    if action == "delete" and tally.done:
+        # It is done, and cannot be undone: should this fail, it fails loudly.
+        box = mailbox.securebox.title
+        activity.record(Event.MESSAGE_DELETED, request.user, request, box=box, number=tally.done)
     _report(request, action, tally)
     return redirect(_list_url(slug, status, number))
 

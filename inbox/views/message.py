@@ -14,6 +14,8 @@ from inbox.access import Entry, Mailbox, open_mailbox
 from inbox.outgoing import overview
 from inbox.rendering import clean_html, linked_text, words_of
 from inbox.views.reading import is_seen_by_a_person
+from portal.accounts import activity
+from portal.accounts.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 # The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
@@ -28,8 +30,11 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
     mailbox = open_mailbox(request.user, slug)
     by_a_person = is_seen_by_a_person(request)
     entry = mailbox.open(reference, mark_read=by_a_person)
-    if by_a_person and entry.is_received:
-        unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
+    if by_a_person:
+        if entry.is_received:
+            unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
+        # Fails closed: nobody sees a mail without a line that says so. The mail itself is safe, and opens later.
+        activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     mail = entry.message
     formatted = mail.html is not None and (request.GET.get("view") == "formatted" or mail.text is None)
     context = {
@@ -73,25 +78,28 @@ def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
     mailbox.delete(reference)
-    return _done(request, mailbox, _("The message was deleted."))
+    return _done(request, mailbox, Event.MESSAGE_DELETED, _("The message was deleted."))
 
 
 @require_POST
 def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
     mailbox.purge(reference)
-    return _done(request, mailbox, _("The message was deleted for good."))
+    return _done(request, mailbox, Event.MESSAGE_PURGED, _("The message was deleted for good."))
 
 
 @require_POST
 def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request.user, slug)
     mailbox.withdraw(reference)
-    return _done(request, mailbox, _("Your message was withdrawn. It will not be answered."))
+    said = _("Your message was withdrawn. It will not be answered.")
+    return _done(request, mailbox, Event.MESSAGE_WITHDRAWN, said)
 
 
-def _done(request: ConsumerRequest, mailbox: Mailbox, said: str) -> HttpResponse:
+def _done(request: ConsumerRequest, mailbox: Mailbox, event: Event, said: str) -> HttpResponse:
     unread.forget(mailbox)
+    # It is done, and cannot be undone: should this fail, it fails loudly.
+    activity.record(event, request.user, request, box=mailbox.securebox.title)
     messages.success(request, said)
     return redirect("inbox", mailbox.securebox.slug)
 

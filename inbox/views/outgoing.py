@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -13,6 +13,8 @@ from inbox.outgoing import choices, overview, receipts, sending
 from inbox.outgoing.overview import Item
 from inbox.views.posted import draft_url
 from inbox.views.reading import is_seen_by_a_person
+from portal.accounts import activity
+from portal.accounts.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 State = OutgoingMessage.State
@@ -62,16 +64,17 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
         raise Http404
     name = f"receipt-{item.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(
-        receipts.write(item.message), content_type="text/plain; charset=utf-8", headers=headers
-    )
+    written = receipts.write(item.message)
+    if is_seen_by_a_person(request):
+        activity.record(Event.EXPORTED, request.user, request, box=item.securebox.title, detail="receipt")
+    return HttpResponse(written, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_POST
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
     item = overview.item(request.user, nonce)
-    if not _choose(item, choice, request.POST):
+    if not _choose(item, choice, request):
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
@@ -83,7 +86,7 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     return redirect("outgoing_message", nonce)
 
 
-def _choose(item: Item, choice: str, posted: QueryDict) -> bool:
+def _choose(item: Item, choice: str, request: ConsumerRequest) -> bool:
     """Whether it was still possible. Raises Http404 where there is no such choice."""
     match choice:
         case "cancel":
@@ -91,22 +94,26 @@ def _choose(item: Item, choice: str, posted: QueryDict) -> bool:
         case "edit":
             return choices.edit(item.message)
         case "discard":
-            return choices.discard(item.message, posted.get("version", ""))
+            return choices.discard(item.message, request.POST.get("version", ""))
         case "check":
             # The page that follows looks for it, as it is due.
             return choices.keep_checking(item.message)
         case "now":
-            return item.mailbox is not None and choices.hurry(item.message) and _send(item)
+            return item.mailbox is not None and choices.hurry(item.message) and _send(item, request)
         case "again":
-            attempts = posted.get("attempts", "")
-            return item.mailbox is not None and choices.send_again(item.message, attempts) and _send(item)
+            attempts = request.POST.get("attempts", "")
+            return (
+                item.mailbox is not None
+                and choices.send_again(item.message, attempts)
+                and _send(item, request)
+            )
         case _:
             raise Http404
 
 
-def _send(item: Item) -> bool:
+def _send(item: Item, request: ConsumerRequest) -> bool:
     if item.mailbox:
-        sending.send_now(item.message, item.mailbox)
+        sending.send_now(item.message, item.mailbox, request)
     return True
 
 
