@@ -110,6 +110,7 @@ def limits(**_: object) -> list[CheckMessage]:
         "PORTAL_MAX_TEXT": (100, 50_000),
         "PORTAL_DRAFT_DAYS": (8, 3_650),
         "PORTAL_DELIVER_HOURS": (1, 720),
+        "PORTAL_INVITATION_DAYS": (1, 30),
         "SESSION_COOKIE_AGE": (60, 86_400),
         "SECUREMAIL_CALLS_PER_BOX": (1, 256),
     }
@@ -127,6 +128,39 @@ def brand_folder(**_: object) -> list[CheckMessage]:
         return []
     hint = "It is a folder with theme.css and logo.svg, or with one of them."
     return [Error(f"PORTAL_BRAND_DIR is no folder: {folder}.", hint=hint, id="portal.E012")]
+
+
+@register(TAG)
+def sign_up_mode(**_: object) -> list[CheckMessage]:
+    if settings.PORTAL_SIGNUP in ("open", "invitation", "closed"):
+        return []
+    hint = "It is open, invitation or closed."
+    return [Error(f"PORTAL_SIGNUP is unknown: {settings.PORTAL_SIGNUP}.", hint=hint, id="portal.E014")]
+
+
+@register(TAG)
+def portal_url(**_: object) -> list[CheckMessage]:
+    hint = "It is what consumers type, such as https://mail.example.com: its host is one of ALLOWED_HOSTS."
+    try:
+        parts = urlsplit(settings.PORTAL_URL)
+        host = parts.hostname or ""
+    except ValueError:
+        return [Error("PORTAL_URL is no address.", hint=hint, id="portal.E016")]
+    whole = f"{parts.scheme}://{parts.netloc}" == settings.PORTAL_URL and "@" not in parts.netloc
+    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    if whole and secure and (host in settings.ALLOWED_HOSTS or not settings.PRODUCTION):
+        return []
+    return [Error("PORTAL_URL cannot stand at the head of mailed links.", hint=hint, id="portal.E016")]
+
+
+@register(TAG)
+def client_address(**_: object) -> list[CheckMessage]:
+    told = settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER
+    if told or settings.SECURE_PROXY_SSL_HEADER is None:
+        return []
+    hint = "Set TRUSTED_PROXY_COUNT, or TRUSTED_CLIENT_IP_HEADER, to what your proxy sends."
+    words = "All consumers seem to come from one network, the proxy's: limits on sign-ins count them together."
+    return [checks.Warning(words, hint=hint, id="portal.W002")]
 
 
 @register(TAG)

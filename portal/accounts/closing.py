@@ -1,10 +1,11 @@
 """Closing an account: what goes, what stays, and who is asked before."""
 
+from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.dispatch import Signal
 from django.http import HttpRequest
 
-from portal.accounts import activity, mail, sessions
+from portal.accounts import activity, sessions
 from portal.accounts.models import Consumer
 
 # Sent with `consumer`. Receivers answer with a sentence on what of theirs would be lost, or with None.
@@ -26,4 +27,4 @@ def close(consumer: Consumer, request: HttpRequest) -> None:
     with transaction.atomic():
         activity.record(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
-    mail.send_later("accounts/email/account_closed", address, {})
+    get_adapter(request).send_mail("accounts/email/account_closed", address, {})

@@ -48,7 +48,14 @@ def test_finds_nothing_in_a_good_setting():
         ({"PORTAL_DELIVER_HOURS": 0}, "E011"),
         ({"PORTAL_DELIVER_HOURS": 721}, "E011"),
         ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
+        ({"PORTAL_URL": "mail.example.com"}, "E016"),
+        ({"PORTAL_URL": "http://mail.example.com"}, "E016"),
+        ({"PORTAL_URL": "https://mail.example.com/portal"}, "E016"),
+        ({"PORTAL_URL": "https://me@localhost"}, "E016"),
+        ({"PORTAL_URL": "https://[::1"}, "E016"),
+        ({"PORTAL_URL": "https://elsewhere.example.com", "PRODUCTION": True}, "E016"),
         ({"PRODUCTION": True}, "W001"),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
     ],
 )
 def test_names_each_mistake_by_a_number_and_gives_a_way_out(settings, changes, number):

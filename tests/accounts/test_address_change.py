@@ -1,0 +1,136 @@
+"""Another address for an account: what it takes, whom it is told, and what it ends."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from portal.accounts.models import Activity, Consumer
+from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
+
+NEW = "anna.berg@example.com"
+
+
+@pytest.fixture
+def browser(anna, sandbox):
+    client = Client()
+    sign_in(client)
+    return client
+
+
+def ask_for(client, address=NEW):
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client.post("/accounts/email/", {"email": address, "action_add": ""}, follow=True)
+
+
+def confirm(client, code):
+    return client.post("/accounts/confirm-email/", {"code": code}, follow=True)
+
+
+def address_now():
+    return Consumer.objects.get().verified_address()
+
+
+def test_works(browser):
+    ask_for(browser)
+    assert mail.outbox[-1].to == [NEW]
+    confirm(browser, mailed_code())
+    assert address_now() == NEW
+
+
+def test_wants_the_password_first(browser):
+    answer = browser.post("/accounts/email/", {"email": NEW, "action_add": ""})
+    assert answer.url.startswith("/accounts/reauthenticate/")
+    assert mail.outbox == [] and address_now() == "anna@example.com"
+
+
+def test_until_the_code_is_typed_the_old_address_counts(browser, sandbox, claims):
+    claims.consumers.add(Consumer.objects.get())
+    ask_for(browser)
+    browser.get("/inbox/claims/")
+    assert {call["query"]["address"] for call in sandbox.calls("list")} == {"anna@example.com"}
+    assert address_now() == "anna@example.com"
+
+
+def test_afterwards_the_new_one_does(browser, sandbox, claims):
+    claims.consumers.add(Consumer.objects.get())
+    ask_for(browser)
+    confirm(browser, mailed_code())
+    sandbox.forget_calls()
+    browser.get("/inbox/claims/")
+    assert {call["query"]["address"] for call in sandbox.calls("list")} == {NEW}
+
+
+def test_the_old_address_is_told(browser):
+    ask_for(browser)
+    confirm(browser, mailed_code())
+    notice = mail.outbox[-1]
+    assert notice.to == ["anna@example.com"] and "no longer anna@example.com" in notice.body
+
+
+def test_a_wrong_code_changes_nothing(browser):
+    ask_for(browser)
+    for _ in range(5):
+        confirm(browser, "0000-0000")
+    confirm(browser, mailed_code())
+    assert address_now() == "anna@example.com"
+
+
+def test_a_code_that_was_used_is_worth_nothing_more(browser):
+    ask_for(browser)
+    code = mailed_code()
+    confirm(browser, code)
+    ask_for(browser, "third@example.com")
+    confirm(browser, code)
+    assert address_now() == NEW
+
+
+def test_a_code_is_worth_nothing_in_another_browser(browser, anna):
+    ask_for(browser)
+    other = Client()
+    sign_in(other)
+    other.post("/accounts/confirm-email/", {"code": mailed_code()})
+    assert address_now() == "anna@example.com"
+
+
+def test_other_sessions_end_and_this_one_gets_a_new_key(browser):
+    other = Client()
+    sign_in(other)
+    ask_for(browser)
+    before = browser.cookies["sessionid"].value
+    confirm(browser, mailed_code())
+    assert browser.cookies["sessionid"].value != before
+    assert browser.get("/accounts/devices/").status_code == 200
+    assert other.get("/accounts/devices/").status_code == 302
+
+
+def test_references_of_the_old_address_are_dead(browser, sandbox, claims):
+    claims.consumers.add(Consumer.objects.get())
+    sandbox.add("anna@example.com", "Your claim", securebox="Claims01")
+    page = browser.get("/inbox/claims/").context["rows"][0].url
+    ask_for(browser)
+    confirm(browser, mailed_code())
+    sandbox.forget_calls()
+    assert browser.get(page).status_code == 404
+    assert sandbox.calls("get") == []
+
+
+def test_an_address_that_another_account_has_is_not_given_away_or_told(browser, bob):
+    free, taken = ask_for(browser, "free@example.com"), ask_for(browser, bob.email)
+    assert taken.redirect_chain == free.redirect_chain
+    confirm(browser, mailed_code())
+    assert Consumer.objects.get(first_name="Anna").verified_address() == "anna@example.com"
+    assert Consumer.objects.get(first_name="Bob").verified_address() == bob.email
+
+
+@pytest.mark.parametrize(
+    "address", ["anna", "ann\u212a@example.com", "a@b@c.example", "anna@exämple.com", ""]
+)
+def test_what_is_no_address_is_refused_in_words(browser, address):
+    answer = ask_for(browser, address)
+    assert 'class="errors"' in answer.content.decode() and mail.outbox == []
+
+
+def test_is_in_the_log(browser):
+    ask_for(browser)
+    confirm(browser, mailed_code())
+    assert Activity.objects.filter(event="address_changed").count() == 1

@@ -1,0 +1,109 @@
+"""Your devices: where one is signed in, and ending that from afar."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.models import Activity
+from tests.accounts.signing_in import sign_in
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+SAFARI = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.4 Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.fixture
+def laptop(anna, sandbox):
+    client = Client(headers={"User-Agent": FIREFOX})
+    sign_in(client)
+    return client
+
+
+@pytest.fixture
+def phone(laptop):
+    client = Client(headers={"User-Agent": SAFARI})
+    sign_in(client, REMOTE_ADDR="203.0.113.7")
+    return client
+
+
+def page_of(client):
+    return client.get("/accounts/devices/").content.decode()
+
+
+def device_of(client):
+    return UserSession.objects.get(session_key=client.cookies["sessionid"].value).pk
+
+
+def is_signed_in(client):
+    return client.get("/accounts/devices/").status_code == 200
+
+
+def test_works(laptop, phone):
+    html = page_of(laptop)
+    assert "Firefox on Linux" in html and "iPhone" in html and "203.0.113.7" in html
+    assert html.index("Firefox on Linux") < html.index("this one") < html.index("iPhone")
+
+
+def test_one_device_is_signed_out_from_another(laptop, phone):
+    answer = laptop.post(f"/accounts/devices/{device_of(phone)}/sign-out/", follow=True)
+    assert "was signed out" in answer.content.decode()
+    assert not is_signed_in(phone) and is_signed_in(laptop)
+    assert Activity.objects.filter(event="device_signed_out", address="anna@example.com").count() == 1
+
+
+def test_all_others_are_signed_out_at_once(laptop, phone):
+    other = Client()
+    sign_in(other)
+    answer = laptop.post("/accounts/devices/sign-out/", follow=True)
+    assert "2 other devices were signed out" in answer.content.decode()
+    assert [is_signed_in(client) for client in (laptop, phone, other)] == [True, False, False]
+
+
+def test_checks_ownership(laptop, alice):
+    stranger = Client()
+    stranger.force_login(alice)
+    assert stranger.post(f"/accounts/devices/{device_of(laptop)}/sign-out/").status_code == 404
+    assert is_signed_in(laptop)
+
+
+@pytest.mark.parametrize("path", ["1/sign-out/", "sign-out/"])
+def test_rejects_get(laptop, phone, path):
+    assert laptop.get(f"/accounts/devices/{path}").status_code == 405
+    assert is_signed_in(phone)
+
+
+def test_handles_a_device_that_is_gone(laptop):
+    assert laptop.post("/accounts/devices/999999/sign-out/").status_code == 404
+
+
+def test_a_device_whose_session_has_ended_is_not_listed(laptop, phone):
+    phone.post("/accounts/logout/")
+    assert "iPhone" not in page_of(laptop) and "Sign out all others" not in page_of(laptop)
+
+
+def test_a_page_renews_when_a_device_was_used_last(laptop, phone):
+    later = timezone.now() + timedelta(minutes=5)
+    with time_machine.travel(later, tick=False):
+        phone.get("/accounts/devices/")
+    assert UserSession.objects.get(pk=device_of(phone)).last_seen_at == later
+
+
+def test_polling_does_not(laptop):
+    before = UserSession.objects.get().last_seen_at
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        laptop.get("/unread.json")
+    assert UserSession.objects.get().last_seen_at == before
+
+
+def test_a_new_password_ends_the_other_sessions(laptop, phone):
+    new = "a-kettle-on-the-hob"
+    laptop.post("/accounts/reauthenticate/", {"password": "a-lamp-by-the-window"})
+    form = {"oldpassword": "a-lamp-by-the-window", "password1": new, "password2": new}
+    assert laptop.post("/accounts/password/change/", form).status_code == 302
+    assert is_signed_in(laptop) and not is_signed_in(phone)

@@ -1,0 +1,94 @@
+"""That a known and an unknown address cannot be told apart: by the answer, or by what it takes to make it.
+
+How long either takes is measured by `make bench`.
+"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+
+from portal.accounts import mail
+from tests.accounts.signing_in import PASSWORD, sign_in
+
+KNOWN, UNKNOWN = "anna@example.com", "anja@example.com"
+
+
+def by_password(client, address):
+    return sign_in(client, "wrong-password-of-somebody", login=address)
+
+
+def by_code(client, address):
+    return client.post("/accounts/login/code/", {"email": address})
+
+
+def by_reset(client, address):
+    return client.post("/accounts/password/reset/", {"email": address})
+
+
+def by_sign_up(client, address):
+    form = {"email": address, "first_name": "Anna", "last_name": "Berg", "password1": "a-kettle-on-the-hob"}
+    return client.post("/accounts/signup/", form)
+
+
+WAYS = [by_password, by_code, by_reset, by_sign_up]
+
+
+@pytest.fixture(autouse=True)
+def _open_to_all(settings):
+    settings.PORTAL_SIGNUP = "open"
+
+
+def words_of(client, answer):
+    """What a person sees, and where they are led, without what differs by itself."""
+    chain = [answer.status_code, answer.get("Location", "")]
+    page = client.get(answer["Location"], follow=True) if answer.status_code == 302 else answer
+    html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+    return chain, html.replace(KNOWN, "ADDRESS").replace(UNKNOWN, "ADDRESS")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_answers_are_equal_to_the_byte(anna, way):
+    known, unknown = Client(), Client()
+    assert words_of(known, way(known, KNOWN)) == words_of(unknown, way(unknown, UNKNOWN))
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Stands for the hasher that takes half a second on purpose: what takes long is what is counted."""
+
+    hashed = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
+
+
+def hashes(way, address):
+    before = CountingHasher.hashed
+    way(Client(), address)
+    return CountingHasher.hashed - before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_as_many_passwords_are_hashed_for_either(settings, anna, way):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    anna.set_password(PASSWORD)
+    anna.save()
+    assert hashes(way, KNOWN) == hashes(way, UNKNOWN)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_waits_for_a_mail(monkeypatch, anna, way):
+    """A server that takes mails slowly, or not at all, is felt by nobody."""
+    taken = Event()
+    senders = ThreadPoolExecutor(1)
+    monkeypatch.setattr(mail, "_senders", senders)
+    monkeypatch.setattr(EmailMultiAlternatives, "send", lambda self: taken.wait(10))
+    assert way(Client(), KNOWN).status_code in (200, 302)
+    assert not taken.is_set()
+    taken.set()
+    senders.shutdown()

@@ -1,0 +1,72 @@
+"""Which passwords are taken, and in which words others are refused."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from portal.accounts.models import Consumer
+
+
+def words_of_refusal(password, user=None):
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "a-lamp-by-the-window",
+        "correct horse battery staple",
+        "twelve chars",
+        "eine Lampe über dem Küchentisch",
+        "ランプが窓のそばにある、静かな夜",
+        "x7" + "q!9dKw" * 30 + "end",
+        " leading and trailing blanks ",
+        "my Northwind policy lies in the drawer",
+    ],
+)
+def test_takes_whatever_is_long_and_not_known(settings, password):
+    settings.PORTAL_NAME = "Northwind Insurance"
+    assert words_of_refusal(password) == ""
+
+
+@pytest.mark.parametrize("password", ["elevenchars", "short", ""])
+def test_refuses_what_is_short(password):
+    assert "12 characters" in words_of_refusal(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password2026!",
+        "password1234",
+        "iloveyou!!!!!!!",
+        "1q2w3e4r5t6y",
+        "aaaaaaaaaaaaaaaa",
+        "abcabcabcabcabc",
+        "passwordpassword",
+        "2026-letmein-2026",
+    ],
+)
+def test_refuses_what_is_tried_first(password):
+    assert "first that others would try" in words_of_refusal(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["northwind2026!", "Insurance-2026", "NORTHWIND-insur", "securebox-1234", "tulipline2026"]
+)
+def test_refuses_the_companys_own_words(settings, password):
+    settings.PORTAL_NAME, settings.PORTAL_COMPANY_WORDS = "Northwind Insurance", ["Tulipline"]
+    assert "Leave out" in words_of_refusal(password)
+
+
+def test_refuses_ones_own_name_and_address():
+    anna = Consumer(email="anna.lindqvist@example.com", first_name="Anna", last_name="Lindqvist")
+    assert "too similar" in words_of_refusal("anna.lindqvist1", anna)
+
+
+def test_asks_for_no_kinds_of_characters():
+    assert words_of_refusal("nothingbutsmallletters") == ""
