@@ -230,6 +230,20 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # Seconds.
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+# The forms are django-allauth's; portal.accounts.wording puts the portal's words on them.
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.wording.LoginForm",
+    "request_login_code": "portal.accounts.wording.RequestLoginCodeForm",
+    "confirm_login_code": "portal.accounts.wording.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "portal.accounts.wording.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "portal.accounts.wording.ConfirmPasswordResetCodeForm",
+    "reset_password": "portal.accounts.wording.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.wording.ResetPasswordKeyForm",
+    "change_password": "portal.accounts.wording.ChangePasswordForm",
+    "set_password": "portal.accounts.wording.SetPasswordForm",
+    "add_email": "portal.accounts.wording.AddEmailForm",
+    "reauthenticate": "portal.accounts.wording.ReauthenticateForm",
+}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # Digits: a phone offers them above its keyboard.
 # How often each may be tried: see docs/accounts.md.
 ACCOUNT_RATE_LIMITS = {
@@ -243,6 +257,17 @@ ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "portal.accounts.wording.AuthenticateForm",
+    "reauthenticate": "portal.accounts.wording.ReauthenticateCodeForm",
+    "activate_totp": "portal.accounts.wording.ActivateTOTPForm",
+    "add_webauthn": "portal.accounts.wording.AddWebAuthnForm",
+    "edit_webauthn": "portal.accounts.wording.EditWebAuthnForm",
+    "authenticate_webauthn": "portal.accounts.wording.AuthenticateWebAuthnForm",
+    "login_webauthn": "portal.accounts.wording.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "portal.accounts.wording.ReauthenticateWebAuthnForm",
+}
+MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds, either way: clocks differ, and people type slowly.
 MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.CompanySignInAdapter"

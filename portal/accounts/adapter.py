@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import clients, known_browsers, mail
+from portal.accounts import clients, known_browsers, mail, wording
 from portal.accounts.addresses import normalise_address
+from portal.accounts.models import Consumer
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
     """What this portal asks of django-allauth beyond its settings."""
+
+    error_messages = DefaultAccountAdapter.error_messages | wording.ACCOUNT_ERRORS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether anybody may open an account. Who was invited has a way in of their own."""
@@ -38,12 +41,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
     """The secrets of authenticator apps are kept as what people write is: encrypted."""
 
+    error_messages = DefaultMFAAdapter.error_messages | wording.SECOND_STEP_ERRORS
+
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Raises encryption.KeyMissing."""
         return encryption.decrypt(encrypted_text)
+
+    def generate_authenticator_name(self, user: Consumer, kind: str) -> str:
+        """What a passkey is called until its owner names it: after the device that most likely holds it."""
+        return clients.device(self.request)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

@@ -79,7 +79,7 @@ def alice(alice: Consumer) -> Consumer:
 
 def sign_in(page: Page, email: str = "alice@example.com") -> None:
     page.goto("/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Your mailboxes").wait_for()

@@ -14,7 +14,7 @@ SIZES = {"wide": (1280, 760), "phone": (390, 760)}
 
 def sign_in(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("Email").fill(ANNA.address)
+    page.get_by_label("E-mail address").fill(ANNA.address)
     page.get_by_label("Password").fill(ANNA.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Your mailboxes").wait_for()

@@ -40,7 +40,7 @@ def begin(page: Page, words: str) -> None:
 
 
 def sign_in_again(page: Page) -> None:
-    page.get_by_label("Email").fill("alice@example.com")
+    page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
