@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import maxminddb
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
@@ -111,7 +112,9 @@ def limits(**_: object) -> list[CheckMessage]:
         "PORTAL_DRAFT_DAYS": (8, 3_650),
         "PORTAL_DELIVER_HOURS": (1, 720),
         "PORTAL_INVITATION_DAYS": (1, 30),
+        "PORTAL_ACTIVITY_DAYS": (30, 3_650),
         "SESSION_COOKIE_AGE": (60, 86_400),
+        "SESSION_ABSOLUTE_SECONDS": (300, 604_800),
         "SECUREMAIL_CALLS_PER_BOX": (1, 256),
     }
     return [
@@ -159,8 +162,22 @@ def client_address(**_: object) -> list[CheckMessage]:
     if told or settings.SECURE_PROXY_SSL_HEADER is None:
         return []
     hint = "Set TRUSTED_PROXY_COUNT, or TRUSTED_CLIENT_IP_HEADER, to what your proxy sends."
-    words = "All consumers seem to come from one network, the proxy's: limits on sign-ins count them together."
+    words = (
+        "All consumers seem to come from one network, the proxy's: limits on sign-ins count them together."
+    )
     return [checks.Warning(words, hint=hint, id="portal.W002")]
+
+
+@register(TAG)
+def places_file(**_: object) -> list[CheckMessage]:
+    path = settings.PORTAL_PLACES_FILE
+    try:
+        if path:
+            maxminddb.open_database(path).close()
+    except (OSError, ValueError, maxminddb.InvalidDatabaseError):
+        hint = "It is a MaxMind DB file (.mmdb) of cities or countries. Without one, no place is named."
+        return [Error(f"PORTAL_PLACES_FILE cannot be read: {path}.", hint=hint, id="portal.E015")]
+    return []
 
 
 @register(TAG)

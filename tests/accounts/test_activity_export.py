@@ -1,0 +1,81 @@
+"""Taking one's own activity along, as a file for a spreadsheet or for a program."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from portal.accounts import activity, exports
+from portal.accounts.activity import Event
+from portal.accounts.models import Activity
+from tests.conftest import make_consumer, sign_in
+
+
+@pytest.fixture
+def anna(db):
+    return make_consumer("Anna")
+
+
+def download(consumer, form):
+    response = sign_in(consumer).get(f"/accounts/activity/download/{form}/")
+    return response, b"".join(response.streaming_content).decode() if response.streaming else ""
+
+
+def test_a_spreadsheet_reads_it(anna):
+    activity.record(Event.MESSAGE_OPENED, anna, box="Schäden, groß")
+    response, text = download(anna, "csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8" and text.startswith("\ufeff")
+    assert 'attachment; filename="activity-' in response["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [(row["what"], row["mailbox"]) for row in rows] == [
+        ("Exported: activity", ""),
+        ("Message opened", "Schäden, groß"),
+    ]
+
+
+def test_a_program_reads_it(anna):
+    activity.record(Event.MESSAGE_OPENED, anna, box="Schäden")
+    at = Activity.objects.get().at
+    record = json.loads(download(anna, "jsonl")[1].splitlines()[1])
+    assert record == {
+        "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "what": "Message opened",
+        "mailbox": "Schäden",
+        "device": "",
+        "place": "",
+        "network": None,
+        "by": "account",
+    }
+
+
+def test_holds_nothing_of_others_and_of_no_operator(anna, rf):
+    olga = make_consumer("Olga")
+    request = rf.get("/", headers={"User-Agent": "Firefox/140.0"}, REMOTE_ADDR="192.0.2.7")
+    activity.record(Event.DEACTIVATED, anna, request, by=olga)
+    activity.record(Event.SIGNED_OUT, olga)
+    _response, text = download(anna, "jsonl")
+    assert len(text.splitlines()) == 2 and '"by": "operator"' in text
+    assert "olga" not in text and "192.0.2.7" not in text and "Firefox" not in text
+
+
+def test_that_it_was_taken_is_a_line_of_its_own(anna):
+    download(anna, "csv")
+    line = Activity.objects.get()
+    assert (line.event, line.detail, line.address) == ("exported", "activity", "anna@example.com")
+
+
+def test_there_is_no_other_form_and_asking_for_one_is_not_logged(anna):
+    assert download(anna, "xlsx")[0].status_code == 404 and not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_is_a_formula(begin):
+    (_names, cells) = exports.csv_lines([{"device": f'{begin}HYPERLINK("https://evil.example")'}])
+    (row,) = csv.reader(io.StringIO(cells, newline=""))
+    assert row[0].startswith("'" + begin)
+
+
+def test_quotes_commas_and_lines_stay_in_their_cell():
+    (_names, cells) = exports.csv_lines([{"a": 'say "x", then\ny', "b": 3, "c": None}])
+    assert list(csv.reader(io.StringIO(cells, newline=""))) == [['say "x", then\ny', "3", ""]]

@@ -1,0 +1,74 @@
+"""Places are named from a file of the operator's, and not at all without one."""
+
+import pytest
+from django.core.checks import run_checks
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
+
+from portal.accounts import activity, clients
+from portal.accounts.activity import Event
+from tests.conftest import make_consumer, sign_in
+
+BASEL = {
+    "city": {"names": {"en": "Basel", "de": "Basel", "fr": "Bâle"}},
+    "country": {"names": {"en": "Switzerland", "de": "Schweiz"}},
+}
+
+
+@pytest.fixture
+def places(settings, tmp_path):
+    """A small database: 192.0.2.0/24 is in Basel, 198.51.100.0/24 is somewhere in Norway."""
+    writer = MMDBWriter(4, "Tests-City", languages=["en"])
+    writer.insert_network(IPSet(["192.0.2.0/24"]), BASEL)
+    writer.insert_network(IPSet(["198.51.100.0/24"]), {"country": {"names": {"en": "Norway"}}})
+    writer.insert_network(IPSet(["203.0.113.0/24"]), {"autonomous_system_number": 7})
+    settings.PORTAL_PLACES_FILE = str(tmp_path / "places.mmdb")
+    writer.to_db_file(settings.PORTAL_PLACES_FILE)
+    yield settings.PORTAL_PLACES_FILE
+    clients._places.cache_clear()
+
+
+def test_the_page_names_the_place(db, rf, places):
+    anna = make_consumer("Anna")
+    activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    assert "Unknown device · Basel, Switzerland" in sign_in(anna).get("/accounts/activity/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("198.51.100.1", "Norway"),
+        ("203.0.113.1", ""),
+        ("127.0.0.1", ""),
+        ("2001:db8::1", ""),
+        (None, ""),
+    ],
+)
+def test_says_no_more_than_the_file_knows(places, address, said):
+    assert clients.place(address) == said
+
+
+def test_without_a_file_no_place_is_named():
+    assert clients.place("192.0.2.7") == ""
+
+
+def test_a_good_file_passes_the_check(places):
+    assert run_checks(tags=["portal"]) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all"])
+def test_a_file_that_cannot_be_read_is_found_at_the_start(settings, tmp_path, content):
+    path = tmp_path / "places.mmdb"
+    if content is not None:
+        path.write_bytes(content)
+    settings.PORTAL_PLACES_FILE = str(path)
+    (error,) = run_checks(tags=["portal"])
+    assert error.id == "portal.E015" and "MaxMind" in error.hint
+
+
+def test_a_file_that_is_lost_later_costs_the_places_and_no_page(db, rf, settings, tmp_path, caplog):
+    settings.PORTAL_PLACES_FILE = str(tmp_path / "lost.mmdb")
+    anna = make_consumer("Anna")
+    activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    assert sign_in(anna).get("/accounts/activity/").status_code == 200
+    assert "PORTAL_PLACES_FILE cannot be read: FileNotFoundError" in caplog.text

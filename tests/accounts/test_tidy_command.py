@@ -1,0 +1,78 @@
+"""`manage.py tidy`: once a day, what is over goes, and nothing else."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from portal.accounts import activity, sessions, tidying
+from portal.accounts.activity import Event
+from portal.accounts.models import Activity
+from tests.conftest import make_consumer, sign_in
+
+PASSWORD = "a-lamp-by-the-window"
+
+
+def tidy():
+    said = StringIO()
+    call_command("tidy", stdout=said)
+    return said.getvalue().splitlines()
+
+
+@pytest.fixture
+def browser(client, db):
+    """Anna's, signed in as people do, so that its device is known."""
+    call_command("consumer", "anna@example.com", password=PASSWORD, verbosity=0)
+    client.post("/accounts/login/", {"login": "anna@example.com", "password": PASSWORD})
+    assert UserSession.objects.count() == Session.objects.count() == 1
+    return client
+
+
+def test_a_session_that_has_expired_goes_and_its_device_with_it(browser, settings):
+    with time_machine.travel(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE + 60)):
+        said = tidy()
+    assert "expired sessions: 1 removed" in said and "devices without a session: 1 removed" in said
+    assert not Session.objects.exists() and not UserSession.objects.exists()
+
+
+def test_a_session_in_use_stays_and_its_device_too(browser):
+    assert "expired sessions: 0 removed" in tidy()
+    assert browser.get("/accounts/activity/").status_code == 200 and UserSession.objects.exists()
+
+
+def test_a_device_whose_session_renews_its_key_at_this_moment_stays(browser):
+    Session.objects.all().delete()
+    assert "devices without a session: 0 removed" in tidy() and UserSession.objects.exists()
+
+
+def test_the_activity_log_is_kept_for_its_days(db, settings):
+    settings.PORTAL_ACTIVITY_DAYS = 90
+    now = timezone.now()
+    for days in (89, 91, 400):
+        Activity.objects.create(event=Event.SIGNED_OUT, at=now - timedelta(days=days))
+    assert "old lines of the activity log: 2 removed" in tidy()
+    assert Activity.objects.get().at == now - timedelta(days=89)
+
+
+def test_the_activity_log_is_tidied_in_batches(db, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(tidying, "_BATCH", 2)
+    Activity.objects.bulk_create(Activity(event=Event.SIGNED_OUT, at="2020-01-01T00:00Z") for _ in range(5))
+    assert tidying.forget_old() == 5 and not Activity.objects.exists()
+
+
+def test_a_second_time_removes_nothing(db):
+    tidy()
+    assert all(line.endswith(": 0 removed") for line in tidy())
+
+
+def test_the_session_remembers_the_sign_in_before(db):
+    anna = make_consumer("Anna")
+    activity.record(Event.SIGNED_IN, anna, detail="password")
+    at = Activity.objects.get().at
+    assert sign_in(anna).session["last_sign_in"] == [at.isoformat(), ""]
+    assert sessions.left(sign_in(anna).session).idle > 0
