@@ -8,5 +8,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import receivers
+        from portal.accounts.sso import checks  # noqa: F401  Importing it registers the checks.
 
         receivers.connect()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.accounts import sessions
+from portal.accounts import sessions, sso
 
 # Not "cookies": that would sign people out of all that the company has under its domain.
 _CLEARED = '"cache", "storage"'
@@ -33,8 +33,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Where the company's provider signed them in, they are signed out there too."""
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
+    elsewhere = sso.sign_out_url(request)
     logout(request)
-    response = redirect(settings.LOGIN_URL)
+    response = redirect(elsewhere or settings.LOGIN_URL)
     response.headers["Clear-Site-Data"] = _CLEARED
     return response
 

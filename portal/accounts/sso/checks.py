@@ -1,0 +1,82 @@
+"""One numbered check for each way to misconfigure company single sign-on."""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from portal.accounts.sso import provider
+from portal.checks import TAG
+
+# Those whose public key verifies and cannot sign. With "none" anybody signs, with HS* whoever knows the secret.
+_ALGORITHMS: Final = {
+    *(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)),
+    "EdDSA",
+}
+_LONGEST_ISSUER: Final = 200  # Characters that django-allauth keeps.
+
+
+@register(TAG)
+def complete(**_: object) -> list[CheckMessage]:
+    names = ("PORTAL_OIDC_ISSUER", "PORTAL_OIDC_CLIENT_ID", "PORTAL_OIDC_CLIENT_SECRET")
+    missing = [name for name in names if not getattr(settings, name)]
+    if not missing or len(missing) == len(names):
+        return []
+    hint = "All three come from the provider; without single sign-on, remove all three."
+    return [Error(f"{' and '.join(missing)} not set.", hint=hint, id="portal.E020")]
+
+
+@register(TAG)
+def issuer(**_: object) -> list[CheckMessage]:
+    url = settings.PORTAL_OIDC_ISSUER
+    if not url or (provider.is_safe(url) and _is_plain(url) and len(url) <= _LONGEST_ISSUER):
+        return []
+    hint = "It looks like https://login.example.com, as the provider's own configuration spells it."
+    return [Error("PORTAL_OIDC_ISSUER is no https address that can be used.", hint=hint, id="portal.E021")]
+
+
+@register(TAG)
+def algorithms(**_: object) -> list[CheckMessage]:
+    listed = settings.PORTAL_OIDC_ALGORITHMS
+    if listed and set(listed) <= _ALGORITHMS:
+        return []
+    hint = f"Use those that the provider signs with, out of {', '.join(sorted(_ALGORITHMS))}."
+    return [Error("PORTAL_OIDC_ALGORITHMS would accept forged tokens, or none.", hint=hint, id="portal.E022")]
+
+
+@register(TAG)
+def scopes(**_: object) -> list[CheckMessage]:
+    if {"openid", "email"} <= set(settings.PORTAL_OIDC_SCOPES):
+        return []
+    return [Error("PORTAL_OIDC_SCOPES must hold openid and email.", id="portal.E023")]
+
+
+@register(TAG)
+def form_origins(**_: object) -> list[CheckMessage]:
+    wrong = [origin for origin in settings.PORTAL_OIDC_FORM_ORIGINS if not _is_origin(origin)]
+    if not wrong:
+        return []
+    hint = "Each looks like https://login.example.com: no path, no wildcard."
+    return [Error(f"PORTAL_OIDC_FORM_ORIGINS: {', '.join(wrong)}.", hint=hint, id="portal.E024")]
+
+
+@register(TAG)
+def ca_file(**_: object) -> list[CheckMessage]:
+    path = settings.PORTAL_OIDC_CA_FILE
+    if not path or Path(path).is_file():
+        return []
+    hint = "It is a file of certificates in PEM form, for a provider whose certificate no public authority signed."
+    return [Error(f"PORTAL_OIDC_CA_FILE is no file: {path}.", hint=hint, id="portal.E025")]
+
+
+def _is_plain(url: str) -> bool:
+    parts = urlsplit(url)
+    return "@" not in parts.netloc and not parts.query and not parts.fragment
+
+
+def _is_origin(url: str) -> bool:
+    # Anything that ends a source or a directive of a Content-Security-Policy would widen it.
+    parts = urlsplit(url) if provider.is_safe(url) else None
+    return parts is not None and url == f"{parts.scheme}://{parts.netloc}" and not set("*;, '@") & set(url)

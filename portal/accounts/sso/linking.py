@@ -1,0 +1,131 @@
+"""Whose account a company sign-in opens. The address decides whose mail is shown, so each way in is a rule here."""
+
+from allauth.account import signals
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.accounts import activity, sessions, sign_up
+from portal.accounts.models import Consumer, Invitation
+from portal.accounts.sso.failures import AddressTaken, SwitchedOff
+from portal.accounts.sso.tokens import Identity
+
+Event = activity.Event
+
+
+def link(request: HttpRequest, identity: Identity) -> SocialAccount:
+    """The link between this person at the provider and their account here, made now where there is none.
+
+    PORTAL_SIGNUP does not matter: whoever the company's own provider vouches for is welcome. Raises AddressTaken
+    and SwitchedOff.
+    """
+    try:
+        return _link(request, identity)
+    except IntegrityError:
+        # The same person came through two windows at the same time, and the other was quicker.
+        return _link(request, identity)
+
+
+@transaction.atomic
+def _link(request: HttpRequest, identity: Identity) -> SocialAccount:
+    linked = SocialAccount.objects.select_related("user").filter(
+        provider=identity.issuer, uid=identity.subject
+    )
+    if known := linked.first():
+        _follow(request, known.user, identity)
+        return known
+    consumer = _consumer_with(request, identity)
+    account = SocialAccount.objects.create(
+        user=consumer, provider=identity.issuer, uid=identity.subject, extra_data={}
+    )
+    activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request)
+    return account
+
+
+def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> None:
+    """Keep the account at the address that the provider vouches for now.
+
+    The company's own provider has the last word on whose address it is: an account that stayed at an old one would
+    go on to show the mail of whoever has that address next.
+    """
+    _let_in(consumer)
+    if consumer.verified_address() == identity.address:
+        return
+    sign_up.make_room(identity.address, but=consumer)
+    if _is_anothers(identity.address, consumer):
+        raise AddressTaken("the address in the token is another account's", consumer)
+    former = consumer.email
+    consumer.email = identity.address
+    consumer.save(update_fields=["email"])
+    consumer.mark_verified()
+    if former == consumer.email:
+        return
+    context = {"from_email": former, "to_email": consumer.email}
+    get_adapter(request).send_notification_mail(
+        "account/email/email_changed", consumer, context, email=former
+    )
+    signals.email_changed.send(
+        sender=EmailAddress,
+        request=request,
+        user=consumer,
+        from_email_address=EmailAddress(user=consumer, email=former),
+        to_email_address=EmailAddress.objects.get_primary(consumer),
+    )
+
+
+def _consumer_with(request: HttpRequest, identity: Identity) -> Consumer:
+    """For who comes for the first time: the account with their address, or a new one.
+
+    An account is linked only where its address was proved here too. Where nobody has proved it, whoever began the
+    account may be a stranger who typed this address: it is theirs no longer.
+    """
+    consumer = Consumer.objects.filter(email=identity.address).first()
+    if consumer is None:
+        return _open(request, Consumer(email=identity.address), identity)
+    if sign_up.unproved().filter(pk=consumer.pk).exists():
+        _empty(consumer)
+        return _open(request, consumer, identity)
+    _let_in(consumer)
+    if consumer.verified_address() is None:
+        raise AddressTaken("the account with this address has not proved it", consumer)
+    get_adapter(request).send_notification_mail("socialaccount/email/account_connected", consumer)
+    return consumer
+
+
+def _open(request: HttpRequest, consumer: Consumer, identity: Identity) -> Consumer:
+    """A new account, or one that was made ready by an invitation."""
+    if _is_anothers(identity.address, consumer):
+        raise AddressTaken("the address in the token is another account's")
+    consumer.is_active = True
+    consumer.first_name = identity.first_name or consumer.first_name
+    consumer.last_name = identity.last_name or consumer.last_name
+    consumer.set_unusable_password()
+    consumer.save()
+    consumer.mark_verified()
+    Invitation.objects.filter(consumer=consumer, accepted_at=None).update(
+        accepted_at=timezone.now(), token_hash=""
+    )
+    activity.record(Event.ACCOUNT_OPENED, consumer, request, detail="company")
+    return consumer
+
+
+def _empty(consumer: Consumer) -> None:
+    """Take out of an account what a stranger may have put into it. `_open` drops its password."""
+    sessions.end(consumer)
+    Authenticator.objects.filter(user=consumer).delete()
+    SocialAccount.objects.filter(user=consumer).delete()
+
+
+def _let_in(consumer: Consumer) -> None:
+    if not consumer.is_active:
+        raise SwitchedOff("the account is switched off", consumer)
+
+
+def _is_anothers(address: str, consumer: Consumer) -> bool:
+    accounts = Consumer.objects.filter(email=address).exclude(pk=consumer.pk)
+    proved = EmailAddress.objects.filter(email=address, verified=True).exclude(user_id=consumer.pk)
+    return accounts.exists() or proved.exists()

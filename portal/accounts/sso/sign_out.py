@@ -1,0 +1,42 @@
+"""Signing out at the provider too, by OpenID Connect RP-Initiated Logout 1.0."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.accounts.sso import provider
+from portal.accounts.sso.failures import SignInFailed
+
+_KEY: Final = "company_id_token"  # In the session.
+
+
+def remember(request: HttpRequest, sign_in: SocialLogin) -> None:
+    """Keep what the provider wants to see again when this session ends."""
+    request.session[_KEY] = sign_in.token.token
+
+
+def sign_out_url(request: HttpRequest) -> str | None:
+    """Where a browser has to go to be signed out at the provider, which then leads it to our sign-in page.
+
+    To be asked for before the session is flushed. None where the session did not come from the provider, or the
+    provider has no such page or cannot be reached: then signing out here has to do.
+    """
+    token = request.session.get(_KEY)
+    if token is None or not provider.is_configured():
+        return None
+    try:
+        address = provider.endpoints().end_session
+    except SignInFailed:
+        return None
+    if not address:
+        return None
+    query = {
+        "id_token_hint": token,
+        "client_id": settings.PORTAL_OIDC_CLIENT_ID,
+        "post_logout_redirect_uri": settings.PORTAL_URL + reverse("account_login"),
+    }
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
