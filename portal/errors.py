@@ -11,6 +11,9 @@ from portal.context import portal
 FORM_PAGES = {
     "compose",
     "account_login",
+    "account_signup",
+    "account_invitation",
+    "account_name",
     "account_reset_password",
     "account_change_password",
     "account_confirm_password_reset_code",

@@ -10,6 +10,9 @@ _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", 
 # References, and the ids inside them: both name somebody's message.
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 
+# What an invitation's address ends in opens an account.
+_INVITATION = re.compile(r"(?<=/invitation/)[^/\s\"'?#]+")
+
 
 def start_request() -> str:
     """Name the request that this thread now serves. The name is on its error page and in its answer's headers."""
@@ -28,6 +31,7 @@ class RequestFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
         # Django names the address of a refused request, and attaches the request itself.
-        record.msg, record.args = _REFERENCE.sub("<reference>", record.getMessage()), ()
+        message = _REFERENCE.sub("<reference>", record.getMessage())
+        record.msg, record.args = _INVITATION.sub("<token>", message), ()
         record.__dict__.pop("request", None)
         return True

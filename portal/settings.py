@@ -232,16 +232,17 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # Seconds.
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 # The forms are django-allauth's; portal.accounts.wording puts the portal's words on them.
 ACCOUNT_FORMS = {
+    "signup": "portal.accounts.forms.SignUpForm",
     "login": "portal.accounts.wording.LoginForm",
     "request_login_code": "portal.accounts.wording.RequestLoginCodeForm",
     "confirm_login_code": "portal.accounts.wording.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "portal.accounts.wording.ConfirmEmailVerificationCodeForm",
+    "confirm_email_verification_code": "portal.accounts.forms.ConfirmEmailVerificationCodeForm",
     "confirm_password_reset_code": "portal.accounts.wording.ConfirmPasswordResetCodeForm",
     "reset_password": "portal.accounts.wording.ResetPasswordForm",
     "reset_password_from_key": "portal.accounts.wording.ResetPasswordKeyForm",
     "change_password": "portal.accounts.wording.ChangePasswordForm",
     "set_password": "portal.accounts.wording.SetPasswordForm",
-    "add_email": "portal.accounts.wording.AddEmailForm",
+    "add_email": "portal.accounts.forms.AddEmailForm",
     "reauthenticate": "portal.accounts.wording.ReauthenticateForm",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # Digits: a phone offers them above its keyboard.
@@ -250,6 +251,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "invitation": "20/m/ip",
 }
 # The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

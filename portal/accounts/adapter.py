@@ -24,6 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def clean_email(self, email: str) -> str:
         return normalise_address(email)
 
+    def login(self, request: HttpRequest, user: Consumer) -> None:
+        # Proving an address sets the password that was chosen with it, after `user` was read.
+        user.refresh_from_db()
+        super().login(request, user)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """After the answer: how long a mail takes would tell whether there is an account to write to."""
         asked = {

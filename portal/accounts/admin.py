@@ -1,21 +1,233 @@
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.utils.translation import gettext_lazy as _
+"""Consumers, for operators: who they are, how their account stands, and how to help them. Never their mail.
 
-from portal.accounts import activity_admin  # noqa: F401  The log registers itself.
-from portal.accounts.models import Consumer
+No operator sees or sets a password, changes an address, or says that one is proved: any of these would open
+somebody's mail to them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts import (
+    activity,
+    activity_admin,  # noqa: F401  The log registers itself.
+    closing,
+    devices,
+    invitation_admin,
+    invitations,
+    operations,
+)
+from portal.accounts.forms import ConsumerForm, InviteForm
+from portal.accounts.models import Consumer, ConsumerRequest
+
+# django-allauth's own pages would show secrets, or let an operator take an account over.
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
+
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+_STATES = {
+    "active": Q(is_active=True, proved=True),
+    "unverified": Q(is_active=True, proved=False),
+    "invited": Q(is_active=False, invitation__isnull=False, invitation__accepted_at=None),
+    "off": Q(is_active=False) & (Q(invitation=None) | Q(invitation__accepted_at__isnull=False)),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [
+            ("active", _("active")),
+            ("unverified", _("unverified")),
+            ("invited", _("invited")),
+            ("off", _("switched off")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Consumer]) -> QuerySet[Consumer]:
+        return queryset.filter(_STATES.get(str(self.value()), Q()))
 
 
 @admin.register(Consumer)
-class ConsumerAdmin(UserAdmin):  # type: ignore[type-arg]  # Not generic at run time.
-    list_display = ("email", "first_name", "last_name", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff")
+class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+    form = ConsumerForm
+    list_display = ("email", "first_name", "last_name", "state", "last_login", "second_step", "is_staff")
+    list_filter = (StateFilter, "is_staff")
+    list_select_related = ("invitation",)
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("email", "state", "last_login", "date_joined", "second_steps", "used_devices", "log")
+    filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
-        (None, {"fields": ("email", "password", "first_name", "last_name")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (None, {"fields": ("email", "first_name", "last_name")}),
+        (
+            gettext_lazy("Account"),
+            {"fields": ("state", "date_joined", "last_login", "second_steps", "used_devices", "log")},
+        ),
+        (gettext_lazy("Rights"), {"fields": _RIGHTS}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+    actions = ("invite", "withdraw", "end_sessions", "switch_off", "switch_on", "remove_second_steps")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consumer]:
+        proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        steps = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
+            type=Authenticator.Type.RECOVERY_CODES
+        )
+        consumers: QuerySet[Consumer] = super().get_queryset(request)
+        return consumers.annotate(proved=Exists(proved), steps=Exists(steps))
+
+    # --- What is shown ---
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, consumer: Any) -> str:
+        if consumer.is_active:
+            return _("active") if consumer.proved else _("unverified")
+        invitation = getattr(consumer, "invitation", None)
+        return _("switched off") if invitation is None else invitation_admin.words(invitation)
+
+    @admin.display(description=gettext_lazy("second step"), boolean=True, ordering="steps")
+    def second_step(self, consumer: Any) -> bool:
+        return bool(consumer.steps)
+
+    @admin.display(description=gettext_lazy("second steps"))
+    def second_steps(self, consumer: Consumer) -> str:
+        steps = Authenticator.objects.filter(user=consumer).order_by("created_at")
+        return ", ".join(str(step.get_type_display()) for step in steps) or _("none")
+
+    @admin.display(description=gettext_lazy("signed in on"))
+    def used_devices(self, consumer: Consumer) -> str:
+        lines = (
+            (
+                device.name,
+                device.place or device.network,
+                date_format(localtime(device.last_used), "DATETIME_FORMAT"),
+            )
+            for device in devices.of(consumer)
+        )
+        return format_html_join("", "<div>{}, {}, {}</div>", lines) or _("no device")
+
+    @admin.display(description=gettext_lazy("activity"))
+    def log(self, consumer: Consumer) -> str:
+        query = QueryDict(mutable=True)
+        query["q"] = consumer.email
+        page = reverse("admin:accounts_activity_changelist")
+        return format_html('<a href="{}?{}">{}</a>', page, query.urlencode(), _("Lines of this account"))
+
+    # --- Who may do what ---
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *_RIGHTS)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Accounts are deleted one by one, from their own pages."""
+        return {name: action for name, action in super().get_actions(request).items() if name in self.actions}
+
+    # --- What is done ---
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A consumer is added by being invited."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = InviteForm(request.POST or None)
+        if form.is_valid():
+            invited = invitation_admin.invite(request, **form.cleaned_data)
+            if invited:
+                return redirect("admin:accounts_consumer_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "form": form,
+            "title": _("Invite"),
+        }
+        return TemplateResponse(request, "admin/accounts/invite.html", context)
+
+    def save_model(self, request: Any, obj: Consumer, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"first_name", "last_name"} & set(form.changed_data):
+            activity.record(activity.Event.NAME_CHANGED, obj, request, by=request.user)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        consumer = self.get_object(request, object_id)
+        lost = closing.what_would_be_lost(consumer) if consumer else []
+        return super().delete_view(request, object_id, {"lost": lost})
+
+    def delete_model(self, request: Any, obj: Consumer) -> None:
+        operations.delete(obj, request)
+
+    @admin.action(description=gettext_lazy("Invite, or invite again"), permissions=["change"])
+    def invite(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        for consumer in _within_reach(request, consumers):
+            invitation_admin.invite(request, consumer.email)
+
+    @admin.action(description=gettext_lazy("Withdraw the invitation"), permissions=["change"])
+    def withdraw(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        def withdraw(consumer: Consumer, request: ConsumerRequest) -> bool:
+            invitation = getattr(consumer, "invitation", None)
+            return invitation is not None and invitations.withdraw(invitation, by=request.user)
+
+        self._each(request, consumers, withdraw, _("Invitations withdrawn: %d."))
+
+    @admin.action(description=gettext_lazy("Sign out everywhere"), permissions=["change"])
+    def end_sessions(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        self._each(request, consumers, operations.end_sessions, _("Consumers signed out: %d."))
+
+    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
+    def switch_off(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        self._each(request, consumers, operations.switch_off, _("Accounts switched off: %d."))
+
+    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
+    def switch_on(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        self._each(request, consumers, operations.switch_on, _("Accounts switched on: %d."))
+
+    @admin.action(description=gettext_lazy("Remove second steps (lost phone)"), permissions=["change"])
+    def remove_second_steps(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
+        if consumers.count() != 1:
+            self.message_user(request, _("Choose one consumer: each case is its own."), messages.ERROR)
+            return
+        self._each(request, consumers, operations.remove_second_steps, _("Second steps removed from: %d."))
+
+    def _each(
+        self,
+        request: ConsumerRequest,
+        consumers: QuerySet[Consumer],
+        act: Callable[[Consumer, ConsumerRequest], bool],
+        done: str,
+    ) -> None:
+        number = sum(act(consumer, request) for consumer in _within_reach(request, consumers))
+        self.message_user(request, done % number)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def _may_touch(request: HttpRequest, consumer: Consumer | None) -> bool:
+    """Operators look after consumers, superusers after operators as well."""
+    return consumer is None or not consumer.is_staff or _is_superuser(request)
+
+
+def _within_reach(request: HttpRequest, consumers: QuerySet[Consumer]) -> QuerySet[Consumer]:
+    return consumers if _is_superuser(request) else consumers.filter(is_staff=False)

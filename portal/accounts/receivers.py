@@ -3,11 +3,12 @@
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import activity, known_browsers, sessions
+from portal.accounts import activity, known_browsers, sessions, sign_up
 from portal.accounts.activity import Event
 from portal.accounts.models import Consumer
 
@@ -27,6 +28,7 @@ def connect() -> None:
         auth.user_login_failed: _sign_in_failed,
         account.user_logged_in: _signed_in,
         account.user_signed_up: _account_opened,
+        account.email_confirmed: _address_proved,
         account.password_changed: _password_changed,
         account.password_set: _password_changed,
         account.password_reset: _password_reset,
@@ -70,7 +72,13 @@ def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
 
 
 def _account_opened(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    activity.record(Event.ACCOUNT_OPENED, user, request)
+    """By way of the company. Who signs up by themselves has yet to prove their address."""
+    if user.verified_address():
+        activity.record(Event.ACCOUNT_OPENED, user, request)
+
+
+def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    sign_up.complete(request, email_address)
 
 
 def _password_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
@@ -84,8 +92,12 @@ def _password_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
     activity.record(Event.PASSWORD_RESET, user, request)
 
 
-def _address_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+def _address_changed(
+    request: HttpRequest, user: Consumer, from_email_address: EmailAddress | None, **_: Any
+) -> None:
     """Another address is another person's mail: what was signed in under the old one ends."""
+    if from_email_address is None:
+        return  # The first one that was proved.
     sessions.end(user, but=request.session.session_key)
     sessions.renew_key(request)
     activity.record(Event.ADDRESS_CHANGED, user, request)

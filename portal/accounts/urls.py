@@ -5,10 +5,12 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from portal.accounts.views import account, activity, devices, session
+from portal.accounts.views import account, activity, devices, invitation, names, session
 
 urlpatterns = [
     path("", account.account, name="account"),
+    path("name/", names.name, name="account_name"),
+    path("invitation/<str:token>/", invitation.invitation, name="account_invitation"),
     path("close/", account.close_account, name="account_close"),
     path("devices/", devices.devices, name="account_devices"),
     path("devices/sign-out/", devices.sign_out_others, name="account_devices_sign_out_others"),

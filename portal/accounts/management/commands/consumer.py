@@ -4,45 +4,74 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from portal.accounts import invitations
 from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
+from portal.accounts.names import clean_name
 
 
 class Command(BaseCommand):
-    help = "Create a consumer, or update the one with this address. With --password the address counts as verified."
+    help = (
+        "Create a consumer, or update the one with this address. With --password the address counts as verified;"
+        " with --invite they get a mail, and choose a password themselves."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--first-name")
         parser.add_argument("--last-name")
-        parser.add_argument("--password", help="at least 12 characters, and not a common one")
+        way_in = parser.add_mutually_exclusive_group()
+        way_in.add_argument("--password", help="at least 12 characters, and not a common one")
+        way_in.add_argument("--invite", action="store_true", help="mail them the way in")
         parser.add_argument("--operator", action="store_true", help="may use the admin pages, all of them")
 
-    @transaction.atomic
     def handle(self, **options: object) -> None:
         try:
-            email = normalise_address(str(options["email"]))
-            consumer = Consumer.objects.filter(email=email).first() or Consumer(email=email)
-            created = consumer.pk is None
-            self._fill(consumer, options)
+            address = normalise_address(str(options["email"]))
+            if options["invite"] and (reason := invitations.obstacle(address)):
+                raise CommandError(reason)
+            created = _save(address, options)
+            self.stdout.write(f"{'Created' if created else 'Updated'} {address}.")
+            if options["invite"]:
+                self._invite(address)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(f"{'Created' if created else 'Updated'} {email}.")
+        except invitations.NotInvited as error:
+            raise CommandError(str(error)) from None
 
-    def _fill(self, consumer: Consumer, options: dict[str, object]) -> None:
-        for field in ("first_name", "last_name"):
-            if options[field] is not None:
-                setattr(consumer, field, options[field])
-        if options["operator"]:
-            consumer.is_staff = consumer.is_superuser = True
-        password = options["password"]
-        if password is not None:
-            validate_password(str(password), consumer)
-            consumer.set_password(str(password))
-        elif consumer.pk is None:
-            consumer.set_unusable_password()
-        consumer.full_clean(exclude=["password"])
+    def _invite(self, address: str) -> None:
+        until = invitations.invite(address).expires_at
+        self.stdout.write(f"Invited until {date_format(localtime(until), 'DATETIME_FORMAT')}.")
+
+
+@transaction.atomic
+def _save(address: str, options: dict[str, object]) -> bool:
+    """Returns whether the consumer is new."""
+    consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
+    created = consumer.pk is None
+    for field in ("first_name", "last_name"):
+        if options[field] is not None:
+            setattr(consumer, field, clean_name(str(options[field])))
+    if options["operator"]:
+        consumer.is_staff = consumer.is_superuser = True
+    password = options["password"]
+    if password is not None:
+        validate_password(str(password), consumer)
+        consumer.set_password(str(password))
+    elif created:
+        consumer.set_unusable_password()
+    consumer.full_clean(exclude=["password"])
+    consumer.save()
+    if password is not None:
+        _let_in(consumer)
+    return created
+
+
+def _let_in(consumer: Consumer) -> None:
+    consumer.mark_verified()
+    if invitations.settle(consumer):
+        consumer.is_active = True
         consumer.save()
-        if password is not None:
-            consumer.mark_verified()

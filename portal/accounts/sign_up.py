@@ -1,0 +1,63 @@
+"""Opening an account by oneself, where PORTAL_SIGNUP allows it.
+
+Anybody can type anybody's address. So what is typed with it, a password above all, stays in the session of the
+browser that typed it, and counts once that same browser has proved the address with the mailed code. Until then
+the account is empty, has no password, and stands in nobody's way: whoever proves the address gets it.
+"""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from portal.accounts import activity, invitations
+from portal.accounts.models import Consumer
+
+_KEY = "sign_up"  # In the session.
+
+
+def unproved() -> QuerySet[Consumer]:
+    """Accounts whose address nobody has proved, and which the operator has not closed or made for an operator."""
+    proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    invited = Q(invitation__isnull=False, invitation__accepted_at=None, invitation__withdrawn_at=None)
+    return Consumer.objects.filter(~Exists(proved), Q(is_active=True) | invited, is_staff=False)
+
+
+def is_taken(address: str) -> bool:
+    """Whether somebody's account has this address, or had it when the operator switched it off."""
+    return Consumer.objects.filter(email=address).exists() and not unproved().filter(email=address).exists()
+
+
+def begin(request: HttpRequest, address: str, password: str, first_name: str, last_name: str) -> Consumer:
+    """Make the empty account, or find it, and let this browser remember the rest. `password` is its hash."""
+    with transaction.atomic():
+        consumer, _created = Consumer.objects.get_or_create(
+            email=address, defaults={"password": make_password(None)}
+        )
+        Consumer.objects.filter(pk=consumer.pk).update(is_active=True)
+        EmailAddress.objects.get_or_create(user=consumer, email=address, defaults={"primary": True})
+    consumer.is_active = True
+    request.session[_KEY] = {
+        "consumer": consumer.pk,
+        "fields": {"password": password, "first_name": first_name, "last_name": last_name},
+    }
+    return consumer
+
+
+def complete(request: HttpRequest, email_address: EmailAddress) -> None:
+    """The address was proved for the first time: the account is open, with what this browser typed for it."""
+    consumer = Consumer.objects.get(pk=email_address.user_id)
+    if consumer.last_login is not None:
+        return
+    typed = request.session.pop(_KEY, None)
+    was_invited = invitations.settle(consumer)
+    if typed and typed["consumer"] == consumer.pk:
+        active = consumer.is_active or was_invited
+        Consumer.objects.filter(pk=consumer.pk).update(**typed["fields"], is_active=active)
+    activity.record(activity.Event.ACCOUNT_OPENED, consumer, request)
+
+
+def make_room(address: str, *, but: Consumer) -> None:
+    """Remove an account that somebody began for an address which `but` has just proved to be theirs."""
+    unproved().filter(email=address).exclude(pk=but.pk).delete()

@@ -1,0 +1,42 @@
+"""Accepting an invitation. Opening its link changes nothing: scanners of mail open links too."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from allauth.decorators import rate_limit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts import invitations
+from portal.accounts.forms import InvitationForm
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password1")
+@sensitive_variables("token")
+@rate_limit(action="invitation", limit_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    found = invitations.find(token)
+    if found is None:
+        return render(request, "accounts/invitation_over.html", status=404)
+    invited = found.consumer
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_other.html", {"address": invited.email}, status=409)
+    initial = {"first_name": invited.first_name, "last_name": invited.last_name}
+    form = InvitationForm(request.POST or None, initial=initial, address=invited.email)
+    if not form.is_valid():
+        return render(request, "accounts/invitation.html", {"form": form, "address": invited.email})
+    return _accept(request, token, form)
+
+
+def _accept(request: HttpRequest, token: str, form: InvitationForm) -> HttpResponse:
+    typed = form.cleaned_data
+    consumer = invitations.accept(token, request, typed["password1"], typed["first_name"], typed["last_name"])
+    if consumer is None:
+        return render(request, "accounts/invitation_over.html", status=404)
+    record_authentication(request, consumer, method="invitation")
+    response: HttpResponse = perform_login(request, consumer)
+    return response
