@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 # Two test files at a time; each process has a database and a sandbox of its own.
 PARALLEL := --numprocesses 2 --dist loadfile
 
-.PHONY: help run test test-django61 bench campaign lint format screenshots lock clean browser
+.PHONY: help run demo-code test test-django61 bench campaign lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -16,6 +16,9 @@ help: ## List these targets
 
 run: .venv/run.done ## Start the portal and its sandbox, with demo consumers and mail
 	@$(BIN)/python manage.py demo $(ARGS)
+
+demo-code: .venv/run.done ## Say the code for the second step of the demo's operator
+	@$(BIN)/python manage.py demo --code
 
 test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "portal",
@@ -109,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.portal",
                 "portal.accounts.context.account",
+                "portal.accounts.sso.context.company_sign_in",
                 "inbox.context.navigation",
             ],
         },
@@ -251,6 +253,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "company_sign_in_failed": "20/m/ip",  # So many are kept in the activity log.
     "invitation": "20/m/ip",
 }
 # The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
@@ -271,8 +274,8 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds, either way: clocks differ, and people type slowly.
 MFA_TOTP_ISSUER = PORTAL_NAME
+MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds: a phone's clock is rarely right to the second.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
-SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.CompanySignInAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.
 # A MaxMind DB file (.mmdb) of cities or countries; without it the places of sign-ins are not named.
 PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
@@ -287,6 +290,21 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.errors.form_expired"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Company single sign-on: see docs/single-sign-on.md ------------------------------------------------------
+
+# The provider's name for itself, which is also the beginning of its addresses. Empty: no single sign-on.
+PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", default="")
+PORTAL_OIDC_CLIENT_ID = env.str("PORTAL_OIDC_CLIENT_ID", default="")
+PORTAL_OIDC_CLIENT_SECRET = env.str("PORTAL_OIDC_CLIENT_SECRET", default="")
+PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", default="your company account")  # "Continue with ..."
+PORTAL_OIDC_SCOPES = env.list("PORTAL_OIDC_SCOPES", default=["openid", "profile", "email"])
+PORTAL_OIDC_ALGORITHMS = env.list("PORTAL_OIDC_ALGORITHMS", default=["RS256", "PS256", "ES256"])
+# Where the provider leads browsers on to before they see a page, if that is not under its own name.
+PORTAL_OIDC_FORM_ORIGINS = env.list("PORTAL_OIDC_FORM_ORIGINS", default=[])
+PORTAL_OIDC_CA_FILE = env.str("PORTAL_OIDC_CA_FILE", default="")
+SOCIALACCOUNT_ADAPTER = "portal.accounts.sso.adapter.CompanySignInAdapter"
+_OIDC_ORIGIN = ["/".join(PORTAL_OIDC_ISSUER.split("/")[:3])] if PORTAL_OIDC_ISSUER else []
 
 # --- What browsers are told -------------------------------------------------------------------------------
 
@@ -305,7 +323,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        "form-action": [SELF],
+        # Chromium holds a form to this on every redirect that answers it.
+        "form-action": [SELF, *_OIDC_ORIGIN, *PORTAL_OIDC_FORM_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },

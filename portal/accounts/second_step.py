@@ -1,13 +1,19 @@
 """The second step of signing in: who has one, and who must."""
 
+from collections import Counter
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
+from portal import encryption
 from portal.accounts.models import Consumer
 
 # Recovery codes alone are no second step: they replace one.
 _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Under which name django-allauth keeps what is secret of each.
+_SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 def is_set_up(consumer: Consumer) -> bool:
@@ -30,3 +36,23 @@ def is_missing(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> b
 def _came_from_the_company(request: HttpRequest) -> bool:
     records = request.session.get("account_authentication_methods", [])
     return any(record.get("method") == "socialaccount" for record in records)
+
+
+def rotate_secrets() -> Counter[str]:
+    """Encrypt the secrets of authenticator apps and recovery codes anew. Counts what is "anew" and "unreadable"."""
+    done: Counter[str] = Counter()
+    for step in Authenticator.objects.filter(type__in=_SECRETS).iterator():
+        name = _SECRETS[step.type]
+        try:
+            anew = encryption.rotate(step.data[name])
+        except encryption.KeyMissing:
+            done["unreadable"] += 1
+            continue
+        with transaction.atomic():
+            # Codes may have been used up, or made anew, since the row was read.
+            current = Authenticator.objects.select_for_update().filter(pk=step.pk).first()
+            if current and current.data.get(name) == step.data[name]:
+                current.data[name] = anew
+                current.save(update_fields=["data"])
+                done["anew"] += 1
+    return done

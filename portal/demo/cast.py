@@ -18,6 +18,8 @@ class Person:
 ANNA = Person("Anna", "Lindqvist", "anna@example.com", "letters-by-lamplight")
 MINH = Person("Minh", "Trần", "minh@example.com", "rain-on-the-ferry")
 OPERATOR = Person("Olivia", "Marsh", "operator@example.com", "keys-under-the-clock")
+# Of her authenticator app, as everybody knows: "demo --code" says what the app would show.
+OPERATOR_SECRET = "KEYSUNDERTHECLOCKKEYSUNDERTHECLK"  # noqa: S105  No secret.
 
 SECUREBOXES: dict[str, dict[str, object]] = {
     "claims": {

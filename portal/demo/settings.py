@@ -8,6 +8,7 @@ import environ
 
 from portal.demo import folder
 
+PORT = os.environ.get("DEMO_PORT", "8000")
 SANDBOX_PORT = os.environ.get("DEMO_SANDBOX_PORT", "8001")
 SANDBOX_API_KEY = "demo-key"
 
@@ -21,6 +22,7 @@ def _time_zone() -> str:
         return "UTC"
 
 
+environ.Env.EMAIL_SCHEMES["terminal"] = "portal.demo.mail.EmailBackend"
 # Everything that portal.settings reads comes from here, and from here only: a variable that is not named
 # has its default, whatever the caller's shell says.
 environ.Env.ENVIRON = {
@@ -31,12 +33,14 @@ environ.Env.ENVIRON = {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "DATABASE_URL": f"sqlite:///{quote(str(folder.PORTAL_DATABASE))}",
     "CACHE_URL": "locmemcache://",
-    "EMAIL_URL": "consolemail://",  # Codes to reset a password appear in the terminal.
+    "EMAIL_URL": "terminal://",  # Codes appear there.
     "DEFAULT_FROM_EMAIL": "Northwind Insurance <portal@northwind.example>",
     "STATIC_ROOT": str(folder.STATIC),
     "SECUREMAIL_API_URL": f"http://127.0.0.1:{SANDBOX_PORT}/nexus/v3",
     "SECUREMAIL_API_KEY": SANDBOX_API_KEY,
     "PORTAL_NAME": "Northwind Insurance",
+    "PORTAL_URL": f"http://localhost:{PORT}",
+    "PORTAL_SIGNUP": "open",
     "TIME_ZONE": _time_zone(),
     "LOG_LEVEL": "WARNING",
 }

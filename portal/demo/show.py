@@ -21,7 +21,7 @@ def run(port: int, sandbox_port: int, *, reset: bool, say: Say) -> None:
         _start_portal(children, port, sandbox_port)
         stored = http.wait_for(children, sandbox_port, "/control/messages")
         letters.deliver_once(sandbox_port, anything_there=bool(json.loads(stored)["messages"]))
-        _start_delivery(children, sandbox_port)
+        _start_delivery(children, port, sandbox_port)
         http.wait_for(children, port, "/healthz")
         say(welcome.text(port, sandbox_port))
         children.watch()
@@ -36,17 +36,18 @@ def _start_sandbox(children: Children, port: int) -> None:
 
 def _start_portal(children: Children, port: int, sandbox_port: int) -> None:
     options = ["--config", "python:portal.demo.server", "--bind", f"{ports.HOST}:{port}"]
-    children.start("portal", ["-m", "gunicorn", *options, "portal.wsgi"], _settings(sandbox_port))
+    children.start("portal", ["-m", "gunicorn", *options, "portal.wsgi"], _settings(port, sandbox_port))
 
 
-def _start_delivery(children: Children, sandbox_port: int) -> None:
+def _start_delivery(children: Children, port: int, sandbox_port: int) -> None:
     options = ["--forever", "--interval", "2"]
-    children.start("delivery", ["manage.py", "deliver", *options], _settings(sandbox_port))
+    children.start("delivery", ["manage.py", "deliver", *options], _settings(port, sandbox_port))
 
 
-def _settings(sandbox_port: int) -> dict[str, str]:
+def _settings(port: int, sandbox_port: int) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "portal.demo.settings",
         "DEMO_FOLDER": str(folder.FOLDER),
+        "DEMO_PORT": str(port),
         "DEMO_SANDBOX_PORT": str(sandbox_port),
     }

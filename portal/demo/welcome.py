@@ -11,6 +11,7 @@ TEMPLATE = """
     another one      {minh.address:22}{minh.password}
   Portal's admin     {portal}/admin/
     an operator      {operator.address:22}{operator.password}
+    her second step                        make demo-code
   Agents' desk       {sandbox}/desk/
   Secure Email API   {sandbox}/nexus/v3   x-api-key: {key}
 
@@ -21,6 +22,7 @@ TEMPLATE = """
   To end it:
     curl -X DELETE {sandbox}/control/faults
 
+  Whoever signs up, or asks for a code, finds the mail with it here in the terminal.
   Everything is kept in {folder}; start afresh with: make run ARGS=--reset
   Ctrl-C stops the demo.
 """
@@ -29,7 +31,7 @@ TEMPLATE = """
 def text(port: int, sandbox_port: int) -> str:
     return TEMPLATE.format(
         name=settings.PORTAL_NAME,
-        portal=f"http://{HOST}:{port}",
+        portal=f"http://localhost:{port}",  # Passkeys need a name: they belong to no number.
         sandbox=f"http://{HOST}:{sandbox_port}",
         anna=cast.ANNA,
         minh=cast.MINH,

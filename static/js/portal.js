@@ -333,7 +333,8 @@ function watchSession(dialog) {
       warn(left);
     }
     clearTimeout(timer);
-    timer = setTimeout(look, Math.min(Math.max(left - warnAt, LOOK_SECONDS), 60) * 1000);
+    const wait = left > warnAt ? Math.min(left - warnAt, 60) : Math.min(LOOK_SECONDS, warnAt / 3);
+    timer = setTimeout(look, Math.max(wait, 0.5) * 1000);
   };
 
   extend.addEventListener("submit", async (event) => {

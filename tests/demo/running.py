@@ -98,11 +98,15 @@ class Demo:
 
     def sign_in(self, login: str, password: str) -> OpenerDirector:
         somebody = browser()
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page("/accounts/login/", somebody))
-        assert token
-        form = {"login": login, "password": password, "csrfmiddlewaretoken": token[1]}
-        somebody.open(f"http://127.0.0.1:{self.port}/accounts/login/", urlencode(form).encode()).close()
+        self.post("/accounts/login/", somebody, login=login, password=password)
         return somebody
+
+    def post(self, path: str, somebody: OpenerDirector, **form: str) -> None:
+        """Fills in the form on this page."""
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page(path, somebody))
+        assert token
+        form["csrfmiddlewaretoken"] = token[1]
+        somebody.open(f"http://127.0.0.1:{self.port}{path}", urlencode(form).encode()).close()
 
 
 def browser() -> OpenerDirector:

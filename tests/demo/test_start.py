@@ -1,16 +1,19 @@
 import json
+import re
 import socket
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from portal.demo import cast
-from tests.demo.running import RUNNING, free_ports
+from tests.demo.running import RUNNING, browser, free_ports
 
 
 def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
     table = demo.terminal()
-    assert f"http://127.0.0.1:{demo.port}/admin/" in table
+    assert f"http://localhost:{demo.port}/admin/" in table
     assert f"http://127.0.0.1:{demo.sandbox_port}/desk/" in table
     assert f"http://127.0.0.1:{demo.sandbox_port}/nexus/v3" in table
     for person in (cast.ANNA, cast.MINH, cast.OPERATOR):
@@ -43,8 +46,11 @@ def test_minh_may_use_two_boxes(demo):
     assert json.loads(demo.page("/unread.json", minh))["secureboxes"] == {"claims": 1, "billing": 1}
 
 
-def test_the_operator_reaches_the_admin(demo):
+def test_the_operator_reaches_the_admin_with_the_code_that_the_demo_tells(demo):
     operator = demo.sign_in(cast.OPERATOR.address, cast.OPERATOR.password)
+    command = [sys.executable, "manage.py", "demo", "--code"]
+    code = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603  Our own.
+    demo.post("/accounts/2fa/authenticate/", operator, code=code)
     assert "Secureboxes" in demo.page("/admin/", operator)
 
 
@@ -135,3 +141,9 @@ def test_a_real_portal_is_left_alone(start, tmp_path):
 def test_the_command_refuses_a_real_portals_settings(db):
     with pytest.raises(CommandError, match=r"runs with portal\.demo\.settings alone"):
         call_command("demo")
+
+
+def test_the_mails_of_the_portal_are_shown_in_the_terminal(demo):
+    demo.post("/accounts/login/code/", browser(), email=cast.ANNA.address)
+    demo.wait_for("It holds for")
+    assert re.search(r"\|\s+\d{4}-\d{4}\n", demo.terminal()) and "<html" not in demo.terminal()

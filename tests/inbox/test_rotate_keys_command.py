@@ -1,6 +1,11 @@
 """A new key is put in front, everything is carried over, the old one is taken away."""
 
+import time
+
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
@@ -87,3 +92,31 @@ def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(page, drafts, ke
 def test_where_nothing_is_kept_there_is_nothing_to_do(db, capsys):
     call_command("rotate_keys")
     assert capsys.readouterr().out == "0 encrypted anew.\n"
+
+
+def test_second_steps_are_carried_over_too(alice, keys, settings):
+    settings.FIELD_ENCRYPTION_KEYS = keys[:1]
+    secret = generate_totp_secret()
+    TOTP.activate(alice, secret)
+    codes = RecoveryCodes.activate(alice).generate_codes()
+    settings.FIELD_ENCRYPTION_KEYS = [keys[1], keys[0]]
+    call_command("rotate_keys", verbosity=0)
+    settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
+    totp, recovery = (
+        Authenticator.objects.get(user=alice, type=kind).wrap() for kind in ("totp", "recovery_codes")
+    )
+    assert totp.validate_code(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    assert recovery.generate_codes() == codes
+
+
+def test_a_secret_that_no_key_reads_is_told(alice, keys, settings):
+    TOTP.activate(alice, generate_totp_secret())
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(CommandError, match="1 cannot be decrypted"):
+        call_command("rotate_keys")
+
+
+def test_no_secret_is_kept_as_it_is(alice):
+    secret = generate_totp_secret()
+    TOTP.activate(alice, secret)
+    assert secret not in str(Authenticator.objects.get().data)

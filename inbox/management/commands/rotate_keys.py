@@ -1,7 +1,10 @@
+from collections import Counter
+
 from django.core.management.base import BaseCommand, CommandError
 
 from inbox.models import OutgoingMessage
 from portal import encryption
+from portal.accounts import second_step
 
 
 class Command(BaseCommand):
@@ -11,19 +14,24 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: object) -> None:
-        rotated = unreadable = 0
-        for message in OutgoingMessage.objects.only("sealed").iterator():
-            try:
-                anew = encryption.rotate(message.sealed)
-            except encryption.KeyMissing:
-                unreadable += 1
-                continue
-            # What was saved in the meantime is under the first key already.
-            rows = OutgoingMessage.objects.filter(pk=message.pk, sealed=message.sealed)
-            rotated += rows.update(sealed=anew)
-        self.stdout.write(f"{rotated} encrypted anew.")
-        if unreadable:
+        done = _rotate_messages() + second_step.rotate_secrets()
+        self.stdout.write(f"{done['anew']} encrypted anew.")
+        if done["unreadable"]:
             raise CommandError(
-                f"{unreadable} cannot be decrypted: the key they were written with is not among"
+                f"{done['unreadable']} cannot be decrypted: the key they were written with is not among"
                 " FIELD_ENCRYPTION_KEYS. Put it back at the end of the list and run this again."
             )
+
+
+def _rotate_messages() -> Counter[str]:
+    done: Counter[str] = Counter()
+    for message in OutgoingMessage.objects.only("sealed").iterator():
+        try:
+            anew = encryption.rotate(message.sealed)
+        except encryption.KeyMissing:
+            done["unreadable"] += 1
+            continue
+        # What was saved in the meantime is under the first key already.
+        rows = OutgoingMessage.objects.filter(pk=message.pk, sealed=message.sealed)
+        done["anew"] += rows.update(sealed=anew)
+    return done

@@ -19,11 +19,19 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=_port, default=8000, help="the portal's (default: 8000)")
         parser.add_argument("--sandbox-port", type=_port, default=8001, help="the sandbox's (default: 8001)")
         parser.add_argument("--reset", action="store_true", help="forget what is there, and start afresh")
+        parser.add_argument(
+            "--code", action="store_true", help="say the operator's code for the second step, and end"
+        )
 
-    def handle(self, *, port: int, sandbox_port: int, reset: bool, **_options: object) -> None:
+    def handle(self, *, port: int, sandbox_port: int, reset: bool, code: bool, **_options: object) -> None:
         # Under any other settings a real portal would get accounts whose passwords everybody knows.
         if settings.SETTINGS_MODULE != SETTINGS:
             raise CommandError(f"The demo runs with {SETTINGS} alone: start it with manage.py.")
+        if code:
+            from portal.demo import portal_data  # Only now: as below.
+
+            self._say(portal_data.operators_code())
+            return
         try:
             stop_on_signals()
             self._run(port, sandbox_port, reset)
