@@ -48,9 +48,11 @@ class Words:
     missing: "StrOrPromise" = ""
     help: "StrOrPromise" = ""
     hints: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
+    ticked: bool = False
 
     def put_on(self, field: Field) -> None:
         field.label, field.help_text = self.label, self.help
+        field.initial = self.ticked or field.initial
         if self.missing:
             field.error_messages["required"] = self.missing
         field.widget.attrs.pop("placeholder", None)  # It goes away just when it is needed.
@@ -96,6 +98,7 @@ _ALONE = Words(
     help=_(
         "It then always asks for your finger, your face or a PIN. A simple security key may not be able to."
     ),
+    ticked=True,
 )
 
 

@@ -81,5 +81,5 @@ def sign_in(page: Page, email: str = "alice@example.com") -> None:
     page.goto("/")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your mailboxes").wait_for()

@@ -16,7 +16,7 @@ def sign_in(page: Page) -> None:
     page.goto("/")
     page.get_by_label("E-mail address").fill(ANNA.address)
     page.get_by_label("Password").fill(ANNA.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your mailboxes").wait_for()
 
 

@@ -42,7 +42,7 @@ def begin(page: Page, words: str) -> None:
 def sign_in_again(page: Page) -> None:
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_it_is_saved_as_one_types_and_a_reload_brings_it_back(page):
