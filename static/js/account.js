@@ -96,6 +96,8 @@ function offerPasskey(form) {
 
 // -----------------------------------------------------------------------------------------------------------------
 
+// Whoever sees this page signed out may just have done so: other tabs look whether they still are signed in.
+if (!document.querySelector("[data-session]")) new BroadcastChannel("session").postMessage("look");
 document.querySelectorAll("input[data-show]").forEach(offerToShow);
 if (window.PublicKeyCredential) {
   document.querySelectorAll("[data-passkey]").forEach(offerPasskey);

@@ -1,0 +1,80 @@
+"""The end of a session, as its owner meets it: warned, in every tab, and without losing a word."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD, sign_in
+
+SECONDS = 9  # So the warning comes after six.
+
+
+@pytest.fixture
+def _short(settings):
+    settings.SESSION_COOKIE_AGE = SECONDS
+
+
+def warning(page):
+    return page.get_by_role("dialog", name="Are you still there?")
+
+
+def test_staying_signed_in_takes_one_key(_short, alice, open_page):
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    expect(warning(page)).to_be_visible(timeout=9000)
+    expect(warning(page)).to_contain_text("10 seconds")
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(warning(page)).to_be_hidden()
+    page.wait_for_timeout(4000)
+    assert page.request.get("/accounts/session.json").status == 200
+
+
+def test_doing_nothing_leads_to_the_sign_in_page_and_back(_short, alice, open_page):
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/?status=unread")
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20000)
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/inbox/claims/?status=unread")
+
+
+def test_at_the_absolute_end_nothing_is_offered_that_would_not_help(settings, alice, open_page):
+    settings.SESSION_ABSOLUTE_SECONDS = SECONDS
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    expect(warning(page)).to_be_visible(timeout=9000)
+    expect(warning(page)).to_contain_text("a session ends after some hours")
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    page.get_by_role("button", name="All right").click()
+    expect(warning(page)).to_be_hidden()
+
+
+def test_signing_out_in_one_tab_ends_the_others(alice, open_page):
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    other = page.context.new_page()
+    other.goto("/inbox/billing/")
+    page.locator("summary", has_text="Alice").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    other.wait_for_url(re.compile(r"/accounts/login/\?next="))
+
+
+def test_words_that_are_being_written_outlive_the_session(_short, alice, open_page):
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/compose/")
+    page.get_by_label("Subject").fill("Water in the cellar")
+    page.get_by_label("Message").fill("It came in overnight.")
+    page.wait_for_url(re.compile(r"\?draft="))
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20000)
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_label("Message")).to_have_value("It came in overnight.")
