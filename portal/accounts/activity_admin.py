@@ -11,24 +11,29 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from portal.accounts import activity, exports
+from portal.accounts import activity, activity_words, exports
 from portal.accounts.models import Activity, ConsumerRequest
 
 
 @admin.register(Activity)
 class ActivityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
-    list_display = ("time", "event", "address", "by", "box", "number", "detail", "device", "network")
+    list_display = ("time", "what", "address", "by", "box", "device", "network")
     list_filter = ("event",)
     date_hierarchy = "at"
     search_fields = ("address", "by", "box", "=request_id")
-    fields = (*list_display, "request_id")
+    fields = (*list_display, "event", "number", "detail", "request_id")
     sortable_by = ()  # There is an index for the newest first, and for no other order.
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # They count every line of the log.
     list_per_page = 50
 
     @admin.display(description=_("time"))
     def time(self, line: Activity) -> str:
         return f"{timezone.localtime(line.at):%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description=_("what"))
+    def what(self, line: Activity) -> str:
+        return activity_words.what(line)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

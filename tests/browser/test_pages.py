@@ -49,6 +49,7 @@ def addresses(alice, sandbox, client):
         "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
         "password": "/accounts/password/change/",
         "addresses": "/accounts/email/",
+        "activity": "/accounts/activity/",
         "not found": "/inbox/nowhere/",
         "drafts and messages under way": "/outgoing/",
         "draft": draft,
