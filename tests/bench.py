@@ -8,6 +8,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import tests.plugin  # noqa: F401  Before Django: it sets the environment.
@@ -18,6 +19,7 @@ from django.conf import settings
 
 django.setup()
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402  Once Django is set up.
 from django.core.cache import cache  # noqa: E402  Once Django is set up.
 from django.core.management import call_command  # noqa: E402  Once Django is set up.
 from django.http import HttpRequest, HttpResponse  # noqa: E402  Once Django is set up.
@@ -36,6 +38,7 @@ BOXES = 8
 # With one box hanging: so many people look at it, more than the server has threads, and so many at another box, for
 # so many seconds.
 LOOKING, READING, LOADED = 40, 20, 10
+ASKED = 200  # Timings of each answer that is not to tell whether there is an account.
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -147,6 +150,39 @@ def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
     report("  other consumers' pages, of healthy", f"{hanging / healthy:.0%}", "90 %")
 
 
+class QuickHasher(PBKDF2PasswordHasher):
+    """A twentieth of the work: what else differs between two answers shows the more."""
+
+    iterations = PBKDF2PasswordHasher.iterations // 20
+
+
+# What a stranger can ask about an address, and what they would type.
+QUESTIONS = {
+    "wrong password": ("/accounts/login/", "login", {"password": "a-wrong-password"}),
+    "code to sign in": ("/accounts/login/code/", "email", {}),
+    "new password": ("/accounts/password/reset/", "email", {}),
+    "sign-up": (
+        "/accounts/signup/",
+        "email",
+        {"first_name": "Eve", "last_name": "Example", "password1": "a-kettle-on-the-hob"},
+    ),
+}
+
+
+def measure_enumeration() -> None:
+    """How long a known address takes, against one that nobody has, in turns."""
+    Consumer.objects.create_user("known@example.com", "a-lamp-by-the-window").mark_verified()
+    for name, (page, field, form) in QUESTIONS.items():
+        took: dict[bool, list[float]] = {True: [], False: []}
+        for number in range(2 * ASKED):
+            cache.clear()  # Of limits, which would answer in the view's place.
+            known = number % 2 == 0
+            typed = {**form, field: "known@example.com" if known else f"unknown{number}@example.com"}
+            took[known].append(wall(partial(Client().post, page, typed)))
+        ratio = statistics.median(took[True]) / statistics.median(took[False])
+        report(f"{name}: known against unknown address", f"{ratio:.2f}", "0.90 to 1.10")
+
+
 def sign_up(number: int) -> str:
     """A consumer's session, by the value of its cookie."""
     consumer = Consumer.objects.create_user(f"consumer{number}@example.com")
@@ -169,6 +205,9 @@ def main() -> None:
         measure_cpu(client, sandbox)
         measure_round_trips(client, sandbox)
         measure_first_visit(Client())
+        hashers = [f"{__name__}.QuickHasher", *settings.PASSWORD_HASHERS]
+        with override_settings(PASSWORD_HASHERS=hashers, PORTAL_SIGNUP="open"):
+            measure_enumeration()
         measure_hanging_box(client, sandbox)
 
 
