@@ -5,12 +5,14 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
 
 from portal.accounts import activity, known_browsers, sessions, sign_up
 from portal.accounts.activity import Event
 from portal.accounts.models import Consumer
+from portal.accounts.sso import sign_out
 
 # How somebody proved who they are, in the words of allauth and in ours.
 _METHODS = {
@@ -43,7 +45,15 @@ def connect() -> None:
         signal.connect(receiver)
 
 
-def _signed_in(request: HttpRequest, response: HttpResponse, user: Consumer, **_: Any) -> None:
+def _signed_in(
+    request: HttpRequest,
+    response: HttpResponse,
+    user: Consumer,
+    sociallogin: SocialLogin | None = None,
+    **_: Any,
+) -> None:
+    if sociallogin is not None:
+        sign_out.remember(request, sociallogin)
     known_browsers.remember(request, response, user.email)
     records = request.session.get("account_authentication_methods", [])
     methods = (record.get("type") or record.get("method") for record in records)

@@ -26,6 +26,7 @@ urlpatterns = [
         csp_update({"img-src": [SELF, "data:"]})(totp.activate_totp),
         name="mfa_activate_totp",
     ),
+    path("company/", include("portal.accounts.sso.urls")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -1,16 +1,19 @@
 """What can go wrong on the way through the company's provider, each with the words for who meets it."""
 
 import logging
+from typing import Final
 
-from allauth.core.ratelimit import consume
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import activity
+from portal.accounts import activity, clients
 from portal.accounts.models import Consumer
 
 log = logging.getLogger(__name__)
+
+_MOST_LINES: Final = 20  # In the activity log, from one network in a minute.
 
 
 class SignInFailed(Exception):
@@ -92,5 +95,11 @@ def answer(request: HttpRequest, failure: SignInFailed) -> HttpResponse:
 
 def record(request: HttpRequest, consumer: Consumer | None = None) -> None:
     """Not without end: anybody may ask for the address that people come back to."""
-    if consume(request, action="company_sign_in_failed"):
+    key = f"company-sign-in-failed-{clients.network(request)}"
+    cache.add(key, 0, 60)
+    try:
+        lines = cache.incr(key)
+    except ValueError:  # The minute is over.
+        lines = 1
+    if lines <= _MOST_LINES:
         activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail="company")
