@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 START_SECONDS = 30.0
+DISCOVERY = "/.well-known/openid-configuration"
 CALLBACK = "/accounts/company/callback/"
 
 
@@ -48,9 +49,9 @@ class Provider:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def register(self, portal: str) -> tuple[str, str]:
+    def register(self, portal: str, **options: str) -> tuple[str, str]:
         """The id and the secret of a client whose people come back to this portal."""
-        client = self._json("POST", "/oauth2/clients", {"redirect_uris": [portal + CALLBACK]})
+        client = self._json("POST", "/oauth2/clients", {"redirect_uris": [portal + CALLBACK], **options})
         return client["client_id"], client["client_secret"]
 
     def person(self, subject: str, **claims: object) -> None:
@@ -67,13 +68,13 @@ class Provider:
     def authorise(self, url: str, **form: str) -> str:
         """What a person does on its page; where the browser is led from there."""
         assert url.startswith(self.issuer)
-        location, _body = self._ask(Request(url, urlencode(form).encode()))  # noqa: S310  Loop-back.
+        location, _body = self._ask(Request(url, urlencode(form).encode()))
         return location
 
     def _json(self, method: str, path: str, content: object = None) -> Any:
         body = json.dumps(content).encode() if content is not None else None
         headers = {"Content-Type": "application/json"}
-        _location, answer = self._ask(Request(self.issuer + path, body, headers, method=method))  # noqa: S310  Loop-back.
+        _location, answer = self._ask(Request(self.issuer + path, body, headers, method=method))
         return json.loads(answer) if answer else None
 
     def _ask(self, request: Request) -> tuple[str, bytes]:

@@ -17,9 +17,9 @@ import hashlib
 import hmac
 import json
 import time
-from io import BytesIO
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
@@ -31,8 +31,6 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from werkzeug.http import parse_cookie
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
-
-DISCOVERY = "/.well-known/openid-configuration"
 
 
 class Forge:
@@ -100,7 +98,7 @@ class TwistedProvider:
         if fault := self.twist.get("answers", {}).get(request.path):
             return FAULTS[fault]()
         answers = {
-            DISCOVERY: self._discovery,
+            "/.well-known/openid-configuration": self._discovery,
             "/jwks": self._keys,
             "/oauth2/authorize": self._authorise,
             "/oauth2/token": self._token,
@@ -126,6 +124,9 @@ class TwistedProvider:
         if known := parse_cookie(request.environ).get("provider"):
             body = urlencode({"sub": known}).encode()
         response = self._pass_on(_posted(request, body) if body else request)
+        if "error=" in (response.location or ""):
+            # RFC 6749, section 4.1.2.1, wants the state back; the provider forgets it.
+            response.location += f"&state={request.args['state']}"
         code = parse_qs(urlsplit(response.location or "").query).get("code")
         if code:
             self.challenges[code[0]] = request.args.get("code_challenge", "")
