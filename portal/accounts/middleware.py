@@ -1,9 +1,14 @@
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts import second_step
@@ -15,6 +20,20 @@ _OPEN = {
     "account_session",
     "account_session_extend",
 }
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads whoever is not signed in to the sign-in page, and from there back to a page that can be opened."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return redirect_to_login(request.get_full_path())
+        # What a button posts to is no page: back to where the button was.
+        messages.warning(request, _("Your session had ended, and nothing was changed. Please sign in, and try again."))
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        known = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
+        query = f"?{came_from.query}" if came_from.query else ""
+        return redirect_to_login(came_from.path + query if known and came_from.path else reverse("home"))
 
 
 class SecondStepMiddleware:

@@ -293,9 +293,9 @@ function watchSession(dialog) {
     return left > 45 ? minute : seconds.replace("NUMBER", left > 20 ? 30 : 10);
   };
   const warn = (left) => {
-    for (const part of dialog.querySelectorAll("[data-when]")) {
-      const { when } = part.dataset;
-      part.hidden = when === "draft" ? !document.querySelector("[data-compose]") : (when === "idle") !== mayExtend;
+    for (const part of dialog.querySelectorAll("[data-ending]")) {
+      const { ending } = part.dataset;
+      part.hidden = ending === "draft" ? !document.querySelector("[data-compose]") : (ending === "idle") !== mayExtend;
     }
     for (const time of dialog.querySelectorAll("[data-time]")) {
       if (time.textContent !== words(left)) time.textContent = words(left);

@@ -134,3 +134,23 @@ def test_the_last_sign_in_is_shown(client, anna, sandbox):
 def test_the_first_sign_in_has_no_last_one(client, anna, sandbox):
     sign_in(client)
     assert "Last sign-in:" not in client.get("/").content.decode()
+
+
+HERE = "http://testserver/inbox/claims/?status=unread"
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        (HERE, "/inbox/claims/%3Fstatus%3Dunread"),
+        ("", "/"),
+        ("https://evil.example/inbox/claims/", "/"),
+        ("//evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("http://testserver.evil.example/x", "/"),
+    ],
+)
+def test_a_button_pressed_too_late_leads_through_signing_in_back_to_its_page(client, db, referer, back):
+    answer = client.post("/inbox/claims/selected/", {"action": "delete"}, HTTP_REFERER=referer)
+    assert answer.url == f"/accounts/login/?next={back}"
+    assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
