@@ -1,5 +1,8 @@
-"""The words on django-allauth's forms, and what browsers are told of their fields. What the forms do stays theirs."""
+"""The words on django-allauth's forms, and what browsers are told of their fields. What the forms do stays theirs,
+but that what is no passkey at all is refused like one that is wrong.
+"""
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -8,6 +11,7 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.forms import Field, Form
@@ -102,6 +106,18 @@ _ALONE = Words(
 )
 
 
+# What django-allauth and fido2 let through where a passkey is not signed right, or is no passkey at all.
+_ODD_PASSKEY = (
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
 class _Worded(Form):
     words: ClassVar[Mapping[str, Words]]
 
@@ -115,6 +131,12 @@ class _Worded(Form):
 
 
 class _OfPasskey(_Worded):
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except _ODD_PASSKEY:
+            self.add_error("credential", ValidationError("", code="invalid"))
+
     def add_error(self, field: str | None, error: Any) -> None:
         """Passkeys are no codes: that one is incorrect would be no help."""
         if getattr(error, "code", "") in ("incorrect_code", "invalid", "required"):

@@ -1,10 +1,11 @@
 """An authenticator app, recovery codes and passkeys, as people set them up and use them."""
 
+import re
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, sign_in
 
@@ -35,8 +36,9 @@ def plug_in(page: Page, **options: bool) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR | options})
 
 
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30))
+def code_of(secret: str, *, later: int = 0) -> str:
+    """What the app shows now, or so many codes later."""
+    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + later))
 
 
 def confirm(page: Page) -> None:
@@ -86,19 +88,18 @@ def test_a_code_of_the_app_is_asked_for_after_the_password(page):
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("This code is not correct.")).to_be_visible()
     # A code works once: this is the next one, which the portal takes a little early.
-    page.get_by_label("Code from your app").fill(code_of_next(secret))
+    page.get_by_label("Code from your app").fill(code_of(secret, later=1))
     page.get_by_role("button", name="Sign in").click()
     is_in(page)
-
-
-def code_of_next(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + 1))
 
 
 def test_a_recovery_code_lets_in_once(page):
     set_up_app(page)
     code = page.locator(".codes code").first.inner_text()
-    for outcome in (is_in, lambda page: expect(page.get_by_text("This code is not correct.")).to_be_visible()):
+    for outcome in (
+        is_in,
+        lambda page: expect(page.get_by_text("This code is not correct.")).to_be_visible(),
+    ):
         sign_out(page)
         give_password(page)
         page.get_by_label("or a recovery code").fill(code)
@@ -120,6 +121,22 @@ def test_a_passkey_signs_in_without_the_password(page):
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
     is_in(page)
+
+
+def test_a_passkey_that_is_signed_wrongly_is_refused(page):
+    plug_in(page)
+    add_passkey(page)
+    sign_out(page)
+    page.route("**/webauthn/login/", forge)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("This passkey was not accepted.")).to_be_visible()
+
+
+def forge(route: Route) -> None:
+    """Spoils the last bytes of the signature on the way."""
+    signature = re.compile(r"(signature%22%3A%22[^%]*)[^%]{4}")
+    posted = route.request.post_data
+    route.continue_(post_data=signature.sub(r"\1AAAA", posted) if posted else None)
 
 
 def test_a_simple_security_key_is_a_second_step_alone(page):
