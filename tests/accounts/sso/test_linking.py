@@ -1,10 +1,13 @@
 """Whose account a company sign-in opens."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from portal.accounts import invitations
@@ -145,3 +148,17 @@ def test_the_operators_names_stay_where_the_token_has_none(client, db, provider)
     invitations.invite("eva@example.com", first_name="Eva", last_name="Example")
     come(client, provider, "eva-1")
     assert Consumer.objects.get().get_full_name() == "Eva Example"
+
+
+def test_who_comes_for_the_first_time_through_two_windows_at_once_gets_one_account(
+    transactional_db, provider
+):
+    def come_once(_number):
+        try:
+            return come(Client(), provider).url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as windows:
+        assert list(windows.map(come_once, range(4))) == ["/"] * 4
+    assert Consumer.objects.count() == 1

@@ -1,11 +1,14 @@
 """A provider that is down, slow, or answers nonsense: a page that says so, in good time, with a way back."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from portal.accounts.models import Activity
 from tests.accounts.sso.provider import DISCOVERY, come, go, words
+from tests.securemail.test_tls import Certificate, self_signed
+from tests.securemail.wire import Wire, reply
 
 
 def assert_trouble(page, status):
@@ -85,3 +88,31 @@ def test_the_secret_goes_the_way_that_the_provider_wants(client, db, provider, s
     settings.PORTAL_OIDC_CLIENT_ID, settings.PORTAL_OIDC_CLIENT_SECRET = client_id, secret
     provider.twist(discovery={"token_endpoint_auth_methods_supported": [wanted]})
     assert come(client, provider).url == "/"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Certificate:
+    return self_signed(tmp_path_factory.mktemp("provider"), "127.0.0.1")
+
+
+@pytest.fixture
+def secure(certificate, settings) -> Iterator[str]:
+    """A provider's name over TLS, under a certificate of the company's own."""
+    with Wire(certificate.context()) as wire:
+        issuer = f"https://127.0.0.1:{wire.port}"
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        wire.script(reply({"issuer": issuer, **dict.fromkeys(names, f"{issuer}/")}))
+        settings.PORTAL_OIDC_ISSUER = issuer
+        yield issuer
+
+
+def test_a_certificate_of_the_companys_own_is_trusted_where_it_is_named(
+    client, db, secure, certificate, settings
+):
+    settings.PORTAL_OIDC_CA_FILE = certificate.chain
+    assert go(client).url.startswith(secure)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(client, db, secure, certificate, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.chain)
+    assert_trouble(go(client), 503)
