@@ -1,7 +1,10 @@
+import functools
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from portal.accounts import sessions
 
@@ -21,4 +24,11 @@ def account(request: HttpRequest) -> dict[str, object]:
     return {
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "session_left": sessions.left(request.session),
+        "session_dialog": _dialog(get_language()),
     }
+
+
+@functools.cache
+def _dialog(language: str | None) -> str:
+    """The warning before a session ends: the same on every page, so it is made once."""
+    return render_to_string("accounts/_session_end.html")

@@ -277,9 +277,11 @@ const WARN_SECONDS = 120;
 const LOOK_SECONDS = 10;
 const tabs = new BroadcastChannel("session");
 
-function watchSession(dialog) {
-  const { session, signIn, idle, absolute, minutes, minute, seconds } = dialog.dataset;
-  const extend = dialog.querySelector("form");
+function watchSession(mark) {
+  const { idle, absolute } = mark.dataset;
+  const dialog = document.querySelector("dialog.session-end");
+  const { state, signIn, minutes, minute, seconds } = dialog.dataset;
+  const [extend, signOut] = dialog.querySelectorAll("form");
   const problem = dialog.querySelector("[data-problem]");
   const warnAt = Math.min(WARN_SECONDS, Number(idle) / 3);
   const now = () => Date.now() / 1000; // The clock, not a timer: timers stand still while a laptop sleeps.
@@ -315,7 +317,7 @@ function watchSession(dialog) {
   // Whether the session goes on. Another tab may have put its end off, or ended it.
   const ask = async () => {
     try {
-      const answer = await fetch(session, { headers: { Accept: "application/json" } });
+      const answer = await fetch(state, { headers: { Accept: "application/json" } });
       if (answer.ok) know(await answer.json());
       return answer.status !== 401;
     } catch {
@@ -337,6 +339,8 @@ function watchSession(dialog) {
     timer = setTimeout(look, Math.max(wait, 0.5) * 1000);
   };
 
+  const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+  for (const form of [extend, signOut]) form.append(token.cloneNode());
   extend.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.textContent = "";
