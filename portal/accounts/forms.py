@@ -26,7 +26,7 @@ class AddressField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("E-mail address"))
         options.setdefault("error_messages", {"required": _("Type your e-mail address.")})
-        super().__init__(max_length=MAX_LENGTH, **options)
+        super().__init__(max_length=MAX_LENGTH, strip=False, **options)
 
     def clean(self, value: Any) -> Any:
         return normalise_address(super().clean(value))

@@ -41,9 +41,9 @@ def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name
     try:
         invitation = invitations.invite(email, first_name=first_name, last_name=last_name, by=request.user)
     except invitations.NotInvited as error:
-        messages.error(request, f"{email}: {error}")
+        messages.error(request, f"{error} ({email})")
         return False
-    messages.success(request, f"{email}: {words(invitation)}.")
+    messages.success(request, f"{words(invitation)} ({email})")
     return True
 
 

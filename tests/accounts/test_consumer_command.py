@@ -1,7 +1,9 @@
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 
-from portal.accounts.models import Consumer
+from portal.accounts import invitations
+from portal.accounts.models import Consumer, Invitation
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +35,7 @@ def test_a_second_time_changes_only_what_is_named():
     [
         ("anna", "a-lamp-by-the-window", "such as name@example.com"),
         ("anna@example.com", "short", "at least 12 characters"),
-        ("anna@example.com", "q1w2e3r4t5y6", "too common"),
+        ("anna@example.com", "q1w2e3r4t5y6", "the first that others would try"),
     ],
 )
 def test_says_what_is_wrong_and_creates_nobody(email, password, told):
@@ -45,3 +47,45 @@ def test_says_what_is_wrong_and_creates_nobody(email, password, told):
 def test_makes_an_operator():
     call_command("consumer", "olga@example.com", operator=True, password="a-lamp-by-the-window")
     assert Consumer.objects.get().is_staff
+
+
+def test_invites_and_says_until_when(capsys):
+    call_command("consumer", "anna@example.com", "--first-name", "Anna", "--invite")
+    told = capsys.readouterr().out
+    assert (
+        told.startswith("Created anna@example.com.\nInvited until ") and "Hello Anna" in mail.outbox[0].body
+    )
+    assert not Consumer.objects.get().is_active and Invitation.objects.count() == 1
+
+
+def test_a_password_and_an_invitation_exclude_each_other():
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command("consumer", "anna@example.com", "--password", "a-lamp-by-the-window", "--invite")
+    assert not Consumer.objects.exists()
+
+
+def test_who_has_an_account_is_neither_invited_nor_changed(charlie):
+    with pytest.raises(CommandError, match="There is an account"):
+        call_command("consumer", "charlie@example.com", first_name="Karl", invite=True)
+    charlie.refresh_from_db()
+    assert charlie.first_name == "Charlie" and not mail.outbox
+
+
+def test_a_password_opens_an_account_that_waits_for_its_invitation_to_be_accepted():
+    invitation = invitations.invite("anna@example.com")
+    call_command("consumer", "anna@example.com", password="a-lamp-by-the-window")
+    invitation.refresh_from_db()
+    assert Consumer.objects.get().verified_address() == "anna@example.com"
+    assert invitations.state(invitation) == invitations.State.ACCEPTED
+
+
+def test_a_password_does_not_switch_an_account_on(charlie):
+    Consumer.objects.update(is_active=False)
+    call_command("consumer", "charlie@example.com", password="a-lamp-by-the-window")
+    assert not Consumer.objects.get().is_active
+
+
+@pytest.mark.parametrize("name", ["x" * 81, "Anna\nBcc: all"])
+def test_a_name_that_no_message_could_be_signed_with_is_refused(name):
+    with pytest.raises(CommandError):
+        call_command("consumer", "anna@example.com", first_name=name)

@@ -4,17 +4,20 @@ import time
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from portal.accounts.models import Activity, Consumer, Invitation
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
-from tests.conftest import make_consumer
 
 OTHER = "a-kettle-on-the-hob"
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(autouse=True)
-def _open(settings, db) -> None:
+def _open(settings) -> None:
     settings.PORTAL_SIGNUP = "open"
 
 
@@ -23,6 +26,7 @@ def form(email="eve@example.com", **typed):
 
 
 def sign_up(client, **typed):
+    cache.clear()  # One address is written to every ten seconds at most.
     return client.post("/accounts/signup/", form(**typed))
 
 
@@ -56,3 +60,163 @@ def test_the_log_says_that_the_account_was_opened_once_its_address_is_proved(cli
         "account_opened",
         "signed_in",
     ]
+
+
+@pytest.mark.parametrize("missing", ["first_name", "last_name", "email", "password1"])
+def test_names_an_address_and_a_password_are_needed(client, missing):
+    assert 'class="errors"' in sign_up(client, **{missing: " "}).content.decode()
+    assert not Consumer.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 81, "Eve\nBcc: all", "Eve\u202eevil", "Eve\x00"])
+def test_a_name_is_one_line_of_visible_characters(client, name):
+    sign_up(client, first_name=name)
+    assert not Consumer.objects.exists()
+
+
+def test_a_name_is_kept_composed_and_without_space_around_it(client, sandbox):
+    sign_up(client, first_name=" Zoe\u0308 ")
+    prove(client)
+    assert Consumer.objects.get().first_name == "Zoë"
+
+
+@pytest.mark.parametrize("password", ["short", "password1234", "evangelina12", "eve@example.com"])
+def test_an_easy_password_is_refused(client, password):
+    page = sign_up(client, password1=password, first_name="Evangelina").content.decode()
+    assert 'id="id_password1_error"' in page and not Consumer.objects.exists()
+
+
+def test_a_wrong_code_opens_nothing_and_three_end_it(client, sandbox):
+    sign_up(client)
+    for _ in range(3):
+        answer = prove(client, "0000-0000")
+    assert answer.url == "/accounts/login/" and prove(client).url == "/accounts/login/"
+    assert Consumer.objects.get().verified_address() is None
+
+
+def test_the_code_of_one_browser_is_worth_nothing_in_another(client, sandbox):
+    sign_up(client)
+    assert prove(Client()).url == "/accounts/login/"
+
+
+def test_a_code_works_once(client, sandbox):
+    sign_up(client)
+    prove(client)
+    client.post("/accounts/logout/")
+    assert prove(client).url == "/accounts/login/"
+
+
+def without_tokens(page, address):
+    html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+    return html.replace(address, "ADDRESS")
+
+
+def answers(address):
+    client = Client()
+    first = sign_up(client, email=address)
+    then = client.get(first.url)
+    wrong = prove(client, "0000-0000")
+    return [
+        (page.status_code, page.headers.get("Location"), without_tokens(page, address))
+        for page in (first, then, wrong)
+    ]
+
+
+def test_a_known_address_gets_the_very_same_pages_and_another_mail(charlie):
+    charlie.set_password(OTHER)
+    charlie.save()
+    assert answers("charlie@example.com") == answers("unknown@example.com")
+    known, unknown = mail.outbox
+    assert known.to == ["charlie@example.com"] and not re.search(r"\d{4}-\d{4}", known.body)
+    assert unknown.to == ["unknown@example.com"] and re.search(r"\d{4}-\d{4}", unknown.body)
+    charlie.refresh_from_db()
+    assert charlie.check_password(OTHER) and charlie.first_name == "Charlie"
+
+
+def test_a_known_address_takes_about_as_long_as_an_unknown_one(charlie, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    times = {"charlie@example.com": [], "unknown{}@example.com": []}
+    for number in range(5):
+        for address, taken in times.items():
+            start = time.process_time()
+            sign_up(Client(), email=address.format(number))
+            taken.append(time.process_time() - start)
+    known, unknown = (statistics.median(taken) for taken in times.values())
+    assert 0.7 < known / unknown < 1.4
+
+
+def test_an_account_that_somebody_began_stands_in_nobodys_way(sandbox):
+    stranger, owner = Client(), Client()
+    sign_up(stranger, password1=OTHER, first_name="Mallory")
+    sign_up(owner)
+    assert prove(owner).url == "/"
+    eve = Consumer.objects.get()
+    assert eve.check_password(PASSWORD) and eve.first_name == "Eve"
+
+
+def test_who_signs_up_in_between_changes_nothing_for_who_has_the_code(sandbox):
+    owner, stranger = Client(), Client()
+    sign_up(owner)
+    code = mailed_code()
+    sign_up(stranger, password1=OTHER, first_name="Mallory")
+    prove(owner, code)
+    eve = Consumer.objects.get()
+    assert eve.check_password(PASSWORD) and eve.first_name == "Eve"
+    assert prove(stranger, code).status_code == 200
+    assert stranger.get("/").status_code == 302
+
+
+def test_a_strangers_password_is_worth_nothing_whichever_way_the_owner_comes(sandbox):
+    sign_up(Client(), password1=OTHER)
+    owner = Client()
+    owner.post("/accounts/login/code/", {"email": "eve@example.com"})
+    owner.post("/accounts/login/code/confirm/", {"code": mailed_code()})
+    assert owner.get("/").status_code == 200
+    assert sign_in(Client(), OTHER, "eve@example.com").status_code == 200
+
+
+def test_before_the_proof_the_password_lets_nobody_in(sandbox):
+    sign_up(Client())
+    assert sign_in(Client(), login="eve@example.com").status_code == 200
+
+
+def test_an_address_that_somebody_began_with_can_be_changed_to(anna, sandbox):
+    sign_up(Client())
+    client = Client()
+    sign_in(client)
+    cache.clear()
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/email/", {"email": "eve@example.com", "action_add": ""})
+    prove(client)
+    anna.refresh_from_db()
+    assert anna.verified_address() == "eve@example.com" and Consumer.objects.count() == 1
+
+
+def test_who_was_invited_may_sign_up_instead(client, sandbox):
+    invited = Consumer.objects.create(email="eve@example.com", is_active=False)
+    Invitation.objects.create(consumer=invited, token_hash="x")
+    sign_up(client)
+    prove(client)
+    assert client.get("/").status_code == 200
+    assert Invitation.objects.get().accepted_at
+
+
+@pytest.mark.parametrize("switched_off", [{"is_active": False}, {"is_staff": True}])
+def test_what_the_operator_made_or_switched_off_is_not_signed_up_for(client, switched_off):
+    Consumer.objects.create(email="eve@example.com", **switched_off)
+    sign_up(client)
+    assert prove(client, "0000-0000").status_code == 200
+    assert "already" in mail.outbox[0].body.lower()
+
+
+@pytest.mark.parametrize("mode", ["invitation", "closed"])
+def test_where_it_is_not_open_nobody_signs_up(client, settings, mode):
+    settings.PORTAL_SIGNUP = mode
+    assert client.get("/accounts/signup/").status_code == 200
+    assert 'name="password1"' not in sign_up(client).content.decode()
+    assert not Consumer.objects.exists() and not mail.outbox
+
+
+def test_somebody_who_is_signed_in_is_led_on(client, charlie):
+    client.force_login(charlie)
+    assert client.get("/accounts/signup/").url == "/"

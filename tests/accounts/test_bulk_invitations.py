@@ -1,0 +1,225 @@
+import io
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from portal.accounts import bulk, invitations
+from portal.accounts.models import Activity, Consumer, Invitation
+from tests.accounts.operators import make_superuser
+from tests.conftest import sign_in
+
+pytestmark = pytest.mark.django_db
+HEADER = "email,first_name,last_name\n"
+
+
+def review(text, encoding="utf-8"):
+    return bulk.review(text.encode(encoding))
+
+
+def reasons(text):
+    return [(problem.number, problem.reason) for problem in review(HEADER + text).bad]
+
+
+@pytest.fixture
+def invite(tmp_path):
+    """Runs the command on a file with these bytes; returns what it wrote, and how it failed."""
+
+    def run(content, *options):
+        file, told = tmp_path / "people.csv", io.StringIO()
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        try:
+            call_command("invite", str(file), *options, stdout=told)
+        except CommandError as error:
+            return told.getvalue(), str(error)
+        return told.getvalue(), ""
+
+    return run
+
+
+def test_works(invite):
+    told, failure = invite(HEADER + "dora@example.com,Dora,Example\nemil@example.com,,\n")
+    assert (told, failure) == ("2 invited.\n", "")
+    assert [message.to for message in mail.outbox] == [["dora@example.com"], ["emil@example.com"]]
+    assert "Hello Dora" in mail.outbox[0].body
+    assert Consumer.objects.filter(is_active=False).count() == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be-with-mark"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_spreadsheets_write_is_read(encoding, delimiter, end):
+    text = f'Last Name,EMAIL,first_name{end}Müller,Jörg@example.com,"Jo rg"{end}'.replace("ö", "o")
+    content = text.replace(",", delimiter)
+    known = {"utf-16-be-with-mark": ("\ufeff" + content).encode("utf-16-be")}
+    found = bulk.review(known.get(encoding) or content.encode(encoding))
+    assert found.bad == [] and found.good == [bulk.Line(2, "jorg@example.com", "Jo rg", "Müller")]
+
+
+def test_other_encodings_are_refused_with_the_line(invite):
+    told, failure = invite((HEADER + "a@example.com,A,A\nb@example.com,Jörg,B\n").encode("latin-1"))
+    assert failure.startswith("Line 3 is not in UTF-8.") and told == "" and not mail.outbox
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "The file is empty."),
+        (b"\n\n", "The file is empty."),
+        (b"dora@example.com,Dora,Example\n", "must name the columns"),
+        (b"email,first_name\n", "must name the columns"),
+        (b"email,email,first_name,last_name\n", "must name the columns"),
+        (b"\xff\xfe\x00", "is not in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is not in UTF-8"),
+        (b"x" * (bulk.MOST_BYTES + 1), "larger than 5 MB"),
+        (HEADER.encode() + b"a@example.com,A,A\n" * 10_001, "more than 10000 lines"),
+        (HEADER.encode() + b"a@example.com,A,A\n" * 100_000, "more than 10000 lines"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_as_a_whole(invite, content, told):
+    assert told in invite(content)[1] and not mail.outbox
+
+
+def test_a_header_alone_invites_nobody(invite):
+    assert invite(HEADER) == ("0 invited.\n", "")
+
+
+def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_are_invited(invite, charlie):
+    told, failure = invite(
+        HEADER + "charlie@example.com,C,E\n\nnobody,N,N\nd@example.com,D,D\nD@example.com,Secret,D\n"
+    )
+    assert told.splitlines() == [
+        "Line 2 (charlie@example.com): There is an account with this address.",
+        "Line 4 (nobody): Enter an e-mail address such as name@example.com.",
+        "Line 6 (D@example.com): The same address as in line 5.",
+        "1 invited.",
+    ]
+    assert failure == "Lines that cannot be used: 3."
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",A,A", "Enter an e-mail address"),
+        ("a@example.com,A", "It has 2 cells instead of 3."),
+        ("a@example.com", "It has 1 cells instead of 3."),
+        ("a@example.com,A,A,A", "It has 4 cells instead of 3."),
+        (f"a@example.com,{'x' * 81},A", "First name: Use 80 characters at most."),
+        ("a@example.com,A,A\x00", "Last name: Use letters"),
+        ("a\x00@example.com,A,A", "Enter an e-mail address"),
+        (f"a@example.com,{'x' * 1_000_000},A", "A cell is too long."),
+        (f"{'x' * 100_000}@example.com,A,A", "Enter an e-mail address"),
+        ("\u212aim@example.com,A,A", "Enter an e-mail address"),
+        ('a@example.com,"A\nB",A', "A quotation mark that opens here is not closed before line 3."),
+    ],
+)
+def test_a_bad_line_does_not_hold_up_the_next(line, reason):
+    found = review(f"{HEADER}{line}\nb@example.com,B,B\n")
+    assert len(found.bad) == 1 and found.bad[0].reason.startswith(reason)
+    assert [good.email for good in found.good] == ["b@example.com"]
+
+
+def test_a_report_repeats_nothing_but_a_short_plain_address():
+    found = review(f"{HEADER}\x1b[31m{'x' * 500},Secret,Secret\n")
+    assert "Secret" not in str(found.bad[0]) and "\x1b" not in str(found.bad[0])
+    assert len(found.bad[0].address) <= 61
+
+
+def test_who_is_invited_already_is_not_mailed_again_before_it_expires(settings):
+    invitations.invite("d@example.com")
+    assert "Invited already, until" in reasons("d@example.com,D,D\n")[0][1]
+    Invitation.objects.update(expires_at="2020-01-01T00:00Z")
+    assert reasons("d@example.com,D,D\n") == []
+
+
+def test_a_dry_run_gives_the_same_report_and_does_nothing(invite, charlie):
+    text = HEADER + "charlie@example.com,C,E\nd@example.com,D,D\n"
+    told, failure = invite(text, "--dry-run")
+    assert told.endswith("1 can be invited.\n") and failure == "Lines that cannot be used: 1."
+    assert not mail.outbox and not Invitation.objects.exists() and not Activity.objects.exists()
+    assert invite(text)[0].splitlines()[0] == told.splitlines()[0]
+
+
+def failing_for(monkeypatch, *addresses):
+    send = mail.EmailMultiAlternatives.send
+
+    def fail(message):
+        if message.to[0] in addresses:
+            raise ConnectionRefusedError
+        return send(message)
+
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", fail)
+
+
+def test_a_mail_that_cannot_be_sent_is_told_and_does_not_stop_the_rest(invite, monkeypatch):
+    failing_for(monkeypatch, "a@example.com")
+    told, failure = invite(HEADER + "a@example.com,A,A\nb@example.com,B,B\n")
+    assert "Line 2 (a@example.com): The mail could not be sent" in told and "1 invited." in told
+    assert failure and [message.to for message in mail.outbox] == [["b@example.com"]]
+
+
+def test_after_several_failures_the_rest_is_left_for_another_time(invite, monkeypatch):
+    failing_for(monkeypatch, *(f"{name}@example.com" for name in "abcde"))
+    told, _failure = invite(HEADER + "".join(f"{name}@example.com,A,A\n" for name in "abcde"))
+    assert told.count("could not be sent: ConnectionRefusedError") == 3 and told.count("Not tried") == 2
+    monkeypatch.undo()
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("invite", str(tmp_path / "none.csv"))
+
+
+# --- The same in the admin ---
+
+
+@pytest.fixture
+def operator():
+    return sign_in(make_superuser("Olga"))
+
+
+PAGE = "/admin/accounts/invitation/file/"
+
+
+def upload(browser, text):
+    return browser.post(PAGE, {"file": SimpleUploadedFile("people.csv", text.encode())})
+
+
+def test_the_admin_reviews_a_file_and_invites_nobody_yet(operator, charlie):
+    page = upload(operator, HEADER + "charlie@example.com,C,E\nd@example.com,D,D\n")
+    html = page.content.decode()
+    assert "Line 2 (charlie@example.com): There is an account" in html and "Invite 1 person" in html
+    assert not mail.outbox and not Invitation.objects.exists()
+
+
+def test_the_admin_invites_what_was_reviewed(operator):
+    page = upload(operator, HEADER + "d@example.com,D,D\n")
+    done = operator.post(PAGE, {"reviewed": page.context["reviewed"]}, follow=True)
+    assert "Invited: 1." in done.content.decode()
+    assert Invitation.objects.get().invited_by == "olga@example.com"
+
+
+def test_the_admin_invites_nothing_that_it_did_not_review(operator):
+    reviewed = upload(operator, HEADER + "d@example.com,D,D\n").context["reviewed"]
+    other = sign_in(make_superuser("Oscar"))
+    for browser, posted in ((operator, reviewed + "x"), (operator, "x"), (other, reviewed)):
+        page = browser.post(PAGE, {"reviewed": posted}, follow=True)
+        assert "too old" in page.content.decode()
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "The submitted file is empty"),
+        ("x,y\n", "must name the columns"),
+        (HEADER + "\n" * 3 + "a@b.cc,A,A\n" * 101, "more than 100 lines"),
+    ],
+)
+def test_the_admin_tells_why_a_file_cannot_be_read(operator, text, told):
+    assert told in upload(operator, text).content.decode()
+
+
+def test_consumers_may_not(charlie):
+    assert sign_in(charlie).get(PAGE).status_code in (302, 403)

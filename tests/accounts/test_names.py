@@ -1,0 +1,54 @@
+import pytest
+
+from portal.accounts.models import Activity, Consumer
+from tests.conftest import sign_in
+
+
+@pytest.fixture
+def browser(charlie):
+    return sign_in(charlie)
+
+
+def change(browser, first_name="Karl", last_name="Example"):
+    return browser.post("/accounts/name/", {"first_name": first_name, "last_name": last_name})
+
+
+def test_works(browser):
+    assert 'value="Charlie"' in browser.get("/accounts/name/").content.decode()
+    assert change(browser).url == "/accounts/"
+    assert Consumer.objects.get().get_full_name() == "Karl Example"
+
+
+def test_the_log_says_so_and_holds_no_name(browser):
+    change(browser)
+    line = Activity.objects.get()
+    assert line.event == "name_changed" and "Karl" not in str(vars(line))
+
+
+def test_saving_what_was_there_changes_and_logs_nothing(browser):
+    assert change(browser, "Charlie").url == "/accounts/"
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * 81, "Karl\r\nBcc: all@example.com", "Karl\x00", "Karl\u202e", "\u200b"]
+)
+def test_what_no_message_could_be_signed_with_is_refused(browser, name):
+    assert 'id="id_first_name_error"' in change(browser, name).content.decode()
+    assert Consumer.objects.get().first_name == "Charlie"
+
+
+@pytest.mark.parametrize("name", ["Zoë", "Jean-Luc", "O’Neil", "علی\u200cرضا", "山田\u3000太郎", "x" * 80])
+def test_peoples_names_are_taken_as_they_are(browser, name):
+    change(browser, name)
+    assert Consumer.objects.get().first_name == name
+
+
+def test_nobody_changes_it_who_is_not_signed_in(client, charlie):
+    assert change(client).url.startswith("/accounts/login/")
+    assert Consumer.objects.get().first_name == "Charlie"
+
+
+def test_markup_in_a_name_stays_text(browser):
+    change(browser, "<script>alert(1)</script>")
+    assert "<script>alert" not in browser.get("/accounts/").content.decode()
