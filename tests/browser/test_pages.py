@@ -38,6 +38,7 @@ def addresses(alice, sandbox, client):
     return {
         "sign in": "/accounts/login/",
         "forgotten": "/accounts/password/reset/",
+        "sign in with a code": "/accounts/login/code/",
         "home": "/",
         "inbox": "/inbox/claims/",
         "empty": "/inbox/billing/",
@@ -49,6 +50,12 @@ def addresses(alice, sandbox, client):
         "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
         "password": "/accounts/password/change/",
         "addresses": "/accounts/email/",
+        "account": "/accounts/",
+        "devices": "/accounts/devices/",
+        "sign out": "/accounts/logout/",
+        "second step": "/accounts/2fa/",
+        "passkeys": "/accounts/2fa/webauthn/",
+        "confirm that it is you": "/accounts/2fa/totp/activate/",
         "activity": "/accounts/activity/",
         "not found": "/inbox/nowhere/",
         "drafts and messages under way": "/outgoing/",
@@ -67,7 +74,7 @@ def leave(client, sandbox, state):
 
 def visit_all(page, addresses):
     for number, (name, address) in enumerate(addresses.items()):
-        if number == 2:
+        if number == 3:
             sign_in(page)
         page.goto(address)
         yield name

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PASSWORD, sign_in
@@ -204,3 +205,30 @@ def test_without_javascript_a_page_for_passkeys_says_what_is_missing(alice, open
     confirm(page)
     expect(page.get_by_text("This needs a browser that knows passkeys, and JavaScript.")).to_be_visible()
     expect(page.get_by_role("button", name="Add the passkey")).to_be_hidden()
+
+
+def findings(page: Page) -> list[tuple[str, ...]]:
+    """What axe finds on the page, and whether it is wider than a small phone."""
+    found = [(page.url, v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return [*found, (page.url, "scrolls sideways")] if wide else found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_use_the_pages_of_second_steps(alice, open_page, scheme):
+    page = open_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
+    plug_in(page)
+    sign_in(page)
+    page.goto("/accounts/2fa/")
+    add_passkey(page)
+    found = findings(page)
+    key = f"webauthn/keys/{alice.authenticator_set.get(type='webauthn').pk}"
+    for name in ("", "totp/activate", "webauthn", "webauthn/add", f"{key}/edit", f"{key}/remove"):
+        page.goto(f"/accounts/2fa/{name}".rstrip("/") + "/")
+        found += findings(page)
+    page.goto("/accounts/2fa/recovery-codes/generate/")
+    found += findings(page)
+    sign_out(page)
+    give_password(page)
+    page.get_by_role("button", name="Use a passkey").wait_for()
+    assert found + findings(page) == []

@@ -1,0 +1,101 @@
+"""Opening an account, and signing in with a code by mail, as a person does."""
+
+import re
+
+import pytest
+from django.core import mail
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD
+
+
+def mailed_code() -> str:
+    return re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.M)[0]
+
+
+def ask_for_code(page: Page, address: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Sign in with a code").click()
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_role("button", name="Send the code").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_an_account_is_opened_and_its_address_proved(transactional_db, settings, open_page, javascript):
+    settings.PORTAL_SIGNUP = "open"
+    page = open_page(java_script_enabled=javascript)
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Open an account").click()
+    page.get_by_label("First name").fill("Dora")
+    page.get_by_label("Last name").fill("Example")
+    page.get_by_label("E-mail address").fill("dora@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Open an account").click()
+    expect(page.get_by_text("dora@example.com")).to_be_visible()
+    page.get_by_label("Code from the mail").fill(mailed_code())
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Your e-mail address is confirmed.")).to_be_visible()
+    expect(page.get_by_text("Dora", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
+    page = open_page(java_script_enabled=javascript)
+    ask_for_code(page, "alice@example.com")
+    expect(page.get_by_text("we have sent a code to it")).to_be_visible()
+    page.get_by_label("Code from the mail").fill("0000-0000")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("This code is not correct.")).to_be_visible()
+    page.get_by_label("Code from the mail").fill(mailed_code())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
+
+
+def test_of_two_codes_the_latest_counts(alice, open_page):
+    page = open_page()
+    ask_for_code(page, "alice@example.com")
+    earlier = mailed_code()
+    page.get_by_role("button", name="Send another code").click()
+    expect(page.get_by_role("status")).to_contain_text("Another code is on its way")
+    for code, outcome in ((earlier, "This code is not correct."), (mailed_code(), "Your mailboxes")):
+        page.get_by_label("Code from the mail").fill(code)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_text(outcome)).to_be_visible()
+
+
+def test_who_waits_for_a_code_can_start_again(alice, open_page):
+    page = open_page()
+    ask_for_code(page, "alicia@example.com")
+    page.get_by_role("button", name="Start again").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    ask_for_code(page, "alice@example.com")
+    expect(page.get_by_text("alice@example.com")).to_be_visible()
+
+
+def test_a_forgotten_password_is_replaced(alice, open_page):
+    page = open_page()
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Forgotten your password?").click()
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_role("button", name="Send the code").click()
+    page.get_by_label("Code from the mail").fill(mailed_code())
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("New password").fill("a-kettle-on-the-hob")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text("Sign in with the new password.")).to_be_visible()
+
+
+def test_a_password_can_be_looked_at_and_is_hidden_again_when_it_goes_out(alice, open_page):
+    page = open_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    password = page.get_by_label("Password")
+    password.fill("a-lamp")
+    page.get_by_role("button", name="Show password").click()
+    expect(password).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Hide password").click()
+    expect(password).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Show password").click()
+    page.evaluate("document.addEventListener('submit', (event) => event.preventDefault())")
+    password.press("Enter")
+    expect(password).to_have_attribute("type", "password")
