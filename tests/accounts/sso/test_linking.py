@@ -15,6 +15,7 @@ from portal.accounts.models import Activity, Consumer
 from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.accounts.sso.provider import come, words
+from tests.conftest import sign_in
 
 Event = Activity.Event
 
@@ -37,7 +38,12 @@ def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, p
     squatter = Consumer.objects.create_user("anna@example.com", "a-strangers-password", first_name="Mallory")
     EmailAddress.objects.create(user=squatter, email="anna@example.com", primary=True)
     Authenticator.objects.create(user=squatter, type="totp", data={})
+    SocialAccount.objects.create(user=squatter, provider="https://former.example.com", uid="mallory-1")
+    elsewhere = sign_in(squatter)
+    elsewhere.get("/accounts/devices/")
     assert come(client, provider).url == "/"
+    assert elsewhere.get("/accounts/devices/").status_code == 302
+    assert SocialAccount.objects.get().provider == provider.issuer
     anna = Consumer.objects.get()
     assert anna.verified_address() == "anna@example.com" and anna.get_full_name() == "Anna Example"
     assert not anna.has_usable_password() and not Authenticator.objects.exists()
@@ -57,6 +63,23 @@ def test_an_account_whose_address_the_operator_has_changed_is_not_linked(client,
     moved(provider)
     assert come(client, provider).status_code == 403
     assert not SocialAccount.objects.exists()
+
+
+def test_an_address_that_another_account_has_proved_beside_its_own_opens_no_second_one(
+    client, anna, provider
+):
+    EmailAddress.objects.create(user=anna, email="eva@example.com", verified=True)
+    provider.person("eva-1", email="eva@example.com", email_verified=True)
+    assert come(client, provider, "eva-1").status_code == 403
+    assert Consumer.objects.count() == 1
+
+
+def test_an_address_that_is_in_doubt_here_is_proved_by_the_provider(client, db, provider, sandbox):
+    come(client, provider)
+    EmailAddress.objects.update(verified=False)
+    come(client, provider)
+    assert client.get("/").status_code == 200
+    assert mail.outbox == [] and not Activity.objects.filter(event=Event.ADDRESS_CHANGED).exists()
 
 
 def test_who_was_invited_needs_no_code_any_more(client, db, provider, sandbox):

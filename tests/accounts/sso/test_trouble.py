@@ -50,6 +50,11 @@ def test_a_secret_that_the_provider_refuses_is_the_operators_to_mend(client, db,
     assert_trouble(come(client, provider), 502)
 
 
+def test_an_answer_is_not_read_without_end(client, db, provider):
+    provider.twist(discovery={"padding": "x" * 300_000})
+    assert_trouble(go(client), 502)
+
+
 def test_a_mistake_of_the_operator_is_mended_without_a_wait(client, db, provider):
     provider.twist(discovery={"issuer": "https://login.example.com"})
     assert go(client).status_code == 502
