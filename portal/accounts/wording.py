@@ -14,6 +14,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms import Field, Form
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -53,12 +54,15 @@ class Words:
     help: "StrOrPromise" = ""
     hints: Mapping[str, "StrOrPromise"] = field(default_factory=dict)
     ticked: bool = False
+    longest: int | None = None  # Characters, where django-allauth takes any number.
 
     def put_on(self, field: Field) -> None:
         field.label, field.help_text = self.label, self.help
         field.initial = self.ticked or field.initial
         if self.missing:
             field.error_messages["required"] = self.missing
+        if self.longest:
+            field.validators.append(MaxLengthValidator(self.longest))
         field.widget.attrs.pop("placeholder", None)  # It goes away just when it is needed.
         field.widget.attrs.update(self.hints)
 
@@ -96,7 +100,9 @@ _ANY_CODE = Words(
     hints=_CODE,
 )
 _NEW_ADDRESS = Words(_("New e-mail address"), _("Type your new e-mail address."), hints=_USUAL["email"].hints)
-_NAME = Words(_("Name"), _("Give it a name."), _("So that you know it again in your list of passkeys."))
+_NAME = Words(
+    _("Name"), _("Give it a name."), _("So that you know it again in your list of passkeys."), longest=60
+)
 _ALONE = Words(
     _("Sign in with this passkey alone, without the password"),
     help=_(

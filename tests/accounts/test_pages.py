@@ -187,6 +187,11 @@ def test_a_passkey_is_named_after_the_device_until_its_owner_names_it(browser):
     assert 'value="Firefox on Windows"' in field(page, "name")
 
 
+def test_a_passkey_does_not_carry_a_novel_for_a_name(browser):
+    answer = browser.post("/accounts/2fa/webauthn/add/", {"name": "x" * 61, "credential": "{}"})
+    assert "at most 60 characters" in words(answer)
+
+
 def test_who_has_no_second_step_is_offered_two_and_no_recovery_codes(browser):
     page = words(browser.get("/accounts/2fa/"))
     assert "Set up an app" in page and "Add a passkey" in page and "Recovery codes" not in page
