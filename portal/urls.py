@@ -1,13 +1,18 @@
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+admin.site.site_header = admin.site.site_title = settings.PORTAL_NAME
 # One page to sign in on, with one set of limits and second steps.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+change_password = RedirectView.as_view(pattern_name="account_change_password")
 
 urlpatterns = [
     path("", include("inbox.urls")),
     path("accounts/", include("portal.accounts.urls")),
+    path("admin/password_change/", change_password),  # That page is in the log, and ends other sessions.
     path("admin/", admin.site.urls),
 ]
 

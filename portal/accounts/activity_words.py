@@ -27,6 +27,7 @@ _WITH = {
     "password_reset": gettext_lazy("a new password"),
     "code by e-mail": gettext_lazy("a code by e-mail"),
     "second step": gettext_lazy("a second step"),
+    "invitation": gettext_lazy("an invitation"),
     "totp": gettext_lazy("a code from an authenticator app"),
     "webauthn": gettext_lazy("a passkey"),
     "recovery_codes": gettext_lazy("a recovery code"),

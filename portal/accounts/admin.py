@@ -68,7 +68,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Consumer)
 class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
     form = ConsumerForm
-    list_display = ("email", "first_name", "last_name", "state", "last_login", "second_step", "is_staff")
+    list_display = ("email", "name", "state", "second_step", "last_login", "is_staff")
     list_filter = (StateFilter, "is_staff")
     list_select_related = ("invitation",)
     search_fields = ("email", "first_name", "last_name")
@@ -94,6 +94,10 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
         return consumers.annotate(proved=Exists(proved), steps=Exists(steps))
 
     # --- What is shown ---
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def name(self, consumer: Consumer) -> str:
+        return consumer.get_full_name()
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, consumer: Any) -> str:

@@ -26,7 +26,7 @@ _REVIEWED_FOR = 3600  # Seconds.
 
 def words(invitation: Invitation) -> str:
     """How it stands."""
-    until = date_format(localtime(invitation.expires_at), "DATETIME_FORMAT") if invitation.expires_at else ""
+    until = date_format(localtime(invitation.expires_at)) if invitation.expires_at else ""
     return {
         State.OPEN: _("invited until %s") % until,
         State.ACCEPTED: _("invitation accepted"),

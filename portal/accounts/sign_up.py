@@ -5,16 +5,20 @@ browser that typed it, and counts once that same browser has proved the address 
 the account is empty, has no password, and stands in nobody's way: whoever proves the address gets it.
 """
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from portal.accounts import activity, invitations
 from portal.accounts.models import Consumer
 
 _KEY = "sign_up"  # In the session.
+_GIVEN_UP_AFTER = timedelta(days=1)
 
 
 def unproved() -> QuerySet[Consumer]:
@@ -56,6 +60,17 @@ def complete(request: HttpRequest, email_address: EmailAddress) -> None:
         active = consumer.is_active or was_invited
         Consumer.objects.filter(pk=consumer.pk).update(**typed["fields"], is_active=active)
     activity.record(activity.Event.ACCOUNT_OPENED, consumer, request)
+
+
+def forget_unproved() -> int:
+    """Remove what was begun a day ago or earlier and never proved. How many there were."""
+    before = timezone.now() - _GIVEN_UP_AFTER
+    begun = EmailAddress.objects.filter(user=OuterRef("pk"), primary=True, verified=False)
+    # Those whom an operator made ready have a name, an invitation, or no address that waits for a code.
+    given_up = unproved().filter(
+        Exists(begun), invitation=None, first_name="", last_name="", last_login=None, date_joined__lt=before
+    )
+    return int(given_up.delete()[1].get("accounts.Consumer", 0))
 
 
 def make_room(address: str, *, but: Consumer) -> None:

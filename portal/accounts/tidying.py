@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from portal.accounts import sign_up
 from portal.accounts.models import Activity
 from portal.accounts.session_store import SessionStore
 
@@ -42,5 +43,6 @@ def forget_old() -> int:
 TASKS: dict[str, Callable[[], int]] = {
     "expired sessions": expired_sessions,
     "devices without a session": devices_without_a_session,
+    "accounts that nobody proved to be theirs": sign_up.forget_unproved,
     "old lines of the activity log": forget_old,
 }

@@ -1,12 +1,17 @@
 import re
 import statistics
 import time
+from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from portal.accounts import invitations
 from portal.accounts.models import Activity, Consumer, Invitation
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
@@ -220,3 +225,19 @@ def test_where_it_is_not_open_nobody_signs_up(client, settings, mode):
 def test_somebody_who_is_signed_in_is_led_on(client, charlie):
     client.force_login(charlie)
     assert client.get("/accounts/signup/").url == "/"
+
+
+def test_what_was_begun_and_never_proved_goes_after_a_day(sandbox):
+    sign_up(Client())
+    sign_up(Client(), email="emil@example.com")
+    Consumer.objects.filter(email="emil@example.com").update(date_joined=timezone.now() - timedelta(hours=25))
+    call_command("tidy", stdout=StringIO())
+    assert Consumer.objects.get().email == "eve@example.com"
+
+
+def test_what_the_operator_made_ready_stays(charlie):
+    call_command("consumer", "anna@example.com", verbosity=0)
+    invitations.invite("dora@example.com")
+    Consumer.objects.update(date_joined=timezone.now() - timedelta(days=99))
+    call_command("tidy", stdout=StringIO())
+    assert Consumer.objects.count() == 3

@@ -1,21 +1,17 @@
-"""Operators set up boxes and people in the admin."""
+"""Operators set up boxes, and see how messages go, in the admin."""
 
 import pytest
-from django.core.management import call_command
 
 from inbox.models import OutgoingMessage, Securebox
 from portal.accounts.models import Consumer
+from tests.accounts.operators import make_superuser
+from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, send
-
-PASSWORD = "keys-under-the-clock"
 
 
 @pytest.fixture
-def operator(client, db):
-    call_command("consumer", "olga@example.com", operator=True, password=PASSWORD, verbosity=0)
-    form = {"username": "olga@example.com", "password": PASSWORD, "next": "/admin/"}
-    assert client.post("/admin/login/?next=/admin/", form).url == "/admin/"
-    return client
+def operator(db):
+    return sign_in(make_superuser("Olga"))
 
 
 @pytest.mark.parametrize(
@@ -26,6 +22,8 @@ def operator(client, db):
         "inbox/securebox/add/",
         "accounts/consumer/",
         "accounts/consumer/add/",
+        "accounts/invitation/",
+        "accounts/invitation/file/",
         "inbox/outgoingmessage/",
     ],
 )
@@ -50,32 +48,12 @@ def test_a_box_that_cannot_be_is_explained(operator, field, value, told):
     assert response.status_code == 200 and told in response.content.decode()
 
 
-def test_a_consumer_is_created_and_changed(operator):
-    form = {
-        "email": "Anna@Example.com",
-        "usable_password": "true",
-        "password1": PASSWORD,
-        "password2": PASSWORD,
-    }
-    assert operator.post("/admin/accounts/consumer/add/", form).status_code == 302
-    anna = Consumer.objects.get(email="anna@example.com")
-    assert operator.get(f"/admin/accounts/consumer/{anna.pk}/change/").status_code == 200
-    assert anna.check_password(PASSWORD) and anna.verified_address() is None
-
-
-def test_an_address_that_cannot_be_is_explained(operator):
-    form = {
-        "email": "kım@example.com",
-        "usable_password": "true",
-        "password1": PASSWORD,
-        "password2": PASSWORD,
-    }
-    response = operator.post("/admin/accounts/consumer/add/", form)
-    assert response.status_code == 200 and "such as name@example.com" in response.content.decode()
-
-
 def test_a_consumer_is_not_let_in(page):
-    assert page.get("/admin/").url.startswith("/admin/login/")
+    assert page.get("/admin/").url.startswith("/accounts/")
+
+
+def test_an_operators_password_is_changed_where_everybodys_is(operator):
+    assert operator.get("/admin/password_change/").url == "/accounts/password/change/"
 
 
 def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator, page, sandbox):

@@ -51,6 +51,8 @@ def test_finds_nothing_in_a_good_setting():
         ({"PORTAL_INVITATION_DAYS": 31}, "E011"),
         ({"SESSION_ABSOLUTE_SECONDS": 299}, "E011"),
         ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
+        ({"PORTAL_SIGNUP": "everybody"}, "E014"),
+        ({"PORTAL_SIGNUP": ""}, "E014"),
         ({"PORTAL_URL": "mail.example.com"}, "E016"),
         ({"PORTAL_URL": "http://mail.example.com"}, "E016"),
         ({"PORTAL_URL": "https://mail.example.com/portal"}, "E016"),
