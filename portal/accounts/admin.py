@@ -104,7 +104,9 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
         if consumer.is_active:
             return _("active") if consumer.proved else _("unverified")
         invitation = getattr(consumer, "invitation", None)
-        return _("switched off") if invitation is None else invitation_admin.words(invitation)
+        if invitation is None or invitation.accepted_at:
+            return _("switched off")
+        return invitation_admin.words(invitation)
 
     @admin.display(description=gettext_lazy("second step"), boolean=True, ordering="steps")
     def second_step(self, consumer: Any) -> bool:

@@ -56,7 +56,8 @@ def test_finds_a_consumer_by_address_and_by_name(clerk, alice, bob):
 def test_tells_how_each_account_stands(clerk, charlie):
     invitations.invite("dora@example.com")
     Consumer.objects.create_user("emil@example.com")
-    Consumer.objects.create_user("frida@example.com", is_active=False)
+    frida = Consumer.objects.create_user("frida@example.com", is_active=False)
+    Invitation.objects.create(consumer=frida, accepted_at="2026-01-01T00:00Z")
     html = clerk.get(LIST).content.decode()
     for words in ("active", "unverified", "switched off", "invited until"):
         assert f'<td class="field-state">{words}' in html
