@@ -1,6 +1,6 @@
 """The browsers in which a consumer is signed in now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
@@ -17,13 +17,18 @@ class Device:
     network: str
     signed_in: datetime
     last_used: datetime
-    current: bool
+    current: bool = False
+    same_network: bool = False  # As the current one.
 
 
 def of(consumer: Consumer, current: str | None = None) -> list[Device]:
     """The one with the session key `current` first, then the one used last. Sessions that have ended are left out."""
     alive = UserSession.objects.purge_and_list(consumer)
-    devices = [_device(session, session.session_key == current) for session in alive]
+    here = {session.ip for session in alive if session.session_key == current}
+    devices = [
+        replace(_device(session), current=session.session_key == current, same_network=session.ip in here)
+        for session in alive
+    ]
     return sorted(devices, key=lambda device: (device.current, device.last_used), reverse=True)
 
 
@@ -32,12 +37,12 @@ def sign_out(consumer: Consumer, device: int) -> Device | None:
     session = UserSession.objects.filter(user=consumer, pk=device).first()
     if session is None:
         return None
-    ended = _device(session, current=False)
+    ended = _device(session)
     session.end()
     return ended
 
 
-def _device(session: UserSession, current: bool) -> Device:
+def _device(session: UserSession) -> Device:
     return Device(
         id=session.pk,
         name=clients.words(session.user_agent),
@@ -45,5 +50,4 @@ def _device(session: UserSession, current: bool) -> Device:
         network=session.ip,
         signed_in=session.created_at,
         last_used=session.last_seen_at,
-        current=current,
     )

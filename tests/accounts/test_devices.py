@@ -50,6 +50,13 @@ def test_works(laptop, phone):
     assert html.index("Firefox on Linux") < html.index("this one") < html.index("iPhone")
 
 
+def test_tells_devices_on_the_same_network_from_others(laptop, phone):
+    html = page_of(laptop)
+    assert "On another network, with the address 203.0.113.7" in html
+    sign_in(Client(headers={"User-Agent": SAFARI}))
+    assert page_of(laptop).count("On the network that you use now") == 2
+
+
 def test_one_device_is_signed_out_from_another(laptop, phone):
     answer = laptop.post(f"/accounts/devices/{device_of(phone)}/sign-out/", follow=True)
     assert "was signed out" in answer.content.decode()
