@@ -38,7 +38,8 @@ class Forge:
 
     good: as published; unnamed: without saying by which key; new: with the key it has just got; curve: ES256;
     other: with a stranger's key under the name of its own; nobody: with a key that it never publishes; short: with
-    a key of 1024 bits; none: not at all; secret: HS256 with the public key as the secret; garbage: no token.
+    a key of 1024 bits; sealing: with one that is for encryption; fixed: with one for another algorithm; none: not
+    at all; secret: HS256 with the public key as the secret; garbage: no token.
     """
 
     def __init__(self) -> None:
@@ -51,6 +52,8 @@ class Forge:
         found = [
             RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid} for kid, key in keys.items()
         ]
+        own = found[0]
+        found += [own | {"kid": "sealing", "use": "enc"}, own | {"kid": "fixed", "alg": "PS256"}]
         found.append(ECAlgorithm.to_jwk(self.curve.public_key(), as_dict=True) | {"kid": "curve"})
         return [{key: value for key, value in jwk.items() if key != "key_ops"} for jwk in found]
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -42,6 +43,7 @@ def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, p
     elsewhere = sign_in(squatter)
     elsewhere.get("/accounts/devices/")
     assert come(client, provider).url == "/"
+    assert UserSession.objects.get().session_key == client.session.session_key
     assert elsewhere.get("/accounts/devices/").status_code == 302
     assert SocialAccount.objects.get().provider == provider.issuer
     anna = Consumer.objects.get()

@@ -52,7 +52,9 @@ def test_wrong_claims_are_refused(client, db, provider, caplog, claims):
     assert_refused(client, come(client, provider), caplog)
 
 
-@pytest.mark.parametrize("signature", ["none", "secret", "other", "nobody", "new", "short", "garbage"])
+@pytest.mark.parametrize(
+    "signature", ["none", "secret", "other", "nobody", "new", "short", "sealing", "fixed", "garbage"]
+)
 def test_wrong_signatures_are_refused(client, db, provider, caplog, signature):
     provider.twist(signature=signature)
     assert_refused(client, come(client, provider), caplog)
