@@ -41,7 +41,8 @@ def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, p
     Authenticator.objects.create(user=squatter, type="totp", data={})
     SocialAccount.objects.create(user=squatter, provider="https://former.example.com", uid="mallory-1")
     elsewhere = sign_in(squatter)
-    elsewhere.get("/accounts/devices/")
+    key = elsewhere.session.session_key
+    UserSession.objects.create(user=squatter, session_key=key, ip="127.0.0.1", user_agent="x")
     assert come(client, provider).url == "/"
     assert UserSession.objects.get().session_key == client.session.session_key
     assert elsewhere.get("/accounts/devices/").status_code == 302
