@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import activity, sessions, sign_up
+from portal.accounts import activity, sign_up
 from portal.accounts.models import Consumer, Invitation
 from portal.accounts.sso.failures import AddressTaken, SwitchedOff
 from portal.accounts.sso.tokens import Identity
@@ -114,8 +114,7 @@ def _open(request: HttpRequest, consumer: Consumer, identity: Identity) -> Consu
 
 
 def _empty(consumer: Consumer) -> None:
-    """Take out of an account what a stranger may have put into it. `_open` drops its password."""
-    sessions.end(consumer)
+    """Take out of an account what a stranger may have put into it. `_open` drops its password, and so its sessions."""
     Authenticator.objects.filter(user=consumer).delete()
     SocialAccount.objects.filter(user=consumer).delete()
 
