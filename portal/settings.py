@@ -253,6 +253,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "confirm_email": "20/m/ip,3/m/key,10/h/key",
     "invitation": "20/m/ip",
 }
 # The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
@@ -273,7 +274,6 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds, either way: clocks differ, and people type slowly.
 MFA_TOTP_ISSUER = PORTAL_NAME
-MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds: a phone's clock is rarely right to the second.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.
 # A MaxMind DB file (.mmdb) of cities or countries; without it the places of sign-ins are not named.

@@ -5,13 +5,16 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts import second_step
+
+View = Callable[..., HttpResponseBase]
 
 # What is needed to set one up, and to get away. All of django-allauth's pages for it begin with "mfa_".
 _OPEN = {
@@ -25,11 +28,13 @@ _OPEN = {
 class SignInMiddleware(LoginRequiredMiddleware):
     """Leads whoever is not signed in to the sign-in page, and from there back to a page that can be opened."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
             return redirect_to_login(request.get_full_path())
         # What a button posts to is no page: back to where the button was.
-        messages.warning(request, _("Your session had ended, and nothing was changed. Please sign in, and try again."))
+        messages.warning(
+            request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
+        )
         came_from = urlsplit(request.headers.get("Referer", ""))
         known = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
         query = f"?{came_from.query}" if came_from.query else ""

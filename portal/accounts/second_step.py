@@ -26,7 +26,7 @@ def is_missing(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> b
     Operators need one for the admin, wherever DEBUG is off. With PORTAL_REQUIRE_MFA everybody needs one, but for
     those whom the company's provider signed in: what it asks for is its own affair.
     """
-    if in_admin and not settings.DEBUG:
+    if in_admin and consumer.is_staff and not settings.DEBUG:
         return not is_set_up(consumer)
     if settings.PORTAL_REQUIRE_MFA and not _came_from_the_company(request):
         return not is_set_up(consumer)

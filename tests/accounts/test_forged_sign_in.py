@@ -29,7 +29,8 @@ def browser(anna, settings):
 
 
 def token_of(browser):
-    return re.search(r'csrfmiddlewaretoken" value="(\w+)"', browser.get("/accounts/login/").content.decode())[1]
+    html = browser.get("/accounts/login/").content.decode()
+    return re.search(r'csrfmiddlewaretoken" value="(\w+)"', html)[1]
 
 
 @pytest.mark.parametrize("address", FORMS)

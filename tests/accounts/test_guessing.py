@@ -146,7 +146,9 @@ def test_a_code_grows_old(clock, client, anna):
 
 def test_an_inbox_is_not_flooded_with_codes(clock, anna):
     for number in range(100):
-        Client().post("/accounts/login/code/", {"email": "anna@example.com"}, REMOTE_ADDR=f"198.51.100.{number}")
+        Client().post(
+            "/accounts/login/code/", {"email": "anna@example.com"}, REMOTE_ADDR=f"198.51.100.{number}"
+        )
         clock.shift(timedelta(seconds=30))
     assert len(mail.outbox) <= 10
 
