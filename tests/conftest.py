@@ -71,6 +71,12 @@ def _mail_at_once(monkeypatch) -> None:
     monkeypatch.setattr(mail, "_senders", AtOnce())
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """Hashing that takes half a second on purpose is for attackers; what depends on it asks for it by itself."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def claims(db) -> Securebox:
     return Securebox.objects.create(

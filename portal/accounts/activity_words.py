@@ -37,6 +37,7 @@ _WRONG = {
     "password": gettext_lazy("wrong password"),
     "code by e-mail": gettext_lazy("wrong code"),
     "second step": gettext_lazy("wrong second step"),
+    "company": gettext_lazy("by way of the company’s own sign-in"),
 }
 _OTHER = {
     "totp": gettext_lazy("authenticator app"),

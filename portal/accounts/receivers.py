@@ -29,7 +29,6 @@ def connect() -> None:
         auth.user_logged_out: _signed_out,
         auth.user_login_failed: _sign_in_failed,
         account.user_logged_in: _signed_in,
-        account.user_signed_up: _account_opened,
         account.email_confirmed: _address_proved,
         account.password_changed: _password_changed,
         account.password_set: _password_changed,
@@ -79,12 +78,6 @@ def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
 
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
     activity.record(Event.SIGN_IN_FAILED, user, request, detail="second step")
-
-
-def _account_opened(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    """By way of the company. Who signs up by themselves has yet to prove their address."""
-    if user.verified_address():
-        activity.record(Event.ACCOUNT_OPENED, user, request)
 
 
 def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:

@@ -10,9 +10,3 @@ def anna(db) -> Consumer:
     """She signs in with a password, where others' sessions are made ready for their tests."""
     call_command("consumer", "anna@example.com", first_name="Anna", password=PASSWORD, verbosity=0)
     return Consumer.objects.get(email="anna@example.com")
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings) -> None:
-    """Hashing that takes half a second on purpose is for attackers; what depends on it asks for it by itself."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

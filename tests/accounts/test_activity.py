@@ -40,6 +40,7 @@ def lines(html):
         (Event.SIGNED_IN, {"detail": "password, totp"}, "a password and a code from an authenticator app"),
         (Event.SIGNED_IN, {"detail": "webauthn"}, "Signed in with a passkey"),
         (Event.SIGN_IN_FAILED, {"detail": "password"}, "Sign-in failed: wrong password"),
+        (Event.SIGN_IN_FAILED, {"detail": "company"}, "Sign-in failed: by way of the company’s own sign-in"),
         (Event.DEVICE_SIGNED_OUT, {"detail": "Firefox on Windows"}, "Device signed out: Firefox on Windows"),
         (Event.DEVICE_SIGNED_OUT, {"number": 2}, "2 devices signed out"),
         (Event.SECOND_STEP_ADDED, {"detail": "webauthn"}, "Second step added: passkey"),

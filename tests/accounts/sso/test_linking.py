@@ -35,6 +35,15 @@ def test_an_account_with_the_proved_address_is_linked_and_its_owner_told(client,
     ]
 
 
+def test_who_is_linked_is_told_that_the_address_there_counts(client, anna, provider):
+    sign_in_with_password(client)
+    told = "The address there takes the place of this one"
+    assert told not in client.get("/accounts/email/").content.decode()
+    client.post("/accounts/logout/")
+    come(client, provider)
+    assert told in client.get("/accounts/email/").content.decode()
+
+
 def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, provider):
     squatter = Consumer.objects.create_user("anna@example.com", "a-strangers-password", first_name="Mallory")
     EmailAddress.objects.create(user=squatter, email="anna@example.com", primary=True)
