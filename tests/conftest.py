@@ -3,6 +3,7 @@
 Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 """
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 
@@ -17,6 +18,45 @@ from inbox.models import Securebox
 from portal.accounts import mail
 from portal.accounts.models import Consumer
 from tests.upstream import Sandbox, start_sandbox
+
+# Proved once, with SQLite: a database keeps what these need, and decides nothing in them.
+ONCE = (
+    "tests/accounts/sso/test_checks.py",
+    "tests/accounts/sso/test_sign_out.py",
+    "tests/accounts/sso/test_tokens.py",
+    "tests/accounts/sso/test_trouble.py",
+    "tests/accounts/sso/test_way_back.py",
+    "tests/accounts/test_addresses.py",
+    "tests/accounts/test_enumeration.py",
+    "tests/accounts/test_forged_sign_in.py",
+    "tests/accounts/test_guessing.py",
+    "tests/accounts/test_look_alikes.py",
+    "tests/accounts/test_mails.py",
+    "tests/accounts/test_pages.py",
+    "tests/accounts/test_passwords.py",
+    "tests/inbox/test_body.py",
+    "tests/inbox/test_breaker.py",
+    "tests/inbox/test_bulkhead.py",
+    "tests/inbox/test_compose_guard.py",
+    "tests/inbox/test_fanout.py",
+    "tests/inbox/test_guard.py",
+    "tests/inbox/test_hanging_box.py",
+    "tests/inbox/test_mail_date.py",
+    "tests/inbox/test_references.py",
+    "tests/inbox/test_rendering.py",
+    "tests/portal/test_brand.py",
+    "tests/portal/test_checks.py",
+    "tests/portal/test_headers.py",
+    "tests/portal/test_imports.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("TEST_DATABASE") != "postgresql":
+        return
+    once = [item for item in items if item.nodeid.partition("::")[0] in ONCE]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in once]
 
 
 @pytest.fixture(scope="session", autouse=True)
