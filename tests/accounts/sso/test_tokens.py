@@ -45,7 +45,6 @@ def assert_refused(client, page, caplog, status=403):
         {"sub": 7},
         {"sub": "x" * 192},
     ],
-    ids=str,
 )
 def test_wrong_claims_are_refused(client, db, provider, caplog, claims):
     provider.twist(claims=claims)
@@ -116,7 +115,6 @@ def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(client, db, pro
         ({"email": "ann\u0430@example.com"}, "has no e-mail address"),
         ({"email": "anna@example.com, bob@example.com"}, "has no e-mail address"),
     ],
-    ids=str,
 )
 def test_an_address_that_is_not_proved_or_none_is_refused_in_words(
     client, db, provider, caplog, claims, told
