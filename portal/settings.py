@@ -132,6 +132,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+    # Django keeps 300: a stranger would push the counts of wrong passwords out with made-up addresses.
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -250,9 +253,16 @@ ACCOUNT_FORMS = {
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # Digits: a phone offers them above its keyboard.
 # How often each may be tried: see docs/accounts.md.
 ACCOUNT_RATE_LIMITS = {
+    "login": "100/m/ip",
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
-    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "login_failed_known": "5/5m/key,20/h/key",
+    "change_password": "20/m/user",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "mailed_code": "3/m/key,5/h/key",
+    "mailed_code_known": "3/m/key,10/h/key",
+    "mailed_code_total": "20/h/key",
+    "try_code": "3/h/key",
     "confirm_email": "20/m/ip,3/m/key,10/h/key",
     "invitation": "20/m/ip",
 }

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import clients, known_browsers, mail, wording
+from portal.accounts import clients, limits, mail, wording
 from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
 
@@ -38,9 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         }
         mail.send_later(template_prefix, email, asked | context)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Whose wrong passwords count together. Strangers' do not count against a browser that is known."""
-        return known_browsers.bucket(request, credentials.get("email", ""))
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Called before a password is compared. A right one is taken off the count again."""
+        self._login_failed_rl_usage = limits.count_password(request, credentials.get("email", "").lower())
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        limits.forget_passwords(request, credentials.get("email", "").lower())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.

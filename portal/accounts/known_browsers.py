@@ -17,11 +17,10 @@ _LIFETIME = 180 * 24 * 3600  # Seconds.
 _MOST = 5  # Accounts in one browser.
 
 
-def bucket(request: HttpRequest, address: str) -> str:
-    """Names the count that a wrong password for this address goes to."""
-    address = address.lower()
+def name(request: HttpRequest, address: str) -> str:
+    """The name of this browser, if somebody has signed in to the account with this address in it; else empty."""
     name, known = _read(request)
-    return f"{address} {name}" if _mark(address) in known else address
+    return name if _mark(address) in known else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:

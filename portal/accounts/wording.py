@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -19,6 +21,8 @@ from django.forms import Field, Form
 from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import limits
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -136,6 +140,35 @@ class _Worded(Form):
                 words.put_on(self.fields[name])
 
 
+class _AsksForCode(_Worded):
+    """A form that has a code mailed to the address in it."""
+
+    def clean_email(self) -> str:
+        address = str(super().clean_email())  # type: ignore[misc]  # The form's that stands behind this one.
+        if not limits.may_mail_code(context.request, address):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return address
+
+
+class _TakesCode(_Worded):
+    """A form that takes a mailed code."""
+
+    def clean_code(self) -> str:
+        if not limits.may_try_code(context.request, self.expected_code):  # type: ignore[attr-defined]  # As above.
+            raise get_adapter().validation_error("incorrect_code")
+        return str(super().clean_code())  # type: ignore[misc]  # As above.
+
+
+class _TakesPassword(_Worded):
+    """Changing a password takes the old one, which counts as signing in does."""
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, typed):  # type: ignore[attr-defined]  # As above.
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+
 class _OfPasskey(_Worded):
     def full_clean(self) -> None:
         try:
@@ -158,13 +191,13 @@ def worded(form: Any, base: type[_Worded] = _Worded, **words: Words) -> type[For
 
 
 LoginForm = worded(account.LoginForm)
-RequestLoginCodeForm = worded(account.RequestLoginCodeForm)
-ConfirmLoginCodeForm = worded(account.ConfirmLoginCodeForm)
-ConfirmEmailVerificationCodeForm = worded(account.ConfirmEmailVerificationCodeForm)
-ConfirmPasswordResetCodeForm = worded(account.ConfirmPasswordResetCodeForm)
-ResetPasswordForm = worded(account.ResetPasswordForm)
+RequestLoginCodeForm = worded(account.RequestLoginCodeForm, _AsksForCode)
+ConfirmLoginCodeForm = worded(account.ConfirmLoginCodeForm, _TakesCode)
+ConfirmEmailVerificationCodeForm = worded(account.ConfirmEmailVerificationCodeForm, _TakesCode)
+ConfirmPasswordResetCodeForm = worded(account.ConfirmPasswordResetCodeForm, _TakesCode)
+ResetPasswordForm = worded(account.ResetPasswordForm, _AsksForCode)
 ResetPasswordKeyForm = worded(account.ResetPasswordKeyForm)
-ChangePasswordForm = worded(account.ChangePasswordForm)
+ChangePasswordForm = worded(account.ChangePasswordForm, _TakesPassword)
 SetPasswordForm = worded(account.SetPasswordForm)
 AddEmailForm = worded(account.AddEmailForm, email=_NEW_ADDRESS)
 ReauthenticateForm = worded(account.ReauthenticateForm)

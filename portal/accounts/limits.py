@@ -1,0 +1,42 @@
+"""How often passwords and codes are compared, and how often codes are mailed. The figures are ACCOUNT_RATE_LIMITS.
+
+What strangers use up must not keep an owner out. So a browser that its owner has signed in with before is counted by
+itself, and mailed codes are counted for each network that asks, below a total for the mailbox that gets them.
+"""
+
+from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage, consume
+from django.http import HttpRequest
+
+from portal.accounts import clients, known_browsers
+
+
+def count_password(request: HttpRequest, address: str) -> RateLimitUsage | None:
+    """One more password is compared. What is returned can be rolled back; None: too many."""
+    known = known_browsers.name(request, address)
+    action, key = ("login_failed_known", f"{address} {known}") if known else ("login_failed", address)
+    return consume(request, app="allauth.account", action=action, key=key)
+
+
+def forget_passwords(request: HttpRequest, address: str) -> None:
+    """The address was proved anew."""
+    known = known_browsers.name(request, address)
+    ratelimit.clear(request, action="login_failed", key=address)
+    ratelimit.clear(request, action="login_failed_known", key=f"{address} {known}")
+
+
+def may_mail_code(request: HttpRequest, address: str) -> bool:
+    """Whether one more code goes to this address, for whoever asks from there. Asked alike for unknown addresses."""
+    known = known_browsers.name(request, address)
+    if known:
+        return bool(ratelimit.consume(request, action="mailed_code_known", key=f"{address} {known}"))
+    asker = f"{address} {clients.network(request)}"
+    if not ratelimit.consume(request, action="mailed_code", key=asker):
+        return False
+    return bool(ratelimit.consume(request, action="mailed_code_total", key=address))
+
+
+def may_try_code(request: HttpRequest, expected: str) -> bool:
+    """Whether one more guess at this code is compared. The session counts them too, but not requests at once."""
+    key = f"{request.session.session_key} {expected}"
+    return bool(ratelimit.consume(request, action="try_code", key=key))
