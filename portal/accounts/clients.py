@@ -16,10 +16,32 @@ from ua_parser import parse
 log = logging.getLogger(__name__)
 
 _READ = 300  # Characters of a User-Agent header that are looked at: anybody may send any.
-_LONGEST_NAME = 40  # Characters.
-# Names that the parser gives, and those that people know.
-_KNOWN_AS = {"IE": "Internet Explorer", "Mac OS X": "macOS", "Chrome OS": "ChromeOS"}
-_SAY_LITTLE = {"Mobile", "iOS", "WebView", "UI/WKWebView"}  # After the name of a browser.
+# Only what is listed is ever named: a header's own words would reach the portal's mails, where anything that looks
+# like an address becomes a link. First the parser's names, then those that people know.
+_BROWSERS = {
+    **{
+        name: name
+        for name in ("Brave", "Chrome", "Chromium", "Edge", "Firefox", "Opera", "Safari", "Vivaldi")
+    },
+    **{f"{name} Mobile": name for name in ("Chrome", "Edge", "Firefox", "Opera")},
+    "Chrome Mobile iOS": "Chrome",
+    "Chrome Mobile WebView": "Chrome",
+    "DuckDuckGo Mobile": "DuckDuckGo",
+    "Edge Mobile": "Edge",
+    "Firefox iOS": "Firefox",
+    "HeadlessChrome": "Chrome",
+    "IE": "Internet Explorer",
+    "Mobile Safari": "Safari",
+    "Mobile Safari UI/WKWebView": "Safari",
+    "Opera Mini": "Opera",
+    "Samsung Internet": "Samsung Internet",
+}
+_SYSTEMS = {
+    **{name: name for name in ("Android", "Fedora", "Linux", "Ubuntu", "Windows")},
+    "Chrome OS": "ChromeOS",
+    "Mac OS X": "macOS",
+    "iOS": "iOS",
+}
 _APPLE_DEVICES = {"iPhone", "iPad", "iPod"}
 
 
@@ -29,11 +51,8 @@ def device(request: HttpRequest) -> str:
 
 
 def words(user_agent: str) -> str:
-    """A User-Agent header in the words of its reader, such as "Firefox on Windows"; at most 100 characters.
-
-    Whatever the header holds, the words are plain: letters, digits, spaces, and a few signs that mean nothing.
-    """
-    browser, system = _parse("".join(filter(str.isprintable, user_agent[:_READ])))
+    """A User-Agent header in the words of its reader, such as "Firefox on Windows". It chooses among our words."""
+    browser, system = _parse(user_agent[:_READ])
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
@@ -43,19 +62,11 @@ def words(user_agent: str) -> str:
 def _parse(user_agent: str) -> tuple[str, str]:
     """The names of the browser and of its system; empty where they are not known."""
     found = parse(user_agent)
-    browser = found.user_agent.family if found.user_agent else ""
-    system = found.os.family if found.os else ""
+    browser = _BROWSERS.get(found.user_agent.family, "") if found.user_agent else ""
+    system = _SYSTEMS.get(found.os.family, "") if found.os else ""
     if system == "iOS" and found.device and found.device.family in _APPLE_DEVICES:
         system = found.device.family
-    return _known_as(browser), _known_as(system)
-
-
-def _known_as(family: str) -> str:
-    name, *rest = _KNOWN_AS.get(family, family).split() or [""]
-    if name == "Mobile" and rest:  # "Mobile Safari".
-        name, rest = rest[0], rest[1:]
-    plain = " ".join([name, *(word for word in rest if word not in _SAY_LITTLE)])
-    return "".join(sign for sign in plain if sign.isalnum() or sign in " .-_/")[:_LONGEST_NAME].strip()
+    return browser, system
 
 
 def network(request: HttpRequest) -> str | None:
