@@ -157,6 +157,25 @@ def portal_url(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
+def trusted_origins(**_: object) -> list[CheckMessage]:
+    loose = [url for url in settings.CSRF_TRUSTED_ORIGINS if "*" in url or not url.startswith("https://")]
+    if not settings.PRODUCTION or not loose:
+        return []
+    hint = "Forms are taken from them, and people are led on to them. Name each exactly, with https."
+    return [Error(f"CSRF_TRUSTED_ORIGINS is too wide: {', '.join(loose)}.", hint=hint, id="portal.E017")]
+
+
+@register(TAG)
+def some_cache(**_: object) -> list[CheckMessage]:
+    if not settings.CACHES["default"]["BACKEND"].endswith("DummyCache"):
+        return []
+    hint = "Set CACHE_URL=redis://..., or remove it where the portal runs as one process."
+    return [
+        Error("Without a cache nothing limits guesses at passwords and codes.", hint=hint, id="portal.E018")
+    ]
+
+
+@register(TAG)
 def client_address(**_: object) -> list[CheckMessage]:
     told = settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER
     if told or settings.SECURE_PROXY_SSL_HEADER is None:
@@ -183,7 +202,7 @@ def places_file(**_: object) -> list[CheckMessage]:
 @register(TAG)
 def shared_cache(**_: object) -> list[CheckMessage]:
     backend = settings.CACHES["default"]["BACKEND"]
-    if not settings.PRODUCTION or not backend.endswith(("LocMemCache", "DummyCache")):
+    if not settings.PRODUCTION or not backend.endswith("LocMemCache"):
         return []
     hint = "Set CACHE_URL=redis://... unless the portal runs as one process."
     return [checks.Warning("Limits on sign-ins count for each process alone.", hint=hint, id="portal.W001")]

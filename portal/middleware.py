@@ -58,6 +58,14 @@ def health(get_response: Next) -> Next:
     return middleware
 
 
+def is_fetched_in_advance(request: HttpRequest) -> bool:
+    """Whether a browser asks for it in case its user will."""
+    purposes = (
+        request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    )
+    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+
+
 def refused_methods(get_response: Next) -> Next:
     """Django's own answer to a method that an address does not take is an empty page."""
 
@@ -73,10 +81,10 @@ def refused_methods(get_response: Next) -> Next:
 
 
 def keep_session_alive(get_response: Next) -> Next:
-    """A page that a person asked for extends their session; polling, which asks by itself, does not."""
+    """A page that a person asked for extends their session; what browsers and scripts ask by themselves does not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.COOKIES and not request.path.endswith(POLLED):
+        if request.COOKIES and not request.path.endswith(POLLED) and not is_fetched_in_advance(request):
             sessions.extend(request)
         return get_response(request)
 

@@ -5,6 +5,7 @@ Missing or dangerous values stop the start: see `portal.checks`, which names eac
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 import environ
@@ -47,9 +48,20 @@ FIELD_ENCRYPTION_KEYS = env.list(
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOOPBACK_HOSTS)
-# A portal that answers to loop-back names alone is somebody's own machine: there, and there only, plain
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+_NAMED = [_host(url) for url in (env.str("PORTAL_URL", default=""), *CSRF_TRUSTED_ORIGINS) if url]
+# A portal that is known by loop-back names alone is somebody's own machine: there, and there only, plain
 # http is fine. Every other portal is in production, whatever else the environment says.
-PRODUCTION = not DEBUG and not set(ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS)
+PRODUCTION = not DEBUG and not {*ALLOWED_HOSTS, *_NAMED} <= {*LOOPBACK_HOSTS, "::1"}
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -297,7 +309,6 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.errors.form_expired"
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Company single sign-on: see docs/single-sign-on.md ------------------------------------------------------

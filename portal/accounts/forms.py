@@ -97,6 +97,11 @@ class SignUpForm(NameForm, account.SignupForm):  # type: ignore[misc]  # allauth
             self._hash = make_password(self.cleaned_data["password1"])
         return self.cleaned_data
 
+    def try_save(self, request: HttpRequest) -> Any:
+        """Every sign-up begins a session: whether its cookie is set must not tell which addresses are taken."""
+        request.session.setdefault(sign_up.KEY, None)
+        return super().try_save(request)
+
     def save(self, request: HttpRequest) -> Consumer:
         typed = self.cleaned_data
         return sign_up.begin(request, typed["email"], self._hash, typed["first_name"], typed["last_name"])

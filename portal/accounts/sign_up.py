@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.accounts import activity, invitations
 from portal.accounts.models import Consumer
 
-_KEY = "sign_up"  # In the session.
+KEY = "sign_up"  # In the session.
 _GIVEN_UP_AFTER = timedelta(days=1)
 
 
@@ -42,7 +42,7 @@ def begin(request: HttpRequest, address: str, password: str, first_name: str, la
         Consumer.objects.filter(pk=consumer.pk).update(is_active=True)
         EmailAddress.objects.get_or_create(user=consumer, email=address, defaults={"primary": True})
     consumer.is_active = True
-    request.session[_KEY] = {
+    request.session[KEY] = {
         "consumer": consumer.pk,
         "fields": {"password": password, "first_name": first_name, "last_name": last_name},
     }
@@ -54,7 +54,7 @@ def complete(request: HttpRequest, email_address: EmailAddress) -> None:
     consumer = Consumer.objects.get(pk=email_address.user_id)
     if consumer.last_login is not None:
         return
-    typed = request.session.pop(_KEY, None)
+    typed = request.session.pop(KEY, None)
     was_invited = invitations.settle(consumer)
     if typed and typed["consumer"] == consumer.pk:
         active = consumer.is_active or was_invited

@@ -57,6 +57,15 @@ def test_the_answers_are_equal_to_the_byte(anna, way):
     assert words_of(known, way(known, KNOWN)) == words_of(unknown, way(unknown, UNKNOWN))
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_limited_answers_and_their_cookies_are_alike_too(anna, way):
+    for _ in range(8):
+        known, unknown = Client(), Client()
+        answers = [way(known, KNOWN), way(unknown, UNKNOWN)]
+        assert len({answer.status_code for answer in answers}) == 1
+        assert set(known.cookies) == set(unknown.cookies)
+
+
 class CountingHasher(MD5PasswordHasher):
     """Stands for the hasher that takes half a second on purpose: what takes long is what is counted."""
 

@@ -60,6 +60,13 @@ def test_polling_extends_nothing(clock, page):
     assert page.get("/inbox/claims/").status_code == 302
 
 
+def test_what_a_browser_fetches_in_advance_extends_nothing(clock, page):
+    for _ in range(3):
+        clock.shift(timedelta(minutes=12))
+        page.get("/inbox/claims/", headers={"Sec-Purpose": "prefetch;prerender"})
+    assert page.get("/inbox/claims/").status_code == 302
+
+
 def test_tells_how_long_it_lasts(clock, page):
     assert left(page) == {"idle": 1800, "absolute": 43200}
     clock.shift(timedelta(minutes=10))

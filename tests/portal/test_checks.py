@@ -59,6 +59,9 @@ def test_finds_nothing_in_a_good_setting():
         ({"PORTAL_URL": "https://me@localhost"}, "E016"),
         ({"PORTAL_URL": "https://[::1"}, "E016"),
         ({"PORTAL_URL": "https://elsewhere.example.com", "PRODUCTION": True}, "E016"),
+        ({"CSRF_TRUSTED_ORIGINS": ["https://*.example.com"], "PRODUCTION": True}, "E017"),
+        ({"CSRF_TRUSTED_ORIGINS": ["http://mail.example.com"], "PRODUCTION": True}, "E017"),
+        ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}}, "E018"),
         ({"PRODUCTION": True}, "W001"),
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
     ],
@@ -113,6 +116,22 @@ def test_a_value_that_cannot_be_read_is_named(name, value):
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
     assert run.returncode == 1 and run.stderr.startswith(f"The portal is not set up: {name} cannot be read")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"PORTAL_URL": "https://mail.example.com"},
+        {"PORTAL_URL": "https://[::1"},
+        {"CSRF_TRUSTED_ORIGINS": "https://mail.example.com"},
+        {"ALLOWED_HOSTS": "localhost,mail.example.com"},
+    ],
+)
+def test_a_portal_with_a_name_of_its_own_is_in_production_however_it_is_reached(changes):
+    """As behind a proxy that asks for "localhost": the checks of production find the tests' own sandbox."""
+    command = [sys.executable, "manage.py", "check"]
+    run = subprocess.run(command, env={**os.environ, **changes}, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
+    assert run.returncode == 1 and "portal.E006" in run.stderr
 
 
 def test_a_server_does_not_start_without_its_static_files(settings, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ PUBLIC = {
     "inbox/<slug:slug>/compose/draft/": "the same, as one types",
     "outgoing/<uuid:nonce>/state.json": "answers 401 by itself, as unread.json",
     "admin/login/": "the admin's own sign-in",
+    "admin/logout/": "leads a signed-out browser on",
     "accounts/login/": "signing in",
     "accounts/company/": "signing in with the company's provider",
     "accounts/company/callback/": "coming back from it; it answers only a browser that was sent there",
