@@ -47,4 +47,4 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
 
 def _mark(address: str) -> str:
     """The cookie names no address: whoever uses the same browser could read it."""
-    return salted_hmac(_SALT, address.lower()).hexdigest()[:16]
+    return salted_hmac(_SALT, address.lower(), algorithm="sha256").hexdigest()[:16]
