@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.middleware.pending_attempts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.refused_methods",
     "inbox.middleware.UpstreamErrorMiddleware",

@@ -1,9 +1,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from portal import encryption
@@ -24,9 +27,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def clean_email(self, email: str) -> str:
         return normalise_address(email)
 
+    def pre_login(
+        self, request: HttpRequest, user: Consumer, *, email: str | None, signup: bool, **options: Any
+    ) -> HttpResponse | None:
+        """Only the account's own address signs in to it: one that was left over would be proved, and take its place."""
+        if email and email.lower() != user.email:
+            clear_login(request)
+            return redirect(settings.LOGIN_URL)
+        if signup:
+            return None  # Who was invited has an account that opens once its address is proved: see `login`.
+        response: HttpResponse | None = super().pre_login(
+            request, user, email=email, signup=signup, **options
+        )
+        return response
+
     def login(self, request: HttpRequest, user: Consumer) -> None:
         # Proving an address sets the password that was chosen with it, after `user` was read.
         user.refresh_from_db()
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

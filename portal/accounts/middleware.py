@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.accounts import second_step
+from portal.accounts import pending, second_step
 
+Respond = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
 # What is needed to set one up, and to get away. All of django-allauth's pages for it begin with "mfa_".
@@ -41,10 +42,23 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return redirect_to_login(came_from.path + query if known and came_from.path else reverse("home"))
 
 
+def pending_attempts(get_response: Respond) -> Respond:
+    """Ends what was begun for an account that has changed since; see `portal.accounts.pending`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if pending.drop_outdated(request):
+            messages.warning(request, _("The account has changed in the meantime. Please start again."))
+        response = get_response(request)
+        pending.mark(request)
+        return response
+
+    return middleware
+
+
 class SecondStepMiddleware:
     """Leads whoever must have a second step, and has none, to the page where it is set up."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
