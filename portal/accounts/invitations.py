@@ -7,6 +7,7 @@ from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -118,10 +119,14 @@ def _send(invitation: Invitation, token: str) -> None:
 
 
 def withdraw(invitation: Invitation, *, by: Consumer | None = None) -> bool:
-    """False where there was nothing left to withdraw."""
+    """The account stays, switched off, and its address opens none. False where there was nothing left to withdraw."""
     left = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     withdrawn = bool(left.update(withdrawn_at=timezone.now(), token_hash=""))
     if withdrawn:
+        # Another unusable password: a sign-up that is under way for this account ends with the change.
+        Consumer.objects.filter(pk=invitation.consumer_id).update(
+            is_active=False, password=make_password(None)
+        )
         activity.record(activity.Event.INVITATION_WITHDRAWN, invitation.consumer, by=by)
     return withdrawn
 

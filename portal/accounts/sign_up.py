@@ -39,9 +39,7 @@ def begin(request: HttpRequest, address: str, password: str, first_name: str, la
         consumer, _created = Consumer.objects.get_or_create(
             email=address, defaults={"password": make_password(None)}
         )
-        Consumer.objects.filter(pk=consumer.pk).update(is_active=True)
         EmailAddress.objects.get_or_create(user=consumer, email=address, defaults={"primary": True})
-    consumer.is_active = True
     request.session[KEY] = {
         "consumer": consumer.pk,
         "fields": {"password": password, "first_name": first_name, "last_name": last_name},

@@ -168,7 +168,7 @@ def test_who_signs_up_in_between_changes_nothing_for_who_has_the_code(sandbox):
     prove(owner, code)
     eve = Consumer.objects.get()
     assert eve.check_password(PASSWORD) and eve.first_name == "Eve"
-    assert prove(stranger, code).status_code == 200
+    assert prove(stranger, code).url == "/accounts/login/"
     assert stranger.get("/").status_code == 302
 
 
@@ -205,6 +205,24 @@ def test_who_was_invited_may_sign_up_instead(client, sandbox):
     prove(client)
     assert client.get("/").status_code == 200
     assert Invitation.objects.get().accepted_at
+
+
+def test_whose_invitation_is_withdrawn_meanwhile_gets_no_account(client, sandbox):
+    invitation = invitations.invite("eve@example.com")
+    sign_up(client)
+    code = mailed_code()
+    assert not Consumer.objects.get().is_active
+    invitations.withdraw(invitation)
+    assert prove(client, code).url == "/accounts/login/"
+    eve = Consumer.objects.get()
+    assert not eve.is_active and eve.emailaddress_set.filter(verified=True).count() == 0
+
+
+def test_a_withdrawn_address_is_refused_like_one_that_is_taken(client):
+    invitations.withdraw(invitations.invite("eve@example.com"))
+    sign_up(client)
+    assert prove(client, "0000-0000").status_code == 200
+    assert "already" in mail.outbox[-1].body.lower() and not Consumer.objects.get().is_active
 
 
 @pytest.mark.parametrize("switched_off", [{"is_active": False}, {"is_staff": True}])

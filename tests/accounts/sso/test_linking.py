@@ -107,6 +107,15 @@ def test_who_was_invited_no_longer_stays_out(client, db, provider):
     assert come(client, provider).status_code == 403
 
 
+def test_nor_does_a_sign_up_begun_before_let_them_in(client, db, provider, settings):
+    settings.PORTAL_SIGNUP = "open"
+    invitation = invitations.invite("anna@example.com")
+    typed = {"first_name": "Mallory", "last_name": "Example", "password1": PASSWORD}
+    Client().post("/accounts/signup/", {"email": "anna@example.com", **typed})
+    invitations.withdraw(invitation)
+    assert come(client, provider).status_code == 403
+
+
 @pytest.mark.parametrize("linked", [True, False])
 def test_an_account_that_is_switched_off_stays_so(client, anna, provider, linked):
     if linked:
