@@ -4,10 +4,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import OutgoingMessage, Securebox
+from portal.accounts.guarded_admin import GuardedAdmin
 
 
 @admin.register(Securebox)
-class SecureboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+class SecureboxAdmin(GuardedAdmin):
     list_display = ("title", "slug", "name", "position", "accepts_messages", "open_to_all")
     list_editable = ("position",)
     search_fields = ("title", "slug", "name")
@@ -23,9 +24,10 @@ class SecureboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic
 
 
 @admin.register(OutgoingMessage)
-class OutgoingMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+class OutgoingMessageAdmin(GuardedAdmin):
     """What is under way and how it goes, for operators: no content, no drafts, and nothing to change."""
 
+    lookups = frozenset({"state__exact", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
     list_filter = ("state", "securebox")
     fields = (*list_display, "doubts", "looks", "secure_mail_id")

@@ -3,10 +3,11 @@
 from django.http import HttpRequest
 
 from portal.accounts import clients
-from portal.accounts.models import Activity, Consumer
+from portal.accounts.models import Activity, Consumer, ConsumerRequest
 from portal.logs import request_id
 
 Event = Activity.Event
+COMMAND = "command"  # In the place of an operator's address.
 
 
 def record(
@@ -17,9 +18,9 @@ def record(
     box: str = "",
     number: int = 1,
     detail: str = "",
-    by: Consumer | None = None,
+    by: str = "",
 ) -> None:
-    """Write one line. `box` is a title, `detail` a word of ours and never of the consumer's, `by` an operator.
+    """Write one line. `box` is a title, `detail` words of ours or an address, `by` an operator's address.
 
     Without a request, the portal itself acted, or a command: the line names no device.
     """
@@ -27,7 +28,7 @@ def record(
         event=event,
         consumer=consumer if consumer and consumer.pk else None,
         address=consumer.email if consumer else "",
-        by=by.email if by else "",
+        by=by,
         box=box,
         number=number,
         detail=detail,
@@ -35,3 +36,16 @@ def record(
         network=clients.network(request) if request else None,
         request_id=request_id() if request else "",
     )
+
+
+def record_operator(
+    event: Activity.Event,
+    consumer: Consumer | None,
+    request: ConsumerRequest | None,
+    *,
+    number: int = 1,
+    detail: str = "",
+) -> None:
+    """Write one line on what an operator did: on a page, or without a request by a command."""
+    by = request.user.email if request else COMMAND
+    record(event, consumer, request, number=number, detail=detail, by=by)

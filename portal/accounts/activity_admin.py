@@ -12,15 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portal.accounts import activity, activity_words, exports
+from portal.accounts.guarded_admin import GuardedAdmin
 from portal.accounts.models import Activity, ConsumerRequest
 
 
 @admin.register(Activity)
-class ActivityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+class ActivityAdmin(GuardedAdmin):
+    lookups = frozenset(
+        {"event__exact", "consumer__id__exact", "at__year", "at__month", "at__day", "at__gte", "at__lt"}
+    )
     list_display = ("time", "what", "address", "by", "box", "device", "network")
     list_filter = ("event",)
     date_hierarchy = "at"
-    search_fields = ("address", "by", "box", "=request_id")
+    search_fields = ("address", "by", "box", "detail", "=request_id")
     fields = (*list_display, "event", "number", "detail", "request_id")
     sortable_by = ()  # There is an index for the newest first, and for no other order.
     show_full_result_count = False
@@ -58,5 +62,5 @@ class ActivityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
             return redirect("admin:accounts_activity_changelist")
         download = exports.download(exports.for_audit(lines), form)
         # Nothing leaves without a line that says so: should this fail, nothing is sent.
-        activity.record(activity.Event.LOG_EXPORTED, None, request, detail=form, by=request.user)
+        activity.record_operator(activity.Event.LOG_EXPORTED, None, request, detail=form)
         return download

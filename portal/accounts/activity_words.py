@@ -8,7 +8,13 @@ from portal.accounts.models import Activity
 Event = Activity.Event
 
 # What the page can be narrowed down to, by the word in its address. All else is "account".
-_SIGN_INS = (Event.SIGNED_IN, Event.SIGN_IN_FAILED, Event.SIGNED_OUT, Event.DEVICE_SIGNED_OUT)
+_SIGN_INS = (
+    Event.SIGNED_IN,
+    Event.SIGN_IN_FAILED,
+    Event.SIGNED_OUT,
+    Event.DEVICE_SIGNED_OUT,
+    Event.SESSION_MOVED,
+)
 _MESSAGES = tuple(event for event in Event if event.name.startswith("MESSAGE_"))
 _ACCOUNT = tuple(event for event in Event if event not in (*_SIGN_INS, *_MESSAGES))
 KINDS = {"sign-ins": _SIGN_INS, "messages": _MESSAGES, "account": _ACCOUNT}
@@ -21,6 +27,8 @@ _SEVERAL = {
         "%(number)s message deleted", "%(number)s messages deleted", "number"
     ),
 }
+# Their details are what was before.
+_MOVES = (Event.ADDRESS_CHANGED, Event.SESSION_MOVED)
 # The words of `activity.record`'s details.
 _WITH = {
     "password": gettext_lazy("a password"),
@@ -57,5 +65,7 @@ def what(line: Activity) -> str:
     if line.event == Event.SIGNED_IN:
         how = _(" and ").join(str(_WITH.get(word, word)) for word in details)
         return _("Signed in with %(how)s") % {"how": how}
+    if line.event in _MOVES:
+        return _("%(what)s, from %(before)s") % {"what": label, "before": line.detail}
     words = _WRONG if line.event == Event.SIGN_IN_FAILED else _OTHER
     return f"{label}: {', '.join(str(words.get(word, word)) for word in details)}"

@@ -14,10 +14,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
@@ -29,11 +28,14 @@ from portal.accounts import (
     activity_admin,  # noqa: F401  The log registers itself.
     closing,
     devices,
+    group_admin,  # noqa: F401  So do groups.
     invitation_admin,
     invitations,
     operations,
+    rights,
 )
 from portal.accounts.forms import ConsumerForm, InviteForm
+from portal.accounts.guarded_admin import GuardedAdmin, log_of
 from portal.accounts.models import Consumer, ConsumerRequest
 
 # django-allauth's own pages would show secrets, or let an operator take an account over.
@@ -66,8 +68,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Consumer)
-class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+class ConsumerAdmin(GuardedAdmin):
     form = ConsumerForm
+    lookups = frozenset({"state", "is_staff__exact"})
     list_display = ("email", "name", "state", "second_step", "last_login", "is_staff")
     list_filter = (StateFilter, "is_staff")
     list_select_related = ("invitation",)
@@ -131,21 +134,19 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
 
     @admin.display(description=gettext_lazy("activity"))
     def log(self, consumer: Consumer) -> str:
-        query = QueryDict(mutable=True)
-        query["q"] = consumer.email
-        page = reverse("admin:accounts_activity_changelist")
-        return format_html('<a href="{}?{}">{}</a>', page, query.urlencode(), _("Lines of this account"))
+        page = log_of(consumer__id__exact=consumer.pk)
+        return format_html('<a href="{}">{}</a>', page, _("Lines of this account"))
 
     # --- Who may do what ---
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and _may_touch(request, obj)
+        return super().has_change_permission(request, obj) and _reaches(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+        return super().has_delete_permission(request, obj) and _reaches(request, obj)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.readonly_fields if _is_superuser(request) else (*self.readonly_fields, *_RIGHTS)
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Accounts are deleted one by one, from their own pages."""
@@ -173,7 +174,17 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
     def save_model(self, request: Any, obj: Consumer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if {"first_name", "last_name"} & set(form.changed_data):
-            activity.record(activity.Event.NAME_CHANGED, obj, request, by=request.user)
+            activity.record_operator(activity.Event.NAME_CHANGED, obj, request)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        rights.record(form.initial, form.cleaned_data, request, consumer=form.instance)
+
+    def note(self, request: Any, obj: Any, what: str) -> None:
+        """Each change of an account has a line of its own."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return redirect(log_of(consumer__id__exact=object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         consumer = self.get_object(request, object_id)
@@ -181,18 +192,18 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
         return super().delete_view(request, object_id, {"lost": lost})
 
     def delete_model(self, request: Any, obj: Consumer) -> None:
-        operations.delete(obj, request)
+        closing.close_for(obj, request)
 
     @admin.action(description=gettext_lazy("Invite, or invite again"), permissions=["change"])
     def invite(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        for consumer in _within_reach(request, consumers):
+        for consumer in rights.within_reach(request.user, consumers):
             invitation_admin.invite(request, consumer.email)
 
     @admin.action(description=gettext_lazy("Withdraw the invitation"), permissions=["change"])
     def withdraw(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
         def withdraw(consumer: Consumer, request: ConsumerRequest) -> bool:
             invitation = getattr(consumer, "invitation", None)
-            return invitation is not None and invitations.withdraw(invitation, by=request.user)
+            return invitation is not None and invitations.withdraw(invitation, request)
 
         self._each(request, consumers, withdraw, _("Invitations withdrawn: %d."))
 
@@ -222,18 +233,9 @@ class ConsumerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic 
         act: Callable[[Consumer, ConsumerRequest], bool],
         done: str,
     ) -> None:
-        number = sum(act(consumer, request) for consumer in _within_reach(request, consumers))
+        number = sum(act(consumer, request) for consumer in rights.within_reach(request.user, consumers))
         self.message_user(request, done % number)
 
 
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(getattr(request.user, "is_superuser", False))
-
-
-def _may_touch(request: HttpRequest, consumer: Consumer | None) -> bool:
-    """Operators look after consumers, superusers after operators as well."""
-    return consumer is None or not consumer.is_staff or _is_superuser(request)
-
-
-def _within_reach(request: HttpRequest, consumers: QuerySet[Consumer]) -> QuerySet[Consumer]:
-    return consumers if _is_superuser(request) else consumers.filter(is_staff=False)
+def _reaches(request: Any, consumer: Consumer | None) -> bool:
+    return consumer is None or rights.reaches(request.user, consumer)

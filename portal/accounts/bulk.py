@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import invitations, names
 from portal.accounts.addresses import normalise_address
-from portal.accounts.models import Consumer, Invitation
+from portal.accounts.models import ConsumerRequest, Invitation
 
 MOST_LINES = 10_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -80,14 +80,16 @@ def review(content: bytes, most: int = MOST_LINES) -> Review:
     return found
 
 
-def invite_all(lines: list[Line], by: Consumer | None = None) -> list[Problem]:
+def invite_all(lines: list[Line], request: ConsumerRequest | None = None) -> list[Problem]:
     """Invite each, whatever becomes of the others. Returns those who were not invited."""
     problems, failures = [], 0
     for line in lines:
         try:
             if failures >= _GIVE_UP_AFTER:
                 raise invitations.NotInvited(_("Not tried: several mails before it could not be sent."))
-            invitations.invite(line.email, first_name=line.first_name, last_name=line.last_name, by=by)
+            invitations.invite(
+                line.email, first_name=line.first_name, last_name=line.last_name, request=request
+            )
             failures = 0
         except invitations.NotInvited as error:
             failures += isinstance(error, invitations.MailNotSent)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
-from portal.accounts import activity_words, clients
+from portal.accounts import activity, activity_words, clients
 from portal.accounts.models import Activity
 
 Record = dict[str, str | int | None]
@@ -40,6 +40,7 @@ def for_consumer(lines: QuerySet[Activity]) -> Iterator[Record]:
     """What the consumer's own page shows, and the network address. Which operator it was, and where, is not."""
     for line in lines.iterator(_FETCHED):
         theirs = not line.by
+        operator = activity.COMMAND if line.by == activity.COMMAND else "operator"
         yield {
             "time": _utc(line.at),
             "what": activity_words.what(line),
@@ -47,7 +48,7 @@ def for_consumer(lines: QuerySet[Activity]) -> Iterator[Record]:
             "device": line.device if theirs else "",
             "place": clients.place(line.network) if theirs else "",
             "network": line.network if theirs else None,
-            "by": "account" if theirs else "operator",
+            "by": "account" if theirs else operator,
         }
 
 

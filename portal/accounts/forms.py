@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import bulk, names, sign_up, wording
+from portal.accounts import activity, bulk, names, sign_up, wording
 from portal.accounts.addresses import MAX_LENGTH, normalise_address
 from portal.accounts.models import Consumer
 
@@ -109,6 +110,11 @@ class SignUpForm(NameForm, account.SignupForm):  # type: ignore[misc]  # allauth
 
 class AddEmailForm(wording.AddEmailForm):  # type: ignore[misc,valid-type]  # Made at run time.
     email = AddressField()
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        asked_for: EmailAddress = super().save(request)
+        activity.record(activity.Event.ADDRESS_ASKED_FOR, self.user, request, detail=asked_for.email)
+        return asked_for
 
 
 class ConfirmEmailVerificationCodeForm(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import bulk, invitations
 from portal.accounts.forms import InvitationFileForm
+from portal.accounts.guarded_admin import GuardedAdmin
 from portal.accounts.invitations import State
 from portal.accounts.models import ConsumerRequest, Invitation
 
@@ -39,7 +40,7 @@ def words(invitation: Invitation) -> str:
 def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name: str = "") -> bool:
     """Do it, and tell the operator how it went."""
     try:
-        invitation = invitations.invite(email, first_name=first_name, last_name=last_name, by=request.user)
+        invitation = invitations.invite(email, first_name=first_name, last_name=last_name, request=request)
     except invitations.NotInvited as error:
         messages.error(request, f"{error} ({email})")
         return False
@@ -48,7 +49,7 @@ def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
+class InvitationAdmin(GuardedAdmin):
     list_display = ("consumer", "state", "invited_by", "sent_at", "expires_at")
     list_select_related = ("consumer",)
     search_fields = ("consumer__email", "consumer__first_name", "consumer__last_name")
@@ -81,7 +82,7 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generi
 
     @admin.action(description=gettext_lazy("Withdraw"), permissions=["invite"])
     def withdraw(self, request: ConsumerRequest, chosen: QuerySet[Invitation]) -> None:
-        number = sum(invitations.withdraw(invitation, by=request.user) for invitation in chosen)
+        number = sum(invitations.withdraw(invitation, request) for invitation in chosen)
         self.message_user(request, _("Invitations withdrawn: %d.") % number)
 
     def get_urls(self) -> list[URLPattern]:
@@ -113,7 +114,7 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generi
         if lines is None:
             messages.error(request, _("That review is too old. Choose the file again."))
             return redirect("admin:accounts_invitation_file")
-        problems = bulk.invite_all(lines, by=request.user)
+        problems = bulk.invite_all(lines, request)
         for problem in problems:
             messages.error(request, str(problem))
         messages.success(request, _("Invited: %d.") % (len(lines) - len(problems)))

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import activity, mail
+from portal.accounts import activity, mail, rights
 from portal.accounts.addresses import normalise_address
-from portal.accounts.models import Consumer, Invitation
+from portal.accounts.models import Consumer, ConsumerRequest, Invitation
 
 _TOKEN_BYTES = 32
 
@@ -65,30 +65,34 @@ def obstacle(address: str) -> str:
 
 
 def invite(
-    email: str, *, first_name: str = "", last_name: str = "", by: Consumer | None = None
+    email: str, *, first_name: str = "", last_name: str = "", request: ConsumerRequest | None = None
 ) -> Invitation:
     """Make an account ready and mail the way into it, valid for PORTAL_INVITATION_DAYS; or do so again.
 
     An earlier mail is worthless from then on. Names that are given replace those of an earlier invitation.
-    Raises ValidationError where the address is none, and NotInvited.
+    `request` is the operator's; a command has none. Raises ValidationError where the address is none, and NotInvited.
     """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    invitation = _prepare(normalise_address(email), first_name, last_name, by, token)
+    invitation = _prepare(normalise_address(email), first_name, last_name, request, token)
     try:
         _send(invitation, token)
     except (SMTPException, OSError) as error:
         Invitation.objects.filter(pk=invitation.pk).update(token_hash="", sent_at=None, expires_at=None)
         raise MailNotSent(_("The mail could not be sent: %s.") % type(error).__name__) from None
-    activity.record(activity.Event.INVITED, invitation.consumer, by=by)
+    activity.record_operator(activity.Event.INVITED, invitation.consumer, request)
     return invitation
 
 
 @transaction.atomic
-def _prepare(address: str, first_name: str, last_name: str, by: Consumer | None, token: str) -> Invitation:
+def _prepare(
+    address: str, first_name: str, last_name: str, request: ConsumerRequest | None, token: str
+) -> Invitation:
     """The token is good from here on: whoever gets the mail may be quicker than we are."""
     if reason := obstacle(address):
         raise NotInvited(reason)
     consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
+    if not _reaches(request, consumer):
+        raise NotInvited(_("This is an operator’s account: only superusers have to do with it."))
     consumer.is_active = False
     consumer.first_name = first_name or consumer.first_name
     consumer.last_name = last_name or consumer.last_name
@@ -99,7 +103,7 @@ def _prepare(address: str, first_name: str, last_name: str, by: Consumer | None,
         consumer=consumer,
         defaults={
             "token_hash": _hash(token),
-            "invited_by": by.email if by else "",
+            "invited_by": request.user.email if request else activity.COMMAND,
             "sent_at": now,
             "expires_at": now + timedelta(days=settings.PORTAL_INVITATION_DAYS),
             "accepted_at": None,
@@ -118,8 +122,10 @@ def _send(invitation: Invitation, token: str) -> None:
     mail.compose("accounts/email/invitation", invitation.consumer.email, context).send()
 
 
-def withdraw(invitation: Invitation, *, by: Consumer | None = None) -> bool:
+def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> bool:
     """The account stays, switched off, and its address opens none. False where there was nothing left to withdraw."""
+    if not _reaches(request, invitation.consumer):
+        return False
     left = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     withdrawn = bool(left.update(withdrawn_at=timezone.now(), token_hash=""))
     if withdrawn:
@@ -127,8 +133,12 @@ def withdraw(invitation: Invitation, *, by: Consumer | None = None) -> bool:
         Consumer.objects.filter(pk=invitation.consumer_id).update(
             is_active=False, password=make_password(None)
         )
-        activity.record(activity.Event.INVITATION_WITHDRAWN, invitation.consumer, by=by)
+        activity.record_operator(activity.Event.INVITATION_WITHDRAWN, invitation.consumer, request)
     return withdrawn
+
+
+def _reaches(request: ConsumerRequest | None, consumer: Consumer) -> bool:
+    return request is None or rights.reaches(request.user, consumer)
 
 
 def settle(consumer: Consumer) -> bool:

@@ -117,9 +117,13 @@ class Activity(models.Model):
         SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
         SIGNED_OUT = "signed_out", _("Signed out")
         DEVICE_SIGNED_OUT = "device_signed_out", _("Device signed out")
+        SESSION_MOVED = "session_moved", _("Session moved to another device")
+        ACCOUNT_PREPARED = "account_prepared", _("Account prepared")
         ACCOUNT_OPENED = "account_opened", _("Account opened")
         ACCOUNT_CLOSED = "account_closed", _("Account closed")
         ADDRESS_CHANGED = "address_changed", _("E-mail address changed")
+        ADDRESS_ASKED_FOR = "address_asked_for", _("New e-mail address asked for")
+        ADDRESS_CODE_WRONG = "address_code_wrong", _("Wrong code for an e-mail address")
         NAME_CHANGED = "name_changed", _("Name changed")
         PASSWORD_CHANGED = "password_changed", _("Password changed")
         PASSWORD_RESET = "password_reset", _("Password set anew with a code")
@@ -137,6 +141,9 @@ class Activity(models.Model):
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation withdrawn")
         DEACTIVATED = "deactivated", _("Account switched off")
         ACTIVATED = "activated", _("Account switched on")
+        RIGHTS_GRANTED = "rights_granted", _("Rights granted")
+        RIGHTS_TAKEN = "rights_taken", _("Rights taken")
+        SETTINGS_CHANGED = "settings_changed", _("Settings changed")
         LOG_EXPORTED = "log_exported", _("Activity log exported")
 
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True, editable=False)
@@ -147,10 +154,10 @@ class Activity(models.Model):
     address = models.CharField(_("account"), max_length=MAX_LENGTH, blank=True, editable=False)
     by = models.CharField(
         _("by"), max_length=MAX_LENGTH, blank=True, editable=False
-    )  # The operator's address.
+    )  # The operator's address, or that it was a command.
     box = models.CharField(_("mailbox"), max_length=100, blank=True, editable=False)  # Its title.
     number = models.PositiveIntegerField(_("how many"), default=1, editable=False)
-    detail = models.CharField(_("how"), max_length=100, blank=True, editable=False)
+    detail = models.CharField(_("how"), max_length=300, blank=True, editable=False)
     device = models.CharField(_("device"), max_length=100, blank=True, editable=False)
     network = models.GenericIPAddressField(_("network address"), null=True, editable=False)
     request_id = models.CharField(_("request"), max_length=12, blank=True, editable=False)

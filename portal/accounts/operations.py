@@ -15,7 +15,7 @@ def switch_off(consumer: Consumer, request: ConsumerRequest) -> bool:
     if not Consumer.objects.filter(pk=consumer.pk, is_active=True).update(is_active=False):
         return False
     sessions.end(consumer)
-    activity.record(Event.DEACTIVATED, consumer, request, by=request.user)
+    activity.record_operator(Event.DEACTIVATED, consumer, request)
     return True
 
 
@@ -25,7 +25,7 @@ def switch_on(consumer: Consumer, request: ConsumerRequest) -> bool:
     off = Consumer.objects.filter(pk=consumer.pk, is_active=False)
     if not proved or not off.update(is_active=True):
         return False
-    activity.record(Event.ACTIVATED, consumer, request, by=request.user)
+    activity.record_operator(Event.ACTIVATED, consumer, request)
     return True
 
 
@@ -33,7 +33,7 @@ def end_sessions(consumer: Consumer, request: ConsumerRequest) -> bool:
     """False where they were signed in nowhere."""
     ended = sessions.end(consumer)
     if ended:
-        activity.record(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended, by=request.user)
+        activity.record_operator(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)
     return bool(ended)
 
 
@@ -43,14 +43,6 @@ def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> bool:
         removed, _by_model = Authenticator.objects.filter(user=consumer).delete()
         if not removed:
             return False
-        activity.record(Event.SECOND_STEP_REMOVED, consumer, request, by=request.user)
+        activity.record_operator(Event.SECOND_STEP_REMOVED, consumer, request)
     mail.send_later("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})
     return True
-
-
-def delete(consumer: Consumer, request: ConsumerRequest) -> None:
-    """Remove the account with all that is kept under it, but for the activity log."""
-    sessions.end(consumer)
-    with transaction.atomic():
-        activity.record(Event.ACCOUNT_CLOSED, consumer, request, by=request.user)
-        consumer.delete()

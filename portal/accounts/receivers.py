@@ -36,6 +36,7 @@ def connect() -> None:
         account.email_changed: _address_changed,
         account.login_code_rejected: _code_rejected,
         account.password_reset_code_rejected: _code_rejected,
+        account.email_verification_code_rejected: _address_code_rejected,
         mfa.authentication_failed: _second_step_failed,
         mfa.authenticator_added: _authenticator_added,
         mfa.authenticator_removed: _authenticator_removed,
@@ -76,6 +77,10 @@ def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
     activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
 
 
+def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.ADDRESS_CODE_WRONG, user, request)
+
+
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
     activity.record(Event.SIGN_IN_FAILED, user, request, detail="second step")
 
@@ -103,7 +108,7 @@ def _address_changed(
         return  # The first one that was proved.
     sessions.end(user, but=request.session.session_key)
     sessions.renew_key(request)
-    activity.record(Event.ADDRESS_CHANGED, user, request)
+    activity.record(Event.ADDRESS_CHANGED, user, request, detail=from_email_address.email)
 
 
 def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:

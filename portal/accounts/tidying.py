@@ -1,10 +1,11 @@
 """What `manage.py tidy` removes once a day: what is over, or was kept for long enough."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -30,13 +31,21 @@ def devices_without_a_session() -> int:
 
 def forget_old() -> int:
     """Lines of the activity log that were kept for PORTAL_ACTIVITY_DAYS. Nothing else ever deletes one."""
-    before = timezone.now() - timedelta(days=settings.PORTAL_ACTIVITY_DAYS)
     # The default manager refuses.
     lines, forgotten = Activity._base_manager, 0
-    old = lines.filter(at__lt=before).order_by("at").values_list("pk", flat=True)
+    old = lines.filter(at__lt=_log_begins()).order_by("at").values_list("pk", flat=True)
     while batch := list(old[:_BATCH]):
         forgotten += lines.filter(pk__in=batch).delete()[0]
     return forgotten
+
+
+def forget_old_history() -> int:
+    """Django's history of what operators changed, which names addresses. Nothing is added to it any more."""
+    return int(LogEntry.objects.filter(action_time__lt=_log_begins()).delete()[0])
+
+
+def _log_begins() -> datetime:
+    return timezone.now() - timedelta(days=settings.PORTAL_ACTIVITY_DAYS)
 
 
 # What is removed, in words, and by whom. The order counts: devices go after their sessions.
@@ -45,4 +54,5 @@ TASKS: dict[str, Callable[[], int]] = {
     "devices without a session": devices_without_a_session,
     "accounts that nobody proved to be theirs": sign_up.forget_unproved,
     "old lines of the activity log": forget_old,
+    "old lines of the admin's own history": forget_old_history,
 }

@@ -72,7 +72,7 @@ def test_times_are_those_of_the_portals_time_zone(anna, settings):
 
 def test_what_an_operator_did_is_said_without_saying_who_or_where(anna, rf):
     olga = make_consumer("Olga")
-    activity.record(Event.DEACTIVATED, anna, rf.get("/", headers={"User-Agent": PHONE}), by=olga)
+    activity.record(Event.DEACTIVATED, anna, rf.get("/", headers={"User-Agent": PHONE}), by=olga.email)
     html = shown(anna)
     assert "by the company’s operator" in html and "olga" not in html and "iPhone" not in html
 

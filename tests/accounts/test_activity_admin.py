@@ -140,14 +140,15 @@ def test_an_export_is_a_line_of_its_own_by_the_operator(operator):
     assert (line.by, line.detail, line.address) == ("olga@example.com", "csv", "")
 
 
-@pytest.mark.parametrize("query", ["?at__gte=yesterday", "?at__gte=2026-13-45", "?unknown=1"])
+@pytest.mark.parametrize("query", ["?at__gte=yesterday", "?at__gte=2026-13-45"])
 def test_a_filter_that_cannot_be_exports_nothing(operator, query):
     assert operator.get(f"{LIST}export/csv/{query}").url == LIST
     assert not Activity.objects.filter(event=Event.LOG_EXPORTED).exists()
 
 
 def test_nothing_beyond_the_log_is_found_out_by_filtering(operator):
-    assert operator.get(f"{LIST}export/csv/?consumer__password__startswith=p").status_code == 400
+    for query in ("consumer__password__startswith=p", "unknown=1"):
+        assert operator.get(f"{LIST}export/csv/?{query}").status_code == 400
 
 
 def test_there_is_no_other_form(operator):

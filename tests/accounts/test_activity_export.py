@@ -52,7 +52,7 @@ def test_a_program_reads_it(anna):
 def test_holds_nothing_of_others_and_of_no_operator(anna, rf):
     olga = make_consumer("Olga")
     request = rf.get("/", headers={"User-Agent": "Firefox/140.0"}, REMOTE_ADDR="192.0.2.7")
-    activity.record(Event.DEACTIVATED, anna, request, by=olga)
+    activity.record(Event.DEACTIVATED, anna, request, by=olga.email)
     activity.record(Event.SIGNED_OUT, olga)
     _response, text = download(anna, "jsonl")
     assert len(text.splitlines()) == 2 and '"by": "operator"' in text

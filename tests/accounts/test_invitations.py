@@ -172,16 +172,18 @@ def test_guessing_tokens_is_slowed_down(client, invitation):
     assert answers == [404] * 20 + [429]
 
 
-def test_the_log_tells_who_invited_and_withdrew_and_who_opened(client, charlie, sandbox):
-    invitation = invitations.invite("dora@example.com", by=charlie)
-    invitations.withdraw(invitation, by=charlie)
+def test_the_log_tells_who_invited_and_withdrew_and_who_opened(client, charlie, sandbox, rf):
+    operators = rf.get("/")
+    operators.user = charlie
+    invitation = invitations.invite("dora@example.com", request=operators)
+    invitations.withdraw(invitation, operators)
     invitations.invite("dora@example.com")
     accept(client)
     lines = Activity.objects.order_by("pk").values_list("event", "address", "by")
     assert list(lines) == [
         ("invited", "dora@example.com", "charlie@example.com"),
         ("invitation_withdrawn", "dora@example.com", "charlie@example.com"),
-        ("invited", "dora@example.com", ""),
+        ("invited", "dora@example.com", "command"),
         ("account_opened", "dora@example.com", ""),
         ("signed_in", "dora@example.com", ""),
     ]

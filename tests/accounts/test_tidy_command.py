@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
@@ -75,3 +76,16 @@ def test_the_session_remembers_the_sign_in_before(db):
     activity.record(Event.SIGNED_IN, anna, detail="password")
     at = Activity.objects.get().at
     assert sign_in(anna).session["last_sign_in"] == [at.isoformat(), ""]
+
+
+def test_what_earlier_releases_noted_of_operators_goes_with_the_log(db, settings):
+    settings.PORTAL_ACTIVITY_DAYS = 90
+    for days in (89, 91):
+        LogEntry.objects.create(
+            user=make_consumer(f"Olga{days}"),
+            object_repr="anna@example.com",
+            action_flag=CHANGE,
+            action_time=timezone.now() - timedelta(days=days),
+        )
+    assert "old lines of the admin's own history: 1 removed" in tidy()
+    assert LogEntry.objects.get().user.first_name == "Olga89"

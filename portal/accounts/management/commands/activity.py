@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if address:
             lines = lines.filter(address=address.lower())
         # Nothing leaves without a line that says so: should this fail, nothing is written out.
-        activity.record(activity.Event.LOG_EXPORTED, None, detail=f"{form}, on the server")
+        activity.record_operator(activity.Event.LOG_EXPORTED, None, None, detail=f"{form}, on the server")
         for line in exports.LINES[form](exports.for_audit(lines)):
             self.stdout.write(line, ending="")
 

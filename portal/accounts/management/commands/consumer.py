@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -7,7 +8,8 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from portal.accounts import invitations
+from portal.accounts import activity, invitations, rights
+from portal.accounts.activity import Event
 from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
 from portal.accounts.names import clean_name
@@ -52,6 +54,7 @@ def _save(address: str, options: dict[str, object]) -> bool:
     """Returns whether the consumer is new."""
     consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
     created = consumer.pk is None
+    before = vars(consumer).copy()
     for field in ("first_name", "last_name"):
         if options[field] is not None:
             setattr(consumer, field, clean_name(str(options[field])))
@@ -67,11 +70,19 @@ def _save(address: str, options: dict[str, object]) -> bool:
     consumer.save()
     if password is not None:
         _let_in(consumer)
+    elif created and not options["invite"]:
+        activity.record_operator(Event.ACCOUNT_PREPARED, consumer, None)
+    if not created and any(before[field] != vars(consumer)[field] for field in ("first_name", "last_name")):
+        activity.record_operator(Event.NAME_CHANGED, consumer, None)
+    rights.record(before, vars(consumer), None, consumer=consumer)
     return created
 
 
 def _let_in(consumer: Consumer) -> None:
+    had_account = EmailAddress.objects.filter(user=consumer, verified=True).exists()
     consumer.mark_verified()
     if invitations.settle(consumer):
         consumer.is_active = True
         consumer.save()
+    event = Event.PASSWORD_CHANGED if had_account else Event.ACCOUNT_OPENED
+    activity.record_operator(event, consumer, None)

@@ -1,0 +1,165 @@
+"""Every change of an account is a line in the log: what, by whom, and from where."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.test import Client
+
+from inbox.models import Securebox
+from portal.accounts.models import Activity, Consumer
+from tests.accounts.operators import make_superuser
+from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
+from tests.conftest import sign_in as signed_in
+
+pytestmark = pytest.mark.django_db
+NEW = "anna.berg@example.com"
+
+
+def lines(*fields, **which):
+    return list(Activity.objects.filter(**which).order_by("pk").values_list(*fields))
+
+
+@pytest.fixture
+def superuser():
+    return signed_in(make_superuser("Olga"))
+
+
+@pytest.fixture
+def asking(anna):
+    """Her browser, which has just asked for another address."""
+    browser = Client()
+    sign_in(browser)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    browser.post("/accounts/email/", {"email": NEW, "action_add": ""})
+    return browser
+
+
+def change(browser, consumer, **rights):
+    form = {"first_name": consumer.first_name, "last_name": consumer.last_name, **rights}
+    return browser.post(f"/admin/accounts/consumer/{consumer.pk}/change/", form)
+
+
+def test_rights_that_are_granted_and_taken_are_named_one_by_one(superuser, charlie):
+    group, right = Group.objects.create(name="Clerks"), Permission.objects.get(codename="view_activity")
+    change(superuser, charlie, is_staff="on", groups=[group.pk], user_permissions=[right.pk])
+    change(superuser, charlie, is_superuser="on")
+    assert set(lines("event", "detail", "by", "address")) == {
+        (event, detail, "olga@example.com", "charlie@example.com")
+        for event, detail in (
+            ("rights_granted", "operator"),
+            ("rights_granted", "group Clerks"),
+            ("rights_granted", "accounts.view_activity"),
+            ("rights_granted", "superuser"),
+            ("rights_taken", "operator"),
+            ("rights_taken", "group Clerks"),
+            ("rights_taken", "accounts.view_activity"),
+        )
+    }
+
+
+def test_a_change_that_changes_nothing_is_no_line(superuser, charlie):
+    change(superuser, charlie)
+    assert lines("event") == []
+
+
+def test_the_rights_of_a_group_are_lines_too(superuser):
+    right = Permission.objects.get(codename="view_activity")
+    superuser.post("/admin/auth/group/add/", {"name": "Clerks", "permissions": [right.pk]})
+    group = Group.objects.get()
+    superuser.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Readers"})
+    superuser.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"})
+    assert lines("event", "detail") == [
+        ("rights_granted", "group Clerks: accounts.view_activity"),
+        ("settings_changed", "group Clerks: added"),
+        ("rights_taken", "group Readers: accounts.view_activity"),
+        ("settings_changed", "group Readers: name, permissions"),
+        ("settings_changed", "group Readers: deleted"),
+    ]
+
+
+def test_how_a_mailbox_is_set_up_is_a_line_by_the_operator(superuser, claims, charlie):
+    form = {
+        "title": "Claims",
+        "slug": "claims",
+        "name": "Claims01",
+        "position": "0",
+        "consumers": [charlie.pk],
+    }
+    superuser.post(f"/admin/inbox/securebox/{claims.pk}/change/", form)
+    superuser.post(f"/admin/inbox/securebox/{claims.pk}/delete/", {"post": "yes"})
+    (changed, deleted) = lines("event", "detail", "by", "address")
+    assert changed[0] == deleted[0] == "settings_changed" and changed[2:] == ("olga@example.com", "")
+    assert (
+        "allows_purge" in changed[1]
+        and "consumers" in changed[1]
+        and changed[1].startswith("securebox Claims: ")
+    )
+    assert deleted[1] == "securebox Claims: deleted" and not Securebox.objects.exists()
+
+
+def test_another_address_is_a_line_when_it_is_asked_for(asking):
+    assert lines("address", "detail", event="address_asked_for") == [("anna@example.com", NEW)]
+
+
+def test_so_is_a_wrong_code_for_it(asking):
+    asking.post("/accounts/confirm-email/", {"code": "0000-0000"})
+    assert lines("address", "detail", event="address_code_wrong") == [("anna@example.com", "")]
+
+
+def test_a_changed_address_names_the_old_one_too(asking, superuser):
+    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+    assert lines("address", "detail", event="address_changed") == [(NEW, "anna@example.com")]
+    assert (
+        "E-mail address changed, from anna@example.com" in asking.get("/accounts/activity/").content.decode()
+    )
+    found = superuser.get("/admin/accounts/activity/?q=anna@example.com&event__exact=address_changed")
+    assert NEW in found.content.decode()
+
+
+def test_the_lines_of_an_account_are_found_whatever_its_address_was(asking, superuser):
+    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+    anna = Consumer.objects.get(email=NEW)
+    page = superuser.get(f"/admin/accounts/consumer/{anna.pk}/change/").content.decode()
+    link = f"/admin/accounts/activity/?consumer__id__exact={anna.pk}"
+    assert f'href="{link}"' in page
+    listed = superuser.get(link).content.decode()
+    assert "anna@example.com" in listed and "olga@example.com" not in listed.split('id="changelist-form"')[1]
+
+
+def test_an_operators_invitation_says_from_where(superuser):
+    superuser.post("/admin/accounts/consumer/add/", {"email": "dora@example.com"}, REMOTE_ADDR="192.0.2.7")
+    (line,) = Activity.objects.filter(event="invited")
+    assert (line.by, line.network, line.device) == ("olga@example.com", "192.0.2.7", "Unknown device")
+    assert line.request_id
+
+
+def test_what_the_command_invites_is_by_the_command():
+    call_command("consumer", "dora@example.com", "--invite", verbosity=0)
+    assert lines("event", "by") == [("invited", "command")]
+
+
+def test_the_consumer_reads_that_the_operator_did_it(charlie):
+    call_command("consumer", charlie.email, last_name="Berg", verbosity=0)
+    browser = signed_in(charlie)
+    assert "by the company’s operator" in browser.get("/accounts/activity/").content.decode()
+    exported = b"".join(browser.get("/accounts/activity/download/jsonl/").streaming_content).decode()
+    assert '"what": "Name changed"' in exported and '"by": "command"' in exported
+
+
+def test_a_password_and_rights_given_by_the_command_are_lines(charlie):
+    call_command("consumer", charlie.email, password=PASSWORD, operator=True, verbosity=0)
+    call_command("consumer", charlie.email, operator=True, verbosity=0)
+    assert set(lines("event", "detail", "by")) == {
+        ("password_changed", "", "command"),
+        ("rights_granted", "operator", "command"),
+        ("rights_granted", "superuser", "command"),
+    }
+
+
+def test_an_account_that_the_command_opens_is_a_line():
+    call_command("consumer", "dora@example.com", password=PASSWORD, verbosity=0)
+    call_command("consumer", "emil@example.com", verbosity=0)
+    assert lines("event", "address", "by") == [
+        ("account_opened", "dora@example.com", "command"),
+        ("account_prepared", "emil@example.com", "command"),
+    ]

@@ -1,0 +1,82 @@
+"""Operators who are no superusers look after consumers, and have no way to an operator's account."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.accounts import invitations
+from portal.accounts.models import Activity, Consumer, Invitation
+from tests.accounts.operators import make_clerk, make_superuser
+from tests.conftest import sign_in
+
+pytestmark = pytest.mark.django_db
+REFUSED = "This is an operator’s account"
+
+
+@pytest.fixture
+def clerk():
+    return sign_in(make_clerk("Clara"))
+
+
+@pytest.fixture(params=["is_staff", "is_superuser"])
+def waiting(request):
+    """An operator who was invited and has not come yet."""
+    invitation = invitations.invite("olga@example.com", first_name="Olga")
+    Consumer.objects.filter(email="olga@example.com").update(**{request.param: True})
+    return invitation
+
+
+def untouched(invitation):
+    now = Invitation.objects.get(pk=invitation.pk)
+    return (now.token_hash, now.consumer.first_name) == (invitation.token_hash, "Olga")
+
+
+def test_no_clerk_invites_an_operator_again_or_gives_them_another_name(clerk, waiting):
+    form = {"email": "olga@example.com", "first_name": "Eve"}
+    assert REFUSED in clerk.post("/admin/accounts/consumer/add/", form).content.decode()
+    assert untouched(waiting)
+
+
+@pytest.mark.parametrize("action", ["invite_again", "withdraw"])
+def test_no_clerk_renews_or_withdraws_an_operators_invitation(clerk, waiting, action):
+    form = {"action": action, "_selected_action": [waiting.pk]}
+    clerk.post("/admin/accounts/invitation/", form)
+    assert untouched(waiting)
+
+
+@pytest.mark.parametrize("action", ["invite", "withdraw", "switch_off", "end_sessions"])
+def test_no_clerk_acts_on_an_operator_among_the_consumers(clerk, waiting, action):
+    form = {"action": action, "_selected_action": [waiting.consumer.pk]}
+    clerk.post("/admin/accounts/consumer/", form)
+    assert untouched(waiting)
+
+
+def test_no_file_of_a_clerk_invites_an_operator(clerk, waiting):
+    Invitation.objects.update(expires_at="2026-01-01T00:00Z")
+    file = SimpleUploadedFile("people.csv", b"email,first_name,last_name\nolga@example.com,Eve,Evil\n")
+    reviewed = clerk.post("/admin/accounts/invitation/file/", {"file": file}).context["reviewed"]
+    answer = clerk.post("/admin/accounts/invitation/file/", {"reviewed": reviewed}, follow=True)
+    assert REFUSED in answer.content.decode() and untouched(waiting)
+
+
+def test_no_clerk_changes_or_deletes_an_operator(clerk, waiting):
+    page = f"/admin/accounts/consumer/{waiting.consumer.pk}"
+    assert clerk.post(f"{page}/change/", {"first_name": "Eve"}).status_code == 403
+    assert clerk.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+    assert untouched(waiting)
+
+
+def test_a_superuser_does_all_of_it(waiting):
+    browser = sign_in(make_superuser("Sue"))
+    form = {"email": "olga@example.com", "first_name": "Oda"}
+    browser.post("/admin/accounts/consumer/add/", form)
+    form = {"action": "withdraw", "_selected_action": [waiting.pk]}
+    browser.post("/admin/accounts/invitation/", form)
+    assert Consumer.objects.get(email="olga@example.com").first_name == "Oda"
+    assert Activity.objects.filter(event="invitation_withdrawn").exists()
+
+
+def test_no_clerk_writes_the_rights_of_a_group(clerk):
+    clara = Consumer.objects.get(email="clara@example.com")
+    clara.user_permissions.set(clara.user_permissions.model.objects.all())
+    assert clerk.get("/admin/auth/group/").status_code == 403
+    assert clerk.post("/admin/auth/group/add/", {"name": "All"}).status_code == 403
