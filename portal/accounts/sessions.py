@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.accounts import activity, clients
 from portal.accounts.models import Activity, Consumer
 
 # Seconds: a session is written once in this time, not on every page.
@@ -45,7 +46,24 @@ def extend(request: HttpRequest, *, at_once: bool = False) -> None:
     if seen is None or (now - seen <= _REFRESH_AFTER and not at_once):
         return
     request.session["seen"] = now
-    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+    _renew_device(request)
+
+
+def _renew_device(request: HttpRequest) -> None:
+    """Keep where the session is used now. A phone goes from network to network; another browser is worth a line."""
+    rows = UserSession.objects.filter(session_key=request.session.session_key)
+    row = rows.select_related("user").first()
+    if row is None:
+        return
+    before, device = clients.words(row.user_agent), clients.device(request)
+    longest = UserSession._meta.get_field("user_agent").max_length
+    rows.update(
+        last_seen_at=timezone.now(),
+        ip=clients.network(request) or row.ip,
+        user_agent=request.headers.get("User-Agent", "")[:longest],
+    )
+    if before != device:
+        activity.record(activity.Event.SESSION_MOVED, row.user, request, detail=before)
 
 
 def left(session: SessionBase) -> Left | None:

@@ -114,3 +114,29 @@ def test_a_new_password_ends_the_other_sessions(laptop, phone):
     form = {"oldpassword": "a-lamp-by-the-window", "password1": new, "password2": new}
     assert laptop.post("/accounts/password/change/", form).status_code == 302
     assert is_signed_in(laptop) and not is_signed_in(phone)
+
+
+def test_a_session_that_is_used_elsewhere_is_shown_where_it_is_used(laptop, anna):
+    thief = Client(headers={"User-Agent": SAFARI}, REMOTE_ADDR="203.0.113.7")
+    thief.cookies = laptop.cookies
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        thief.get("/accounts/activity/")
+    session = UserSession.objects.get()
+    assert (session.ip, session.user_agent) == ("203.0.113.7", SAFARI)
+    line = Activity.objects.get(event="session_moved")
+    assert (line.consumer, line.detail) == (anna, "Firefox on Linux")
+    assert (line.device, line.network) == ("Safari on iPhone", "203.0.113.7")
+
+
+def test_another_network_alone_is_shown_and_is_no_line(laptop):
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        laptop.get("/accounts/activity/", REMOTE_ADDR="203.0.113.7")
+    assert UserSession.objects.get().ip == "203.0.113.7"
+    assert not Activity.objects.filter(event="session_moved").exists()
+
+
+def test_polling_tells_of_no_other_device(laptop):
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        laptop.get("/unread.json", headers={"User-Agent": SAFARI})
+    assert UserSession.objects.get().user_agent == FIREFOX
+    assert not Activity.objects.filter(event="session_moved").exists()
