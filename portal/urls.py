@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from portal.accounts.views.session import sign_out
+
 admin.site.site_header = admin.site.site_title = settings.PORTAL_NAME
 # One page to sign in on, with one set of limits and second steps.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -13,6 +15,7 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/password_change/", change_password),  # That page is in the log, and ends other sessions.
+    path("admin/logout/", sign_out),  # That page signs out at the company's provider too.
     path("admin/", admin.site.urls),
 ]
 

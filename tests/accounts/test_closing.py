@@ -3,13 +3,24 @@
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.core import mail
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core import mail, serializers
 from django.test import Client
 
 from inbox.models import OutgoingMessage
 from portal.accounts.models import Activity, Consumer
+from tests.accounts.operators import make_superuser
 from tests.accounts.signing_in import PASSWORD, sign_in
+from tests.conftest import sign_in as signed_in
 from tests.inbox.helpers import compose_form, send
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
+
+
+def kept_models():
+    """All tables but the activity log, which keeps it for its time, and sessions, which nobody can read."""
+    return [model for model in apps.get_models() if model not in (Activity, Session)]
 
 
 @pytest.fixture
@@ -85,3 +96,43 @@ def test_a_notice_is_sent(browser):
     close(browser)
     assert mail.outbox[-1].to == ["anna@example.com"] and "closed" in mail.outbox[-1].subject
     assert len(mail.outbox[-1].alternatives) == 1
+
+
+def test_the_browser_is_told_to_forget_the_site(browser):
+    answer = browser.post("/accounts/close/", {"confirmed": "on"})
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_an_operator_who_closes_an_account_tells_its_owner(browser):
+    operator = signed_in(make_superuser("Olga"))
+    anna = Consumer.objects.get(email="anna@example.com")
+    operator.post(f"/admin/accounts/consumer/{anna.pk}/delete/", {"post": "yes"}, HTTP_USER_AGENT=FIREFOX)
+    assert mail.outbox[-1].to == ["anna@example.com"] and "closed" in mail.outbox[-1].subject
+    sent = mail.outbox[-1].body + str(mail.outbox[-1].alternatives[0])
+    assert "Where:" not in sent and "Firefox" not in sent and "If this was you" not in sent
+
+
+def test_an_address_that_nobody_proved_gets_no_mail(db):
+    dora = Consumer.objects.create_user("dora@example.com")
+    operator = signed_in(make_superuser("Olga"))
+    operator.post(f"/admin/accounts/consumer/{dora.pk}/delete/", {"post": "yes"})
+    assert not Consumer.objects.filter(pk=dora.pk).exists() and mail.outbox == []
+
+
+def test_no_table_but_the_log_holds_the_address_of_a_closed_account(browser):
+    operator = signed_in(make_superuser("Olga"))
+    operator.post("/admin/accounts/consumer/add/", {"email": "dora@example.com"})
+    for consumer in Consumer.objects.exclude(email="olga@example.com"):
+        form = {"first_name": "Another", "last_name": "Name"}
+        operator.post(f"/admin/accounts/consumer/{consumer.pk}/change/", form)
+        operator.post(f"/admin/accounts/consumer/{consumer.pk}/delete/", {"post": "yes"})
+    kept = serializers.serialize("json", (row for model in kept_models() for row in model.objects.all()))
+    assert "olga@example.com" in kept and "anna@" not in kept and "dora@" not in kept
+
+
+def test_what_operators_set_up_is_remembered_when_they_have_left(claims):
+    olga = make_superuser("Olga")
+    form = {"title": "Claims", "slug": "claims", "name": "Claims01", "position": "0"}
+    signed_in(olga).post(f"/admin/inbox/securebox/{claims.pk}/change/", form)
+    olga.delete()
+    assert Activity.objects.get(event="settings_changed").by == "olga@example.com"

@@ -5,6 +5,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
 
@@ -85,7 +86,7 @@ def test_shows_devices_and_leads_to_the_log_and_shows_no_secret(clerk, charlie):
         user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
     )
     html = clerk.get(f"{LIST}{charlie.pk}/change/").content.decode()
-    assert "Firefox on Linux, 192.0.2.7" in html and "q=charlie%40example.com" in html
+    assert "Firefox on Linux, 192.0.2.7" in html and f"consumer__id__exact={charlie.pk}" in html
     assert "HUSHHUSH" not in html and charlie.password not in html and "password" not in html.lower()
 
 
@@ -257,3 +258,16 @@ def test_addresses_stay_proved_as_they_were(superuser, charlie):
     before = list(EmailAddress.objects.values())
     change(superuser, charlie, first_name="Karl", last_name="Example")
     assert list(EmailAddress.objects.values()) == before
+
+
+def test_signing_out_of_the_admin_is_signing_out(superuser):
+    answer = superuser.post("/admin/logout/")
+    assert answer.url == "/accounts/login/" and answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert superuser.get(LIST).status_code == 302
+
+
+def test_the_admin_keeps_no_history_of_its_own(superuser, charlie):
+    change(superuser, charlie, first_name="Karl", last_name="Example")
+    assert not LogEntry.objects.exists()
+    assert superuser.get(f"{LIST}{charlie.pk}/history/").url.endswith(f"?consumer__id__exact={charlie.pk}")
+    assert "Recent actions" not in superuser.get("/admin/").content.decode()

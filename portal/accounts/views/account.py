@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import closing, second_step
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.views.session import forget_site
 
 
 @require_safe
@@ -36,4 +37,4 @@ def close_account(request: ConsumerRequest) -> HttpResponse:
     closing.close(consumer, request)
     logout(request)
     messages.success(request, _("Your account was closed, and what this portal kept of you was removed."))
-    return redirect(settings.LOGIN_URL)
+    return forget_site(redirect(settings.LOGIN_URL))

@@ -35,7 +35,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return render(request, "account/logout.html")
     elsewhere = sso.sign_out_url(request)
     logout(request)
-    response = redirect(elsewhere or settings.LOGIN_URL)
+    return forget_site(redirect(elsewhere or settings.LOGIN_URL))
+
+
+def forget_site(response: HttpResponse) -> HttpResponse:
+    """Let the browser forget what it kept of the portal, now that nobody is signed in."""
     response.headers["Clear-Site-Data"] = _CLEARED
     return response
 
