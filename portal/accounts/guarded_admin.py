@@ -34,7 +34,7 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: object, add: bool = False
     ) -> Any:
-        """What `note` is told."""
+        """The words for `note`."""
         return "added" if add else ", ".join(form.changed_data)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
@@ -49,7 +49,7 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
             self.note(request, obj, "deleted")
 
     def note(self, request: Any, obj: Model, what: str) -> None:
-        """Write a line on it."""
+        """Write a line on what was done to it: "added", "deleted", or the names of the fields that were changed."""
         detail = f"{self.opts.model_name} {obj}: {what}"[:_LONGEST]
         activity.record_operator(activity.Event.SETTINGS_CHANGED, None, request, detail=detail)
 

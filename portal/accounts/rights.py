@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from portal.accounts import activity
 from portal.accounts.models import Consumer, ConsumerRequest
 
-FLAGS = {"is_staff": "operator", "is_superuser": "superuser"}
+_FLAGS = {"is_staff": "operator", "is_superuser": "superuser"}
 
 
 def reaches(operator: Consumer, consumer: Consumer) -> bool:
@@ -22,7 +22,7 @@ def within_reach(operator: Consumer, consumers: QuerySet[Consumer]) -> QuerySet[
 
 def words(values: Mapping[str, Any]) -> set[str]:
     """What somebody, or a group, has by these values of its fields."""
-    flags = {word for field, word in FLAGS.items() if values.get(field)}
+    flags = {word for field, word in _FLAGS.items() if values.get(field)}
     groups = {f"group {group.name}" for group in values.get("groups") or ()}
     permissions = [*(values.get("user_permissions") or ()), *(values.get("permissions") or ())]
     return flags | groups | {f"{right.content_type.app_label}.{right.codename}" for right in permissions}

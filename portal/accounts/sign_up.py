@@ -73,4 +73,6 @@ def forget_unproved() -> int:
 
 def make_room(address: str, *, but: Consumer) -> None:
     """Remove an account that somebody began for an address which `but` has just proved to be theirs."""
-    unproved().filter(email=address).exclude(pk=but.pk).delete()
+    for begun in unproved().filter(email=address).exclude(pk=but.pk):
+        activity.record(activity.Event.ACCOUNT_CLOSED, begun, detail="address proved by another")
+        begun.delete()

@@ -163,3 +163,16 @@ def test_an_account_that_the_command_opens_is_a_line():
         ("account_opened", "dora@example.com", "command"),
         ("account_prepared", "emil@example.com", "command"),
     ]
+
+
+def test_an_account_that_gives_way_to_who_proved_its_address_is_a_line(asking):
+    Consumer.objects.create_user(NEW)
+    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+    assert lines("address", "detail", event="account_closed") == [(NEW, "address proved by another")]
+
+
+def test_boxes_that_are_deleted_together_are_a_line_each(superuser, claims, billing):
+    form = {"action": "delete_selected", "_selected_action": [claims.pk, billing.pk], "post": "yes"}
+    superuser.post("/admin/inbox/securebox/", form)
+    deleted = {"securebox Claims: deleted", "securebox Billing: deleted"}
+    assert {detail for (detail,) in lines("detail", event="settings_changed")} == deleted
