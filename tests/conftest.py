@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, wait
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from inbox import fanout, upstream
 from inbox.models import Securebox
@@ -162,8 +164,14 @@ def charlie(db) -> Consumer:
 
 
 def sign_in(consumer: Consumer) -> Client:
+    """A browser in which they have just signed in, with their second step if they have one."""
     client = Client()
     client.force_login(consumer)
+    steps = Authenticator.objects.filter(user=consumer)
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, consumer, method="mfa" if steps.exists() else "code")
+    request.session.save()
     return client
 
 

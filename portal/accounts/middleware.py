@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -17,10 +18,13 @@ from portal.accounts import pending, second_step
 Respond = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
-# What is needed to set one up, and to get away. All of django-allauth's pages for it begin with "mfa_".
+# What is needed to prove a second step, or to set one up, and to get away.
 _OPEN = {
     "account_logout",
     "account_reauthenticate",
+    "account_sign_in_again",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
     "account_session",
     "account_session_extend",
 }
@@ -56,7 +60,10 @@ def pending_attempts(get_response: Respond) -> Respond:
 
 
 class SecondStepMiddleware:
-    """Leads whoever must have a second step, and has none, to the page where it is set up."""
+    """Leads whoever must have a second step to the page where it is proved, or set up.
+
+    All of django-allauth's pages about it begin with "mfa_". Who has one proves it before they change anything there.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -67,12 +74,29 @@ class SecondStepMiddleware:
     def process_view(self, request: HttpRequest, view: object, *_args: Any) -> HttpResponse | None:
         match = request.resolver_match
         name = str(match.url_name) if match else ""
-        if name in _OPEN or name.startswith("mfa_") or not request.user.is_authenticated:
+        if name in _OPEN or not request.user.is_authenticated:
             return None
         in_admin = match is not None and match.app_name == "admin"
-        if not second_step.is_missing(request, request.user, in_admin=in_admin):
+        if not second_step.is_demanded(request, request.user, in_admin=in_admin):
             return None
-        if request.path.endswith(".json"):
-            return HttpResponseForbidden()
-        messages.warning(request, _("Please set up a second step first: signing in needs one here."))
-        return redirect("mfa_index")
+        if second_step.is_set_up(request.user):
+            return None if second_step.is_proved(request, request.user) else _lead_to_proof(request)
+        return None if name.startswith("mfa_") else _lead_to_set_up(request)
+
+
+def _lead_to_proof(request: HttpRequest) -> HttpResponse:
+    if request.path.endswith(".json"):
+        return HttpResponseForbidden()
+    (first, *_others) = (
+        method for method in get_adapter().get_reauthentication_methods(request.user) if "mfa" in method["id"]
+    )
+    # What a button posts to is no page to come back to.
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+    return redirect_to_login(back, first["url"])
+
+
+def _lead_to_set_up(request: HttpRequest) -> HttpResponse:
+    if request.path.endswith(".json"):
+        return HttpResponseForbidden()
+    messages.warning(request, _("Please set up a second step first: signing in needs one here."))
+    return redirect("mfa_index")

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import activity, known_browsers, sessions, sign_up
+from portal.accounts import activity, known_browsers, second_step, sessions, sign_up
 from portal.accounts.activity import Event
 from portal.accounts.models import Consumer
 from portal.accounts.sso import sign_out
@@ -115,6 +115,7 @@ def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: An
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         activity.record(Event.RECOVERY_CODES_MADE, user, request)
     else:
+        second_step.was_set_up(request, user, authenticator)
         activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.type)
 
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
 from portal import encryption
+from portal.accounts import sessions
 from portal.accounts.models import Consumer
 
 # Recovery codes alone are no second step: they replace one.
@@ -20,22 +22,31 @@ def is_set_up(consumer: Consumer) -> bool:
     return bool(Authenticator.objects.filter(user=consumer, type__in=_STEPS).exists())
 
 
-def is_missing(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> bool:
-    """Whether this consumer has to set one up before they may go on.
+def is_demanded(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> bool:
+    """Whether this consumer may go on with one only.
 
     Operators need one for the admin, wherever DEBUG is off. With PORTAL_REQUIRE_MFA everybody needs one, but for
     those whom the company's provider signed in: what it asks for is its own affair.
     """
     if in_admin and consumer.is_staff and not settings.DEBUG:
-        return not is_set_up(consumer)
-    if settings.PORTAL_REQUIRE_MFA and not _came_from_the_company(request):
-        return not is_set_up(consumer)
-    return False
+        return True
+    return bool(settings.PORTAL_REQUIRE_MFA and "socialaccount" not in _proofs(request, consumer))
 
 
-def _came_from_the_company(request: HttpRequest) -> bool:
-    records = request.session.get("account_authentication_methods", [])
-    return any(record.get("method") == "socialaccount" for record in records)
+def is_proved(request: HttpRequest, consumer: Consumer) -> bool:
+    """In this very session: one that began with the password alone does not gain by what was set up elsewhere."""
+    return "mfa" in _proofs(request, consumer)
+
+
+def _proofs(request: HttpRequest, consumer: Consumer) -> set[str]:
+    return {record["method"] for record in get_authentication_records(request, consumer)}
+
+
+def was_set_up(request: HttpRequest, consumer: Consumer, step: Authenticator) -> None:
+    """The first one was made with this session, and proves it; sessions elsewhere began without one, and end."""
+    if Authenticator.objects.filter(user=consumer, type__in=_STEPS).count() == 1:
+        record_authentication(request, consumer, "mfa", id=step.pk, type=step.type)
+        sessions.end(consumer, but=request.session.session_key)
 
 
 def rotate_secrets() -> Counter[str]:

@@ -1,9 +1,20 @@
 """Who must have a second step, and how they are led to it."""
 
+from urllib.parse import quote
+
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.test import Client
 
+from tests.accounts.signing_in import PASSWORD
+from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
 
@@ -15,7 +26,13 @@ def operator(alice):
 
 
 def give_a_second_step(consumer):
-    TOTP.activate(consumer, generate_totp_secret())
+    secret = generate_totp_secret()
+    TOTP.activate(consumer, secret)
+    return secret
+
+
+def code_of(secret):
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def test_without_the_demand_nobody_is_asked(page):
@@ -41,10 +58,49 @@ def test_it_can_be_set_up_and_left(settings, page):
     assert page.post("/accounts/logout/").url == "/accounts/login/"
 
 
-def test_who_has_one_goes_on(settings, page, alice):
+def test_a_session_that_has_not_proved_it_is_led_to_doing_so_and_back(settings, page, alice):
+    settings.PORTAL_REQUIRE_MFA = True
+    secret = give_a_second_step(alice)
+    asked = page.get("/inbox/claims/?status=unread").url
+    assert asked == f"/accounts/2fa/reauthenticate/?next={quote('/inbox/claims/?status=unread')}"
+    assert page.get("/accounts/2fa/webauthn/add/").url.startswith("/accounts/2fa/reauthenticate/")
+    assert page.post(asked, {"code": code_of(secret)}).url == "/inbox/claims/?status=unread"
+    assert page.get("/inbox/claims/").status_code == 200
+
+
+def test_what_such_a_session_posts_changes_nothing(settings, page, alice):
     settings.PORTAL_REQUIRE_MFA = True
     give_a_second_step(alice)
-    assert page.get("/inbox/claims/").status_code == 200
+    answer = page.post("/accounts/name/", {"first_name": "Mallory", "last_name": "Example"})
+    assert answer.url == "/accounts/2fa/reauthenticate/?next=/"
+    alice.refresh_from_db()
+    assert alice.first_name == "Alice"
+
+
+def test_who_signs_in_with_theirs_goes_on(settings, anna, sandbox):
+    settings.PORTAL_REQUIRE_MFA = True
+    secret = give_a_second_step(anna)
+    client = Client()
+    sign_in_with_password(client)
+    assert client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)}).url == "/"
+    assert client.get("/").status_code == 200
+
+
+def set_up_an_app(client):
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_sets_one_up_goes_on_and_is_signed_out_elsewhere(settings, anna, sandbox):
+    settings.PORTAL_REQUIRE_MFA = True
+    here, elsewhere = Client(), Client()
+    sign_in_with_password(here)
+    sign_in_with_password(elsewhere)
+    set_up_an_app(here)
+    assert here.get("/").status_code == 200
+    assert elsewhere.get("/accounts/session.json").status_code == 401
 
 
 def test_recovery_codes_alone_are_none(settings, page, alice):
@@ -57,8 +113,18 @@ def test_an_operator_needs_one_for_the_admin_and_not_for_their_own_mail(operator
     client = sign_in(operator)
     assert client.get("/admin/").url == "/accounts/2fa/"
     assert client.get("/inbox/claims/").status_code == 200
-    give_a_second_step(operator)
+    secret = give_a_second_step(operator)
+    assert client.get("/admin/").url == "/accounts/2fa/reauthenticate/?next=/admin/"
+    assert client.get("/inbox/claims/").status_code == 200
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_second_step_that_was_removed_is_to_be_set_up_again(operator):
+    client = sign_in(operator)
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(give_a_second_step(operator))})
+    Authenticator.objects.all().delete()
+    assert client.get("/admin/").url == "/accounts/2fa/"
 
 
 def test_on_a_developers_machine_the_admin_asks_for_none(settings, operator):
