@@ -2,15 +2,17 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import clients, limits, mail, wording
+from portal.accounts import clients, limits, mail, proof, wording
 from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
 
@@ -40,6 +42,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             request, user, email=email, signup=signup, **options
         )
         return response
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Of who has neither password nor second step django-allauth would ask nothing: a fresh sign-in has to do."""
+        if not super().get_reauthentication_methods(self.request.user) and not proof.is_fresh(self.request):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **options))
+
+    def get_reauthentication_methods(self, user: Consumer | AnonymousUser) -> list[dict[str, Any]]:
+        """How somebody proves that it is still them; never empty for who is signed in."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        return [{"id": "sign_in_again", "description": "", "url": reverse("account_sign_in_again")}]
 
     def login(self, request: HttpRequest, user: Consumer) -> None:
         # Proving an address sets the password that was chosen with it, after `user` was read.

@@ -1,5 +1,7 @@
 """The account's pages: django-allauth's, under addresses that tell what they are, and our own."""
 
+from allauth.account import views as allauth
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.totp import views as totp
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -20,6 +22,8 @@ urlpatterns = [
     path("session.json", session.state, name="account_session"),
     path("session/extend/", session.extend, name="account_session_extend"),
     path("logout/", session.sign_out, name="account_logout"),
+    path("reauthenticate/sign-in/", session.sign_in_again, name="account_sign_in_again"),
+    path("password/set/", reauthentication_required(allauth.password_set), name="account_set_password"),
     # The picture to scan is part of the page itself.
     path(
         "2fa/totp/activate/",

@@ -4,6 +4,6 @@
 whose account it opens. All that is asked of the provider goes through `provider`.
 """
 
-from portal.accounts.sso.sign_out import sign_out_url
+from portal.accounts.sso.sign_out import sign_out_url, token
 
-__all__ = ["sign_out_url"]
+__all__ = ["sign_out_url", "token"]

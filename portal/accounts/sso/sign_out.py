@@ -19,13 +19,18 @@ def remember(request: HttpRequest, sign_in: SocialLogin) -> None:
     request.session[_KEY] = sign_in.token.token
 
 
-def sign_out_url(request: HttpRequest) -> str | None:
+def token(request: HttpRequest) -> str | None:
+    """What was kept: for `sign_out_url`, once the session is over. None where it did not come from the provider."""
+    kept: str | None = request.session.get(_KEY)
+    return kept
+
+
+def sign_out_url(token: str | None) -> str | None:
     """Where a browser has to go to be signed out at the provider, which then leads it to our sign-in page.
 
-    To be asked for before the session is flushed. None where the session did not come from the provider, or the
-    provider has no such page or cannot be reached: then signing out here has to do.
+    None where there is nobody to be signed out, or the provider has no such page or cannot be reached: then signing
+    out here has to do. Asks the provider, which may take seconds.
     """
-    token = request.session.get(_KEY)
     if token is None or not provider.is_configured():
         return None
     try:

@@ -1,10 +1,13 @@
 """The session itself: how long it lasts, staying signed in, and signing out."""
 
 from allauth.account.internal.flows.logout import logout
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts import sessions, sso
@@ -33,15 +36,26 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Where the company's provider signed them in, they are signed out there too."""
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
-    elsewhere = sso.sign_out_url(request)
+    token = sso.token(request)
     logout(request)
-    return forget_site(redirect(elsewhere or settings.LOGIN_URL))
+    # The provider may take its time, or fail: here it is over already.
+    return forget_site(redirect(sso.sign_out_url(token) or settings.LOGIN_URL))
 
 
 def forget_site(response: HttpResponse) -> HttpResponse:
     """Let the browser forget what it kept of the portal, now that nobody is signed in."""
     response.headers["Clear-Site-Data"] = _CLEARED
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """For who has neither password nor second step to prove that it is them: see `portal.accounts.proof`."""
+    back = get_next_redirect_url(request) or reverse("account")
+    if request.method != "POST":
+        return render(request, "account/sign_in_again.html", {"back": back})
+    logout(request)
+    return redirect_to_login(back)
 
 
 def _seconds_left(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Signing out ends the session at the provider too, where it began there."""
 
 import pytest
+from django.contrib.sessions.models import Session
 
+from portal.accounts.sso import provider as company
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.accounts.sso.provider import come, query
 
@@ -35,3 +37,11 @@ def test_a_provider_that_is_down_does_not_keep_anybody_signed_in(client, db, pro
     come(client, provider)
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
     assert client.post("/accounts/logout/").url == "/accounts/login/"
+
+
+def test_here_the_session_is_over_before_the_provider_is_asked(client, db, provider, monkeypatch):
+    come(client, provider)
+    ask, open_meanwhile = company.endpoints, []
+    monkeypatch.setattr(company, "endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or ask())
+    assert client.post("/accounts/logout/").url.startswith(provider.issuer)
+    assert open_meanwhile == [False]

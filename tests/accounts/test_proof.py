@@ -1,0 +1,105 @@
+"""An account with neither password nor second step: its owner signs in once more before anything that matters."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.models import Consumer
+from tests.accounts.signing_in import mailed_code
+
+AGAIN = "/accounts/reauthenticate/sign-in/"
+GUARDED = {
+    "/accounts/password/set/": {"password1": "a-kettle-on-the-hob"},
+    "/accounts/email/": {"email": "mallory@example.com", "action_add": ""},
+    "/accounts/2fa/totp/activate/": {"code": "123456"},
+    "/accounts/2fa/webauthn/add/": {"name": "Key", "credential": "{}"},
+    "/accounts/close/": {"confirmed": "on"},
+}
+
+
+@pytest.fixture
+def anna(db):
+    anna = Consumer.objects.create_user("anna@example.com", first_name="Anna")
+    anna.mark_verified()
+    return anna
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def browser(anna, clock):
+    client = Client()
+    sign_in_with_code(client)
+    mail.outbox.clear()
+    cache.clear()
+    return client
+
+
+def sign_in_with_code(client, query=""):
+    client.post(f"/accounts/login/code/{query}", {"email": "anna@example.com"})
+    return client.post(f"/accounts/login/code/confirm/{query}", {"code": mailed_code()})
+
+
+@pytest.mark.parametrize("page", GUARDED)
+def test_minutes_after_signing_in_nothing_happens_before_they_sign_in_again(browser, clock, anna, page):
+    clock.shift(301)
+    assert unquote(browser.post(page, GUARDED[page]).url) == f"{AGAIN}?next={page}"
+    anna.refresh_from_db()
+    assert anna.email == "anna@example.com" and not anna.has_usable_password()
+    assert mail.outbox == [] and not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("page", [page for page in GUARDED if page != "/accounts/close/"])
+def test_who_has_just_signed_in_goes_on(browser, clock, page):
+    clock.shift(299)
+    assert browser.get(page).status_code == 200
+
+
+def test_other_ways_of_asking_once_more_lead_there_too(browser, clock):
+    clock.shift(301)
+    answer = browser.get("/accounts/reauthenticate/?next=/accounts/close/")
+    assert unquote(answer.url) == f"{AGAIN}?next=/accounts/close/"
+
+
+def test_they_sign_in_again_and_are_back_where_they_were(browser, clock, anna):
+    clock.shift(301)
+    page = browser.get(f"{AGAIN}?next=/accounts/password/set/").content.decode()
+    assert "sign in once more" in page and browser.get("/accounts/").status_code == 200
+    answer = browser.post(AGAIN, {"next": "/accounts/password/set/"})
+    assert answer.url == "/accounts/login/?next=/accounts/password/set/"
+    assert browser.get("/accounts/").status_code == 302
+    assert sign_in_with_code(browser, "?next=/accounts/password/set/").url == "/accounts/password/set/"
+    browser.post("/accounts/password/set/", {"password1": "a-kettle-on-the-hob"})
+    anna.refresh_from_db()
+    assert anna.check_password("a-kettle-on-the-hob")
+
+
+def test_leads_nowhere_outside(browser):
+    page = browser.get(f"{AGAIN}?next=https://evil.example/").content.decode()
+    assert not re.search(r'name="next" value="https', page)
+    assert browser.post(AGAIN, {"next": "https://evil.example/"}).url == "/accounts/login/?next=/accounts/"
+
+
+def test_a_session_that_nobody_proved_anything_in_is_not_enough(anna):
+    client = Client()
+    client.force_login(anna)
+    answer = client.post("/accounts/close/", {"confirmed": "on"})
+    assert unquote(answer.url) == f"{AGAIN}?next=/accounts/close/"
+    assert Consumer.objects.exists()
+
+
+def test_who_must_set_up_a_second_step_first_can_sign_in_again(settings, browser, clock):
+    settings.PORTAL_REQUIRE_MFA = True
+    clock.shift(301)
+    assert browser.get(AGAIN).status_code == 200
