@@ -1,10 +1,13 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import get_login_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -62,6 +65,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if not user.is_active:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
+
+    def post_login(
+        self, request: HttpRequest, user: Consumer, *, redirect_url: str | None, signup: bool, **options: Any
+    ) -> HttpResponse:
+        """Who has no name yet is asked for it on the way: messages are signed with it."""
+        if not (user.get_full_name() or user.is_staff):
+            wanted = get_login_redirect_url(request, redirect_url, signup=signup)
+            redirect_url = f"{reverse('account_name')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}"
+        response: HttpResponse = super().post_login(
+            request, user, redirect_url=redirect_url, signup=signup, **options
+        )
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """After the answer: how long a mail takes would tell whether there is an account to write to."""

@@ -1,6 +1,10 @@
+from urllib.parse import unquote
+
 import pytest
 
 from portal.accounts.models import Activity, Consumer
+from tests.accounts.signing_in import PASSWORD
+from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
 
@@ -52,3 +56,32 @@ def test_nobody_changes_it_who_is_not_signed_in(client, charlie):
 def test_markup_in_a_name_stays_text(browser):
     change(browser, "<script>alert(1)</script>")
     assert "<script>alert" not in browser.get("/accounts/").content.decode()
+
+
+def sign_in_without_a_name(client, query="", **fields):
+    consumer = Consumer.objects.create_user("nora@example.com", PASSWORD, **fields)
+    consumer.mark_verified()
+    return sign_in_with_password(client, login=consumer.email, query=query)
+
+
+def test_who_has_none_is_asked_for_it_after_signing_in_and_led_on(client, db):
+    asked = sign_in_without_a_name(client, "?next=/outgoing/").url
+    assert unquote(asked) == "/accounts/name/?next=/outgoing/"
+    page = client.get(asked).content.decode()
+    assert "Please tell us your name" in page and 'href="/outgoing/"' in page
+    assert client.post(asked, {"first_name": "Nora", "last_name": "Berg"}).url == "/outgoing/"
+    assert Consumer.objects.get().get_full_name() == "Nora Berg"
+
+
+def test_they_may_go_on_without_one(client, db, sandbox):
+    sign_in_without_a_name(client)
+    assert client.get("/").status_code == 200
+
+
+def test_operators_are_not_asked(client, db):
+    assert sign_in_without_a_name(client, "?next=/admin/", is_staff=True).url == "/admin/"
+
+
+def test_the_page_leads_nowhere_outside(browser):
+    answer = browser.post("/accounts/name/?next=https://evil.example/", {"first_name": "A", "last_name": "B"})
+    assert answer.url == "/accounts/"

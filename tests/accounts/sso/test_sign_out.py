@@ -42,6 +42,8 @@ def test_a_provider_that_is_down_does_not_keep_anybody_signed_in(client, db, pro
 def test_here_the_session_is_over_before_the_provider_is_asked(client, db, provider, monkeypatch):
     come(client, provider)
     ask, open_meanwhile = company.endpoints, []
-    monkeypatch.setattr(company, "endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or ask())
+    monkeypatch.setattr(
+        company, "endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or ask()
+    )
     assert client.post("/accounts/logout/").url.startswith(provider.issuer)
     assert open_meanwhile == [False]
