@@ -1,5 +1,6 @@
 """The activity log: what a consumer did or suffered here, for them and for the operator's audit. Never any mail."""
 
+from django.db.models import Model
 from django.http import HttpRequest
 
 from portal.accounts import clients
@@ -8,6 +9,7 @@ from portal.logs import request_id
 
 Event = Activity.Event
 COMMAND = "command"  # In the place of an operator's address.
+_LONGEST = Activity._meta.get_field("detail").max_length
 
 
 def record(
@@ -49,3 +51,9 @@ def record_operator(
     """Write one line on what an operator did: on a page, or without a request by a command."""
     by = request.user.email if request else COMMAND
     record(event, consumer, request, number=number, detail=detail, by=by)
+
+
+def record_setting(thing: Model, what: str, request: ConsumerRequest | None) -> None:
+    """Write one line on what an operator set up. `what` is "added", "deleted", or the names of changed fields."""
+    detail = f"{thing._meta.model_name} {thing}: {what}"[:_LONGEST]
+    record_operator(Event.SETTINGS_CHANGED, None, request, detail=detail)

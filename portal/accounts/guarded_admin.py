@@ -11,9 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from portal.accounts import activity
-from portal.accounts.models import Activity
-
-_LONGEST = Activity._meta.get_field("detail").max_length
 
 
 def log_of(**lookups: object) -> str:
@@ -49,9 +46,8 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
             self.note(request, obj, "deleted")
 
     def note(self, request: Any, obj: Model, what: str) -> None:
-        """Write a line on what was done to it: "added", "deleted", or the names of the fields that were changed."""
-        detail = f"{self.opts.model_name} {obj}: {what}"[:_LONGEST]
-        activity.record_operator(activity.Event.SETTINGS_CHANGED, None, request, detail=detail)
+        """Write a line on it: see `activity.record_setting`."""
+        activity.record_setting(obj, what, request)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return redirect(log_of(event__exact=activity.Event.SETTINGS_CHANGED))

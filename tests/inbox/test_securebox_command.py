@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inbox.models import Securebox
+from portal.accounts.models import Activity
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,13 @@ def test_says_what_is_wrong_and_changes_nothing(options, told):
 def test_names_consumers(alice):
     call_command("securebox", "vip", name="Vip01", open_to_all=False, consumer=["Alice@example.com"])
     assert list(Securebox.objects.get(slug="vip").consumers.all()) == [alice]
+
+
+def test_what_it_changes_is_a_line_in_the_activity_log(alice):
+    for _twice in range(2):
+        call_command("securebox", "vip", name="Vip01", title="Vip")
+        call_command("securebox", "vip", reply_time="soon", consumer=["alice@example.com"])
+    assert list(Activity.objects.order_by("pk").values_list("event", "detail", "by")) == [
+        ("settings_changed", "securebox Vip: added", "command"),
+        ("settings_changed", "securebox Vip: reply_time, consumers", "command"),
+    ]

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from inbox.models import Securebox
+from portal.accounts import activity
 from portal.accounts.models import Consumer
 
 _TEXTS = {
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         slug = str(options["slug"])
         box = Securebox.objects.filter(slug=slug).first() or Securebox(slug=slug)
         created = box.pk is None
+        before = _settings_of(box)
         for field in (*_TEXTS, *_SWITCHES, "position"):
             if options[field] is not None:
                 setattr(box, field, options[field])
@@ -60,6 +62,10 @@ class Command(BaseCommand):
             ) from None
         box.save()
         self._allow(box, options["consumer"])
+        now = _settings_of(box)
+        changed = "added" if created else ", ".join(name for name in now if now[name] != before[name])
+        if changed:
+            activity.record_setting(box, changed, None)
         self.stdout.write(
             f"{'Created' if created else 'Updated'} {slug}, {box.name or 'the default box'} upstream."
         )
@@ -76,3 +82,9 @@ class Command(BaseCommand):
             if consumer is None:
                 raise CommandError(f"There is no consumer {email}.")
             box.consumers.add(consumer)
+
+
+def _settings_of(box: Securebox) -> dict[str, object]:
+    people = set(box.consumers.values_list("pk", flat=True)) if box.pk else set()
+    fields = {field.name: getattr(box, field.name) for field in box._meta.concrete_fields}
+    return {**fields, "consumers": people}
