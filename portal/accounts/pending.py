@@ -27,9 +27,9 @@ class _Begun(NamedTuple):
 
 
 def drop_outdated(request: HttpRequest) -> bool:
-    """Forget what was begun for an account that has changed since. Whether there was any.
+    """Forget what was begun for an account that has changed since, and whatever bears no mark. True if there was any.
 
-    Whatever bears no mark is dropped: to be called before each view, as `mark` after it.
+    To be called before each view, as `mark` is after it.
     """
     marks = request.session.get(_MARKS, {})
     begun = _begun(request)

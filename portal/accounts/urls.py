@@ -1,7 +1,5 @@
 """The account's pages: django-allauth's, under addresses that tell what they are, and our own."""
 
-from allauth.account import views as allauth
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.totp import views as totp
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -23,7 +21,7 @@ urlpatterns = [
     path("session/extend/", session.extend, name="account_session_extend"),
     path("logout/", session.sign_out, name="account_logout"),
     path("reauthenticate/sign-in/", session.sign_in_again, name="account_sign_in_again"),
-    path("password/set/", reauthentication_required(allauth.password_set), name="account_set_password"),
+    path("password/set/", account.set_password, name="account_set_password"),
     # The picture to scan is part of the page itself.
     path(
         "2fa/totp/activate/",

@@ -16,7 +16,6 @@ from tests.accounts.signing_in import mailed_code
 
 AGAIN = "/accounts/reauthenticate/sign-in/"
 GUARDED = {
-    "/accounts/password/set/": {"password1": "a-kettle-on-the-hob"},
     "/accounts/email/": {"email": "mallory@example.com", "action_add": ""},
     "/accounts/2fa/totp/activate/": {"code": "123456"},
     "/accounts/2fa/webauthn/add/": {"name": "Key", "credential": "{}"},
@@ -52,15 +51,23 @@ def sign_in_with_code(client, query=""):
 
 
 @pytest.mark.parametrize("page", GUARDED)
-def test_minutes_after_signing_in_nothing_happens_before_they_sign_in_again(browser, clock, anna, page):
+def test_minutes_after_signing_in_nothing_happens_before_they_sign_in_again(browser, clock, page):
     clock.shift(301)
     assert unquote(browser.post(page, GUARDED[page]).url) == f"{AGAIN}?next={page}"
-    anna.refresh_from_db()
-    assert anna.email == "anna@example.com" and not anna.has_usable_password()
+    assert Consumer.objects.get().email == "anna@example.com"
     assert mail.outbox == [] and not Authenticator.objects.exists()
 
 
-@pytest.mark.parametrize("page", [page for page in GUARDED if page != "/accounts/close/"])
+def test_a_first_password_that_is_typed_too_late_is_neither_set_nor_kept(browser, clock):
+    clock.shift(301)
+    page = "/accounts/password/set/"
+    assert browser.post(page, {"password1": "a-kettle-on-the-hob"}).url == page
+    assert "a-kettle-on-the-hob" not in str(dict(browser.session))
+    assert not Consumer.objects.get().has_usable_password()
+    assert unquote(browser.get(page).url) == f"{AGAIN}?next={page}"
+
+
+@pytest.mark.parametrize("page", ["/accounts/password/set/", "/accounts/2fa/totp/activate/"])
 def test_who_has_just_signed_in_goes_on(browser, clock, page):
     clock.shift(299)
     assert browser.get(page).status_code == 200

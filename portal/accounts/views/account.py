@@ -1,12 +1,16 @@
-"""The account's start page, and its end."""
+"""The account's start page, its first password, and its end."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.views import password_set
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import closing, second_step
@@ -21,6 +25,20 @@ def account(request: ConsumerRequest) -> HttpResponse:
         "second_step": second_step.is_set_up(request.user),
     }
     return render(request, "accounts/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password1")
+def set_password(request: ConsumerRequest) -> HttpResponse:
+    """For who has none yet. What is typed too late is typed again: django-allauth would keep it in the session."""
+    try:
+        raise_if_reauthentication_required(request, app="allauth.account")
+    except ReauthenticationRequired:
+        if request.method == "POST":
+            return redirect("account_set_password")
+        raise
+    response: HttpResponse = password_set(request)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,10 @@
 """The way to the company's provider and back, where all is well."""
 
 import pytest
+import time_machine
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.utils import timezone
 
 from portal.accounts.models import Activity, Consumer
 from tests.accounts.sso.provider import come, go, query, words
@@ -114,3 +116,11 @@ def test_the_endpoints_and_the_keys_are_asked_for_once(client, db, provider):
     before = len(provider.asked())
     come(client, provider)
     assert provider.asked()[before:] == ["/oauth2/authorize", "/oauth2/token"]
+
+
+def test_proves_for_five_minutes_that_it_is_them(client, db, provider):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        come(client, provider)
+        assert client.get("/accounts/password/set/").status_code == 200
+        clock.shift(301)
+        assert client.get("/accounts/password/set/").url.startswith("/accounts/reauthenticate/sign-in/")
