@@ -148,9 +148,11 @@ class ConsumerAdmin(GuardedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Accounts are deleted one by one, from their own pages."""
-        return {name: action for name, action in super().get_actions(request).items() if name in self.actions}
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """Accounts are deleted one by one, from their own pages. Django 6.1 tells where the actions are to stand."""
+        where = () if action_location is None else (action_location,)
+        found = super().get_actions(request, *where)
+        return {name: action for name, action in found.items() if name in self.actions}
 
     # --- What is done ---
 
