@@ -155,6 +155,21 @@ def test_a_code_grows_old(clock, client, anna):
     assert client.get("/").status_code == 302
 
 
+def test_a_code_that_proves_an_address_grows_old_too(clock, client, anna):
+    anna.emailaddress_set.update(verified=False)
+    sign_in(client)
+    clock.shift(timedelta(minutes=10, seconds=1))
+    client.post("/accounts/confirm-email/", {"code": mailed_code()})
+    assert client.get("/").status_code == 302 and anna.verified_address() is None
+
+
+def test_a_code_that_sets_a_password_grows_old_too(clock, client, anna):
+    client.post("/accounts/password/reset/", {"email": "anna@example.com"})
+    clock.shift(timedelta(minutes=10, seconds=1))
+    answer = client.post("/accounts/password/reset/confirm/", {"code": mailed_code()})
+    assert answer.status_code == 302 and "complete" not in answer.url
+
+
 def test_an_inbox_is_not_flooded_with_codes(clock, anna):
     for number in range(100):
         _stranger.cookies.clear()
