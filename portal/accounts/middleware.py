@@ -3,6 +3,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -21,6 +22,7 @@ View = Callable[..., HttpResponseBase]
 # What is needed to prove a second step, or to set one up, and to get away.
 _OPEN = {
     "account_logout",
+    "account_logout_admin",
     "account_reauthenticate",
     "account_sign_in_again",
     "mfa_reauthenticate",
@@ -35,7 +37,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(request.get_full_path(), _way_in(request))
         # What a button posts to is no page: back to where the button was.
         messages.warning(
             request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
@@ -44,6 +46,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
         known = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
         query = f"?{came_from.query}" if came_from.query else ""
         return redirect_to_login(came_from.path + query if known and came_from.path else reverse("home"))
+
+
+def _way_in(request: HttpRequest) -> str:
+    """The sign-in page; where the browser still names a session that is over, it says so."""
+    over = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
+    return reverse("account_login") + ("?ended" if over else "")
 
 
 def pending_attempts(get_response: Respond) -> Respond:
@@ -77,10 +85,10 @@ class SecondStepMiddleware:
         if name in _OPEN or not request.user.is_authenticated:
             return None
         in_admin = match is not None and match.app_name == "admin"
-        if not second_step.is_demanded(request, request.user, in_admin=in_admin):
+        if not second_step.is_due(request, request.user, in_admin=in_admin):
             return None
         if second_step.is_set_up(request.user):
-            return None if second_step.is_proved(request, request.user) else _lead_to_proof(request)
+            return _lead_to_proof(request)
         return None if name.startswith("mfa_") else _lead_to_set_up(request)
 
 
@@ -98,5 +106,5 @@ def _lead_to_proof(request: HttpRequest) -> HttpResponse:
 def _lead_to_set_up(request: HttpRequest) -> HttpResponse:
     if request.path.endswith(".json"):
         return HttpResponseForbidden()
-    messages.warning(request, _("Please set up a second step first: signing in needs one here."))
+    messages.info(request, _("Please set up a second step first: signing in needs one here."))
     return redirect("mfa_index")

@@ -135,3 +135,11 @@ def test_on_a_developers_machine_the_admin_asks_for_none(settings, operator):
 def test_a_consumer_has_no_business_in_the_admin(page):
     assert page.get("/admin/").status_code == 302
     assert page.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])
+def test_whoever_is_asked_for_one_may_leave(settings, operator, address):
+    settings.PORTAL_REQUIRE_MFA = True
+    client = sign_in(operator)
+    assert client.post(address).url == "/accounts/login/"
+    assert client.get("/accounts/").url.startswith("/accounts/login/")
