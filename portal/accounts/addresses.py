@@ -11,6 +11,7 @@ _ADDRESS = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 )
+_LOOKS_LIKE_ONE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 MAX_LENGTH = 254
 
 
@@ -24,6 +25,9 @@ def normalise_address(typed: str) -> str:
 
     Raises ValidationError for anything but a plain ASCII address.
     """
+    if not typed.isascii() and _LOOKS_LIKE_ONE.fullmatch(typed.strip()):
+        message = _("Only the letters a to z without accents, digits and the usual signs can be used.")
+        raise ValidationError(message, code="not_ascii")
     # Checked before it is lowered: the Kelvin sign, for one, becomes an ASCII "k".
     address = typed.strip(" ").lower() if typed.isascii() else ""
     if len(address) > MAX_LENGTH or not _ADDRESS.fullmatch(address):

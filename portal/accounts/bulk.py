@@ -19,7 +19,7 @@ from portal.accounts.models import ConsumerRequest, Invitation
 
 MOST_LINES = 10_000
 MOST_BYTES = 5 * 1024 * 1024
-_COLUMNS = ("email", "first_name", "last_name")
+_COLUMNS = ("email", "first_name", "last_name")  # The first is needed.
 _SHOWN = 60  # Characters of an address in a report.
 _GIVE_UP_AFTER = (
     3  # Mails in a row that could not be sent: the server is down, and each attempt takes seconds.
@@ -132,8 +132,11 @@ def _header(row: _Row | None) -> list[str]:
     if row is None:
         raise Unreadable(_("The file is empty."))
     header = [cell.strip().lower().replace(" ", "_") for cell in row.cells or []]
-    if any(header.count(column) != 1 for column in _COLUMNS):
-        raise Unreadable(_("The first line must name the columns email, first_name and last_name."))
+    if "email" not in header or any(header.count(column) > 1 for column in _COLUMNS):
+        message = _(
+            "The first line must name the column email, and may name first_name and last_name, each once."
+        )
+        raise Unreadable(message)
     return header
 
 
@@ -156,8 +159,8 @@ def _line(row: _Row, header: list[str]) -> Line:
     return Line(
         number=row.first,
         email=normalise_address(cells["email"]),
-        first_name=_name(_("First name"), cells["first_name"]),
-        last_name=_name(_("Last name"), cells["last_name"]),
+        first_name=_name(_("First name"), cells.get("first_name", "")),
+        last_name=_name(_("Last name"), cells.get("last_name", "")),
     )
 
 

@@ -52,6 +52,12 @@ def test_refuses_what_could_be_taken_for_another(typed):
         normalise_address(typed)
 
 
+@pytest.mark.parametrize("typed", ["d\u00f6ra@example.com", "\u212aim@example.com", "anna@ex\u00e4mple.com"])
+def test_says_which_letters_an_address_may_have(typed):
+    with pytest.raises(ValidationError, match="Only the letters a to z without accents"):
+        normalise_address(typed)
+
+
 def test_no_account_is_stored_under_another_form(db):
     assert Consumer.objects.create_user("Anna@Example.com").email == "anna@example.com"
     with pytest.raises(ValidationError):

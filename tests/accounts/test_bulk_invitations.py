@@ -57,6 +57,11 @@ def test_what_spreadsheets_write_is_read(encoding, delimiter, end):
     assert found.bad == [] and found.good == [bulk.Line(2, "jorg@example.com", "Jo rg", "Müller")]
 
 
+def test_names_need_not_be_told():
+    assert review("email\nd@example.com\n").good == [bulk.Line(2, "d@example.com", "", "")]
+    assert review("last_name,email\nD,d@example.com\n").good == [bulk.Line(2, "d@example.com", "", "D")]
+
+
 def test_other_encodings_are_refused_with_the_line(invite):
     told, failure = invite((HEADER + "a@example.com,A,A\nb@example.com,Jörg,B\n").encode("latin-1"))
     assert failure.startswith("Line 3 is not in UTF-8.") and told == "" and not mail.outbox
@@ -67,9 +72,9 @@ def test_other_encodings_are_refused_with_the_line(invite):
     [
         (b"", "The file is empty."),
         (b"\n\n", "The file is empty."),
-        (b"dora@example.com,Dora,Example\n", "must name the columns"),
-        (b"email,first_name\n", "must name the columns"),
-        (b"email,email,first_name,last_name\n", "must name the columns"),
+        (b"dora@example.com,Dora,Example\n", "must name the column email"),
+        (b"first_name,last_name\n", "must name the column email"),
+        (b"email,email,first_name,last_name\n", "must name the column email"),
         (b"\xff\xfe\x00", "is not in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is not in UTF-8"),
         (b"x" * (bulk.MOST_BYTES + 1), "larger than 5 MB"),
@@ -110,7 +115,7 @@ def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_are_invited(in
         ("a\x00@example.com,A,A", "Enter an e-mail address"),
         (f"a@example.com,{'x' * 1_000_000},A", "A cell is too long."),
         (f"{'x' * 100_000}@example.com,A,A", "Enter an e-mail address"),
-        ("\u212aim@example.com,A,A", "Enter an e-mail address"),
+        ("\u212aim@example.com,A,A", "Only the letters a to z"),
         ('a@example.com,"A\nB",A', "A quotation mark that opens here is not closed before line 3."),
     ],
 )
@@ -213,7 +218,7 @@ def test_the_admin_invites_nothing_that_it_did_not_review(operator):
     ("text", "told"),
     [
         ("", "The submitted file is empty"),
-        ("x,y\n", "must name the columns"),
+        ("x,y\n", "must name the column email"),
         (HEADER + "\n" * 3 + "a@b.cc,A,A\n" * 101, "more than 100 lines"),
     ],
 )

@@ -8,8 +8,8 @@ from portal.accounts import bulk
 
 class Command(BaseCommand):
     help = (
-        "Invite everybody whom a CSV file lists, with the columns email, first_name and last_name. Lines that"
-        " cannot be used are named, and do not hold up the others."
+        "Invite everybody whom a CSV file lists: a column email, and if you like first_name and last_name. Lines"
+        " that cannot be used are named, and do not hold up the others."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
