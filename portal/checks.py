@@ -113,7 +113,7 @@ def limits(**_: object) -> list[CheckMessage]:
         "PORTAL_DELIVER_HOURS": (1, 720),
         "PORTAL_INVITATION_DAYS": (1, 30),
         "PORTAL_ACTIVITY_DAYS": (30, 3_650),
-        "SESSION_COOKIE_AGE": (60, 86_400),
+        "SESSION_IDLE_SECONDS": (60, 86_400),
         "SESSION_ABSOLUTE_SECONDS": (300, 604_800),
         "SECUREMAIL_CALLS_PER_BOX": (1, 256),
     }

@@ -224,6 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_DJANGO_VALIDATORS}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_DJANGO_VALIDATORS}.MinimumLengthValidator", "OPTIONS": _PASSWORD_LENGTH},
     {"NAME": "portal.accounts.passwords.CommonPasswordsValidator"},
+    {"NAME": "portal.accounts.passwords.OwnNamesValidator", "OPTIONS": {"min_letters": 8}},
     {"NAME": "portal.accounts.passwords.CompanyWordsValidator", "OPTIONS": _PASSWORD_LENGTH},
 ]
 LOGIN_URL = "account_login"
@@ -304,7 +305,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see port
 PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
 
 SESSION_ENGINE = "portal.accounts.session_store"
-SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)  # Seconds without a page.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)  # Without a page.
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)  # Since signing in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NOT_A_LETTER = re.compile(r"[\W\d_]+")
 _REPEATED = re.compile(r"(.{1,8}?)\1+.{0,2}", re.DOTALL)
+_SHORTEST_NAME = 3  # Letters.
 _OURS = ("securebox", "genesys")
 
 
@@ -27,6 +28,27 @@ class CommonPasswordsValidator(CommonPasswordValidator):
         return str(_("Several words that do not belong together are easy to keep in mind and hard to guess."))
 
 
+class OwnNamesValidator:
+    """Refuses a password whose letters are its owner's names and address, and few others."""
+
+    def __init__(self, min_letters: int) -> None:
+        """`min_letters` are wanted beside the owner's own words."""
+        self.min_letters = min_letters
+
+    def validate(self, password: str, user: object = None) -> None:
+        letters = left = _letters(password)
+        for word in sorted(_own_words(user), key=len, reverse=True):
+            left = left.replace(word, "")
+        if left != letters and len(left) < self.min_letters:
+            message = _(
+                "Leave out your name and address, or add more words: they are what others would try first."
+            )
+            raise ValidationError(message, code="own_name")
+
+    def get_help_text(self) -> str:
+        return str(_("It must not be built on your name or e-mail address."))
+
+
 class CompanyWordsValidator:
     """Refuses a password that is one of the company's own words and little else. A passphrase may mention one."""
 
@@ -42,6 +64,18 @@ class CompanyWordsValidator:
 
     def get_help_text(self) -> str:
         return str(_("It must not be built on the company's name."))
+
+
+def _letters(typed: str) -> str:
+    return _NOT_A_LETTER.sub("", typed.casefold())
+
+
+def _own_words(user: object) -> set[str]:
+    """Their names, the parts of these, and those of the address before its "@"; what is very short is in any word."""
+    local = str(getattr(user, "email", "")).partition("@")[0]
+    named = [local, str(getattr(user, "first_name", "")), str(getattr(user, "last_name", ""))]
+    words = {_letters(word) for text in named for word in (text, *_NOT_A_LETTER.split(text))}
+    return {word for word in words if len(word) >= _SHORTEST_NAME}
 
 
 def company_words() -> set[str]:

@@ -68,5 +68,22 @@ def test_refuses_ones_own_name_and_address():
     assert "too similar" in words_of_refusal("anna.lindqvist1", anna)
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["evastone1234567", "eva stone 1234567", "Stone-Eva-19-84!", "e.stone-e.stone-1", "StoneLove2026"],
+)
+def test_refuses_ones_own_names_with_little_else(password):
+    eva = Consumer(email="e.stone@example.com", first_name="Eva", last_name="Stone")
+    assert "Leave out your name" in words_of_refusal(password, eva)
+
+
+@pytest.mark.parametrize(
+    "password", ["a stone by the garden gate", "primeval lamps at noon", "481516-2342-108"]
+)
+def test_a_passphrase_may_mention_a_name(password):
+    eva = Consumer(email="e.stone@example.com", first_name="Eva", last_name="Stone")
+    assert words_of_refusal(password, eva) == ""
+
+
 def test_asks_for_no_kinds_of_characters():
     assert words_of_refusal("nothingbutsmallletters") == ""

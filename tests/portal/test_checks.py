@@ -40,7 +40,7 @@ def test_finds_nothing_in_a_good_setting():
         ({"DEBUG": True, "ALLOWED_HOSTS": ["mail.example.com"]}, "E010"),
         ({"PORTAL_PAGE_SIZE": 51}, "E011"),
         ({"PORTAL_MAX_TEXT": 0}, "E011"),
-        ({"SESSION_COOKIE_AGE": 0}, "E011"),
+        ({"SESSION_IDLE_SECONDS": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 257}, "E011"),
         ({"PORTAL_DRAFT_DAYS": 7}, "E011"),
@@ -139,6 +139,12 @@ def test_a_server_does_not_start_without_its_static_files(settings, tmp_path, mo
     monkeypatch.setattr(checks, "staticfiles_storage", uncollected)
     with pytest.raises(ImproperlyConfigured, match="collectstatic"):
         refuse_to_start_misconfigured()
+
+
+def test_a_number_out_of_bounds_is_named_as_it_is_set(settings):
+    settings.SESSION_IDLE_SECONDS = 5
+    (error,) = run_checks(tags=["portal"])
+    assert error.msg == "SESSION_IDLE_SECONDS must lie between 60 and 86400."
 
 
 def test_a_server_does_not_start_on_a_mistake(settings):
