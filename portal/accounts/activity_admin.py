@@ -25,7 +25,7 @@ class ActivityAdmin(GuardedAdmin):
     list_filter = ("event",)
     date_hierarchy = "at"
     search_fields = ("address", "by", "box", "detail", "=request_id")
-    fields = (*list_display, "event", "number", "detail", "request_id")
+    fields = (*list_display, "event_code", "number", "detail", "request_id")
     sortable_by = ()  # There is an index for the newest first, and for no other order.
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # They count every line of the log.
@@ -38,6 +38,11 @@ class ActivityAdmin(GuardedAdmin):
     @admin.display(description=_("what"))
     def what(self, line: Activity) -> str:
         return activity_words.what(line)
+
+    @admin.display(description=_("event"))
+    def event_code(self, line: Activity) -> str:
+        """The name that exports and filters use."""
+        return line.event
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -47,12 +47,21 @@ _WRONG = {
     "second step": gettext_lazy("wrong second step"),
     "company": gettext_lazy("by way of the company’s own sign-in"),
 }
+# Asked of who was signed in.
+_WRONG_AGAIN = {
+    "password again": gettext_lazy("Confirmation failed: wrong password"),
+    "second step again": gettext_lazy("Confirmation failed: wrong second step"),
+}
 _OTHER = {
     "totp": gettext_lazy("authenticator app"),
     "webauthn": gettext_lazy("passkey"),
     "receipt": gettext_lazy("receipt"),
     "activity": gettext_lazy("activity"),
 }
+
+
+def is_failed_sign_in(line: Activity) -> bool:
+    return line.event == Event.SIGN_IN_FAILED and line.detail not in _WRONG_AGAIN
 
 
 def what(line: Activity) -> str:
@@ -65,6 +74,8 @@ def what(line: Activity) -> str:
     if line.event == Event.SIGNED_IN:
         how = _(" and ").join(str(_WITH.get(word, word)) for word in details)
         return _("Signed in with %(how)s") % {"how": how}
+    if line.detail in _WRONG_AGAIN:
+        return str(_WRONG_AGAIN[line.detail])
     if line.event in _MOVES:
         return _("%(what)s, from %(before)s") % {"what": label, "before": line.detail}
     words = _WRONG if line.event == Event.SIGN_IN_FAILED else _OTHER

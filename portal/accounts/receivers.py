@@ -70,7 +70,12 @@ def _sign_in_failed(request: HttpRequest | None, credentials: dict[str, Any], **
     """A wrong password. What was typed for an unknown account is not kept: it may be a password itself."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     consumer = Consumer.objects.filter(email=address).first()
-    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail="password")
+    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail=_asked("password", request))
+
+
+def _asked(what: str, request: HttpRequest | None) -> str:
+    """Who is signed in was asked once more, and did not sign in anew."""
+    return f"{what} again" if request and request.user.is_authenticated else what
 
 
 def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
@@ -82,7 +87,7 @@ def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> No
 
 
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    activity.record(Event.SIGN_IN_FAILED, user, request, detail="second step")
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail=_asked("second step", request))
 
 
 def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:

@@ -40,6 +40,7 @@ def lines(html):
         (Event.SIGNED_IN, {"detail": "password, totp"}, "a password and a code from an authenticator app"),
         (Event.SIGNED_IN, {"detail": "webauthn"}, "Signed in with a passkey"),
         (Event.SIGN_IN_FAILED, {"detail": "password"}, "Sign-in failed: wrong password"),
+        (Event.SIGN_IN_FAILED, {"detail": "password again"}, "Confirmation failed: wrong password"),
         (Event.SIGN_IN_FAILED, {"detail": "company"}, "Sign-in failed: by way of the company’s own sign-in"),
         (Event.DEVICE_SIGNED_OUT, {"detail": "Firefox on Windows"}, "Device signed out: Firefox on Windows"),
         (Event.DEVICE_SIGNED_OUT, {"number": 2}, "2 devices signed out"),
@@ -61,13 +62,21 @@ def test_says_when_and_from_which_device(anna, rf):
     assert f'datetime="{at:%Y-%m-%dT%H:%M:%S}' in html and "Safari on iPhone" in html
 
 
+def test_without_a_file_of_places_says_from_which_network(anna, rf):
+    for address in ("127.0.0.1", "192.0.2.7"):
+        activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR=address))
+    html = shown(anna)
+    assert "· network address 192.0.2.7" in html and "· on the network that you use now" in html
+    assert "127.0.0.1" not in html
+
+
 def test_times_are_those_of_the_portals_time_zone(anna, settings):
     Activity.objects.create(
         consumer=anna, event=Event.SIGNED_OUT, at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
     )
     settings.TIME_ZONE = "Europe/Zurich"
     html = shown(anna)
-    assert "2 Jul 2026, 00:30" in html and "times are those of Europe/Zurich" in html
+    assert "2 Jul 2026, 00:30" in html and "times are in Europe/Zurich" in html
 
 
 def test_what_an_operator_did_is_said_without_saying_who_or_where(anna, rf):

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -58,6 +61,7 @@ def test_shows_one_line_with_all_that_is_known_of_it(operator):
     line = Activity.objects.create(event=Event.SIGNED_IN, network="192.0.2.7", request_id="abc123abc123")
     html = operator.get(f"{LIST}{line.pk}/change/").content.decode()
     assert "192.0.2.7" in html and "abc123abc123" in html
+    assert html.count("What:") == 1 and "Event:" in html and "signed_in" in html
 
 
 @pytest.mark.parametrize("query", ["?q=anna", "?q=Claims", "?event__exact=message_opened", "?q=abc123abc123"])
@@ -197,6 +201,18 @@ def test_the_command_writes_the_log_of_one_account_between_two_days(anna, capsys
     names, *lines = capsys.readouterr().out.splitlines()
     assert names.startswith("time,event,account,operator,mailbox")
     assert [line.split(",")[1] for line in lines] == ["signed_in", "signed_out"]
+
+
+def test_the_command_ends_in_silence_where_its_reader_has_seen_enough(tmp_path):
+    """As `head` does: it closes the pipe before the last line."""
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/log.sqlite3"}
+    subprocess.run([sys.executable, "manage.py", "migrate"], env=environment, check=True, capture_output=True)
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "manage.py", "activity"]
+    run = subprocess.run(command, env=environment, stdout=writing, stderr=subprocess.PIPE, check=False)  # noqa: S603  A command of our own.
+    os.close(writing)
+    assert (run.returncode, run.stderr) == (0, b"")
 
 
 def test_the_command_writes_json_lines_and_leaves_a_line_itself(db, capsys):

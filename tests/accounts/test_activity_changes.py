@@ -34,6 +34,18 @@ def asking(anna):
     return browser
 
 
+def test_a_wrong_password_of_who_is_signed_in_is_no_failed_sign_in(anna):
+    browser = Client()
+    sign_in(browser)
+    browser.post("/accounts/reauthenticate/", {"password": "not-hers"})
+    browser.post(
+        "/accounts/password/change/", {"oldpassword": "not-hers", "password1": "a-kettle-on-the-hob"}
+    )
+    html = browser.get("/accounts/activity/").content.decode()
+    assert html.count("Confirmation failed: wrong password") == 2
+    assert "Sign-in failed" not in html and 'class="failed"' not in html
+
+
 def change(browser, consumer, **rights):
     form = {"first_name": consumer.first_name, "last_name": consumer.last_name, **rights}
     return browser.post(f"/admin/accounts/consumer/{consumer.pk}/change/", form)

@@ -24,6 +24,8 @@ class Line:
     box: str
     device: str
     place: str
+    network: str
+    same_network: bool  # As whoever looks at it.
     by_operator: bool
     failed: bool
 
@@ -32,10 +34,11 @@ class Line:
 def activity(request: ConsumerRequest) -> HttpResponse:
     kind, number = _asked_for(request)
     lines = _own(request, kind)
+    here = clients.network(request)
     first = (number - 1) * _PAGE_SIZE
     shown = list(lines[first : first + _PAGE_SIZE + 1])
     context = {
-        "lines": [_line(line) for line in shown[:_PAGE_SIZE]],
+        "lines": [_line(line, here) for line in shown[:_PAGE_SIZE]],
         "kind": kind,
         "newer": number - 1,
         "number": number,
@@ -69,14 +72,17 @@ def _asked_for(request: ConsumerRequest) -> tuple[str, int]:
     return kind, int(number)
 
 
-def _line(line: Activity) -> Line:
+def _line(line: Activity, here: str | None) -> Line:
+    # That an operator did it is the consumer's to know; which one, and from where, is not.
+    network = "" if line.by else line.network or ""
     return Line(
         at=line.at,
         what=activity_words.what(line),
         box=line.box,
-        # That an operator did it is the consumer's to know; which one, and from where, is not.
         device="" if line.by else line.device,
-        place="" if line.by else clients.place(line.network),
+        place=clients.place(network),
+        network=network,
+        same_network=network == here,
         by_operator=bool(line.by),
-        failed=line.event == log.Event.SIGN_IN_FAILED,
+        failed=activity_words.is_failed_sign_in(line),
     )

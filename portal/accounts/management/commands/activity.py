@@ -1,3 +1,5 @@
+import os
+import sys
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
 
@@ -31,8 +33,13 @@ class Command(BaseCommand):
             lines = lines.filter(address=address.lower())
         # Nothing leaves without a line that says so: should this fail, nothing is written out.
         activity.record_operator(activity.Event.LOG_EXPORTED, None, None, detail=f"{form}, on the server")
-        for line in exports.LINES[form](exports.for_audit(lines)):
-            self.stdout.write(line, ending="")
+        try:
+            for line in exports.LINES[form](exports.for_audit(lines)):
+                self.stdout.write(line, ending="")
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads has seen enough, as `head` does. Python would complain once more when it closes the pipe.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _midnight(day: date) -> datetime:
