@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import clients, limits, mail, proof, wording
+from portal.accounts import clients, limits, mail, proof, sign_up, wording
 from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
 
@@ -77,6 +77,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             request, user, redirect_url=redirect_url, signup=signup, **options
         )
         return response
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Whoever has an account with the address that another one asks for is told so: no code would do."""
+        address = emailconfirmation.email_address.email
+        if request.user.is_authenticated and sign_up.is_taken(address):
+            self.send_account_already_exists_mail(address)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """After the answer: how long a mail takes would tell whether there is an account to write to."""

@@ -1,5 +1,7 @@
 """Another address for an account: what it takes, whom it is told, and what it ends."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -115,11 +117,24 @@ def test_references_of_the_old_address_are_dead(browser, sandbox, claims):
 
 
 def test_an_address_that_another_account_has_is_not_given_away_or_told(browser, bob):
-    free, taken = ask_for(browser, "free@example.com"), ask_for(browser, bob.email)
+    free = ask_for(browser, "free@example.com")
+    confirm(browser, "0000-0000")
+    taken = ask_for(browser, bob.email)
     assert taken.redirect_chain == free.redirect_chain
-    confirm(browser, mailed_code())
+    assert page_of(taken).replace(bob.email, "free@example.com") == page_of(free)
     assert Consumer.objects.get(first_name="Anna").verified_address() == "anna@example.com"
     assert Consumer.objects.get(first_name="Bob").verified_address() == bob.email
+
+
+def page_of(answer):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+
+
+def test_whose_address_another_account_asks_for_is_told_and_gets_no_code(browser, bob):
+    ask_for(browser, bob.email)
+    (notice,) = mail.outbox
+    assert notice.to == [bob.email] and "use this address for an account" in notice.body
+    assert not re.search(r"\d{4}-\d{4}", notice.body + str(notice.alternatives))
 
 
 @pytest.mark.parametrize(
@@ -134,3 +149,21 @@ def test_is_in_the_log(browser):
     ask_for(browser)
     confirm(browser, mailed_code())
     assert Activity.objects.filter(event="address_changed").count() == 1
+
+
+def test_whoever_goes_back_sees_that_a_code_waits(browser):
+    ask_for(browser)
+    page = browser.get("/accounts/email/").content.decode()
+    assert f"We have sent a code to <strong>{NEW}</strong>." in page
+    assert 'href="/accounts/confirm-email/"' in page
+
+
+def test_afterwards_the_page_names_the_new_address_and_what_ended(browser):
+    ask_for(browser)
+    told = confirm(browser, mailed_code()).content.decode()
+    assert f"Your e-mail address is now {NEW}. Your other devices were signed out." in told
+    assert "We have sent a code" not in browser.get("/accounts/email/").content.decode()
+
+
+def test_where_no_code_is_waited_for_there_is_nothing_to_type(browser):
+    assert browser.get("/accounts/confirm-email/").url == "/accounts/"
