@@ -274,6 +274,7 @@ function followState(section) {
 // --- The session: a warning before it ends, and its end in all tabs ---------------------------------------------
 
 const WARN_SECONDS = 120;
+const LAST_SECONDS = 30;
 const LOOK_SECONDS = 10;
 const tabs = new BroadcastChannel("session");
 
@@ -287,7 +288,12 @@ function watchSession(mark) {
   const now = () => Date.now() / 1000; // The clock, not a timer: timers stand still while a laptop sleeps.
   let endsAt = now() + Number(idle);
   let mayExtend = Number(absolute) > Number(idle);
-  let [hushed, timer] = [false, 0];
+  // A warning that was put away comes back once, shortly before the end.
+  let [warnBelow, timer] = [Infinity, 0];
+  const putAway = () => {
+    const last = Math.min(LAST_SECONDS, warnAt / 3);
+    warnBelow = endsAt - now() > last ? last : 0;
+  };
 
   // In steps: a screen reader reads each change.
   const words = (left) => {
@@ -302,7 +308,7 @@ function watchSession(mark) {
     for (const time of dialog.querySelectorAll("[data-time]")) {
       if (time.textContent !== words(left)) time.textContent = words(left);
     }
-    if (!dialog.open && !hushed) dialog.showModal();
+    if (!dialog.open && left <= warnBelow) dialog.showModal();
   };
   const know = (left) => {
     endsAt = now() + left.idle;
@@ -312,7 +318,7 @@ function watchSession(mark) {
     dialog.close();
     // Words that are not kept yet are kept first, and their page says what to do.
     if (!document.dispatchEvent(new Event("sessionover", { cancelable: true }))) return;
-    location.replace(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+    location.replace(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}&ended`);
   };
   // Whether the session goes on. Another tab may have put its end off, or ended it.
   const ask = async () => {
@@ -329,7 +335,7 @@ function watchSession(mark) {
     if ((asking || endsAt - now() <= warnAt) && !(await ask())) return leave();
     const left = endsAt - now();
     if (left > warnAt) {
-      hushed = false;
+      warnBelow = Infinity;
       dialog.close();
     } else {
       warn(left);
@@ -354,10 +360,10 @@ function watchSession(mark) {
     }
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => {
-    hushed = true;
+    putAway();
     dialog.close();
   });
-  dialog.addEventListener("cancel", () => (hushed = true));
+  dialog.addEventListener("cancel", putAway);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   tabs.addEventListener("message", () => look({ asking: true }));
   look();

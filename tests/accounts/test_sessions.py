@@ -30,7 +30,9 @@ def test_half_an_hour_without_a_page_ends_it(clock, page):
     clock.shift(timedelta(minutes=29))
     assert page.get("/inbox/claims/").status_code == 200
     clock.shift(timedelta(minutes=31))
-    assert page.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+    led = page.get("/inbox/claims/")
+    assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
+    assert "You were signed out, because" in page.get(led.url).content.decode()
 
 
 def test_twelve_hours_end_it_however_much_it_is_used(clock, page):
@@ -161,3 +163,10 @@ def test_a_button_pressed_too_late_leads_through_signing_in_back_to_its_page(cli
     answer = client.post("/inbox/claims/selected/", {"action": "delete"}, HTTP_REFERER=referer)
     assert answer.url == f"/accounts/login/?next={back}"
     assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
+
+
+def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client, page):
+    assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+    told = page.post("/accounts/logout/", follow=True).content.decode()
+    assert "You are signed out." in told and "You were signed out, because" not in told
+    assert page.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
