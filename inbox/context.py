@@ -5,12 +5,13 @@ from inbox import unread
 from inbox.access import open_mailboxes
 from inbox.models import OutgoingMessage
 from inbox.outgoing import overview
+from portal.accounts import second_step
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """What the head of every page shows: boxes, badges and what is under way. No page waits for it."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or second_step.is_due(request, user):
         return {}
     try:
         boxes = open_mailboxes(user)

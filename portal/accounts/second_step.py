@@ -33,6 +33,13 @@ def is_demanded(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> 
     return bool(settings.PORTAL_REQUIRE_MFA and "socialaccount" not in _proofs(request, consumer))
 
 
+def is_due(request: HttpRequest, consumer: Consumer, *, in_admin: bool = False) -> bool:
+    """Whether nothing else is open to this consumer until they set one up, or prove the one they have."""
+    if not is_demanded(request, consumer, in_admin=in_admin):
+        return False
+    return not (is_set_up(consumer) and is_proved(request, consumer))
+
+
 def is_proved(request: HttpRequest, consumer: Consumer) -> bool:
     """In this very session: one that began with the password alone does not gain by what was set up elsewhere."""
     return "mfa" in _proofs(request, consumer)

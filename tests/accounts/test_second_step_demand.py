@@ -1,5 +1,6 @@
 """Who must have a second step, and how they are led to it."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -44,6 +45,13 @@ def test_where_it_is_demanded_every_page_leads_to_setting_it_up(settings, page, 
     settings.PORTAL_REQUIRE_MFA = True
     assert page.get(address).url == "/accounts/2fa/"
     assert sandbox.calls() == []
+
+
+def test_the_demand_is_no_error_and_shows_no_mailbox(settings, page, sandbox):
+    settings.PORTAL_REQUIRE_MFA = True
+    html = page.get("/inbox/claims/", follow=True).content.decode()
+    assert re.search(r'class="notice info"[^>]*>Please set up a second step first', html)
+    assert "/inbox/claims/" not in html and "data-unread-url" not in html
 
 
 def test_polls_are_refused_meanwhile(settings, page):
