@@ -6,7 +6,10 @@ it was then: after a change of its address, its password or its activity, what w
 
 from typing import Any, NamedTuple
 
-from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+    EmailVerificationProcess,
+)
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from allauth.account.internal.userkit import str_to_user_id
@@ -50,6 +53,12 @@ def mark(request: HttpRequest) -> None:
         current[key] = marks[key] if known else [one.at, _fingerprint(request, one)]
     if current != marks:
         request.session[_MARKS] = current
+
+
+def address(request: HttpRequest) -> str:
+    """The address that a code was sent to, as long as that code holds; else empty."""
+    process = EmailVerificationProcess.resume(request)
+    return str(process.email) if process else ""
 
 
 def _begun(request: HttpRequest) -> dict[str, _Begun]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("session/extend/", session.extend, name="account_session_extend"),
     path("logout/", session.sign_out, name="account_logout"),
     path("reauthenticate/sign-in/", session.sign_in_again, name="account_sign_in_again"),
+    path("confirm-email/", account.confirm_address, name="account_email_verification_sent"),
     path("password/set/", account.set_password, name="account_set_password"),
     # The picture to scan is part of the page itself.
     path(

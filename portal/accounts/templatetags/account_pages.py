@@ -4,6 +4,8 @@ from allauth.account import app_settings
 from django import template
 from django.conf import settings
 
+from portal.accounts import pending
+
 register = template.Library()
 
 
@@ -17,6 +19,12 @@ def signup_mode() -> str:
 def code_minutes(purpose: str) -> int:
     """How long a mailed code holds: for "login", "password_reset" or "email_verification"."""
     return int(getattr(app_settings, f"{purpose.upper()}_BY_CODE_TIMEOUT")) // 60
+
+
+@register.simple_tag(takes_context=True)
+def pending_address(context: template.Context) -> str:
+    """The new address that waits for its code; else empty."""
+    return pending.address(context["request"])
 
 
 @register.filter

@@ -1,19 +1,20 @@
-"""The account's start page, its first password, and its end."""
+"""The account's start page, the proof of its address, its first password, and its end."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.account.views import password_set
+from allauth.account.views import email_verification_sent, password_set
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts import closing, second_step
+from portal.accounts import closing, pending, second_step
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.views.session import forget_site
 
@@ -25,6 +26,16 @@ def account(request: ConsumerRequest) -> HttpResponse:
         "second_step": second_step.is_set_up(request.user),
     }
     return render(request, "accounts/account.html", context)
+
+
+@login_not_required  # At sign-up, nobody is signed in yet.
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest) -> HttpResponse:
+    """Takes the mailed code. Where none is waited for any more, as after going back, there is nothing to type."""
+    if request.user.is_authenticated and not pending.address(request):
+        return redirect("account")
+    response: HttpResponse = email_verification_sent(request)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
