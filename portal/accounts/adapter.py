@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -95,11 +96,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         }
         mail.send_later(template_prefix, email, asked | context)
 
+    def validation_error(self, code: str, *arguments: Any) -> ValidationError:
+        """Of a form that was sent too often, django-allauth says the same as of a code that is used up."""
+        code = "too_many_tries" if code == "too_many_login_attempts" else code
+        error: ValidationError = super().validation_error(code, *arguments)
+        return error
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Called before a password is compared. A right one is taken off the count again."""
         self._login_failed_rl_usage = limits.count_password(request, credentials.get("email", "").lower())
         if not self._login_failed_rl_usage:
-            raise self.validation_error("too_many_login_attempts")
+            raise self.validation_error("too_many_passwords")
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         limits.forget_passwords(request, credentials.get("email", "").lower())

@@ -37,7 +37,15 @@ ACCOUNT_ERRORS = {
     "incorrect_password": _("This password is not correct."),
     "rate_limited": _("That was quick. Please wait a moment, then try again."),
     "same_as_current": _("This is your address already."),
-    "too_many_login_attempts": _("Too many attempts. Please wait a few minutes, then try again."),
+    # django-allauth says it of a mailed code that was mistyped too often; what else it says it of, see the adapter.
+    "too_many_login_attempts": _("That was one wrong code too many: this code is used up. Ask for another."),
+    "too_many_tries": _("Too many attempts. Please wait a few minutes, then try again."),
+    "too_many_codes": _(
+        "No more codes are sent to this address for now. Try again in an hour, or sign in another way."
+    ),
+    "too_many_passwords": _(
+        "Too many wrong passwords. Wait a few minutes and try again, or sign in with a code by e-mail."
+    ),
 }
 SECOND_STEP_ERRORS = {
     "cannot_delete_authenticator": _(
@@ -146,7 +154,7 @@ class _AsksForCode(_Worded):
     def clean_email(self) -> str:
         address = str(super().clean_email())  # type: ignore[misc]  # The form's that stands behind this one.
         if not limits.may_mail_code(context.request, address):
-            raise get_adapter().validation_error("too_many_login_attempts")
+            raise get_adapter().validation_error("too_many_codes")
         return address
 
 

@@ -141,9 +141,7 @@ def test_too_many_attempts_are_told_with_other_ways_in(client, anna):
     for number in range(21):
         answer = client.post("/accounts/password/reset/", {"email": f"person{number}@example.com"})
     assert answer.status_code == 429
-    assert "Too many attempts" in words(answer) and "with a code by e-mail, or with a passkey" in words(
-        answer
-    )
+    assert "Too many attempts" in words(answer) and "with your password, or with a passkey" in words(answer)
 
 
 def test_the_key_for_an_app_can_be_typed_and_opened_without_a_camera(browser):
@@ -212,3 +210,54 @@ def test_no_page_holds_a_script_or_a_style_that_its_policy_forbids(browser, clie
     html = (client if page == "login/code" else browser).get(f"/accounts/{page}/").content.decode()
     inline = re.findall(r"<script(?![^>]*src=)([^>]*)>", html)
     assert all('type="application/json"' in attributes for attributes in inline) and "style=" not in html
+
+
+def test_a_page_with_an_error_says_so_first_and_opens_at_the_field(client, anna):
+    answer = client.post("/accounts/login/", {"login": ANNA})
+    assert "<title>Error: Sign in" in " ".join(answer.content.decode().split()).replace("> ", ">")
+    assert "autofocus" in field(answer, "password") and "autofocus" not in field(answer, "login")
+    assert answer.content.decode().count("autofocus") == 1
+
+
+def test_an_error_of_no_single_field_is_where_the_page_opens(client, anna):
+    html = sign_in(client, "wrong-password-x").content.decode()
+    assert re.search(r'role="alert"[^>]*autofocus', html) and html.count("autofocus") == 1
+
+
+def test_a_page_without_an_error_does_not_say_so(client, db):
+    assert "Error:" not in client.get("/accounts/login/").content.decode()
+
+
+def test_a_code_that_is_used_up_is_not_called_too_many_attempts(client, anna):
+    client.post("/accounts/login/code/", {"email": ANNA})
+    for _ in range(3):
+        answer = client.post("/accounts/login/code/confirm/", {"code": "1"}, follow=True)
+    assert "this code is used up. Ask for another." in words(answer)
+
+
+def test_when_no_more_codes_go_out_the_page_says_for_how_long(client, anna):
+    for _ in range(6):
+        answer = Client().post("/accounts/login/code/", {"email": ANNA})
+    assert "No more codes are sent to this address for now" in words(answer)
+
+
+def test_after_too_many_passwords_a_code_is_the_way_in(client, anna):
+    for _ in range(12):
+        answer = sign_in(client, "wrong-password-x")
+    assert "Too many wrong passwords." in words(answer) and "a code by e-mail" in words(answer)
+
+
+def test_after_the_last_code_the_page_says_that_there_are_no_more(client, anna):
+    client.post("/accounts/login/code/", {"email": ANNA})
+    for _ in range(2):
+        assert "Send another code" in words(client.get("/accounts/login/code/confirm/"))
+        client.post("/accounts/login/code/confirm/", {"action": "resend"})
+    page = words(client.get("/accounts/login/code/confirm/"))
+    assert "No more codes are sent this time." in page and "Start again" in page
+
+
+def test_password_managers_know_whose_new_password_it_is(client, anna, browser):
+    client.post("/accounts/password/reset/", {"email": ANNA})
+    reset = client.post("/accounts/password/reset/confirm/", {"code": mailed_code()}, follow=True)
+    for page in (browser.get("/accounts/password/change/"), reset):
+        assert f'value="{ANNA}" autocomplete="username"' in page.content.decode()
