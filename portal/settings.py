@@ -375,6 +375,7 @@ STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
+FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
