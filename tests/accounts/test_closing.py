@@ -109,7 +109,7 @@ def test_an_operator_who_closes_an_account_tells_its_owner(browser):
     operator.post(f"/admin/accounts/consumer/{anna.pk}/delete/", {"post": "yes"}, HTTP_USER_AGENT=FIREFOX)
     assert mail.outbox[-1].to == ["anna@example.com"] and "closed" in mail.outbox[-1].subject
     sent = mail.outbox[-1].body + str(mail.outbox[-1].alternatives[0])
-    assert "Where:" not in sent and "Firefox" not in sent and "If this was you" not in sent
+    assert "Device:" not in sent and "Firefox" not in sent and "If this was you" not in sent
 
 
 def test_an_address_that_nobody_proved_gets_no_mail(db):

@@ -74,7 +74,7 @@ def test_a_changed_password_is_told_with_time_device_and_what_to_do(posted):
     posted.post("/accounts/password/change/", form, headers={"user-agent": FIREFOX})
     text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
     assert mail.outbox[0].subject == "Your password was changed"
-    assert re.search(r"When: \d+ \w+ \d{4}, \d\d:\d\d UTC\nWhere: Firefox on Windows\n", text)
+    assert re.search(r"When: \d+ \w+ \d{4}, \d\d:\d\d UTC\nDevice: Firefox on Windows\n", text)
     for words in (
         "If this was you, there is nothing to do.",
         f"go to {settings.PORTAL_URL}",

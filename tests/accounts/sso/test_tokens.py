@@ -14,7 +14,7 @@ ELSEWHERE = "somebody-elses-portal"
 def assert_refused(client, page, caplog, status=403):
     """With a page in words and a way back, a line for the operator and one for the log, and no account."""
     assert page.status_code == status
-    assert "To sign-in" in words(page) and "sessionid" in client.cookies
+    assert "Go to sign-in" in words(page) and "sessionid" in client.cookies
     assert "_auth_user_id" not in client.session and not Consumer.objects.exists()
     line = Activity.objects.get()
     assert (line.event, line.detail, line.address) == (Activity.Event.SIGN_IN_FAILED, "company", "")

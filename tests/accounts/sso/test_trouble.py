@@ -13,7 +13,7 @@ from tests.securemail.wire import Wire, reply
 
 def assert_trouble(page, status):
     assert page.status_code == status
-    assert "To sign-in" in words(page) and "quote" in words(page)
+    assert "Go to sign-in" in words(page) and "quote" in words(page)
     assert Activity.objects.get().detail == "company"
 
 
