@@ -4,14 +4,13 @@ No operator sees or sets a password, changes an address, or says that one is pro
 somebody's mail to them.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -30,13 +29,12 @@ from portal.accounts import (
     devices,
     group_admin,  # noqa: F401  So do groups.
     invitation_admin,
-    invitations,
-    operations,
     rights,
 )
+from portal.accounts.consumer_actions import ConsumerActions
 from portal.accounts.forms import ConsumerForm, InviteForm
-from portal.accounts.guarded_admin import GuardedAdmin, log_of
-from portal.accounts.models import Consumer, ConsumerRequest
+from portal.accounts.guarded_admin import log_of
+from portal.accounts.models import Consumer
 
 # django-allauth's own pages would show secrets, or let an operator take an account over.
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
@@ -68,7 +66,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Consumer)
-class ConsumerAdmin(GuardedAdmin):
+class ConsumerAdmin(ConsumerActions):
     form = ConsumerForm
     lookups = frozenset({"state", "is_staff__exact"})
     list_display = ("email", "name", "state", "second_step", "last_login", "is_staff")
@@ -86,7 +84,6 @@ class ConsumerAdmin(GuardedAdmin):
         ),
         (gettext_lazy("Rights"), {"fields": _RIGHTS}),
     )
-    actions = ("invite", "withdraw", "end_sessions", "switch_off", "switch_on", "remove_second_steps")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consumer]:
         proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
@@ -148,12 +145,6 @@ class ConsumerAdmin(GuardedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
 
-    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Accounts are deleted one by one, from their own pages. Django 6.1 tells where the actions are to stand."""
-        where = () if action_location is None else (action_location,)
-        found = super().get_actions(request, *where)
-        return {name: action for name, action in found.items() if name in self.actions}
-
     # --- What is done ---
 
     def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -195,48 +186,6 @@ class ConsumerAdmin(GuardedAdmin):
 
     def delete_model(self, request: Any, obj: Consumer) -> None:
         closing.close_for(obj, request)
-
-    @admin.action(description=gettext_lazy("Invite, or invite again"), permissions=["change"])
-    def invite(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        for consumer in rights.within_reach(request.user, consumers):
-            invitation_admin.invite(request, consumer.email)
-
-    @admin.action(description=gettext_lazy("Withdraw the invitation"), permissions=["change"])
-    def withdraw(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        def withdraw(consumer: Consumer, request: ConsumerRequest) -> bool:
-            invitation = getattr(consumer, "invitation", None)
-            return invitation is not None and invitations.withdraw(invitation, request)
-
-        self._each(request, consumers, withdraw, _("Invitations withdrawn: %d."))
-
-    @admin.action(description=gettext_lazy("Sign out everywhere"), permissions=["change"])
-    def end_sessions(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        self._each(request, consumers, operations.end_sessions, _("Consumers signed out: %d."))
-
-    @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
-    def switch_off(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        self._each(request, consumers, operations.switch_off, _("Accounts switched off: %d."))
-
-    @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
-    def switch_on(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        self._each(request, consumers, operations.switch_on, _("Accounts switched on: %d."))
-
-    @admin.action(description=gettext_lazy("Remove second steps (lost phone)"), permissions=["change"])
-    def remove_second_steps(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> None:
-        if consumers.count() != 1:
-            self.message_user(request, _("Choose one consumer: each case is its own."), messages.ERROR)
-            return
-        self._each(request, consumers, operations.remove_second_steps, _("Second steps removed from: %d."))
-
-    def _each(
-        self,
-        request: ConsumerRequest,
-        consumers: QuerySet[Consumer],
-        act: Callable[[Consumer, ConsumerRequest], bool],
-        done: str,
-    ) -> None:
-        number = sum(act(consumer, request) for consumer in rights.within_reach(request.user, consumers))
-        self.message_user(request, done % number)
 
 
 def _reaches(request: Any, consumer: Consumer | None) -> bool:

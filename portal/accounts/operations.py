@@ -4,45 +4,61 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from portal.accounts import activity, mail, sessions
+from portal.accounts import activity, invitations, mail, sessions
 from portal.accounts.activity import Event
-from portal.accounts.models import Consumer, ConsumerRequest
+from portal.accounts.models import Consumer, ConsumerRequest, Invitation
 
 
-def switch_off(consumer: Consumer, request: ConsumerRequest) -> bool:
-    """Nobody signs in to it, and whoever was signed in is no more. False where it was off already."""
+class NotDone(Exception):
+    """There was nothing to do, or it cannot be done. The text says why, to an operator."""
+
+
+def waiting_invitation(consumer: Consumer) -> Invitation | None:
+    """One that was neither accepted nor withdrawn; it may have expired."""
+    return Invitation.objects.filter(consumer=consumer, accepted_at=None, withdrawn_at=None).first()
+
+
+def withdraw(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Raises NotDone where no invitation waits for them."""
+    invitation = waiting_invitation(consumer)
+    if invitation is None or not invitations.withdraw(invitation, request):
+        raise NotDone(_("has no invitation that could be withdrawn"))
+
+
+def switch_off(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Nobody signs in to it, and whoever was signed in is no more. Raises NotDone where it was not on."""
     if not Consumer.objects.filter(pk=consumer.pk, is_active=True).update(is_active=False):
-        return False
+        raise NotDone(
+            _("invited, not yet active") if waiting_invitation(consumer) else _("switched off already")
+        )
     sessions.end(consumer)
     activity.record_operator(Event.DEACTIVATED, consumer, request)
-    return True
 
 
-def switch_on(consumer: Consumer, request: ConsumerRequest) -> bool:
-    """False where it was on already, or nobody has proved its address: there an invitation is the way in."""
-    proved = EmailAddress.objects.filter(user=consumer, verified=True).exists()
-    off = Consumer.objects.filter(pk=consumer.pk, is_active=False)
-    if not proved or not off.update(is_active=True):
-        return False
+def switch_on(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Raises NotDone where it was on already, or nobody has proved its address: there an invitation is the way in."""
+    if not EmailAddress.objects.filter(user=consumer, verified=True).exists():
+        raise NotDone(_("nobody has proved that the address is theirs: invite them instead"))
+    if not Consumer.objects.filter(pk=consumer.pk, is_active=False).update(is_active=True):
+        raise NotDone(_("switched on already"))
     activity.record_operator(Event.ACTIVATED, consumer, request)
-    return True
 
 
-def end_sessions(consumer: Consumer, request: ConsumerRequest) -> bool:
-    """False where they were signed in nowhere."""
+def end_sessions(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Raises NotDone where they were signed in nowhere."""
     ended = sessions.end(consumer)
-    if ended:
-        activity.record_operator(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)
-    return bool(ended)
+    if not ended:
+        raise NotDone(_("signed in nowhere"))
+    activity.record_operator(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)
 
 
-def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> bool:
-    """For somebody who lost their phone. They are told by mail. False where they had none."""
+def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> None:
+    """For somebody who lost their phone. They are told by mail. Raises NotDone where they had none."""
     with transaction.atomic():
         removed, _by_model = Authenticator.objects.filter(user=consumer).delete()
         if not removed:
-            return False
+            raise NotDone(_("has no second step"))
         activity.record_operator(Event.SECOND_STEP_REMOVED, consumer, request)
     mail.send_later("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})
-    return True

@@ -31,9 +31,13 @@ def superuser():
     return sign_in(make_superuser("Olga"))
 
 
-def act(browser, action, *consumers, page=LIST):
-    chosen = {"action": action, "_selected_action": [consumer.pk for consumer in consumers]}
-    return browser.post(page, chosen, follow=True).content.decode()
+def act(browser, action, *consumers, page=LIST, **more):
+    chosen = {
+        "action": action,
+        "_selected_action": [consumer.pk for consumer in consumers],
+        "confirmed": "yes",
+    }
+    return browser.post(page, chosen | more, follow=True).content.decode()
 
 
 def listed(browser, query=""):
@@ -157,6 +161,47 @@ def test_switches_off_and_on(clerk, charlie):
     assert "Accounts switched on: 1." in act(clerk, "switch_on", charlie)
     assert [event for event, *_ in events()] == ["deactivated", "activated"]
     assert "Accounts switched on: 0." in act(clerk, "switch_on", charlie)
+
+
+@pytest.mark.parametrize("action", ["end_sessions", "switch_off", "remove_second_steps"])
+def test_names_the_accounts_before_anything_happens(clerk, charlie, action):
+    charlie.set_password(PASSWORD)
+    Authenticator.objects.create(user=charlie, type="totp", data={})
+    chosen = {"action": action, "_selected_action": charlie.pk}
+    html = " ".join(clerk.post(LIST, chosen).content.decode().split())
+    assert "<li> charlie@example.com (Charlie" in html and 'name="confirmed"' in html
+    charlie.refresh_from_db()
+    assert charlie.is_active and charlie.authenticator_set.exists() and events() == []
+
+
+def test_says_whose_account_was_left_as_it_was_and_why(clerk, charlie):
+    dora = invitations.invite("dora@example.com").consumer
+    told = act(clerk, "switch_off", charlie, dora, make_superuser("Olga"))
+    assert "Accounts switched off: 1." in told and "dora@example.com: invited, not yet active." in told
+    assert "olga@example.com: an operator’s account" in told
+    assert "charlie@example.com: switched off already." in act(clerk, "switch_off", charlie)
+    assert "charlie@example.com: signed in nowhere." in act(clerk, "end_sessions", charlie)
+    assert "charlie@example.com: has no second step." in act(clerk, "remove_second_steps", charlie)
+    assert "charlie@example.com: has no invitation" in act(clerk, "withdraw", charlie)
+    assert "dora@example.com: nobody has proved" in act(clerk, "switch_on", dora)
+
+
+def buttons(browser, consumer):
+    html = browser.get(f"{LIST}{consumer.pk}/change/").content.decode()
+    return re.findall(r'<button class="button" name="action" value="(\w+)"', html)
+
+
+def test_the_same_is_done_by_buttons_on_a_consumers_own_page(clerk, charlie):
+    dora = invitations.invite("dora@example.com").consumer
+    assert buttons(clerk, dora) == ["invite", "withdraw"]
+    assert buttons(clerk, charlie) == ["end_sessions", "switch_off"]
+    told = act(clerk, "switch_off", charlie, from_page="yes")
+    assert "Accounts switched off: 1." in told and "Lines of this account" in told
+    assert buttons(clerk, charlie) == ["switch_on"]
+
+
+def test_an_operators_page_has_no_buttons_for_who_is_no_superuser(clerk):
+    assert buttons(clerk, make_superuser("Olga")) == []
 
 
 def test_an_account_whose_address_nobody_proved_is_not_switched_on(clerk):
