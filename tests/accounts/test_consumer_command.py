@@ -1,8 +1,13 @@
+import contextlib
+import io
+from types import SimpleNamespace
+
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
 from portal.accounts import invitations
+from portal.accounts.management.commands import consumer
 from portal.accounts.models import Consumer, Invitation
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +26,29 @@ def test_without_a_password_nobody_can_sign_in_and_nothing_is_verified():
     call_command("consumer", "anna@example.com")
     anna = Consumer.objects.get()
     assert not anna.has_usable_password() and anna.verified_address() is None
+
+
+def test_a_password_is_read_from_a_pipe(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a-lamp-by-the-window\n"))
+    call_command("consumer", "anna@example.com", "--password")
+    assert Consumer.objects.get().check_password("a-lamp-by-the-window")
+
+
+@pytest.mark.parametrize(("again", "made"), [("a-lamp-by-the-window", True), ("a-lamp-by-the-widow", False)])
+def test_a_password_is_asked_for_twice_and_not_shown(monkeypatch, again, made):
+    typed = iter(["a-lamp-by-the-window", again])
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(consumer, "getpass", lambda prompt: next(typed))
+    with contextlib.nullcontext() if made else pytest.raises(CommandError, match="two different"):
+        call_command("consumer", "anna@example.com", "--password", "--operator")
+    assert Consumer.objects.exists() == made
+
+
+def test_a_pipe_that_holds_nothing_creates_nobody(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(CommandError, match="at least 12 characters"):
+        call_command("consumer", "anna@example.com", "--password")
+    assert not Consumer.objects.exists()
 
 
 def test_a_second_time_changes_only_what_is_named():

@@ -1,4 +1,6 @@
+import sys
 from argparse import ArgumentParser
+from getpass import getpass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
@@ -14,6 +16,8 @@ from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
 from portal.accounts.names import clean_name
 
+_TO_BE_ASKED = object()  # In the place of a password.
+
 
 class Command(BaseCommand):
     help = (
@@ -26,7 +30,13 @@ class Command(BaseCommand):
         parser.add_argument("--first-name")
         parser.add_argument("--last-name")
         way_in = parser.add_mutually_exclusive_group()
-        way_in.add_argument("--password", help="at least 12 characters, and not a common one")
+        way_in.add_argument(
+            "--password",
+            nargs="?",
+            const=_TO_BE_ASKED,
+            help="without a value it is asked for, or read from a pipe: a value is seen in the list of processes,"
+            " and kept by the shell. At least 12 characters, and not a common one",
+        )
         way_in.add_argument("--invite", action="store_true", help="mail them the way in")
         parser.add_argument("--operator", action="store_true", help="may use the admin pages, all of them")
 
@@ -35,6 +45,8 @@ class Command(BaseCommand):
             address = normalise_address(str(options["email"]))
             if options["invite"] and (reason := invitations.obstacle(address)):
                 raise CommandError(reason)
+            if options["password"] is _TO_BE_ASKED:
+                options["password"] = _read_password()
             created = _save(address, options)
             self.stdout.write(f"{'Created' if created else 'Updated'} {address}.")
             if options["invite"]:
@@ -47,6 +59,16 @@ class Command(BaseCommand):
     def _invite(self, address: str) -> None:
         until = invitations.invite(address).expires_at
         self.stdout.write(f"Invited until {date_format(localtime(until), 'DATETIME_FORMAT')}.")
+
+
+def _read_password() -> str:
+    """Typed twice and not shown, or the first line of a pipe."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass("Password: ")
+    if getpass("Password, again: ") != password:
+        raise CommandError("These were two different passwords. Nothing was changed.")
+    return password
 
 
 @transaction.atomic
