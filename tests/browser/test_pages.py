@@ -1,10 +1,14 @@
 """What every page owes everyone: no finding of axe in either scheme, no sideways scrolling, use by keyboard."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
+from portal.accounts import invitations
 from tests.browser.conftest import sign_in
 from tests.inbox.helpers import LETTER, references, send
 
@@ -17,10 +21,24 @@ FAULTS = {
     "unconfirmed": {"kind": "close"},
 }
 
+# What the page is called that a form leads to; where the form is, what is typed and which button is pressed.
+FORMS = (
+    ("Error: Sign in", "/accounts/login/", {}, "Sign in"),
+    ("Type the code", "/accounts/login/code/", {"E-mail address": ALICE}, "Send the code"),
+    ("Error: Type the code", "", {"Code from the mail": "1"}, "Sign in"),
+    ("Type the code", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
+    ("Too many attempts", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
+    ("Error: Your name", "/accounts/name/", {"First name": ""}, "Save"),
+    ("Error: New message", COMPOSE, {}, "Send"),
+)
+
 
 @pytest.fixture
-def addresses(alice, sandbox, client):
-    """Every kind of page, by its address; the first need no session."""
+def addresses(alice, sandbox, client, settings):
+    """Every kind of page, by its address; those before "home" need no session."""
+    settings.PORTAL_SIGNUP = "open"
+    invitations.invite("dora@example.com", first_name="Dora")
+    invitation = re.search(r"/accounts/invitation/\S+", mail.outbox[-1].body)[0]
     # More boxes than a phone is wide.
     for number in range(3):
         Securebox.objects.create(
@@ -39,6 +57,9 @@ def addresses(alice, sandbox, client):
         "sign in": "/accounts/login/",
         "forgotten": "/accounts/password/reset/",
         "sign in with a code": "/accounts/login/code/",
+        "signed out": "/accounts/login/?ended",
+        "sign up": "/accounts/signup/",
+        "invitation": invitation,
         "home": "/",
         "inbox": "/inbox/claims/",
         "empty": "/inbox/billing/",
@@ -52,6 +73,8 @@ def addresses(alice, sandbox, client):
         "addresses": "/accounts/email/",
         "account": "/accounts/",
         "devices": "/accounts/devices/",
+        "name": "/accounts/name/",
+        "close": "/accounts/close/",
         "sign out": "/accounts/logout/",
         "second step": "/accounts/2fa/",
         "passkeys": "/accounts/2fa/webauthn/",
@@ -72,9 +95,14 @@ def leave(client, sandbox, state):
     return message
 
 
+def findings(page):
+    violations = Axe().run(page).response["violations"]
+    return [(found["id"], [node["html"] for node in found["nodes"]][:3]) for found in violations]
+
+
 def visit_all(page, addresses):
-    for number, (name, address) in enumerate(addresses.items()):
-        if number == 3:
+    for name, address in addresses.items():
+        if name == "home":
             sign_in(page)
         page.goto(address)
         yield name
@@ -86,12 +114,38 @@ def test_axe_finds_nothing(addresses, open_page, scheme):
     found = {}
     for name in visit_all(page, addresses):
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
-        results = Axe().run(page)
-        if results.violations_count:
-            found[name] = [
-                (v["id"], [node["html"] for node in v["nodes"]][:3]) for v in results.response["violations"]
-            ]
-    assert found == {}
+        found[name] = findings(page)
+    assert {name: some for name, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_forms_lead(alice, sandbox, settings, open_page, scheme):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": "1/m/ip"}
+    page = open_page(color_scheme=scheme)
+    seen = {}
+    for title, address, typed, button in FORMS:
+        if title == "Error: Your name":
+            sign_in(page)
+        if address:
+            page.goto(address)
+        for label, text in typed.items():
+            page.get_by_label(label).fill(text)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page).to_have_title(re.compile(f"^{re.escape(title)} "))
+        seen[title] = findings(page)
+    assert {title: some for title, some in seen.items() if some} == {}
+
+
+def test_after_an_error_one_types_on_where_it_is(alice, open_page):
+    page = open_page()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(ALICE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_title(re.compile("^Error: Sign in "))
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    page.keyboard.type("wrong-password-x")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="is not correct")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [320, 1600])

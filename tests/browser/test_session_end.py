@@ -37,10 +37,22 @@ def test_doing_nothing_leads_to_the_sign_in_page_and_back(_short, alice, open_pa
     sign_in(page)
     page.goto("/inbox/claims/?status=unread")
     page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20000)
+    expect(page.get_by_role("status")).to_contain_text("You were signed out, because")
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/inbox/claims/?status=unread")
+
+
+def test_a_warning_that_was_put_away_comes_back_once_before_the_end(settings, alice, open_page):
+    settings.SESSION_COOKIE_AGE = 12  # The warning comes after eight seconds, and again in the last one.
+    page = open_page()
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    expect(warning(page)).to_be_visible(timeout=12000)
+    page.keyboard.press("Escape")
+    expect(warning(page)).to_be_hidden()
+    expect(warning(page)).to_be_visible(timeout=6000)
 
 
 def test_at_the_absolute_end_nothing_is_offered_that_would_not_help(settings, alice, open_page):
@@ -64,6 +76,7 @@ def test_signing_out_in_one_tab_ends_the_others(alice, open_page):
     page.locator("summary", has_text="Alice").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     other.wait_for_url(re.compile(r"/accounts/login/\?next="))
+    expect(other.get_by_text("You were signed out, because")).to_be_visible()
 
 
 def test_words_that_are_being_written_outlive_the_session(_short, alice, open_page):

@@ -1,0 +1,28 @@
+"""Your devices: one browser ends what another began."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+
+
+def sign_in(page):
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("heading", name="Your mailboxes").wait_for()
+
+
+def test_a_session_elsewhere_is_ended_and_told(alice, open_page):
+    here, there = open_page(), open_page(user_agent=FIREFOX)
+    sign_in(there)
+    sign_in(here)
+    here.goto("/accounts/devices/")
+    here.get_by_role("button", name="Firefox on Linux, signed in").click()
+    expect(here.get_by_role("status")).to_contain_text("Firefox on Linux was signed out.")
+    expect(here.get_by_role("button", name="Firefox on Linux")).to_have_count(0)
+    there.goto("/inbox/claims/")
+    expect(there.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(there.get_by_role("status")).to_contain_text("You were signed out, because")
