@@ -38,7 +38,7 @@ def test_a_password_is_read_from_a_pipe(monkeypatch):
 def test_a_password_is_asked_for_twice_and_not_shown(monkeypatch, again, made):
     typed = iter(["a-lamp-by-the-window", again])
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
-    monkeypatch.setattr(consumer, "getpass", lambda prompt: next(typed))
+    monkeypatch.setattr(consumer, "getpass", lambda _prompt: next(typed))
     with contextlib.nullcontext() if made else pytest.raises(CommandError, match="two different"):
         call_command("consumer", "anna@example.com", "--password", "--operator")
     assert Consumer.objects.exists() == made

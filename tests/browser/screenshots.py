@@ -32,6 +32,8 @@ def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> N
     page.get_by_role("link", name="Reply").click()
     page.get_by_label("Message", exact=True).fill("Dear Ms Donnelly,\n\nthank you, this is good news.")
     take(page, f"compose-{name}")
+    page.goto("/accounts/")
+    take(page, f"account-{name}")
     page.close()
 
 
