@@ -1,0 +1,21 @@
+"""Dates and times are written one way, wherever Django or its admin writes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils.formats import date_format
+
+MOMENT = datetime(2026, 7, 2, 15, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ("DATE_FORMAT", "2 Jul 2026"),
+        ("DATETIME_FORMAT", "2 Jul 2026, 15:04"),
+        ("SHORT_DATETIME_FORMAT", "2 Jul 2026, 15:04"),
+        ("TIME_FORMAT", "15:04"),
+    ],
+)
+def test_dates_are_in_the_portals_form(form, written):
+    assert date_format(MOMENT, form) == written
