@@ -1,5 +1,7 @@
 """Addresses that look like kim.sand@example.com, or fold to it, and belong to somebody else."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.core.cache import cache
@@ -79,6 +81,7 @@ DISTINCT = {
     "apostrophe": "kim.sand'@example.com",
 }
 SAME = {"upper case": "KIM.SAND@EXAMPLE.COM", "spaces around": "  kim.sand@example.com  "}
+IN_WORDS = "such as name@example.com|Only the letters a to z"
 
 
 def each(table):
@@ -109,14 +112,14 @@ def change_address(address):
 @each(REFUSED)
 def test_is_not_signed_up(typed):
     page = sign_up(typed).content.decode()
-    assert 'id="id_email_error"' in page and "such as name@example.com" in page
+    assert 'id="id_email_error"' in page and re.search(IN_WORDS, page)
     assert Consumer.objects.count() == 1 and not mail.outbox
 
 
 @each(REFUSED)
 def test_is_not_changed_to(typed):
     page = change_address(typed).content.decode()
-    assert "such as name@example.com" in page and not mail.outbox
+    assert re.search(IN_WORDS, page) and not mail.outbox
 
 
 @each(REFUSED)
@@ -124,7 +127,7 @@ def test_is_neither_invited_nor_made_by_a_command(typed):
     with pytest.raises(ValidationError):
         invitations.invite(typed)
     for options in ({"password": PASSWORD}, {"invite": True}):
-        with pytest.raises(CommandError, match="such as name"):
+        with pytest.raises(CommandError, match=IN_WORDS):
             call_command("consumer", typed, **options)
     assert Consumer.objects.count() == 1 and not mail.outbox
 
