@@ -60,7 +60,10 @@ def securemail_url(**_: object) -> list[CheckMessage]:
             Error("SECUREMAIL_API_URL must be https: the key and all mail travel there.", id="portal.E005")
         )
     if settings.PRODUCTION and is_loopback(host):
-        hint = "Point it at the contact centre's API. ALLOWED_HOSTS shows that this portal serves other machines."
+        hint = (
+            "Point it at the contact centre's API. ALLOWED_HOSTS, PORTAL_URL or CSRF_TRUSTED_ORIGINS shows that"
+            " this portal serves other machines."
+        )
         found.append(
             Error("SECUREMAIL_API_URL points at this machine's own sandbox.", hint=hint, id="portal.E006")
         )
