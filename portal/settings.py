@@ -305,7 +305,9 @@ USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see port
 PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
 
 SESSION_ENGINE = "portal.accounts.session_store"
-SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)  # Without a page.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int(
+    "SESSION_IDLE_SECONDS", default=30 * 60
+)  # Without a page.
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)  # Since signing in.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION

@@ -15,7 +15,9 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/password_change/", change_password),  # That page is in the log, and ends other sessions.
-    path("admin/logout/", sign_out, name="account_logout_admin"),  # That page signs out at the company's provider too.
+    path(
+        "admin/logout/", sign_out, name="account_logout_admin"
+    ),  # That page signs out at the company's provider too.
     path("admin/", admin.site.urls),
 ]
 
