@@ -1,5 +1,7 @@
-"""The words on django-allauth's forms, and what browsers are told of their fields. What the forms do stays theirs,
-but that what is no passkey at all is refused like one that is wrong.
+"""django-allauth's forms in the portal's words, and with what browsers are told of their fields.
+
+What they do stays theirs, with three additions: codes and old passwords count towards `portal.accounts.limits`, new
+passwords are typed once, and what is no passkey at all is refused like one that is wrong.
 """
 
 import struct
