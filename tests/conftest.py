@@ -6,6 +6,7 @@ Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 import os
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client, RequestFactory
+from whitenoise import WhiteNoise
 
 from inbox import fanout, upstream
 from inbox.models import Securebox
@@ -65,6 +67,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def static_files() -> None:
     """Pages name their style sheets by the hash of their content, which collecting them settles."""
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_read_once(static_files) -> Iterator[None]:
+    """WhiteNoise reads the whole folder for each test client anew, which takes longer than most tests do."""
+    known: dict[tuple, dict] = {}
+    read = WhiteNoise.add_files
+
+    def add_files(self: WhiteNoise, root: str, prefix: str | None = None) -> None:
+        manifest = Path(root) / "staticfiles.json"
+        key = (root, prefix, manifest.stat().st_mtime_ns if manifest.exists() else 0)
+        if key not in known:
+            before = dict(self.files)
+            read(self, root, prefix)
+            known[key] = {url: file for url, file in self.files.items() if url not in before}
+        self.files.update(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "add_files", add_files)
+        yield
 
 
 @pytest.fixture(scope="session")
