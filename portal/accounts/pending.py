@@ -53,6 +53,9 @@ def mark(request: HttpRequest) -> None:
         current[key] = marks[key] if known else [one.at, _fingerprint(request, one)]
     if current != marks:
         request.session[_MARKS] = current
+    if not current and _is_pretended(request):
+        # For as long as it takes for an account: nobody is to tell the two apart by it.
+        _fingerprint(request, _Begun(0, 0, ""))
 
 
 def address(request: HttpRequest) -> str:
@@ -75,17 +78,20 @@ def _begun(request: HttpRequest) -> dict[str, _Begun]:
     return begun
 
 
+def _is_pretended(request: HttpRequest) -> bool:
+    """Whether something seems to be under way for an address that has no account."""
+    return LOGIN_SESSION_KEY in request.session or any(key in request.session for key in _CODES)
+
+
 def _is_current(request: HttpRequest, begun: _Begun, mark: list[Any] | None) -> bool:
     return mark is not None and bool(mark[1]) and mark == [begun.at, _fingerprint(request, begun)]
 
 
 def _fingerprint(request: HttpRequest, begun: _Begun) -> str:
     """Another one whenever the account has changed; empty where nothing may come of what was begun."""
-    consumer = Consumer.objects.filter(pk=begun.consumer).first()
-    if consumer is None:
-        return ""
-    # Only who is signed in may prove another address than the account's own.
-    if begun.address.lower() not in ("", consumer.email) and request.user.pk != consumer.pk:
-        return ""
+    consumer = Consumer.objects.filter(pk=begun.consumer).first() or Consumer()
     account = f"{consumer.pk} {consumer.is_active} {consumer.email} {consumer.password}"
-    return salted_hmac("portal.accounts.pending", account, algorithm="sha256").hexdigest()
+    fingerprint = salted_hmac("portal.accounts.pending", account, algorithm="sha256").hexdigest()
+    # Only who is signed in may prove another address than the account's own.
+    is_another = begun.address.lower() not in ("", consumer.email) and request.user.pk != consumer.pk
+    return "" if consumer.pk is None or is_another else fingerprint
