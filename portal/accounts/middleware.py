@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts import pending, second_step
+from portal.middleware import POLLED
 
 Respond = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -87,14 +88,14 @@ class SecondStepMiddleware:
         in_admin = match is not None and match.app_name == "admin"
         if not second_step.is_due(request, request.user, in_admin=in_admin):
             return None
+        if request.path.endswith(POLLED):
+            return HttpResponseForbidden()
         if second_step.is_set_up(request.user):
             return _lead_to_proof(request)
         return None if name.startswith("mfa_") else _lead_to_set_up(request)
 
 
 def _lead_to_proof(request: HttpRequest) -> HttpResponse:
-    if request.path.endswith(".json"):
-        return HttpResponseForbidden()
     (first, *_others) = (
         method for method in get_adapter().get_reauthentication_methods(request.user) if "mfa" in method["id"]
     )
@@ -104,7 +105,5 @@ def _lead_to_proof(request: HttpRequest) -> HttpResponse:
 
 
 def _lead_to_set_up(request: HttpRequest) -> HttpResponse:
-    if request.path.endswith(".json"):
-        return HttpResponseForbidden()
     messages.info(request, _("Please set up a second step first: signing in needs one here."))
     return redirect("mfa_index")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.socialaccount.models import SocialLogin
@@ -55,7 +56,7 @@ def _signed_in(
     if sociallogin is not None:
         sign_out.remember(request, sociallogin)
     known_browsers.remember(request, response, user.email)
-    records = request.session.get("account_authentication_methods", [])
+    records = get_authentication_records(request, user)
     methods = (record.get("type") or record.get("method") for record in records)
     words = dict.fromkeys(_METHODS.get(method, method) for method in methods if method)
     activity.record(Event.SIGNED_IN, user, request, detail=", ".join(words))

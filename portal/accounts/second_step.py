@@ -37,7 +37,7 @@ def is_due(request: HttpRequest, consumer: Consumer, *, in_admin: bool = False) 
     """Whether nothing else is open to this consumer until they set one up, or prove the one they have."""
     if not is_demanded(request, consumer, in_admin=in_admin):
         return False
-    return not (is_set_up(consumer) and is_proved(request, consumer))
+    return not (is_proved(request, consumer) and is_set_up(consumer))
 
 
 def is_proved(request: HttpRequest, consumer: Consumer) -> bool:

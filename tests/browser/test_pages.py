@@ -39,16 +39,7 @@ def addresses(alice, sandbox, client, settings):
     settings.PORTAL_SIGNUP = "open"
     invitations.invite("dora@example.com", first_name="Dora")
     invitation = re.search(r"/accounts/invitation/\S+", mail.outbox[-1].body)[0]
-    # More boxes than a phone is wide.
-    for number in range(3):
-        Securebox.objects.create(
-            slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}"
-        )
-        sandbox.add(ALICE, securebox=f"Box{number}")
-    sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
-    html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
-    sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
-    sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
+    fill_boxes(sandbox)
     client.force_login(alice)
     under_way = {state: f"/outgoing/{leave(client, sandbox, state).nonce}/" for state in FAULTS}
     draft = client.post(COMPOSE, {**LETTER, "action": "save"}).url
@@ -85,6 +76,19 @@ def addresses(alice, sandbox, client, settings):
         "draft": draft,
         **under_way,
     }
+
+
+def fill_boxes(sandbox):
+    """More boxes than a phone is wide, and mail that is hard to show."""
+    for number in range(3):
+        Securebox.objects.create(
+            slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}"
+        )
+        sandbox.add(ALICE, securebox=f"Box{number}")
+    sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
+    html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
+    sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
+    sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
 
 
 def leave(client, sandbox, state):
