@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.addresses import MAX_LENGTH, normalise_address, validate_address
+from portal.accounts.hand_off.public_keys import clean_public_key
+from portal.accounts.vouching.safe_urls import validate_safe_url
 
 
 class ConsumerManager(BaseUserManager["Consumer"]):
@@ -180,6 +182,88 @@ class Activity(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         return type(self).objects.filter(pk=self.pk).delete()
+
+
+class Company(models.Model):
+    """Whose website hands customers over who are signed in there, on the word of its server's signed tokens."""
+
+    name = models.CharField(_("name"), max_length=80)
+    issuer = models.CharField(
+        _("issuer"),
+        max_length=200,
+        unique=True,
+        help_text=_("What its tokens say in “iss”, letter by letter."),
+    )
+    keys_url = models.CharField(
+        _("address of its key set"),
+        max_length=500,
+        blank=True,
+        validators=[validate_safe_url],
+        help_text=_("Where its server publishes its public keys (JWKS), if it does. Else enter them below."),
+    )
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyKey(models.Model):
+    """A public key that a company's tokens are checked with: several at once, while one takes another's place."""
+
+    class Algorithm(models.TextChoices):
+        """Only those whose public key checks and cannot sign."""
+
+        ES256 = "ES256", "ES256"
+        RS256 = "RS256", "RS256"
+
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="keys")
+    key_id = models.CharField(
+        _("key id"), max_length=200, help_text=_("What the head of its tokens says in “kid”.")
+    )
+    algorithm = models.CharField(_("algorithm"), max_length=5, choices=Algorithm, default=Algorithm.ES256)
+    public_key = models.TextField(_("public key"), help_text=_("It begins with -----BEGIN PUBLIC KEY-----"))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("key")
+        verbose_name_plural = _("keys")
+        ordering = ("key_id",)
+        constraints = (models.UniqueConstraint(fields=("company", "key_id"), name="key_of_company"),)
+
+    def __str__(self) -> str:
+        return self.key_id
+
+    def clean(self) -> None:
+        """Raises ValidationError where the key cannot be used with its algorithm."""
+        if self.public_key:
+            self.public_key = clean_public_key(self.public_key, self.algorithm)
+
+
+class SpentToken(models.Model):
+    """The mark of a token that was used. Its digest is unique here, so that a token opens one session, ever."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(db_index=True)  # From then on the token itself is too old.
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class WindowCode(models.Model):
+    """Carries a consumer once from a frame to a window of its own. The code itself is in that window's address."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="+")
+    next = models.CharField(max_length=2000)
+    proofs = models.JSONField()  # How they proved who they are, as django-allauth's sessions keep it.
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class ConsumerRequest(HttpRequest):
