@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
@@ -21,6 +23,8 @@ STATIC = FOLDER / "static"
 STATIC_FINGERPRINT = FOLDER / "static-fingerprint"
 SECRET_KEY = FOLDER / "secret-key"
 ENCRYPTION_KEY = FOLDER / "encryption-key"
+WEBSITE_SECRET_KEY = FOLDER / "website-secret-key"
+WEBSITE_SIGNING_KEY = FOLDER / "website-signing-key"
 LOCK = FOLDER / "lock"
 
 _SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
@@ -34,6 +38,21 @@ def secret_key() -> str:
 def encryption_key() -> str:
     """The key under which drafts are kept, as they are kept themselves."""
     return _kept(ENCRYPTION_KEY, lambda: Fernet.generate_key().decode())
+
+
+def website_secret_key() -> str:
+    """The key that signs the sessions of the company's website."""
+    return _kept(WEBSITE_SECRET_KEY, lambda: secrets.token_urlsafe(50))
+
+
+def website_signing_key() -> str:
+    """The private key with which the company's website vouches for its customers, for ES256, as PEM."""
+    return _kept(WEBSITE_SIGNING_KEY, _new_signing_key)
+
+
+def _new_signing_key() -> str:
+    pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return pem.decode()
 
 
 def _kept(file: Path, make: Callable[[], str]) -> str:
@@ -73,5 +92,5 @@ def empty() -> None:
     for database in (PORTAL_DATABASE, SANDBOX_DATABASE):
         for suffix in _SQLITE_SUFFIXES:
             Path(f"{database}{suffix}").unlink(missing_ok=True)
-    LETTERS_DELIVERED.unlink(missing_ok=True)
-    STATIC_FINGERPRINT.unlink(missing_ok=True)
+    for file in (LETTERS_DELIVERED, STATIC_FINGERPRINT, WEBSITE_SECRET_KEY, WEBSITE_SIGNING_KEY):
+        file.unlink(missing_ok=True)

@@ -1,0 +1,25 @@
+from typing import Any
+
+from django import forms
+
+from portal.demo.website import customers
+
+
+class SignInForm(forms.Form):
+    """Valid where it names a customer, who is then `customer`."""
+
+    customer: customers.Customer | None = None
+
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        self.customer = customers.find(given.get("email", ""), given.get("password", ""))
+        if not self.errors and not self.customer:
+            raise forms.ValidationError("We know no customer by this address and password.")
+        return given

@@ -1,0 +1,80 @@
+"""The website's own settings. They share none with the portal: this is another company's server, in small."""
+
+import os
+
+from csp.constants import NONE, SELF
+
+from portal.demo import folder
+from portal.demo.website import identity
+
+PORT = os.environ.get("DEMO_SITE_PORT", "8002")
+PORTAL_URL = f"http://localhost:{os.environ.get('DEMO_PORT', '8000')}"
+ORIGINS = identity.origins(PORT)
+
+SECRET_KEY = folder.website_secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+
+INSTALLED_APPS = ["django.contrib.staticfiles", "django.forms", "portal.demo.website"]
+ROOT_URLCONF = "portal.demo.website.urls"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.demo.website.middleware.keep_no_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "portal.demo.website.context.site",
+            ],
+        },
+    }
+]
+
+# A browser keeps one jar for all ports of a host, and the portal has cookies on localhost too.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "northwind_session"
+SESSION_COOKIE_AGE = 8 * 3600  # Seconds.
+CSRF_COOKIE_NAME = "northwind_csrf"
+CSRF_COOKIE_HTTPONLY = True
+
+# What a company allows on its pages so that the portal can be there: its script, and its frames.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, PORTAL_URL],
+        "frame-src": [PORTAL_URL],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# With "same-origin" the frames could not open the portal in a window of its own.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

@@ -1,0 +1,61 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.demo.website import customers
+from portal.demo.website.forms import SignInForm
+from portal.demo.website.tokens import token_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/home.html")
+
+
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/claims.html")
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/contact.html")
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/messages.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    target = _own_page(request, request.GET.get("next", ""))
+    form = SignInForm(request.POST or None, label_suffix="")
+    if form.is_valid() and form.customer:
+        customers.sign_in(request, form.customer)
+        return redirect(target)
+    return render(request, "website/sign_in.html", {"form": form})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    customers.sign_out(request)
+    return redirect("home")
+
+
+@require_POST
+@csrf_exempt  # The Origin header says which page asks; browsers set it, and no page can.
+def token(request: HttpRequest) -> HttpResponse:
+    """For the portal's script: a token for who is signed in here, or null."""
+    origin = request.headers.get("Origin", "")
+    if origin not in settings.ORIGINS or origin != f"{request.scheme}://{request.get_host()}":
+        return JsonResponse({"error": "This address answers the website's own pages only."}, status=403)
+    customer = customers.signed_in(request)
+    return JsonResponse({"token": token_for(customer, origin) if customer else None})
+
+
+def _own_page(request: HttpRequest, target: str) -> str:
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "home"
