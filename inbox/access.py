@@ -78,7 +78,7 @@ def open_mailbox(consumer: Consumer, slug: str) -> "Mailbox":
 
 
 def open_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
-    """Every box that this consumer may use. Raises PermissionDenied while their address is unproved."""
+    """Every box that this consumer may use here. Raises PermissionDenied while their address is unproved."""
     # A page asks several times, for itself and for its head. Requests do not share the object that remembers.
     remembered: tuple[Mailbox, ...] | None = getattr(consumer, "_mailboxes", None)
     if remembered is None:
@@ -92,6 +92,8 @@ def _find_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
     if address is None:
         raise PermissionDenied
     boxes = Securebox.objects.open_to(consumer)
+    if consumer.boxes_here is not None:
+        boxes = boxes.filter(slug__in=consumer.boxes_here)
     return tuple(Mailbox(address, securebox) for securebox in boxes)
 
 

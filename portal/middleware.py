@@ -10,6 +10,8 @@ from portal.accounts import sessions
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLLED = ".json"  # How the addresses end that scripts ask again and again.
+# And those that a company's website asks for behind each of its pages.
+_UNATTENDED = (POLLED, "/embed/connect/", "/embed/hand-off/")
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -84,7 +86,7 @@ def keep_session_alive(get_response: Next) -> Next:
     """A page that a person asked for extends their session; what browsers and scripts ask by themselves does not."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.COOKIES and not request.path.endswith(POLLED) and not is_fetched_in_advance(request):
+        if request.COOKIES and not request.path.endswith(_UNATTENDED) and not is_fetched_in_advance(request):
             sessions.extend(request)
         return get_response(request)
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "csp",
     "portal",
     "portal.accounts",
+    "portal.embed",
     "inbox",
 ]
 
@@ -96,12 +97,14 @@ MIDDLEWARE = [
     "portal.middleware.utf_8",
     "portal.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
+    "portal.embed.middleware.FrameMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.keep_session_alive",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.SignInMiddleware",
+    "portal.embed.middleware.its_boxes",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondStepMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -195,6 +198,8 @@ PORTAL_NAME = env.str("PORTAL_NAME", default="Secure messages")
 # Where consumers reach the portal: the links in its mails begin with it.
 _DEFAULT_URL = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 PORTAL_URL = env.str("PORTAL_URL", default=_DEFAULT_URL).rstrip("/")
+# Origins whose pages may show it in a frame, beside those of the admin: see docs/embedding.md.
+PORTAL_EMBED_ORIGINS = env.list("PORTAL_EMBED_ORIGINS", default=[])
 # A folder with the company's own theme.css and logo.svg; whatever it lacks comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)  # Messages on an inbox page, 1 to 50.
@@ -375,6 +380,7 @@ STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
 # --- Language, time, logs ---------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = "portal.formats"

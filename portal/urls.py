@@ -14,6 +14,7 @@ change_password = RedirectView.as_view(pattern_name="account_change_password")
 urlpatterns = [
     path("", include("inbox.urls")),
     path("accounts/", include("portal.accounts.urls")),
+    path("embed/", include("portal.embed.urls")),
     path("admin/password_change/", change_password),  # That page is in the log, and ends other sessions.
     path(
         "admin/logout/", sign_out, name="account_logout_admin"

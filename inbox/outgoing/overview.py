@@ -135,7 +135,8 @@ def with_receipt(mailbox: Mailbox, consumer: Consumer, message_id: str) -> Outgo
 
 
 def _rows(consumer: Consumer) -> QuerySet[OutgoingMessage]:
-    return OutgoingMessage.objects.filter(consumer=consumer)
+    rows = OutgoingMessage.objects.filter(consumer=consumer)
+    return rows if consumer.boxes_here is None else rows.filter(securebox__slug__in=consumer.boxes_here)
 
 
 def _items(rows: QuerySet[OutgoingMessage], consumer: Consumer) -> tuple[Item, ...]:

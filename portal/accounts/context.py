@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from portal.accounts import sessions
@@ -24,11 +25,11 @@ def account(request: HttpRequest) -> dict[str, object]:
     return {
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "session_left": sessions.left(request.session),
-        "session_dialog": _dialog(get_language()),
+        "session_dialog": _dialog(get_language(), get_script_prefix()),
     }
 
 
-@functools.cache
-def _dialog(language: str | None) -> str:
-    """The warning before a session ends: the same on every page, so it is made once."""
+@functools.lru_cache
+def _dialog(language: str | None, prefix: str) -> str:
+    """The warning before a session ends: the same on every page with this beginning, so it is made once."""
     return render_to_string("accounts/_session_end.html")

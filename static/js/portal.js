@@ -2,6 +2,7 @@
 
 const POLL_SECONDS = 30;
 const MOST_SECONDS = 300;
+const tabs = new BroadcastChannel("session");
 
 // --- The unread badges ---------------------------------------------------------------------------------------
 
@@ -33,24 +34,40 @@ function showUnread({ secureboxes, more, stale }) {
 function followUnread(url) {
   let wait = POLL_SECONDS;
   let timer = 0;
-  const plan = () => {
+  // Of all tabs and frames that show the same numbers, whichever asks tells the others, and they need not.
+  const others = new BroadcastChannel(`unread ${document.documentElement.dataset.frameHost ?? ""}`);
+  const take = (numbers) => {
+    if (numbers) showUnread(numbers);
+    document.dispatchEvent(new CustomEvent("unread", { detail: numbers }));
+  };
+  const plan = (seconds) => {
     clearTimeout(timer);
-    timer = setTimeout(ask, wait * 1000);
+    timer = setTimeout(ask, seconds * 1000);
   };
   const ask = async () => {
     if (document.hidden) return;
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      if (answer.status === 401) return void new BroadcastChannel("session").postMessage("look");
+      if (answer.status === 401) {
+        take(null);
+        return void tabs.postMessage("look");
+      }
       if (!answer.ok) throw new Error(answer.status);
-      showUnread(await answer.json());
+      const numbers = await answer.json();
+      take(numbers);
+      others.postMessage(numbers);
       wait = POLL_SECONDS;
     } catch {
       wait = Math.min(wait * 2, MOST_SECONDS);
     }
-    plan();
+    plan(wait);
   };
+  others.addEventListener("message", ({ data }) => {
+    take(data);
+    plan(wait * 1.2);
+  });
   document.addEventListener("visibilitychange", () => document.hidden || ask());
+  document.addEventListener("lookunread", ask);
   ask();
 }
 
@@ -224,6 +241,14 @@ function keepDraft(form) {
   form.addEventListener("focusout", ({ relatedTarget }) => relatedTarget?.type === "submit" || save());
   document.addEventListener("visibilitychange", () => document.hidden && save());
   addEventListener("pagehide", saveOnLeaving);
+  // For whoever goes on in another window: the draft is to be there.
+  document.addEventListener("savedraft", ({ detail }) => {
+    const saved = async () => {
+      while (saving) await new Promise((resolve) => setTimeout(resolve, 50));
+      await save();
+    };
+    detail.push(saved());
+  });
   document.addEventListener("sessionover", (event) => {
     if (!changed && !saving && !stopped) return;
     event.preventDefault();
@@ -276,7 +301,6 @@ function followState(section) {
 const WARN_SECONDS = 120;
 const LAST_SECONDS = 30;
 const LOOK_SECONDS = 10;
-const tabs = new BroadcastChannel("session");
 
 function watchSession(mark) {
   const { idle, absolute } = mark.dataset;

@@ -39,7 +39,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     token = sso.token(request)
     logout(request)
     # The provider may take its time, or fail: here it is over already.
-    return forget_site(redirect(sso.sign_out_url(token) or settings.LOGIN_URL))
+    # No provider shows its pages in a frame.
+    provider = None if getattr(request, "frame", None) else sso.sign_out_url(token)
+    return forget_site(redirect(provider or settings.LOGIN_URL))
 
 
 def forget_site(response: HttpResponse) -> HttpResponse:

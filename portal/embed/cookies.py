@@ -1,0 +1,52 @@
+"""The cookies of a frame on another site. They are its own: the portal's do not work there, and must not.
+
+Browsers send a SameSite=None cookie with what any website asks for, so the portal's session stays SameSite=Lax, and
+each website's frame has a session of its own under another name, which opens the addresses of that frame alone.
+`Partitioned` (CHIPS) keeps it where third-party cookies are blocked: a browser then keeps it for this pair of
+websites, and sends it nowhere else.
+"""
+
+import hashlib
+from http.cookies import Morsel
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from portal.embed.frame import Frame
+
+
+def teach_partitioned() -> None:
+    """Python writes this attribute from 3.14 on."""
+    cookie: Any = Morsel
+    cookie._reserved.setdefault("partitioned", "Partitioned")
+    cookie._flags.add("partitioned")
+
+
+def take_in(request: HttpRequest, frame: Frame) -> None:
+    """Let the rest of the portal see the frame's cookies under the names that it knows."""
+    if not frame.cross_site:
+        return
+    for name, own in _names(frame.origin).items():
+        request.COOKIES.pop(name, None)
+        if own in request.COOKIES:
+            request.COOKIES[name] = request.COOKIES.pop(own)
+
+
+def give_out(response: HttpResponse, frame: Frame) -> None:
+    """The way back: what the portal sets, or deletes, becomes the frame's own."""
+    if not frame.cross_site:
+        return
+    for name, own in _names(frame.origin).items():
+        if name not in response.cookies:
+            continue
+        cookie = response.cookies.pop(name)
+        response.cookies[own] = cookie.value
+        framed: Any = response.cookies[own]  # Its values are texts and flags, whatever its types say.
+        framed.update({key: value for key, value in cookie.items() if value})
+        framed.update({"samesite": "None", "secure": True, "partitioned": True})
+
+
+def _names(origin: str) -> dict[str, str]:
+    mark = hashlib.sha256(origin.encode()).hexdigest()[:8]
+    return {name: f"{name}-{mark}" for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)}

@@ -1,0 +1,199 @@
+// Speaks with the page of the company's website that shows this one in a frame. Heights and numbers go out, and
+// whether somebody is signed in: never a word of what is shown. Strangers are not answered.
+
+const { dataset } = document.documentElement;
+const { frameHost, stateUrl, windowUrl } = dataset;
+const { unreadUrl, handOffUrl, signOutUrl } = document.body.dataset;
+const isConnector = signOutUrl !== undefined; // The hidden page that a page of the website has once.
+const SHORTEST_SECONDS = 30; // Between two questions who is signed in at the company.
+const TOKEN_SECONDS = 3;
+
+let port = null;
+let signedIn = dataset.signedIn === "yes";
+let handToken = null;
+const tell = (type, more = {}) => port?.postMessage({ type, ...more });
+
+function know(nowSignedIn) {
+  if (nowSignedIn === signedIn) return;
+  signedIn = nowSignedIn;
+  tell("session", { signedIn });
+}
+
+// --- Calls to the portal -------------------------------------------------------------------------------------------
+
+const HEADERS = { Accept: "application/json", "X-Requested-With": "SecureInbox" };
+
+async function look() {
+  const answer = await fetch(stateUrl, { headers: HEADERS });
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+function post(url, token, body) {
+  const headers = { ...HEADERS, "Content-Type": "application/json", "X-CSRFToken": token };
+  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+// --- The hidden page that a website has once: hand-off, numbers, signing out --------------------------------------
+
+let askedAt = -Infinity;
+
+function askForToken() {
+  if (performance.now() - askedAt < SHORTEST_SECONDS * 1000) return;
+  askedAt = performance.now();
+  tell("identify");
+}
+
+async function handOff(token) {
+  let changed = false;
+  try {
+    const state = await look();
+    if (!state.cookies) return void tell("problem", { reason: "cookies" });
+    know(state.signed_in);
+    if (token === null && !signedIn) return;
+    const answer = await post(handOffUrl, state.token, { token });
+    if (answer.status >= 500) throw new Error(answer.status);
+    const outcome = answer.ok ? await answer.json() : {};
+    if (!answer.ok) tell("problem", { reason: "refused" });
+    changed = Boolean(outcome.changed);
+    know(answer.ok ? outcome.signed_in : signedIn);
+  } catch {
+    tell("problem", { reason: "unavailable" });
+  } finally {
+    tell("handedOff", { signedIn, changed });
+    if (signedIn) document.dispatchEvent(new Event("lookunread"));
+  }
+}
+
+async function signOut() {
+  try {
+    const state = await look();
+    if (state.signed_in) await post(signOutUrl, state.token, {});
+    know((await look()).signed_in);
+  } catch {
+    tell("problem", { reason: "unavailable" });
+  }
+  tell("session", { signedIn });
+  new BroadcastChannel("session").postMessage("look");
+}
+
+let numbers; // What is known of them: nothing yet; null where nobody is signed in.
+
+function relay() {
+  if (numbers === undefined) return;
+  know(numbers !== null);
+  if (numbers === null) return askForToken();
+  const { total, secureboxes, more, as_of, stale } = numbers;
+  tell("unread", { total, secureboxes, more, as_of, stale });
+}
+
+function connect() {
+  relay();
+  askForToken();
+}
+
+// --- A page that is seen ---------------------------------------------------------------------------------------------
+
+function followHeight() {
+  const measure = () => tell("height", { height: Math.ceil(document.body.getBoundingClientRect().height) });
+  new ResizeObserver(measure).observe(document.body);
+}
+
+function takeFocus() {
+  const target = document.querySelector("main h1") ?? document.querySelector("main");
+  target.tabIndex = -1;
+  target.focus();
+}
+
+function leaveByEscape(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  const menu = document.activeElement?.closest("details[open]");
+  if (!menu) return tell("escape");
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+async function lookForCookies(notice) {
+  try {
+    if ((await look()).cookies) return;
+  } catch {
+    return;
+  }
+  notice.hidden = false;
+  tell("problem", { reason: "cookies" });
+}
+
+// Where this browser keeps no session, or keeps it for frames alone, a code leads on in the new window.
+async function addressOutside(link) {
+  const saving = [];
+  document.dispatchEvent(new CustomEvent("savedraft", { detail: saving }));
+  await Promise.all(saving);
+  const own = link.hasAttribute("data-window-here");
+  const next = own ? location.pathname + location.search : new URL(link.href).pathname;
+  const state = await look();
+  const token = state.signed_in ? undefined : await tokenFromHost();
+  if (!state.signed_in && !token) return link.href;
+  const answer = await post(windowUrl, state.token, { next, token });
+  return answer.ok ? (await answer.json()).url : link.href;
+}
+
+function tokenFromHost() {
+  return new Promise((resolve) => {
+    handToken = resolve;
+    tell("identify");
+    setTimeout(resolve, TOKEN_SECONDS * 1000, null);
+  });
+}
+
+async function openWindow(event) {
+  const link = event.target.closest?.("a[data-window]");
+  if (!link) return;
+  event.preventDefault();
+  // At once, while the browser still knows that somebody clicked.
+  const opened = open("about:blank", "_blank");
+  const address = await addressOutside(link).catch(() => link.href);
+  if (opened) opened.location.replace(address);
+}
+
+function show() {
+  document.addEventListener("keydown", leaveByEscape);
+  document.addEventListener("click", openWindow);
+  const notice = document.querySelector("[data-cookies-refused]");
+  if (notice) lookForCookies(notice);
+}
+
+// --- The host --------------------------------------------------------------------------------------------------------
+
+const hear = new Map([
+  ["role", ({ part }) => {
+    dataset.part = part;
+    if (isConnector) connect();
+    else if (part === "page") followHeight();
+  }],
+  ["token", ({ token }) => {
+    if (token !== null && typeof token !== "string") return;
+    if (handToken) handToken(token);
+    else if (isConnector) handOff(token);
+    handToken = null;
+  }],
+  ["signOut", () => isConnector && signOut()],
+  ["look", () => document.dispatchEvent(new Event("lookunread"))],
+  ["focus", takeFocus],
+]);
+
+addEventListener("message", ({ source, origin, data, ports }) => {
+  if (port || source !== parent || origin !== frameHost) return;
+  if (data?.secureInbox !== 1 || data.port !== true || ports.length !== 1) return;
+  [port] = ports;
+  port.onmessage = ({ data }) => hear.get(data?.type)?.(data);
+  tell("session", { signedIn });
+});
+if (isConnector) {
+  document.addEventListener("unread", ({ detail }) => {
+    numbers = detail;
+    if (port) relay();
+  });
+} else {
+  show();
+}
+parent.postMessage({ secureInbox: 1, hello: true }, frameHost);
