@@ -1,0 +1,66 @@
+"""The script that a company's website loads, and its types. The same for everybody, with and without a session."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+SCRIPT: Final = "embed/v1.js"
+TYPES: Final = "embed/v1.d.ts"
+# A day, and a week in which a browser may use the old one while it fetches the new one: a website never waits for it.
+_CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=604800"
+_ACCEPTS_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
+# Whole lines of comment, and what indents the others. The lines stay, so that errors name those of the source.
+_UNSENT: Final = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/$)?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it is sent. The tag holds for both forms, and is weak for that reason (RFC 9110, 8.8.1)."""
+
+    plain: bytes
+    zipped: bytes
+    tag: str
+
+
+@cache
+def read(name: str) -> Source:
+    """A static file, read and compressed once in the life of a process."""
+    text = Path(str(finders.find(name))).read_text()
+    plain = (_UNSENT.sub("", text) if name == SCRIPT else text).encode()
+    tag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'
+    return Source(plain, gzip.compress(plain, mtime=0), tag)
+
+
+@login_not_required  # Loaded by a website's pages, for whoever looks at them.
+@require_safe
+def script(request: HttpRequest) -> HttpResponse:
+    return _answer(request, read(SCRIPT), "text/javascript")
+
+
+@login_not_required  # Fetched by developers of websites.
+@require_safe
+def types(request: HttpRequest) -> HttpResponse:
+    return _answer(request, read(TYPES), "text/plain")
+
+
+def _answer(request: HttpRequest, source: Source, media_type: str) -> HttpResponse:
+    headers = {"ETag": source.tag, "Cache-Control": _CACHE_CONTROL, "Vary": "Accept-Encoding"}
+    whole = HttpResponse(source.plain, f"{media_type}; charset=utf-8", headers=headers)
+    if _ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+        whole.content = source.zipped
+        whole.headers["Content-Encoding"] = "gzip"
+    response = get_conditional_response(request, source.tag, response=whole) or whole
+    # Browsers fetch a module of another origin with CORS.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

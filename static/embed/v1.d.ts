@@ -1,0 +1,127 @@
+/**
+ * What `/embed/v1.js` gives a company's website.
+ *
+ *     <script type="module" src="https://portal.example/embed/v1.js"></script>
+ *     <secure-inbox-launcher></secure-inbox-launcher>
+ *
+ * Calls before the script has come are kept: `(window.SecureInbox ||= []).push(["identify", fetchToken])`.
+ */
+
+/** Unread messages. What is not known is null, which is not the same as 0. */
+export interface SecureInboxUnread {
+  readonly total: number | null;
+  /** By the securebox's short name, as in the `securebox` attribute. */
+  readonly secureboxes: Readonly<Record<string, number | null>>;
+  /** When the oldest of them was counted: ISO 8601, in UTC; null where nothing is known. */
+  readonly as_of: string | null;
+  /** A new count could not be had; these are the last ones. */
+  readonly stale: boolean;
+  /** The secureboxes that may hold more than their number says: it is shown as "10+". */
+  readonly more: readonly string[];
+}
+
+export interface SecureInboxProblem {
+  /**
+   * - `cookies`: the browser keeps no session inside this page
+   * - `refused`: the portal did not take the token, or does not know this website
+   * - `unavailable`: no answer from the portal
+   * - `identify`: the callback failed, or gave neither a token nor null
+   */
+  readonly reason: "cookies" | "refused" | "unavailable" | "identify";
+}
+
+/** What each event hands its listeners. On `document` the same is the `detail` of `secure-inbox:<event>`. */
+export interface SecureInboxEvents {
+  /** After each count, also where nothing changed; with a total of null when nobody is signed in. */
+  unread: SecureInboxUnread;
+  /** A launcher's panel. */
+  open: null;
+  close: null;
+  /** At the portal, by whatever way. */
+  signedin: null;
+  signedout: null;
+  problem: SecureInboxProblem;
+}
+
+/** A signed token for the customer who is signed in at the company, or null where nobody is. */
+export type SecureInboxToken = string | null;
+
+export interface SecureInboxApi {
+  /**
+   * Hand over the customer who is signed in at the company. `callback` is asked at once, and again whenever the
+   * portal has no session; each token is good for one use.
+   */
+  identify(callback: () => SecureInboxToken | Promise<SecureInboxToken>): void;
+
+  /**
+   * End the session at the portal, and forget the callback. Call it before the company's own signing out. False
+   * where the portal could not be reached within 5 seconds: nothing is shown then, and the next connection ends it.
+   */
+  signOut(): Promise<boolean>;
+
+  /** Open the first launcher's panel; without a launcher, lead to the first inbox on the page. */
+  open(options?: { securebox?: string }): void;
+
+  /** Close the panel. */
+  close(): void;
+
+  /**
+   * Begin a message. The securebox is this one, or the element's, or the only one; otherwise the customer chooses.
+   */
+  compose(options?: { securebox?: string; subject?: string }): void;
+
+  /** The latest numbers; null where they are unknown, as when nobody is signed in. Waits up to 15 seconds for the first. */
+  getUnread(): Promise<SecureInboxUnread | null>;
+
+  /** Returns a function that ends it. A listener for "unread" hears what is known already. */
+  on<Name extends keyof SecureInboxEvents>(
+    event: Name,
+    listener: (detail: SecureInboxEvents[Name]) => void,
+  ): () => void;
+
+  /** The calls of a page that does not wait for the script. */
+  push(...calls: SecureInboxCall[]): void;
+}
+
+/** A call written down: its name, and what it takes. */
+export type SecureInboxCall = {
+  [Name in Exclude<keyof SecureInboxApi, "push">]: [Name, ...Parameters<SecureInboxApi[Name]>];
+}[Exclude<keyof SecureInboxApi, "push">];
+
+/**
+ * An inbox in place, as high as what it shows.
+ *
+ * Attributes: `securebox` (one securebox; without it all), `max-height` (CSS pixels, 4000), `locale` (such as "de"),
+ * `color-scheme` ("light" or "dark"; without it the reader's), `label`, `problem-label`, `retry-label`, `window-label`.
+ */
+export interface SecureInboxElement extends HTMLElement {}
+
+/**
+ * A button in the corner with the unread number, and the panel that it opens. Attributes: those of the inbox but
+ * `max-height`, and `position` ("end" or "start"), `close-label`, `unread-label` ("{count} unread").
+ */
+export interface SecureInboxLauncherElement extends HTMLElement {}
+
+/** The unread number alone; nothing where it is 0 or unknown. Attributes: `securebox`, `unread-label`. */
+export interface SecureInboxBadgeElement extends HTMLElement {}
+
+declare global {
+  interface Window {
+    SecureInbox: SecureInboxApi;
+  }
+
+  interface HTMLElementTagNameMap {
+    "secure-inbox": SecureInboxElement;
+    "secure-inbox-launcher": SecureInboxLauncherElement;
+    "secure-inbox-badge": SecureInboxBadgeElement;
+  }
+
+  interface DocumentEventMap {
+    "secure-inbox:unread": CustomEvent<SecureInboxUnread>;
+    "secure-inbox:open": CustomEvent<null>;
+    "secure-inbox:close": CustomEvent<null>;
+    "secure-inbox:signedin": CustomEvent<null>;
+    "secure-inbox:signedout": CustomEvent<null>;
+    "secure-inbox:problem": CustomEvent<SecureInboxProblem>;
+  }
+}
