@@ -10,7 +10,6 @@ import hashlib
 from http.cookies import Morsel
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal.embed.frame import Frame
@@ -24,29 +23,28 @@ def teach_partitioned() -> None:
 
 
 def take_in(request: HttpRequest, frame: Frame) -> None:
-    """Let the rest of the portal see the frame's cookies under the names that it knows."""
+    """Let the rest of the portal see the frame's cookies, by the names that it knows, and no others."""
     if not frame.cross_site:
         return
-    for name, own in _names(frame.origin).items():
-        request.COOKIES.pop(name, None)
-        if own in request.COOKIES:
-            request.COOKIES[name] = request.COOKIES.pop(own)
+    mark = _mark(frame.origin)
+    own = {name.removesuffix(mark): value for name, value in request.COOKIES.items() if name.endswith(mark)}
+    request.COOKIES.clear()
+    request.COOKIES.update(own)
 
 
 def give_out(response: HttpResponse, frame: Frame) -> None:
     """The way back: what the portal sets, or deletes, becomes the frame's own."""
     if not frame.cross_site:
         return
-    for name, own in _names(frame.origin).items():
-        if name not in response.cookies:
-            continue
-        cookie = response.cookies.pop(name)
+    for cookie in list(response.cookies.values()):
+        own = cookie.key + _mark(frame.origin)
+        del response.cookies[cookie.key]
         response.cookies[own] = cookie.value
         framed: Any = response.cookies[own]  # Its values are texts and flags, whatever its types say.
-        framed.update({key: value for key, value in cookie.items() if value})
+        framed.update({key: value for key, value in cookie.items() if value != ""})
         framed.update({"samesite": "None", "secure": True, "partitioned": True})
 
 
-def _names(origin: str) -> dict[str, str]:
-    mark = hashlib.sha256(origin.encode()).hexdigest()[:8]
-    return {name: f"{name}-{mark}" for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)}
+def _mark(origin: str) -> str:
+    """What the names of its cookies end in."""
+    return f"-{hashlib.sha256(origin.encode()).hexdigest()[:8]}"
