@@ -14,7 +14,7 @@ PARALLEL := --numprocesses 2 --dist loadfile
 help: ## List these targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: .venv/run.done ## Start the portal and its sandbox, with demo consumers and mail
+run: .venv/run.done ## Start the portal, its sandbox and a company's website around it, with demo consumers and mail
 	@$(BIN)/python manage.py demo $(ARGS)
 
 demo-code: .venv/run.done ## Say the code for the second step of the demo's operator

@@ -14,13 +14,19 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
+from portal.accounts.models import Company, CompanyKey
 from portal.demo import cast, folder
+from portal.demo.website import identity
+from portal.embed.models import Website
+
+WEBSITES = ("Northwind's website", "Northwind's website, as the portal's neighbour")
 
 
-def prepare() -> None:
+def prepare(site_port: int) -> None:
     try:
         _migrate()
         _bring_in_the_cast()
+        _bring_in_the_website(site_port)
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise CommandError(
             f"{folder.PORTAL_DATABASE} cannot be used: {error}. To start afresh: make run ARGS=--reset"
@@ -60,6 +66,27 @@ def _bring_in_the_cast() -> None:
     TOTP.activate(get_user_model().objects.get(email=cast.OPERATOR.address), cast.OPERATOR_SECRET)
     for slug, options in cast.SECUREBOXES.items():
         call_command("securebox", slug, stdout=io.StringIO(), **options)
+
+
+@transaction.atomic
+def _bring_in_the_website(port: int) -> None:
+    """Once as well; but it is known by its port, which may be another one today."""
+    if not Company.objects.exists() and not Website.objects.exists():
+        company = Company.objects.create(name=identity.NAME, issuer=identity.ISSUER)
+        CompanyKey.objects.create(
+            company=company,
+            key_id=identity.KEY_ID,
+            algorithm=identity.ALGORITHM,
+            public_key=identity.public_key(),
+        )
+        for name, origin in _names(port):
+            Website.objects.create(name=name, origin=origin, company=company)
+    for name, origin in _names(port):
+        Website.objects.filter(name=name).update(origin=origin)
+
+
+def _names(port: int) -> Iterator[tuple[str, str]]:
+    return zip(WEBSITES, identity.origins(port), strict=True)
 
 
 def _collect_static_files() -> None:

@@ -2,16 +2,25 @@
 
 import errno
 import socket
+from dataclasses import dataclass
 
 from django.core.management.base import CommandError
 
 HOST = "127.0.0.1"
 
 
-def require_free(options: dict[str, int]) -> None:
-    """Raises CommandError with a sentence for each of these ports that cannot be had, by the option it came from."""
+@dataclass(frozen=True)
+class Ports:
+    portal: int
+    sandbox: int
+    site: int
+
+
+def require_free(ports: Ports) -> None:
+    """Raises CommandError with a sentence for each port that cannot be had, by the option it came from."""
+    options = {"--port": ports.portal, "--sandbox-port": ports.sandbox, "--site-port": ports.site}
     if len(set(options.values())) < len(options):
-        raise CommandError(f"{' and '.join(options)} must be two different ports.")
+        raise CommandError(f"{', '.join(options)} must be different ports.")
     problems = [
         f"{problem} Choose another: make run ARGS='{option} NUMBER'"
         for option, port in options.items()

@@ -4,26 +4,29 @@ import json
 from collections.abc import Callable
 
 from portal.demo import folder, http, letters, portal_data, ports, settings, welcome
+from portal.demo.ports import Ports
 from portal.demo.processes import Children
 
 Say = Callable[[str], object]
 
 
-def run(port: int, sandbox_port: int, *, reset: bool, say: Say) -> None:
+def run(given: Ports, *, reset: bool, say: Say) -> None:
     """Runs the demo until it is interrupted. Raises CommandError where it cannot start or go on."""
-    ports.require_free({"--port": port, "--sandbox-port": sandbox_port})
+    ports.require_free(given)
     with folder.reserved(), Children() as children:
         if reset:
             folder.empty()
         say("Starting the demo ...")
-        _start_sandbox(children, sandbox_port)
-        portal_data.prepare()
-        _start_portal(children, port, sandbox_port)
-        stored = http.wait_for(children, sandbox_port, "/control/messages")
-        letters.deliver_once(sandbox_port, anything_there=bool(json.loads(stored)["messages"]))
-        _start_delivery(children, port, sandbox_port)
-        http.wait_for(children, port, "/healthz")
-        say(welcome.text(port, sandbox_port))
+        _start_sandbox(children, given.sandbox)
+        portal_data.prepare(given.site)
+        _start_portal(children, given)
+        _start_website(children, given)
+        stored = http.wait_for(children, given.sandbox, "/control/messages")
+        letters.deliver_once(given.sandbox, anything_there=bool(json.loads(stored)["messages"]))
+        _start_delivery(children, given)
+        http.wait_for(children, given.portal, "/healthz")
+        http.wait_for(children, given.site, "/")
+        say(welcome.text(given))
         children.watch()
 
 
@@ -34,20 +37,31 @@ def _start_sandbox(children: Children, port: int) -> None:
     children.start("sandbox", ["manage.py", "sandbox", *options], variables, quiet=True)
 
 
-def _start_portal(children: Children, port: int, sandbox_port: int) -> None:
-    options = ["--config", "python:portal.demo.server", "--bind", f"{ports.HOST}:{port}"]
-    children.start("portal", ["-m", "gunicorn", *options, "portal.wsgi"], _settings(port, sandbox_port))
+def _start_portal(children: Children, given: Ports) -> None:
+    children.start("portal", _server(given.portal, "portal.wsgi"), _variables("portal.demo.settings", given))
 
 
-def _start_delivery(children: Children, port: int, sandbox_port: int) -> None:
+def _start_website(children: Children, given: Ports) -> None:
+    server = _server(given.site, "portal.demo.website.wsgi")
+    children.start("website", server, _variables("portal.demo.website.settings", given))
+
+
+def _start_delivery(children: Children, given: Ports) -> None:
     options = ["--forever", "--interval", "2"]
-    children.start("delivery", ["manage.py", "deliver", *options], _settings(port, sandbox_port))
+    variables = _variables("portal.demo.settings", given)
+    children.start("delivery", ["manage.py", "deliver", *options], variables)
 
 
-def _settings(port: int, sandbox_port: int) -> dict[str, str]:
+def _server(port: int, application: str) -> list[str]:
+    bind = f"{ports.HOST}:{port}"
+    return ["-m", "gunicorn", "--config", "python:portal.demo.server", "--bind", bind, application]
+
+
+def _variables(settings_module: str, given: Ports) -> dict[str, str]:
     return {
-        "DJANGO_SETTINGS_MODULE": "portal.demo.settings",
+        "DJANGO_SETTINGS_MODULE": settings_module,
         "DEMO_FOLDER": str(folder.FOLDER),
-        "DEMO_PORT": str(port),
-        "DEMO_SANDBOX_PORT": str(sandbox_port),
+        "DEMO_PORT": str(given.portal),
+        "DEMO_SANDBOX_PORT": str(given.sandbox),
+        "DEMO_SITE_PORT": str(given.site),
     }

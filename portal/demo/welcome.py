@@ -1,7 +1,8 @@
 """What the terminal shows once the demo runs."""
 
 from portal.demo import cast, folder, settings
-from portal.demo.ports import HOST
+from portal.demo.ports import HOST, Ports
+from portal.demo.website import identity
 
 TEMPLATE = """
 {name}: a demo
@@ -9,6 +10,8 @@ TEMPLATE = """
   Portal             {portal}/
     a consumer       {anna.address:22}{anna.password}
     another one      {minh.address:22}{minh.password}
+  Company's website  {site}/    shows the portal inside its pages; same logins
+    as a neighbour   {neighbour}/    the same website on the portal's own site: they share cookies
   Portal's admin     {portal}/admin/
     an operator      {operator.address:22}{operator.password}
     her second step                        make demo-code
@@ -28,11 +31,14 @@ TEMPLATE = """
 """
 
 
-def text(port: int, sandbox_port: int) -> str:
+def text(ports: Ports) -> str:
+    site, neighbour = identity.origins(ports.site)
     return TEMPLATE.format(
         name=settings.PORTAL_NAME,
-        portal=f"http://localhost:{port}",  # Passkeys need a name: they belong to no number.
-        sandbox=f"http://{HOST}:{sandbox_port}",
+        portal=f"http://localhost:{ports.portal}",  # Passkeys need a name: they belong to no number.
+        sandbox=f"http://{HOST}:{ports.sandbox}",
+        site=site,
+        neighbour=neighbour,
         anna=cast.ANNA,
         minh=cast.MINH,
         operator=cast.OPERATOR,

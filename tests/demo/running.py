@@ -25,16 +25,22 @@ FOREIGN = {
     "DATABASE_URL": "postgres://portal:password@db.real.example/portal",
     "DEBUG": "true",
     "PORTAL_NAME": "The real portal",
+    "PORTAL_EMBED_ORIGINS": "https://real.example",
+    "DEMO_SITE_PORT": "9",
     "GUNICORN_CMD_ARGS": "--bind 127.0.0.1:1",
     "http_proxy": "http://127.0.0.1:9",
 }
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+def free_ports() -> tuple[int, int, int]:
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        for each in (one, two, three):
+            each.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1], three.getsockname()[1]
+
+
+def free_port() -> int:
+    return free_ports()[0]
 
 
 def listens(port: int) -> bool:
@@ -50,10 +56,12 @@ def wait_until(condition) -> bool:
 
 
 class Demo:
-    def __init__(self, folder: Path, *options: str, ports: tuple[int, int] | None = None, **environment: str):
-        self.port, self.sandbox_port = ports or free_ports()
+    def __init__(
+        self, folder: Path, *options: str, ports: tuple[int, int, int] | None = None, **environment: str
+    ):
+        self.ports = self.port, self.sandbox_port, self.site_port = ports or free_ports()
         command = [sys.executable, "manage.py", "demo", "--port", str(self.port)]
-        command += ["--sandbox-port", str(self.sandbox_port), *options]
+        command += ["--sandbox-port", str(self.sandbox_port), "--site-port", str(self.site_port), *options]
         # The test run has settings of its own, which manage.py would respect.
         caller = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         variables = caller | FOREIGN | {"DEMO_FOLDER": str(folder)} | environment
@@ -83,7 +91,7 @@ class Demo:
             raise
 
     def is_gone(self) -> bool:
-        return not listens(self.port) and not listens(self.sandbox_port)
+        return not any(map(listens, self.ports))
 
     def sandbox(self, path: str) -> dict[str, Any]:
         with browser().open(f"http://127.0.0.1:{self.sandbox_port}{path}") as answer:

@@ -8,7 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.demo import cast
-from tests.demo.running import RUNNING, browser, free_ports
+from tests.demo.running import RUNNING, Demo, browser, free_ports
+from tests.demo.visiting import Visitor
+
+OPTIONS = ["--port", "--sandbox-port", "--site-port"]
+
+
+def frame_ancestors(demo: Demo, origin: str) -> str:
+    """Who may show the portal's pages for frames of this origin, as a browser is told."""
+    address = f"http://localhost:{demo.port}/embed/in/{origin.replace('://', ':')}/embed/connect/"
+    answer = Visitor(address).get(address)
+    return re.search(r"frame-ancestors ([^;]+)", answer.headers["Content-Security-Policy"])[1]
 
 
 def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
@@ -16,6 +26,9 @@ def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
     assert f"http://localhost:{demo.port}/admin/" in table
     assert f"http://127.0.0.1:{demo.sandbox_port}/desk/" in table
     assert f"http://127.0.0.1:{demo.sandbox_port}/nexus/v3" in table
+    assert table.index(f"http://127.0.0.1:{demo.site_port}") < table.index(
+        f"http://localhost:{demo.site_port}"
+    )
     for person in (cast.ANNA, cast.MINH, cast.OPERATOR):
         assert f"{person.address} " in table
         assert person.password in table
@@ -62,19 +75,41 @@ def test_a_second_start_keeps_mail_and_sessions(start, folder):
     first = start(folder).wait_for(RUNNING)
     before = first.messages()
     anna = first.sign_in(cast.ANNA.address, cast.ANNA.password)
+    visitor = Visitor(f"http://127.0.0.1:{first.site_port}")
+    visitor.sign_in(cast.ANNA)
     first.end()
-    second = start(folder, ports=(first.port, first.sandbox_port)).wait_for(RUNNING)
+    second = start(folder, ports=first.ports).wait_for(RUNNING)
     assert second.messages() == before
     assert cast.ANNA.first_name in second.page("/", anna)
+    assert cast.ANNA.name in visitor.page("/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_portal_may_be_shown_on_the_companys_website(demo, host):
+    assert frame_ancestors(demo, f"http://{host}:{demo.site_port}") == f"http://{host}:{demo.site_port}"
+
+
+def test_the_portal_may_be_shown_where_the_website_is_today_and_no_longer_where_it_was(demo, left_behind):
+    earlier = re.search(r"http://127\.0\.0\.1:(\d+)/    shows", (left_behind / "terminal.txt").read_text())
+    assert earlier
+    assert frame_ancestors(demo, f"http://127.0.0.1:{earlier[1]}") != f"http://127.0.0.1:{earlier[1]}"
+
+
+def test_the_website_has_its_own_sign_in(demo):
+    visitor = Visitor(f"http://127.0.0.1:{demo.site_port}")
+    visitor.sign_in(cast.MINH)
+    assert "Your claims, Minh" in visitor.page("/claims/")
 
 
 def test_a_reset_starts_afresh_and_touches_nothing_else(start, folder):
     (folder / "static" / "mine.txt").write_text("mine")
     first = start(folder).wait_for(RUNNING)
     before = {each["id"] for each in first.messages()}
+    key = (folder / "website-signing-key").read_text()
     first.end()
     second = start(folder, "--reset").wait_for(RUNNING)
     after = {each["id"] for each in second.messages()}
+    assert (folder / "website-signing-key").read_text() != key
     assert len(after) == len(before)
     assert after.isdisjoint(before)
     assert (folder / "static" / "mine.txt").read_text() == "mine"
@@ -87,13 +122,14 @@ def test_letters_that_an_interrupted_start_delivered_do_not_come_twice(start, fo
     assert subjects.count("Welcome to Northwind") == 1
 
 
-@pytest.mark.parametrize("option", ["--port", "--sandbox-port"])
+@pytest.mark.parametrize("option", OPTIONS)
 def test_a_taken_port_is_named_before_anything_starts(start, tmp_path, option):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken, (free, _) = other.getsockname()[1], free_ports()
-        refused = start(tmp_path, ports=(taken, free) if option == "--port" else (free, taken))
+        taken, ports = other.getsockname()[1], list(free_ports())
+        ports[OPTIONS.index(option)] = taken
+        refused = start(tmp_path, ports=tuple(ports))
         assert refused.end(0) == 1
     assert f"Port {taken} is taken" in refused.terminal()
     assert f"make run ARGS='{option} NUMBER'" in refused.terminal()
@@ -101,11 +137,13 @@ def test_a_taken_port_is_named_before_anything_starts(start, tmp_path, option):
     assert not list(tmp_path.glob("*.sqlite3"))
 
 
-def test_one_port_cannot_serve_both(start, tmp_path):
-    port, _ = free_ports()
-    refused = start(tmp_path, ports=(port, port))
+@pytest.mark.parametrize("pair", [(0, 1), (1, 2), (0, 2)])
+def test_one_port_cannot_serve_two(start, tmp_path, pair):
+    ports = list(free_ports())
+    ports[pair[0]] = ports[pair[1]]
+    refused = start(tmp_path, ports=tuple(ports))
     assert refused.end(0) == 1
-    assert "must be two different ports" in refused.terminal()
+    assert "--port, --sandbox-port, --site-port must be different ports" in refused.terminal()
 
 
 def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):

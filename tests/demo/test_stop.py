@@ -5,7 +5,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from portal.demo.processes import Children
-from tests.demo.running import RUNNING, free_ports, listens, wait_until
+from tests.demo.running import RUNNING, free_port, listens, wait_until
 
 # Newer Pythons warn of any fork beside threads, and other tests' threads may still be there.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
@@ -38,7 +38,7 @@ def test_nothing_outlives_a_demo_that_was_killed(start, folder):
 
 
 def test_when_one_child_dies_the_reason_is_told_and_the_other_stops():
-    port, _ = free_ports()
+    port = free_port()
     with Children() as children:
         children.start("survivor", ["-c", LISTENER.format(port=port)], {})
         assert wait_until(lambda: listens(port))
@@ -50,7 +50,7 @@ def test_when_one_child_dies_the_reason_is_told_and_the_other_stops():
 
 def test_a_child_that_does_not_want_to_stop_is_made_to(monkeypatch):
     monkeypatch.setattr("portal.demo.processes.STOP_SECONDS", 0.2)
-    port, _ = free_ports()
+    port = free_port()
     with Children() as children:
         children.start("mule", ["-c", STUBBORN.format(port=port)], {})
         assert wait_until(lambda: listens(port))

@@ -1,7 +1,6 @@
 // What this website asks of the portal's script, `/embed/v1.js`, which has run before this one. Where the portal
 // does not answer, there is no SecureInbox: links then lead to the portal's own pages, and nothing else is missing.
 const inbox = window.SecureInbox;
-const SIGN_OUT_SECONDS = 3;
 
 /** A token for who is signed in to this website; null where nobody is. */
 async function fetchToken() {
@@ -10,11 +9,13 @@ async function fetchToken() {
   return (await answer.json()).token;
 }
 
-function showTeaser({ total }) {
+/** `total` is null where it is not known; `more` names the mailboxes of which it knows "this many, or more". */
+function showTeaser({ total, more }) {
   const link = document.querySelector("[data-unread] a");
   if (!link) return;
+  const count = `${total}${more.length ? "+" : ""}`;
+  link.textContent = total ? `You have ${count} new ${count === "1" ? "message" : "messages"}` : "";
   link.hidden = !total;
-  link.textContent = total ? `You have ${total} new ${total === 1 ? "message" : "messages"}` : "";
 }
 
 /** Runs the action instead of following the link or sending the form. */
@@ -25,12 +26,10 @@ function insteadOf(event, selector, action) {
   action(element);
 }
 
+/** At the portal first, then here: `signOut` comes back within seconds, whatever the portal does. */
 async function signOut(form) {
-  const button = form.querySelector("button");
-  if (button.disabled) return;
-  button.disabled = true;
-  const enough = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_SECONDS * 1000));
-  await Promise.race([inbox.signOut(), enough]).catch(() => {});
+  form.querySelector("button").disabled = true;
+  await inbox.signOut();
   form.submit();
 }
 

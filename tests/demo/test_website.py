@@ -1,0 +1,263 @@
+"""The stand-in for a company's website, by itself: no portal is needed for any of this."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jwt
+import pytest
+import requests
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from portal.demo.cast import ANNA, MINH
+from tests.demo.running import PROJECT, free_ports, listens, wait_until
+from tests.demo.visiting import Visitor
+from tests.portal.test_imports import imports, is_within, modules
+
+PAGES = ["/", "/claims/", "/contact/", "/messages/", "/sign-in/", "/no-such-page/"]
+PUBLIC = PAGES[:-1]
+OTHER_ORIGINS = [
+    "",
+    "null",
+    "https://evil.example",
+    "http://127.0.0.1",
+    "https://127.0.0.1:{port}",
+    "http://localhost:{port}",
+    "http://127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}.evil.example",
+    "{portal}",
+]
+WRONG = "We know no customer by this address and password."
+
+
+@dataclass
+class Website:
+    port: int
+    portal: str
+    folder: Path
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def website(tmp_path_factory) -> Iterator[Website]:
+    folder = tmp_path_factory.mktemp("website")
+    port, portal_port, _ = free_ports()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.demo.website.settings",
+        "DEMO_FOLDER": str(folder),
+        "DEMO_PORT": str(portal_port),
+        "DEMO_SITE_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.demo.server"]
+    command += ["--bind", f"127.0.0.1:{port}", "portal.demo.website.wsgi"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment)  # noqa: S603  A command of our own.
+    assert wait_until(lambda: listens(port))
+    yield Website(port, f"http://localhost:{portal_port}", folder)
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def visitor(website) -> Iterator[Visitor]:
+    with Visitor(website.root) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def anna(visitor) -> Visitor:
+    visitor.sign_in(ANNA)
+    return visitor
+
+
+def claims_of(answer: requests.Response, website: Website) -> dict:
+    private = load_pem_private_key((website.folder / "website-signing-key").read_bytes(), None)
+    token = answer.json()["token"]
+    return jwt.decode(token, private.public_key(), algorithms=["ES256"], audience=website.portal)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_every_page_is_open_to_everybody_and_loads_the_portals_script(visitor, website, path):
+    answer = visitor.get(visitor.root + path)
+    assert answer.status_code == 200
+    assert f'src="{website.portal}/embed/v1.js"' in answer.text
+    assert "<secure-inbox-launcher></secure-inbox-launcher>" in answer.text
+    assert "<secure-inbox-badge></secure-inbox-badge>" in answer.text
+
+
+def test_my_messages_shows_the_inbox_in_its_place(visitor):
+    assert "<secure-inbox>" in visitor.page("/messages/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_holds_to_a_strict_policy(visitor, website, path):
+    answer = visitor.get(visitor.root + path)
+    policy = {part.strip() for part in answer.headers["Content-Security-Policy"].split(";")}
+    assert {
+        "default-src 'none'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+    } <= policy
+    assert f"script-src 'self' {website.portal}" in policy
+    assert f"frame-src {website.portal}" in policy
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.text)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_kept_by_the_browser_or_framed(visitor, path):
+    headers = visitor.get(visitor.root + path).headers
+    assert "no-store" in headers["Cache-Control"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_customer_finds_their_own_claims(anna):
+    page = anna.page("/claims/")
+    assert "Your claims, Anna" in page
+    assert 'data-subject="Claim NW-50777: Bicycle stolen at the station"' in page
+    assert "NW-51304" not in page
+
+
+def test_a_stranger_finds_no_claims(visitor):
+    assert "NW-" not in visitor.page("/claims/")
+
+
+@pytest.mark.parametrize("address", [ANNA.address, "nobody@example.com"])
+@pytest.mark.parametrize("password", ["wrong", MINH.password, ANNA.password.upper()])
+def test_a_wrong_password_and_an_unknown_address_are_told_alike(visitor, address, password):
+    answer = visitor.fill_in("/sign-in/", "/sign-in/", email=address, password=password)
+    assert WRONG in answer.text
+    assert visitor.ask_for_token().json() == {"token": None}
+
+
+def test_an_address_may_be_typed_in_capitals(visitor):
+    visitor.fill_in("/sign-in/", "/sign-in/", email=ANNA.address.upper(), password=ANNA.password)
+    assert ANNA.name in visitor.page("/")
+
+
+def test_signing_in_leads_to_where_one_was_going(visitor):
+    assert visitor.sign_in(ANNA, "/sign-in/?next=/claims/").headers["Location"] == "/claims/"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", r"/\evil.example", ""])
+def test_signing_in_leads_to_no_other_site(visitor, target):
+    assert visitor.sign_in(ANNA, f"/sign-in/?next={target}").headers["Location"] == "/"
+
+
+def test_another_customer_takes_the_place_of_the_first(anna, website):
+    anna.sign_in(MINH)
+    assert claims_of(anna.ask_for_token(), website)["email"] == MINH.address
+
+
+def test_signing_out_ends_it(anna):
+    assert anna.fill_in("/sign-out/", "/").headers["Location"] == "/"
+    assert ANNA.name not in anna.page("/")
+    assert anna.ask_for_token().json() == {"token": None}
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/sign-out/"])
+def test_no_other_page_can_sign_anybody_in_or_out(anna, path):
+    form = {"email": MINH.address, "password": MINH.password}
+    assert anna.post(anna.root + path, form, headers={"Origin": anna.root}).status_code == 403
+    assert ANNA.name in anna.page("/")
+
+
+def test_a_link_signs_nobody_out(anna):
+    assert anna.get(f"{anna.root}/sign-out/").status_code == 405
+    assert ANNA.name in anna.page("/")
+
+
+def test_cookies_are_the_websites_own_on_a_host_that_the_portal_shares(anna):
+    assert {cookie.name for cookie in anna.cookies} == {"northwind_session", "northwind_csrf"}
+    assert all(cookie.has_nonstandard_attr("HttpOnly") for cookie in anna.cookies)
+
+
+def test_the_token_vouches_for_who_is_signed_in(anna, website):
+    claims = claims_of(anna.ask_for_token(), website)
+    assert claims["iss"] == "https://www.northwind.example"
+    assert claims["sub"] == "20417"
+    assert claims["email"] == ANNA.address
+    assert claims["email_verified"] is True
+    assert claims["name"] == ANNA.name
+
+
+def test_the_token_lives_for_a_minute(anna, website):
+    claims = claims_of(anna.ask_for_token(), website)
+    assert claims["exp"] - claims["iat"] == 60
+    assert abs(claims["iat"] - time.time()) < 10
+
+
+def test_the_token_names_its_key_and_one_algorithm(anna):
+    header = jwt.get_unverified_header(anna.ask_for_token().json()["token"])
+    assert header == {"alg": "ES256", "kid": "website-1", "typ": "JWT"}
+
+
+def test_no_two_tokens_are_the_same(anna, website):
+    assert len({claims_of(anna.ask_for_token(), website)["jti"] for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_token_holds_for_the_page_that_asked(website, host):
+    root = f"http://{host}:{website.port}"
+    with Visitor(root) as somebody:
+        somebody.sign_in(ANNA)
+        assert claims_of(somebody.ask_for_token(), website)["origin"] == root
+
+
+def test_for_nobody_there_is_no_token(visitor):
+    assert visitor.ask_for_token().json() == {"token": None}
+
+
+@pytest.mark.parametrize("origin", OTHER_ORIGINS)
+def test_another_origin_gets_no_token(anna, website, origin):
+    refused = anna.ask_for_token(Origin=origin.format(port=website.port, portal=website.portal))
+    assert refused.status_code == 403
+    assert "token" not in refused.json()
+
+
+def test_a_request_that_names_no_origin_gets_no_token(anna):
+    refused = anna.post(f"{anna.root}/secure-inbox/token/")
+    assert refused.status_code == 403
+    assert "token" not in refused.json()
+
+
+def test_no_link_gets_a_token(anna):
+    assert anna.get(f"{anna.root}/secure-inbox/token/", headers={"Origin": anna.root}).status_code == 405
+
+
+def test_no_other_site_may_read_the_answer(anna):
+    answer = anna.ask_for_token()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+def test_the_website_answers_under_no_other_name(anna):
+    assert anna.get(f"{anna.root}/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_its_keys_are_for_their_owner_alone(website, anna):
+    anna.ask_for_token()
+    keys = sorted(website.folder.glob("website-*"))
+    assert [key.name for key in keys] == ["website-secret-key", "website-signing-key"]
+    assert all(key.stat().st_mode & 0o077 == 0 for key in keys)
+
+
+def test_it_knows_nothing_of_the_portal():
+    known = ("portal.demo.cast", "portal.demo.folder", "portal.demo.website")
+    breaches = [
+        f"{path.name} imports {name}"
+        for path in modules("portal/demo/website")
+        for name in imports(path)
+        if is_within(name, "portal") or is_within(name, "inbox")
+        if name != "portal.demo" and not any(is_within(name, package) for package in known)
+    ]
+    assert breaches == []
