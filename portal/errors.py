@@ -1,6 +1,7 @@
 """The pages for requests that cannot be answered, in a person's words and with the right status."""
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -66,6 +67,8 @@ def form_expired(
         "typed": typed,
         "again": again,
         "problem": problem,
+        # On an ordinary page, too, but there nothing can be done about it except to load it anew.
+        "no_cookie": reason == REASON_NO_CSRF_COOKIE and bool(getattr(request, "frame", None)),
         "sign_in_first": not request.user.is_authenticated and bool(problem or not known),
         "back": back,
     }

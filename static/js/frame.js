@@ -155,7 +155,23 @@ async function openWindow(event) {
   if (opened) opened.location.replace(address);
 }
 
+// The website may suggest a subject. It comes in the fragment, which no server sees, and waits for whoever has to
+// sign in first.
+function suggestSubject() {
+  const field = document.querySelector("[data-compose] input[name=subject]");
+  try {
+    const suggested = new URLSearchParams(location.hash.slice(1)).get("subject");
+    if (suggested) sessionStorage.setItem("subject", suggested);
+    if (!field) return;
+    field.value ||= sessionStorage.getItem("subject") ?? "";
+    sessionStorage.removeItem("subject");
+  } catch {
+    // A browser that refuses cookies refuses this too: then it is left to the person.
+  }
+}
+
 function show() {
+  suggestSubject();
   document.addEventListener("keydown", leaveByEscape);
   document.addEventListener("click", openWindow);
   const notice = document.querySelector("[data-cookies-refused]");
