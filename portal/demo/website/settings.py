@@ -9,11 +9,11 @@ from portal.demo.website import identity
 
 PORT = os.environ.get("DEMO_SITE_PORT", "8002")
 PORTAL_URL = f"http://localhost:{os.environ.get('DEMO_PORT', '8000')}"
-ORIGINS = identity.origins(PORT)
 
 SECRET_KEY = folder.website_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = list(identity.origins(PORT))  # Whose pages get tokens, too.
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "django.forms", "portal.demo.website"]
 ROOT_URLCONF = "portal.demo.website.urls"

@@ -51,7 +51,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def token(request: HttpRequest) -> HttpResponse:
     """For the portal's script: a token for who is signed in here, or null."""
     origin = request.headers.get("Origin", "")
-    if origin not in settings.ORIGINS or origin != f"{request.scheme}://{request.get_host()}":
+    if origin not in settings.CSRF_TRUSTED_ORIGINS or origin != f"{request.scheme}://{request.get_host()}":
         return JsonResponse({"error": "This address answers the website's own pages only."}, status=403)
     customer = customers.signed_in(request)
     return JsonResponse({"token": token_for(customer, origin) if customer else None})
