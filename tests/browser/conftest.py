@@ -35,10 +35,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def portal(transactional_db, sandbox: Sandbox, monkeypatch) -> Iterator[str]:
-    """The portal's address. Counts grow old in half a second, for a test cannot wait for thirty."""
-    monkeypatch.setattr(unread, "FRESH", 0.5)
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a portal for all tests: stopping one takes longer than many a test."""
     # Static files come from WhiteNoise, as in production, and not from Django's stand-in for it.
     server = LiveServerThread("localhost", static_handler=lambda application: application)
     server.daemon = True
@@ -47,6 +46,13 @@ def portal(transactional_db, sandbox: Sandbox, monkeypatch) -> Iterator[str]:
     assert server.error is None
     yield f"http://localhost:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def portal(transactional_db, sandbox: Sandbox, server: str, monkeypatch) -> str:
+    """The portal's address. Counts grow old in half a second, for a test cannot wait for thirty."""
+    monkeypatch.setattr(unread, "FRESH", 0.5)
+    return server
 
 
 @pytest.fixture

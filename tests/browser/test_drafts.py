@@ -34,9 +34,17 @@ def saved(page: Page) -> None:
 
 
 def begin(page: Page, words: str) -> None:
+    """A draft that is saved already. From now on, time passes as the tests say."""
     page.goto(COMPOSE)
+    page.clock.install()
     write(page, words)
+    pause(page)
     saved(page)
+
+
+def pause(page: Page, seconds: int = 2) -> None:
+    """Nobody types for a while."""
+    page.clock.fast_forward(seconds * 1000)
 
 
 def sign_in_again(page: Page) -> None:
@@ -46,7 +54,9 @@ def sign_in_again(page: Page) -> None:
 
 
 def test_it_is_saved_as_one_types_and_a_reload_brings_it_back(page):
-    begin(page, "Dear team")
+    page.goto(COMPOSE)
+    write(page, "Dear team")
+    saved(page)
     page.reload()
     expect(text_of(page)).to_have_value("Dear team")
     expect(page.get_by_label("Subject")).to_have_value("A broken window")
@@ -76,6 +86,7 @@ def test_the_session_ends_while_one_types_and_nothing_is_lost(page, sandbox, pre
     Session.objects.all().delete()
     text_of(page).press_sequentially("And after it.")
     if press == "nothing":
+        pause(page)
         expect(page.get_by_text("You have been signed out. What you wrote is saved.")).to_be_visible()
         page.get_by_role("link", name="Sign in and go on").click()
     else:
@@ -106,8 +117,10 @@ def test_without_a_connection_it_is_saved_when_there_is_one(page):
     begin(page, "One")
     page.context.set_offline(True)
     text_of(page).fill("One, two")
+    pause(page)
     expect(page.locator("[data-save-problem]")).to_have_text("Not saved yet: no connection. Trying again …")
     page.context.set_offline(False)
+    pause(page, 4)
     saved(page)
     page.reload()
     expect(text_of(page)).to_have_value("One, two")
@@ -119,8 +132,10 @@ def test_of_two_windows_the_later_is_told_and_chooses(page, choice):
     other = page.context.new_page()
     other.goto(page.url)
     text_of(other).fill("In the other window")
+    pause(other)
     saved(other)
     text_of(page).fill("In this window")
+    pause(page)
     expect(page.get_by_text("This draft was changed in another window.")).to_be_visible()
     assert "In the other window" in page.request.get(other.url).text()
     page.get_by_text(choice).click()
@@ -137,6 +152,7 @@ def test_a_window_of_what_was_sent_meanwhile_is_told(page, sandbox):
     other.get_by_role("button", name="Send").click()
     expect(other.get_by_role("heading", name="Sent")).to_be_visible()
     text_of(page).fill("Too late")
+    pause(page)
     expect(page.get_by_text("This message was sent or discarded in another window")).to_be_visible()
     page.get_by_role("link", name="See what became of it").click()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
@@ -184,9 +200,11 @@ def test_who_types_on_below_a_conflict_sees_that_nothing_is_saved(page):
     other = page.context.new_page()
     other.goto(page.url)
     text_of(other).fill("In the other window")
+    pause(other)
     saved(other)
     page.set_viewport_size({"width": 390, "height": 500})
     text_of(page).fill("In this window")
+    pause(page)
     expect(page.locator("[data-save-problem]")).to_have_text("Not saved: changed in another window.")
     expect(page.get_by_text("This draft was changed in another window.")).to_be_in_viewport()
 
