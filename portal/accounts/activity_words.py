@@ -40,12 +40,15 @@ _WITH = {
     "webauthn": gettext_lazy("a passkey"),
     "recovery_codes": gettext_lazy("a recovery code"),
     "company": gettext_lazy("the company’s own sign-in"),
+    "hand_off": gettext_lazy("the company’s website"),
+    "window": gettext_lazy("a window opened from there"),
 }
 _WRONG = {
     "password": gettext_lazy("wrong password"),
     "code by e-mail": gettext_lazy("wrong code"),
     "second step": gettext_lazy("wrong second step"),
     "company": gettext_lazy("by way of the company’s own sign-in"),
+    "hand_off": gettext_lazy("by way of the company’s website"),
 }
 # Asked of who was signed in.
 _WRONG_AGAIN = {
@@ -57,6 +60,8 @@ _OTHER = {
     "webauthn": gettext_lazy("passkey"),
     "receipt": gettext_lazy("receipt"),
     "activity": gettext_lazy("activity"),
+    "company": gettext_lazy("by way of the company’s own sign-in"),
+    "hand_off": gettext_lazy("by way of the company’s website"),
 }
 
 

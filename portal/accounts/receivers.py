@@ -21,6 +21,8 @@ _METHODS = {
     "code": "code by e-mail",
     "mfa": "second step",
     "socialaccount": "company",
+    "hand_off": "hand_off",
+    "window": "window",
 }
 
 

@@ -14,6 +14,8 @@ from portal.accounts.models import Consumer
 
 # Recovery codes alone are no second step: they replace one.
 _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# What is recorded of those whom the company vouched for, by single sign-on and by hand-off.
+_VOUCHED_FOR = {"socialaccount", "hand_off"}
 # Under which name django-allauth keeps what is secret of each.
 _SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
@@ -26,11 +28,11 @@ def is_demanded(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> 
     """Whether this consumer may go on with one only.
 
     Operators need one for the admin, wherever DEBUG is off. With PORTAL_REQUIRE_MFA everybody needs one, but for
-    those whom the company's provider signed in: what it asks for is its own affair.
+    those for whom the company vouches, by its provider or its website: what it asks for is its own affair.
     """
     if in_admin and consumer.is_staff and not settings.DEBUG:
         return True
-    return bool(settings.PORTAL_REQUIRE_MFA and "socialaccount" not in _proofs(request, consumer))
+    return bool(settings.PORTAL_REQUIRE_MFA and _VOUCHED_FOR.isdisjoint(_proofs(request, consumer)))
 
 
 def is_due(request: HttpRequest, consumer: Consumer, *, in_admin: bool = False) -> bool:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.accounts.sso import provider
-from portal.accounts.sso.failures import SignInFailed
+from portal.accounts.vouching.failures import SignInFailed
 
 _KEY: Final = "company_id_token"  # In the session.
 

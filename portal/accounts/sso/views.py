@@ -20,8 +20,10 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.accounts.sso import failures, linking, provider, tokens
-from portal.accounts.sso.failures import BadAnswer, Expired, ProviderUnavailable, SignInFailed
+from portal.accounts.sso import failures, provider, tokens
+from portal.accounts.sso.failures import Expired
+from portal.accounts.vouching import linking
+from portal.accounts.vouching.failures import BadAnswer, ProviderUnavailable, SignInFailed, Way, record
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -85,7 +87,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _not_granted(request, error)
     token = provider.redeem(request.GET.get("code", ""), state["pkce_code_verifier"], _redirect_uri())
     identity = tokens.identify(token, state["nonce"])
-    linking.link(request, identity)
+    linking.link(request, identity, Way.SINGLE_SIGN_ON)
     # django-allauth finds the link by itself, and goes on with all that signing in asks for beyond it.
     sign_in = SocialLogin(
         account=SocialAccount(provider=identity.issuer, uid=identity.subject, extra_data={}),
@@ -116,7 +118,7 @@ def _take_state(request: HttpRequest) -> dict[str, Any] | None:
 def _not_granted(request: HttpRequest, error: str) -> HttpResponse:
     """RFC 6749, section 4.1.2.1: the person said no, or something is wrong."""
     if error == "access_denied":
-        failures.record(request)
+        record(request, Way.SINGLE_SIGN_ON)
         return redirect("company_sign_in_cancelled")
     if error in _PASSING:
         raise ProviderUnavailable(f"it sent people back with {error}")

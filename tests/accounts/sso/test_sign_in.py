@@ -25,7 +25,7 @@ def test_works_and_opens_an_account_with_a_proved_address(client, db, provider, 
     assert client.get("/").status_code == 200
     assert events(anna) == [
         (Event.ACCOUNT_OPENED, "company"),
-        (Event.COMPANY_SIGN_IN_LINKED, ""),
+        (Event.COMPANY_SIGN_IN_LINKED, "company"),
         (Event.SIGNED_IN, "company"),
     ]
 

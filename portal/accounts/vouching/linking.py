@@ -1,4 +1,4 @@
-"""Whose account a company sign-in opens. The address decides whose mail is shown, so each way in is a rule here."""
+"""Whose account the company's word opens. The address decides whose mail is shown, so each way in is a rule here."""
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
@@ -11,48 +11,47 @@ from django.utils import timezone
 
 from portal.accounts import activity, sign_up
 from portal.accounts.models import Consumer, Invitation
-from portal.accounts.sso.failures import AddressTaken, SwitchedOff
-from portal.accounts.sso.tokens import Identity
+from portal.accounts.vouching.failures import AddressTaken, OperatorsStayOut, SwitchedOff, Way
+from portal.accounts.vouching.persons import Identity
 
 Event = activity.Event
 
 
-def link(request: HttpRequest, identity: Identity) -> SocialAccount:
-    """The link between this person at the provider and their account here, made now where there is none.
+def link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
+    """Whose account it is: linked to this person at the company, or linked or opened now.
 
-    PORTAL_SIGNUP does not matter: whoever the company's own provider vouches for is welcome. Raises AddressTaken
-    and SwitchedOff.
+    PORTAL_SIGNUP does not matter: whoever the company itself vouches for is welcome. Raises AddressTaken,
+    SwitchedOff, and OperatorsStayOut.
     """
     try:
-        return _link(request, identity)
+        return _link(request, identity, way)
     except IntegrityError:
         # The same person came through two windows at the same time, and the other was quicker.
-        return _link(request, identity)
+        return _link(request, identity, way)
 
 
 @transaction.atomic
-def _link(request: HttpRequest, identity: Identity) -> SocialAccount:
+def _link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
     linked = SocialAccount.objects.select_related("user").filter(
         provider=identity.issuer, uid=identity.subject
     )
     if known := linked.first():
-        _follow(request, known.user, identity)
-        return known
-    consumer = _consumer_with(request, identity)
-    account = SocialAccount.objects.create(
-        user=consumer, provider=identity.issuer, uid=identity.subject, extra_data={}
-    )
-    activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request)
-    return account
+        consumer: Consumer = known.user
+        _let_in(consumer, way)
+        _follow(request, consumer, identity)
+        return consumer
+    consumer = _consumer_with(request, identity, way)
+    SocialAccount.objects.create(user=consumer, provider=identity.issuer, uid=identity.subject, extra_data={})
+    activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request, detail=way)
+    return consumer
 
 
 def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> None:
-    """Keep the account at the address that the provider vouches for now.
+    """Keep the account at the address that the company vouches for now.
 
-    The company's own provider has the last word on whose address it is: an account that stayed at an old one would
+    The company has the last word on whose address it is: an account that stayed at an old one would
     go on to show the mail of whoever has that address next.
     """
-    _let_in(consumer)
     if consumer.verified_address() == identity.address:
         return
     sign_up.make_room(identity.address, but=consumer)
@@ -77,7 +76,7 @@ def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> Non
     )
 
 
-def _consumer_with(request: HttpRequest, identity: Identity) -> Consumer:
+def _consumer_with(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
     """For who comes for the first time: the account with their address, or a new one.
 
     An account is linked only where its address was proved here too. Where nobody has proved it, whoever began the
@@ -85,18 +84,18 @@ def _consumer_with(request: HttpRequest, identity: Identity) -> Consumer:
     """
     consumer = Consumer.objects.filter(email=identity.address).first()
     if consumer is None:
-        return _open(request, Consumer(email=identity.address), identity)
+        return _open(request, Consumer(email=identity.address), identity, way)
     if sign_up.unproved().filter(pk=consumer.pk).exists():
         _empty(consumer)
-        return _open(request, consumer, identity)
-    _let_in(consumer)
+        return _open(request, consumer, identity, way)
+    _let_in(consumer, way)
     if consumer.verified_address() is None:
         raise AddressTaken("the account with this address has not proved it", consumer)
     get_adapter(request).send_notification_mail("socialaccount/email/account_connected", consumer)
     return consumer
 
 
-def _open(request: HttpRequest, consumer: Consumer, identity: Identity) -> Consumer:
+def _open(request: HttpRequest, consumer: Consumer, identity: Identity, way: Way) -> Consumer:
     """A new account, or one that was made ready by an invitation."""
     if _is_anothers(identity.address, consumer):
         raise AddressTaken("the address in the token is another account's")
@@ -109,7 +108,7 @@ def _open(request: HttpRequest, consumer: Consumer, identity: Identity) -> Consu
     Invitation.objects.filter(consumer=consumer, accepted_at=None).update(
         accepted_at=timezone.now(), token_hash=""
     )
-    activity.record(Event.ACCOUNT_OPENED, consumer, request, detail="company")
+    activity.record(Event.ACCOUNT_OPENED, consumer, request, detail=way)
     return consumer
 
 
@@ -119,7 +118,9 @@ def _empty(consumer: Consumer) -> None:
     SocialAccount.objects.filter(user=consumer).delete()
 
 
-def _let_in(consumer: Consumer) -> None:
+def _let_in(consumer: Consumer, way: Way) -> None:
+    if way is Way.HAND_OFF and consumer.is_staff:
+        raise OperatorsStayOut("the account is an operator's", consumer)
     if not consumer.is_active:
         raise SwitchedOff("the account is switched off", consumer)
 
