@@ -10,8 +10,8 @@ _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", 
 # References, and the ids inside them: both name somebody's message.
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 
-# What an invitation's address ends in opens an account.
-_INVITATION = re.compile(r"(?<=/invitation/)[^/\s\"'?#]+")
+# What these addresses end in opens an account, or carries a session on.
+_TOKEN = re.compile(r"((?<=/invitation/)|(?<=/continue/))[^/\s\"'?#]+")
 
 
 def start_request() -> str:
@@ -32,6 +32,6 @@ class RequestFilter(logging.Filter):
         record.request_id = request_id()
         # Django names the address of a refused request, and attaches the request itself.
         message = _REFERENCE.sub("<reference>", record.getMessage())
-        record.msg, record.args = _INVITATION.sub("<token>", message), ()
+        record.msg, record.args = _TOKEN.sub("<token>", message), ()
         record.__dict__.pop("request", None)
         return True

@@ -4,11 +4,15 @@ What strangers use up must not keep an owner out. So a browser that its owner ha
 itself, and mailed codes are counted for each network that asks, below a total for the mailbox that gets them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from allauth.core import ratelimit
 from allauth.core.internal.ratelimit import RateLimitUsage, consume
 from django.http import HttpRequest
 
 from portal.accounts import clients, known_browsers
+from portal.accounts.vouching.failures import TooManyTries
 
 
 def count_password(request: HttpRequest, address: str) -> RateLimitUsage | None:
@@ -40,3 +44,21 @@ def may_try_code(request: HttpRequest, expected: str) -> bool:
     """Whether one more guess at this code is compared. The session counts them too, but not requests at once."""
     key = f"{request.session.session_key} {expected}"
     return bool(ratelimit.consume(request, action="try_code", key=key))
+
+
+def may_open_window(request: HttpRequest) -> bool:
+    """Whether who is signed in gets one more code for a window of its own."""
+    return bool(ratelimit.consume(request, action="window_code", user=request.user))
+
+
+@contextmanager
+def hand_off(request: HttpRequest) -> Iterator[None]:
+    """One more token is tried; one that opens its account is taken off the count again. Raises TooManyTries.
+
+    A whole office may be signed in at the company from one network: what counts is how much of it was wrong.
+    """
+    usage = consume(request, app="allauth.account", action="hand_off")
+    if usage is None:
+        raise TooManyTries("too many tokens from this network were wrong")
+    yield
+    usage.rollback()

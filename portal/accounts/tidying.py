@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from portal.accounts import sign_up
-from portal.accounts.models import Activity
+from portal.accounts.models import Activity, SpentToken, WindowCode
 from portal.accounts.session_store import SessionStore
 
 _BATCH = 1_000  # Rows that are deleted at once: nobody waits for the lock on more.
@@ -44,6 +44,16 @@ def forget_old_history() -> int:
     return int(LogEntry.objects.filter(action_time__lt=_log_begins()).delete()[0])
 
 
+def spent_tokens() -> int:
+    """Marks of hand-off tokens that are refused for their age by now, by whatever clock."""
+    return int(SpentToken.objects.filter(expires_at__lt=timezone.now() - timedelta(hours=1)).delete()[0])
+
+
+def window_codes() -> int:
+    """Those that nobody used."""
+    return int(WindowCode.objects.filter(expires_at__lt=timezone.now()).delete()[0])
+
+
 def _log_begins() -> datetime:
     return timezone.now() - timedelta(days=settings.PORTAL_ACTIVITY_DAYS)
 
@@ -53,6 +63,8 @@ TASKS: dict[str, Callable[[], int]] = {
     "expired sessions": expired_sessions,
     "devices without a session": devices_without_a_session,
     "accounts that nobody proved to be theirs": sign_up.forget_unproved,
+    "marks of used hand-off tokens": spent_tokens,
+    "codes for a window that nobody used": window_codes,
     "old lines of the activity log": forget_old,
     "old lines of the admin's own history": forget_old_history,
 }

@@ -1,0 +1,110 @@
+"""Whether a token is the company's word on one of its customers: decided for the portal, explained for operators."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final
+
+import jwt
+from jwt.types import Options
+
+from portal.accounts.hand_off import keys, spending
+from portal.accounts.hand_off.claims import Claims
+from portal.accounts.hand_off.failures import MendKey, MendToken
+from portal.accounts.hand_off.rules import LEEWAY, RULES, Expected, time_of
+from portal.accounts.models import Company
+from portal.accounts.vouching import persons
+from portal.accounts.vouching.failures import SignInFailed
+
+_LONGEST: Final = 8192  # Characters.
+# PyJWT checks the signature, and `rules` what was signed.
+_SIGNATURE_ALONE: Final[Options] = {
+    "verify_signature": True,
+    "enforce_minimum_key_length": True,
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_aud": False,
+    "verify_iss": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at in a token, and what is wrong with it in words."""
+
+    what: str
+    ok: bool
+    words: str
+
+
+def verify(token: str, company: Company, origin: str) -> Claims:
+    """The customer whom this company's server hands over to a frame on a page of this origin.
+
+    Raises AskAgain, MendToken, MendKey, NotProved, NoAddress and AddressNotConfirmed, and ProviderUnavailable and
+    BadAnswer where the company's key set cannot be had. A token that holds still has to be spent.
+    """
+    claims = _signed(token, company)
+    expected = Expected(company, origin, time.time())
+    for rule in RULES.values():
+        rule(claims, expected)
+    over_at = datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC)
+    return Claims(persons.identity(claims), claims["jti"], over_at)
+
+
+def inspect(token: str, company: Company, origin: str, now: float) -> list[Finding]:
+    """What of a token is right and what is not, had it come at `now`, in seconds since 1970. It can still be used.
+
+    Anybody can write any claim: where the signature is not right, the other findings help to find out why.
+    """
+    findings = [_tried("signature", partial(_signed, token, company))]
+    try:
+        claims = _read(token)
+    except MendToken:
+        return findings
+    expected = Expected(company, origin, now)
+    findings += [_tried(what, partial(rule, claims, expected)) for what, rule in RULES.items()]
+    if all(finding.ok for finding in findings if finding.what in ("iss", "jti")):
+        used = spending.is_spent(claims["iss"], claims["jti"])
+        findings.append(Finding("use", not used, "it was used already" if used else "not used yet"))
+    if all(finding.ok for finding in findings if finding.what == "iat"):
+        age = now - time_of(claims, "iat")
+        findings.append(Finding("clock", True, f"made {age:.0f} seconds ago by our clock"))
+    return findings
+
+
+def _tried(what: str, check: Callable[[], object]) -> Finding:
+    try:
+        check()
+    except SignInFailed as failure:
+        return Finding(what, False, str(failure))
+    return Finding(what, True, "right")
+
+
+def _signed(token: str, company: Company) -> dict[str, Any]:
+    """The claims of a token that one of the company's keys has signed."""
+    _read(token)
+    try:
+        key = keys.find(company, jwt.get_unverified_header(token))
+        claims: dict[str, Any] = jwt.decode(
+            token, key.public, algorithms=[key.algorithm], options=_SIGNATURE_ALONE
+        )
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
+        # Its text may quote the token; its name tells what was wrong.
+        raise MendKey(f"the signature is not right: {type(error).__name__}") from None
+    return claims
+
+
+def _read(token: str) -> dict[str, Any]:
+    """The claims as anybody may have written them."""
+    if len(token) > _LONGEST:
+        raise MendToken(f"the token is longer than {_LONGEST} characters")
+    try:
+        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
+        raise MendToken(f"it is no JSON Web Token: {type(error).__name__}") from None
+    return claims
