@@ -26,8 +26,9 @@ from portal.accounts import (
     activity,
     activity_admin,  # noqa: F401  The log registers itself.
     closing,
+    company_admin,  # noqa: F401  So do companies.
     devices,
-    group_admin,  # noqa: F401  So do groups.
+    group_admin,  # noqa: F401  And groups.
     invitation_admin,
     rights,
 )
