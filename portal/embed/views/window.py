@@ -1,0 +1,100 @@
+"""From a frame on to a window of its own: its cookies are the frame's alone, so a code in the address leads on."""
+
+from functools import partial
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.decorators import rate_limit
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts import limits
+from portal.accounts.hand_off import codes, entering, tokens
+from portal.accounts.models import Consumer, WindowCode
+from portal.accounts.views.session import forget_site
+from portal.embed.frame import Frame
+from portal.embed.views.posted import Body, problem, script_view
+
+
+@csrf_exempt  # Where the browser keeps no cookies, no form has a token: see `_for_token`.
+@script_view
+@sensitive_variables("body")
+def issue(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
+    """A code for who is signed in in this frame; with `token`, for whom the company hands over, without a session.
+
+    `next` is the page to go on to, as the frame knows it or as a window does. Answers `url`, good for a minute.
+    """
+    wanted = body.get("next")
+    path = wanted.removeprefix(here.prefix) if isinstance(wanted, str) else ""
+    next_path = path if _is_page(path) else "/"
+    if "token" in body:
+        return _for_token(request, here, body["token"], next_path)
+    return csrf_protect(partial(_for_session, here=here, next_path=next_path))(request)
+
+
+def _for_session(request: HttpRequest, here: Frame, next_path: str) -> JsonResponse:
+    if not isinstance(request.user, Consumer):
+        return problem(_("Sign in first."), 401)
+    if not limits.may_open_window(request):
+        return problem(_("Too many windows were opened. Please wait a minute."), 429)
+    return _address(here, request.user, get_authentication_records(request, request.user), next_path)
+
+
+@sensitive_variables("token")
+def _for_token(request: HttpRequest, here: Frame, token: object, next_path: str) -> JsonResponse:
+    """The token is the proof, and no session is touched; still nobody posts it here but a page of the portal."""
+    if here.website.company is None:
+        raise Http404
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return problem("Post from a page of the portal.", 403)
+    if not isinstance(token, str):
+        return problem("Post a token.", 400)
+    with limits.hand_off(request):
+        claims = tokens.verify(token, here.website.company, here.origin)
+        consumer, proofs = entering.admit(request, claims)
+    return _address(here, consumer, proofs, next_path)
+
+
+def _address(here: Frame, consumer: Consumer, proofs: list[dict[str, Any]], next_path: str) -> JsonResponse:
+    code = codes.issue(consumer, proofs, next_path)
+    return JsonResponse({"url": here.outside(reverse("embed_continue", args=[code]))})
+
+
+def _is_page(path: str) -> bool:
+    """Of the portal, in a window: frames' own addresses are none."""
+    longest = WindowCode._meta.get_field("next").max_length or 0
+    ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
+    return ours and path.isprintable() and len(path) <= longest and not path.startswith("/embed/")
+
+
+@login_not_required  # It signs in.
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("code")
+@rate_limit(action="window", limit_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
+def continue_here(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom the code would sign in, and a button that does it: who opens the link of another has to see whose it is."""
+    found = codes.find(code)
+    is_same = found is not None and found.consumer_id == request.user.pk
+    if found is not None and request.method != "POST":
+        context = {"address": _masked(found.consumer.email), "is_same": is_same}
+        return render(request, "embed/continue.html", context)
+    if found is None or not codes.redeem(found):
+        return render(request, "embed/continue_over.html", status=410)
+    if is_same:
+        return redirect(found.next)
+    ended = entering.end(request)
+    answer = entering.carry_on(request, found)
+    return forget_site(answer) if ended else answer
+
+
+def _masked(address: str) -> str:
+    """Enough for its owner to know it."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[0]}…@{domain}"
