@@ -150,6 +150,7 @@ class Activity(models.Model):
         RIGHTS_TAKEN = "rights_taken", _("Rights taken")
         SETTINGS_CHANGED = "settings_changed", _("Settings changed")
         LOG_EXPORTED = "log_exported", _("Activity log exported")
+        WEBSITE_CHECKED = "website_checked", _("Website checked")
 
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True, editable=False)
     event = models.CharField(_("what"), max_length=24, choices=Event, editable=False)
