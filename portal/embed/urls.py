@@ -1,10 +1,13 @@
 from django.urls import path
 
-from portal.embed.views import frame, script
+from portal.embed.views import frame, hand_off, script, window
 
 urlpatterns = [
     path("v1.js", script.script, name="embed_script"),
     path("v1.d.ts", script.types, name="embed_types"),
     path("connect/", frame.connect, name="embed_connect"),
     path("state.json", frame.state, name="embed_state"),
+    path("hand-off/", hand_off.exchange, name="embed_hand_off"),
+    path("window/", window.issue, name="embed_window"),
+    path("continue/<str:code>/", window.continue_here, name="embed_continue"),
 ]

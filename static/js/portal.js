@@ -34,10 +34,12 @@ function showUnread({ secureboxes, more, stale }) {
 function followUnread(url) {
   let wait = POLL_SECONDS;
   let timer = 0;
+  let signedIn = document.documentElement.dataset.signedIn !== "no";
   // Of all tabs and frames that show the same numbers, whichever asks tells the others, and they need not.
   const others = new BroadcastChannel(`unread ${document.documentElement.dataset.frameHost ?? ""}`);
   const take = (numbers) => {
-    if (numbers) showUnread(numbers);
+    signedIn = numbers !== null;
+    if (signedIn) showUnread(numbers);
     document.dispatchEvent(new CustomEvent("unread", { detail: numbers }));
   };
   const plan = (seconds) => {
@@ -45,7 +47,7 @@ function followUnread(url) {
     timer = setTimeout(ask, seconds * 1000);
   };
   const ask = async () => {
-    if (document.hidden) return;
+    if (document.hidden || !signedIn) return;
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (answer.status === 401) {
@@ -66,8 +68,11 @@ function followUnread(url) {
     take(data);
     plan(wait * 1.2);
   });
-  document.addEventListener("visibilitychange", () => document.hidden || ask());
-  document.addEventListener("lookunread", ask);
+  document.addEventListener("visibilitychange", ask);
+  document.addEventListener("lookunread", () => {
+    signedIn = true;
+    ask();
+  });
   ask();
 }
 
