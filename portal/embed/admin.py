@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.guarded_admin import GuardedAdmin
+from portal.embed.doctor_admin import DoctorAdmin
 from portal.embed.models import Website
 
 
 @admin.register(Website)
-class WebsiteAdmin(GuardedAdmin):
+class WebsiteAdmin(DoctorAdmin):
     lookups = frozenset({"sign_in__exact"})
     list_display = ("name", "origin", "sign_in", "company")
     list_filter = ("sign_in",)

@@ -1,0 +1,143 @@
+"""What a Content Security Policy allows (CSP level 3): its directives, and the matching of addresses with sources."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+# Section 6.8.3: where a directive is missing, the next one decides.
+SCRIPT: Final = ("script-src-elem", "script-src", "default-src")
+FRAME: Final = ("frame-src", "child-src", "default-src")
+
+_WHITESPACE: Final = re.compile(r"[\t\n\f\r ]+")
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SOURCE: Final = re.compile(
+    r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?"
+    r"(?P<host>\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)"
+    r"(?::(?P<port>\d{1,5}|\*))?"
+    r"(?P<path>/[^\s]*)?",
+    re.IGNORECASE,
+)
+_HASH: Final = re.compile(r"'(sha(?:256|384|512)-[^']+)'", re.IGNORECASE)
+_DEFAULT_PORTS: Final = {"https": 443, "http": 80, "wss": 443, "ws": 80}
+# What a source without TLS is good for beside itself: what is safer.
+_UPGRADES: Final = {"http": {"https"}, "ws": {"wss", "http", "https"}, "wss": {"https"}}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`place` says in words where it stands."""
+
+    place: str
+    directives: dict[str, tuple[str, ...]]
+
+    def deciding(self, names: tuple[str, ...]) -> str:
+        """The first of these directives that there is, or an empty text: then all is allowed."""
+        return next((name for name in names if name in self.directives), "")
+
+    def allows(self, names: tuple[str, ...], url: str, page: str) -> bool:
+        """Whether a page of this origin may load it, as far as these directives decide."""
+        name = self.deciding(names)
+        return not name or allows(self.directives[name], url, page)
+
+
+@dataclass(frozen=True)
+class ScriptTag:
+    """What of a script's tag a policy looks at."""
+
+    nonce: str = ""
+    integrity: str = ""
+
+
+def read(text: str, place: str) -> list[Policy]:
+    """The policies of a header, or of the content of a <meta>: commas part them."""
+    policies = (Policy(place, _directives(one)) for one in text.split(","))
+    return [policy for policy in policies if policy.directives]
+
+
+def is_strict_dynamic(sources: tuple[str, ...]) -> bool:
+    """Whether addresses among these sources count for nothing, and scripts need a nonce or a hash (section 6.7.1.1)."""
+    return "'strict-dynamic'" in map(str.lower, sources)
+
+
+def allows_tag(sources: tuple[str, ...], tag: ScriptTag) -> bool:
+    """Whether a script is allowed for what its tag says, wherever it comes from."""
+    hashes = {match[1] for source in sources if (match := _HASH.fullmatch(source))}
+    by_hash = bool(tag.integrity) and set(tag.integrity.split()) <= hashes
+    return by_hash or (bool(tag.nonce) and f"'nonce-{tag.nonce}'" in sources)
+
+
+def allows(sources: tuple[str, ...], url: str, page: str) -> bool:
+    """Whether one of the sources matches the address (section 6.7.2.7); `page` is the origin that 'self' stands for."""
+    there, here = urlsplit(url), urlsplit(page)
+    return any(_matches(source, there, here) for source in sources)
+
+
+def _directives(text: str) -> dict[str, tuple[str, ...]]:
+    """Section 2.2.1: of several with one name, the first counts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for token in text.split(";"):
+        name, *values = _WHITESPACE.split(token.strip("\t\n\f\r ")) or [""]
+        if name:
+            found.setdefault(name.lower(), tuple(values))
+    return found
+
+
+def _matches(source: str, url: SplitResult, page: SplitResult) -> bool:
+    """Section 6.7.2.8. 'none', nonces, hashes and other words in quotes match no address."""
+    if source == "*":
+        return url.scheme in ("http", "https") or url.scheme == page.scheme
+    if source.lower() == "'self'":
+        same_port = _port(url) == _port(page) or _has_own_ports(url, page)
+        return url.hostname == page.hostname and same_port and _fits_scheme(page.scheme, url.scheme)
+    if scheme := _SCHEME.fullmatch(source):
+        return _fits_scheme(scheme[1], url.scheme)
+    parts = _SOURCE.fullmatch(source)
+    return (
+        parts is not None
+        and _fits_scheme(parts["scheme"] or page.scheme, url.scheme)
+        and _fits_host(parts["host"], url.hostname or "")
+        and _fits_port(parts["port"], url)
+        and _fits_path(parts["path"] or "", url.path)
+    )
+
+
+def _fits_scheme(allowed: str, scheme: str) -> bool:
+    allowed = allowed.lower()
+    return allowed == scheme or scheme in _UPGRADES.get(allowed, ())
+
+
+def _fits_host(allowed: str, host: str) -> bool:
+    """A wildcard stands for one label or more, and not for none."""
+    allowed = allowed.lower()
+    if allowed == "*":
+        return bool(host)
+    return host.endswith(allowed[1:]) if allowed.startswith("*.") else allowed == host
+
+
+def _fits_port(allowed: str | None, url: SplitResult) -> bool:
+    if allowed is None:
+        return _port(url) == _DEFAULT_PORTS.get(url.scheme)
+    return allowed == "*" or int(allowed) == _port(url)
+
+
+def _fits_path(allowed: str, path: str) -> bool:
+    """A path that ends in a slash allows all below it, any other itself alone."""
+    if allowed in ("", "/"):
+        return True
+    wanted, given = allowed.split("/"), path.split("/")
+    if len(wanted) > len(given):
+        return False
+    if wanted[-1] == "":
+        wanted.pop()
+        given = given[: len(wanted)]
+    return list(map(unquote, wanted)) == list(map(unquote, given))
+
+
+def _port(url: SplitResult) -> int | None:
+    return url.port or _DEFAULT_PORTS.get(url.scheme)
+
+
+def _has_own_ports(url: SplitResult, page: SplitResult) -> bool:
+    """Whether both have the port that goes with their scheme, so that 'self' on http allows https."""
+    return all(_port(one) == _DEFAULT_PORTS.get(one.scheme) for one in (url, page))

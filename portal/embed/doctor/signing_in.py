@@ -1,0 +1,137 @@
+"""How people are signed in there: what their browsers keep, and what the company's server says of them."""
+
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import jwt
+from django.conf import settings
+
+from portal.accounts.hand_off import tokens
+from portal.accounts.hand_off.rules import LEEWAY, time_of
+from portal.accounts.models import Company
+from portal.accounts.vouching.asking import ask
+from portal.accounts.vouching.failures import SignInFailed
+from portal.embed import origins
+from portal.embed.doctor.report import Finding, change, ok, unknown
+from portal.embed.models import Website
+
+_TOKEN: Final = "Token"  # noqa: S105  A heading.
+_MENDS: Final = {
+    "signature": "Sign it with a key that is entered at the company in the admin, or published in its key set:"
+    " ES256 or RS256, with its kid in the header.",
+    "iat": "Set the clock of the company's server (NTP). iat is the time of signing, in seconds since 1970.",
+    "exp - iat": "Let exp be iat + 60, or less.",
+    "use": "The script asks for a new one each time: the company's server must never hand one out twice.",
+}
+_OLD: Final = (
+    "A token lives for a minute, so one that was copied by hand is often too old. Then this is no fault."
+)
+
+
+def look_at(origin: str, website: Website | None, token: str) -> Iterator[Finding]:
+    yield _cookies(origin)
+    if website is None:
+        if token:
+            yield unknown(_TOKEN, "A token is for a listed website. List this one first.")
+        return
+    yield _sign_in(website)
+    if website.company is not None:
+        yield from _keys(website.company)
+        yield from _token(token, website.company, origin) if token else ()
+    elif token:
+        yield change(_TOKEN, "The token is for nobody: the website names no company.", _CHOOSE_COMPANY)
+
+
+def _cookies(origin: str) -> Finding:
+    topic, portal = "Cookies", settings.PORTAL_URL
+    if origin.startswith("https:") and portal.startswith("http:"):
+        what = "The page is https and the portal is not: browsers mix neither scripts nor frames of the two."
+        return change(topic, what, "Serve the portal with https, and say so in PORTAL_URL.")
+    if origins.is_same_site(origin, portal):
+        return ok(
+            topic, "The page and the portal are one site: the frame shares the portal's ordinary cookies."
+        )
+    what = (
+        "The page and the portal are two sites. The frame has cookies of its own, kept for this pair of websites"
+        " (SameSite=None; Secure; Partitioned). Where a browser refuses them, the frame says so and offers a window."
+    )
+    return ok(
+        topic, what, "Simpler for your customers: the portal under a sub-domain of the website's own domain."
+    )
+
+
+def _sign_in(website: Website) -> Finding:
+    topic, handed = "Signing in", website.company is not None
+    if website.lets_sign_in:
+        also = f", or are handed over by {website.company}" if handed else ""
+        return ok(topic, f"People sign in inside the frame{also}.")
+    if handed:
+        return ok(topic, f"People are handed over by {website.company}, and in no other way.")
+    return change(
+        topic, "The website has hand-off alone, and names no company: nobody gets in.", _CHOOSE_COMPANY
+    )
+
+
+_CHOOSE_COMPANY: Final = "Choose a company in the admin, under Websites, at “hand-off by”."
+
+
+def _keys(company: Company) -> Iterator[Finding]:
+    topic = "Keys"
+    active = company.keys.filter(is_active=True).count()
+    if active:
+        yield ok(topic, f"Entered here and active: {active}.")
+    if company.keys_url:
+        yield _key_set(company.keys_url)
+    elif not active:
+        what = "The company has neither an active key here nor an address of its key set."
+        yield change(
+            topic, what, "Enter its public key in the admin, under Companies, or where its key set is."
+        )
+
+
+def _key_set(url: str) -> Finding:
+    mend = (
+        "See that its address in the admin is right, that this server can reach it, and that it is a JWK set."
+    )
+    try:
+        keys = ask(url).get("keys")
+    except SignInFailed as failure:
+        return change("Keys", f"The company's key set cannot be read: {failure}.", mend)
+    if not isinstance(keys, list) or not keys:
+        return change("Keys", "What is published at the company's key set holds no keys.", mend)
+    return ok("Keys", f"Published in its key set: {len(keys)}.")
+
+
+def _token(token: str, company: Company, origin: str) -> Iterator[Finding]:
+    """Each thing that is looked at in it. Nothing is spent by that."""
+    now = time.time()
+    for found in tokens.inspect(token, company, origin, now):
+        if found.what == "clock":  # Said in other words below.
+            continue
+        what = f"{found.what}: {found.words}."
+        if found.ok:
+            yield ok(_TOKEN, what)
+        elif found.what == "exp":
+            yield unknown(_TOKEN, what, _OLD)
+        else:
+            yield change(
+                _TOKEN, what, _MENDS.get(found.what, f"Let the company's server write {found.what} so.")
+            )
+    yield from _clock(token, now)
+
+
+def _clock(token: str, now: float) -> Iterator[Finding]:
+    """How the company's clock differs from this one, as far as the token tells, whoever wrote it."""
+    try:
+        made = time_of(jwt.decode(token, options={"verify_signature": False}), "iat")
+    except (jwt.PyJWTError, SignInFailed, TypeError, ValueError):
+        return
+    ahead = round(made - now)
+    if ahead > 0:
+        yield ok(
+            "Clock", f"The company's clock is {ahead} s ahead of this one. Up to {LEEWAY} s are tolerated."
+        )
+    else:
+        what = f"The token was made {-ahead} s ago by this clock. If it was made just now, the company's is behind."
+        yield ok("Clock", what)
