@@ -28,14 +28,14 @@ _SESSION: Final = {
 }
 # Signing in with what is the portal's own. A website with hand-off alone has none of these.
 _ENTRANCE: Final = {
+    "account_complete_password_reset",
     "account_confirm_login_code",
     "account_confirm_password_reset_code",
     "account_email_verification_sent",
     "account_inactive",
     "account_request_login_code",
+    "account_password_reset_completed",
     "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key_done",
     "account_signup",
     "mfa_login_webauthn",
 }

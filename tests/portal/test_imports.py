@@ -42,7 +42,17 @@ FORBIDDEN = {
     "inbox/guard.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
-    "portal/accounts": ("inbox", "portal.sandbox", "requests"),
+    "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "requests"),
+    "portal/embed": (
+        "inbox.gateway",
+        "inbox.models",
+        "inbox.outgoing",
+        "inbox.securemail",
+        "inbox.upstream",
+        "inbox.views",
+        "portal.sandbox",
+        "requests",
+    ),
     "portal/sandbox": ("inbox", "portal.accounts", "portal.embed", "portal.settings", "requests"),
 }
 # What only these may import.
