@@ -40,8 +40,8 @@ _WITH = {
     "webauthn": gettext_lazy("a passkey"),
     "recovery_codes": gettext_lazy("a recovery code"),
     "company": gettext_lazy("the company’s own sign-in"),
-    "hand_off": gettext_lazy("the company’s website"),
-    "window": gettext_lazy("a window opened from there"),
+    "hand_off": gettext_lazy("an account on the company’s website"),
+    "window": gettext_lazy("a link from the company’s website"),
 }
 _WRONG = {
     "password": gettext_lazy("wrong password"),
