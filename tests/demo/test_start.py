@@ -95,6 +95,17 @@ def test_the_portal_may_be_shown_where_the_website_is_today_and_no_longer_where_
     assert frame_ancestors(demo, f"http://127.0.0.1:{earlier[1]}") != f"http://127.0.0.1:{earlier[1]}"
 
 
+def test_the_portal_takes_the_websites_word_for_who_is_signed_in_there(demo):
+    minh = Visitor(f"http://localhost:{demo.site_port}")
+    minh.sign_in(cast.MINH)
+    frame = f"http://localhost:{demo.port}/embed/in/http:localhost:{demo.site_port}"
+    csrf = minh.get(f"{frame}/embed/state.json").json()["token"]
+    headers = {"X-Requested-With": "SecureInbox", "X-CSRFToken": csrf}
+    answer = minh.post(f"{frame}/embed/hand-off/", json=minh.ask_for_token().json(), headers=headers)
+    assert answer.json()["signed_in"] is True
+    assert minh.get(f"{frame}/unread.json").json()["secureboxes"] == {"claims": 1, "billing": 1}
+
+
 def test_the_website_has_its_own_sign_in(demo):
     visitor = Visitor(f"http://127.0.0.1:{demo.site_port}")
     visitor.sign_in(cast.MINH)
