@@ -11,7 +11,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import Message
-from functools import cache
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Final, cast
 from urllib.parse import urljoin
@@ -122,7 +121,7 @@ def _connect(address: Address, deadline: float, *, is_ours: bool) -> socket.sock
         if not address.is_encrypted:
             return plain
         plain.settimeout(_left(deadline))
-        return _trusted().wrap_socket(plain, server_hostname=address.host)
+        return ssl.create_default_context().wrap_socket(plain, server_hostname=address.host)
     raise NotFetched("nothing takes a connection there")
 
 
@@ -136,11 +135,6 @@ def _look_up(address: Address, deadline: float, *, is_ours: bool) -> list[str]:
     if not is_ours and not all(map(addresses.may_connect, found)):
         raise NotFetched("its name leads to an address that is not public")
     return list(dict.fromkeys(found))
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def _left(deadline: float) -> float:

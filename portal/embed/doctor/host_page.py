@@ -137,7 +137,7 @@ def _strict_dynamic(policy: Policy, tag: Attributes | None) -> Finding:
 
 
 def _allowed_frames(found: list[Policy], origin: str) -> Iterator[Finding]:
-    topic = "Frame rule there"
+    topic = "Frames"
     blocking = [policy for policy in found if not _allows_frames(policy, origin)]
     for policy in blocking:
         yield _blocked(topic, "the portal's frames", policy, policies.FRAME)
@@ -155,15 +155,16 @@ def _allows_frames(policy: Policy, origin: str) -> bool:
 def _blocked(topic: str, what: str, policy: Policy, names: tuple[str, ...]) -> Finding:
     """The directive of its own is named even where default-src decides: to add to that would allow too much."""
     deciding = policy.deciding(names)
-    own = names[1] if names is policies.SCRIPT else names[0]
-    words = _BLOCKED.format(what=what, place=policy.place)
+    own = "script-src" if names is policies.SCRIPT else "frame-src"
+    sources = [source.lower() for source in policy.directives[deciding] if source.lower() != "'none'"]
     if deciding not in (own, names[0]):
-        mend = f"It has no {own}, so {deciding} decides. Add a {own} with what {deciding} allows, and this source:"
-    elif [source.lower() for source in policy.directives[deciding]] == ["'none'"]:
+        carried = f" what {deciding} allows, and" if sources else ""
+        mend = f"It has no {own}, so {deciding} decides. Add a {own} with{carried} this source:"
+    elif policy.directives[deciding] and not sources:
         mend = f"In its {deciding}, write this source in the place of 'none':"
     else:
         mend = f"Add this source to its {deciding}:"
-    return change(topic, words, mend, settings.PORTAL_URL)
+    return change(topic, _BLOCKED.format(what=what, place=policy.place), mend, settings.PORTAL_URL)
 
 
 def _named(found: list[Policy]) -> str:

@@ -1,6 +1,5 @@
 """What of a page's HTML matters here: the policies in it, the scripts that it loads, and our elements."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -21,11 +20,9 @@ class Markup:
 
 
 def read(html: str, url: str) -> Markup:
-    """`url` is where it came from. What comes after markup that cannot be read is not looked at."""
+    """`url` is where it came from."""
     reader = _Reader(url)
-    with suppress(AssertionError):  # Some versions of Python raise it for "<![" without a name.
-        # Not closed at the end: what is left open there would be read again and again.
-        reader.feed(html)
+    reader.feed(html)  # And not closed: what is left open at the end would be read again and again.
     return reader.markup
 
 
@@ -47,6 +44,10 @@ class _Reader(HTMLParser):
             self.markup.scripts.append(attributes | {"src": self._absolute(attributes["src"])})
         elif tag in ELEMENTS:
             self.markup.elements.append(attributes)
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """HTML has none: "<![" begins a comment that ends with the next ">"."""
+        return self.parse_bogus_comment(i, report)
 
     def _absolute(self, address: str) -> str:
         try:

@@ -1,0 +1,61 @@
+"""A company's website and a portal on this machine, two sites for a browser, each answering what a test tells it to."""
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from portal.embed import doctor, frame
+from portal.embed.doctor import Finding, Report
+from tests.securemail.wire import Act, Wire, reply
+
+HTML = "Content-Type: text/html; charset=utf-8"
+
+
+class Stage:
+    def __init__(self, host: Wire, portal: Wire) -> None:
+        self.host = host
+        self.origin = f"http://127.0.0.1:{host.port}"
+        self.portal = portal
+        self.portal_origin = f"http://localhost:{portal.port}"
+        self.arrive()
+        self.show()
+
+    @property
+    def line(self) -> str:
+        return f'<script type="module" src="{self.portal_origin}/embed/v1.js"></script>'
+
+    @property
+    def page(self) -> str:
+        """One on which all is as it should be."""
+        return f"<!DOCTYPE html><title>Messages</title>{self.line}<secure-inbox></secure-inbox>"
+
+    def show(self, html: str | None = None, *headers: str, status: int = 200) -> None:
+        """What the website answers from now on."""
+        content = self.page if html is None else html
+        self.host.script(reply(content.encode(), status, (HTML, *headers), keep=False))
+
+    def arrive(
+        self, script: Act | None = None, rule: str | None = None, more: Iterable[str] = (), status: int = 200
+    ) -> None:
+        """What the portal's answers are once they have come through all that stands before it."""
+        headers = ["Content-Type: text/javascript; charset=utf-8", "Access-Control-Allow-Origin: *"]
+        sent = rule if rule is not None else f"default-src 'none'; frame-ancestors {self.origin}"
+        policy = [f"Content-Security-Policy: {sent}"] if sent else []
+        page = reply(b"", status, [HTML, *policy, *more], keep=False)
+        self.portal.script(script or reply(b"", 200, headers, keep=False), page)
+
+    def examine(self, token: str = "") -> Report:
+        return doctor.examine(f"{self.origin}/messages/", token)
+
+    def found(self, topic: str, token: str = "") -> list[Finding]:
+        return [finding for finding in self.examine(token).findings if finding.topic == topic]
+
+    def one(self, topic: str) -> Finding:
+        (finding,) = self.found(topic)
+        return finding
+
+    def framed_path(self) -> str:
+        return unquote(frame.prefix_for(self.origin)) + "/embed/connect/"
+
+
+def words(report: Report) -> str:
+    return "\n".join(f"{one.topic}: {one.what} {one.mend} {one.write}" for one in report.findings)

@@ -1,0 +1,87 @@
+"""What the portal sends to frames, and what of it arrives."""
+
+import pytest
+
+from portal.embed.doctor import State, portal_side
+from tests.embed.doctor.stage import HTML
+from tests.embed.sites import HOST, PREFIX, policy_of
+from tests.securemail.wire import hang, reply
+
+
+def arrives(stage):
+    return stage.found("As it arrives")
+
+
+def test_the_rule_is_the_one_that_the_portal_sends(website, client, settings):
+    said = portal_side.policy_for(HOST)
+    assert said == client.get(f"{PREFIX}/embed/connect/")["Content-Security-Policy"]
+    assert f"frame-ancestors {HOST}" in said and policy_of(client.get("/"))["frame-ancestors"] == "'none'"
+
+
+def test_it_is_said_to_the_operator(stage, listed):
+    assert stage.one("Frame rule").what.endswith(f"with: frame-ancestors {stage.origin}")
+
+
+def test_a_portal_that_does_not_know_its_own_name_is_told(stage, listed, settings):
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    finding = stage.one("Frame rule")
+    assert (finding.state, finding.write) == (State.CHANGE, "localhost")
+
+
+def test_of_a_website_that_is_not_listed_nothing_is_asked_of_the_portal(stage):
+    stage.examine()
+    assert not stage.found("Frame rule") and not stage.portal.requests
+
+
+def test_script_and_frame_are_asked_for_where_browsers_get_them(stage, listed):
+    script, page = arrives(stage)
+    assert script.state == page.state == State.OK
+    assert [asked.target for asked in stage.portal.requests] == ["/embed/v1.js", stage.framed_path()]
+    assert stage.portal.requests[0].headers["Host"] == stage.portal_origin.removeprefix("http://")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        reply(b"", 404, ["Content-Type: text/javascript", "Access-Control-Allow-Origin: *"], keep=False),
+        reply(b"", 200, [HTML, "Access-Control-Allow-Origin: *"], keep=False),
+        reply(b"", 200, ["Content-Type: text/javascript"], keep=False),
+        reply(b"", 302, ["Location: /sign-in/"], keep=False),
+    ],
+)
+def test_a_script_that_does_not_arrive_is_told(stage, listed, script):
+    stage.arrive(script)
+    assert [finding.state for finding in arrives(stage)] == [State.CHANGE, State.OK]
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "told"),
+    [
+        ("", [], "without its frame rule"),
+        ("default-src *", ["X-Frame-Options: DENY"], "without its frame rule"),
+        ("frame-ancestors 'self'", [], "does not let"),
+        ("frame-ancestors *", ["Content-Security-Policy: frame-ancestors 'none'"], "does not let"),
+        ("frame-ancestors https://www.company.example", [], "does not let"),
+    ],
+)
+def test_a_frame_rule_that_something_in_between_has_changed_is_told(stage, listed, rule, more, told):
+    stage.arrive(rule=rule, more=more)
+    finding = arrives(stage)[1]
+    assert finding.state == State.CHANGE and told in finding.what
+
+
+def test_a_framed_page_that_does_not_arrive_is_told(stage, listed):
+    stage.arrive(status=403)
+    assert arrives(stage)[1].what == "A framed page answers 403."
+
+
+def test_browsers_go_by_the_rule_where_there_is_an_older_header_beside_it(stage, listed):
+    stage.arrive(more=["X-Frame-Options: DENY"])
+    assert arrives(stage)[1].state == State.OK
+
+
+def test_a_portal_that_cannot_be_asked_from_here_is_not_known(stage, listed, settings, monkeypatch):
+    monkeypatch.setattr("portal.embed.doctor.fetching._OWN_DEADLINE", 0.2)
+    stage.portal.script(hang)
+    (finding,) = arrives(stage)
+    assert finding.state == State.UNKNOWN and finding.write == f"{stage.portal_origin}/embed/v1.js"
