@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts import pending, second_step
+from portal.accounts.hand_off import entering
 from portal.middleware import POLLED
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +39,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
-            return redirect_to_login(request.get_full_path(), _way_in(request))
+            wanted = request.get_full_path()
+            owed = entering.owed_step(request, wanted)
+            return HttpResponseRedirect(owed) if owed else redirect_to_login(wanted, _way_in(request))
         # What a button posts to is no page: back to where the button was.
         messages.warning(
             request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")

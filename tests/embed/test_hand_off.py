@@ -17,6 +17,7 @@ from portal.accounts.models import Activity, Consumer
 from portal.embed.models import Website
 from portal.logs import RequestFilter
 from tests.accounts.hand_off.company import claims, make_company, sign, token
+from tests.accounts.test_second_step_demand import code_of, give_a_second_step
 from tests.conftest import sign_in
 from tests.embed.sites import HOST, PREFIX
 
@@ -183,6 +184,16 @@ def test_a_second_step_is_still_asked_for(client, website):
     assert not signed_in(client) and client.get(answer.json()["next"]).status_code == 200
     assert told(hand_off(client, None))["changed"]
     assert client.get(answer.json()["next"]).status_code == 302
+
+
+def test_a_frame_that_is_loaded_meanwhile_asks_for_the_second_step_and_leads_on(client, website):
+    hand_off(Client(), token())
+    secret = give_a_second_step(Consumer.objects.get())
+    hand_off(client, token())
+    asked = client.get(f"{PREFIX}/outgoing/")
+    assert asked.url == f"{PREFIX}/accounts/2fa/authenticate/"
+    assert client.post(asked.url, {"code": code_of(secret)}).url == f"{PREFIX}/outgoing/"
+    assert signed_in(client) and Activity.objects.first().detail == "hand_off, totp"
 
 
 def test_where_everybody_needs_a_second_step_the_companys_own_sign_in_is_its_affair(

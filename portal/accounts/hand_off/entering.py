@@ -10,9 +10,11 @@ from allauth.account.internal.flows.login import (
     record_authentication,
 )
 from allauth.account.internal.flows.logout import logout
+from allauth.account.internal.stagekit import get_pending_stage, stash_login
 from allauth.account.models import Login
 from allauth.mfa.internal.constants import LoginStageKey
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from portal.accounts.hand_off.claims import Claims
 from portal.accounts.hand_off.spending import spend
@@ -68,11 +70,20 @@ def admit(request: HttpRequest, claims: Claims) -> tuple[Consumer, list[dict[str
 
 def leave(request: HttpRequest) -> bool:
     """Nobody is signed in at the company: end what a hand-off began, finished or not. Whether there was any."""
-    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY) or [{}]
-    if records[0].get("method") != _METHOD:
+    if not _began_so(request):
         return False
     end(request)
     return True
+
+
+def owed_step(request: HttpRequest, wanted: str) -> str | None:
+    """Where who was handed over proves the second step that they still owe, on the way to the page they wanted."""
+    stage = get_pending_stage(request) if _began_so(request) else None
+    if stage is None or stage.urlname is None:
+        return None
+    stage.login.redirect_url = wanted
+    stash_login(request, stage.login)
+    return reverse(stage.urlname)
 
 
 def end(request: HttpRequest) -> bool:
@@ -96,3 +107,9 @@ def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
     if request.user.is_authenticated:
         request.session["started"] = int(began)  # A window prolongs no session.
     return response
+
+
+def _began_so(request: HttpRequest) -> bool:
+    """Whether a hand-off began this session, or the sign-in that is under way in it."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
+    return bool(records and records[0]["method"] == _METHOD)
