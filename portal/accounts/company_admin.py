@@ -14,15 +14,22 @@ from portal.accounts.guarded_admin import SuperusersAdmin
 from portal.accounts.models import Company, CompanyKey
 
 
+class PemField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        """Browsers send other ends of lines than they were given: a key that nobody touched has not changed."""
+        return "\n".join((super().to_python(value) or "").splitlines())
+
+
 class CompanyKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # Not generic at run time.
     class Meta:
+        field_classes = {"public_key": PemField}
         widgets = {"public_key": forms.Textarea(attrs={"rows": 5, "cols": 66, "spellcheck": "false"})}
 
     def _post_clean(self) -> None:
         """A private key that was pasted by mistake is not sent back with the page that says so."""
         super()._post_clean()  # type: ignore[misc]  # Django's own hook for what a model finds.
         if self.has_error("public_key", "private"):
-            self.data = {**self.data, self.add_prefix("public_key"): ""}
+            self.data = dict(self.data.items()) | {self.add_prefix("public_key"): ""}
 
 
 class CompanyKeyInline(admin.StackedInline):  # type: ignore[type-arg]  # Not generic at run time.

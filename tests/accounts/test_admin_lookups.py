@@ -11,6 +11,7 @@ from tests.conftest import sign_in
 ALLOWED = {
     "accounts.consumer": {"is_staff__exact"},
     "accounts.invitation": set(),
+    "accounts.company": set(),
     "accounts.activity": {"event__exact", "consumer__id__exact", "at__gte", "at__lt"},
     "auth.group": set(),
     "embed.website": {"sign_in__exact"},
@@ -48,6 +49,7 @@ def test_no_list_is_filtered_by_any_field_but_those_it_names(label, rf):
         "inbox/outgoingmessage/?sealed__startswith=g",
         "inbox/securebox/?consumers__password__startswith=pbkdf2",
         "auth/group/?user__password__startswith=pbkdf2",
+        "accounts/company/?keys__public_key__startswith=a",
     ],
 )
 def test_a_filter_on_a_secret_is_refused(query, db):

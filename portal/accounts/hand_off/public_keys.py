@@ -22,7 +22,7 @@ def clean_public_key(pem: str, algorithm: str) -> str:
         raise ValidationError({"public_key": ValidationError(_NO_KEY, code="no_key")}) from None
     if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey) or not fits(key, algorithm):
         raise ValidationError({"public_key": ValidationError(_UNFIT, code="unfit")})
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode().strip()
 
 
 def fits(key: object, algorithm: str) -> bool:
