@@ -285,6 +285,9 @@ ACCOUNT_RATE_LIMITS = {
     "try_code": "3/h/key",
     "confirm_email": "20/m/ip,3/m/key,10/h/key",
     "invitation": "20/m/ip",
+    "hand_off": "30/m/ip",
+    "window": "30/m/ip",
+    "window_code": "20/m/user",
 }
 # The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
