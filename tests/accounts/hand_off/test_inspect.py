@@ -1,11 +1,21 @@
 """A token explained to operators: what is right, what is not, and how far the clocks are apart."""
 
 import time
+from collections.abc import Iterator
+
+import pytest
+import time_machine
 
 from portal.accounts.hand_off.spending import spend
 from portal.accounts.hand_off.tokens import inspect, verify
 from portal.accounts.models import SpentToken
 from tests.accounts.hand_off.company import ORIGIN, claims, sign, token
+
+
+@pytest.fixture(autouse=True)
+def _stopped_clock() -> Iterator[None]:
+    with time_machine.travel(1_800_000_000, tick=False):
+        yield
 
 
 def explained(text, company, later=0.0):
