@@ -1,11 +1,13 @@
 """A company's website and a portal on this machine, two sites for a browser, each answering what a test tells it to."""
 
+import socket
+import threading
 from collections.abc import Iterable
 from urllib.parse import unquote
 
 from portal.embed import doctor, frame
 from portal.embed.doctor import Finding, Report
-from tests.securemail.wire import Act, Wire, reply
+from tests.securemail.wire import Act, Request, Wire, reply
 
 HTML = "Content-Type: text/html; charset=utf-8"
 
@@ -41,7 +43,12 @@ class Stage:
         sent = rule if rule is not None else f"default-src 'none'; frame-ancestors {self.origin}"
         policy = [f"Content-Security-Policy: {sent}"] if sent else []
         page = reply(b"", status, [HTML, *policy, *more], keep=False)
-        self.portal.script(script or reply(b"", 200, headers, keep=False), page)
+        source = script or reply(b"", 200, headers, keep=False)
+
+        def act(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
+            return (source if request.path == "/embed/v1.js" else page)(sock, stopped, request)
+
+        self.portal.script(act)
 
     def examine(self, token: str = "") -> Report:
         return doctor.examine(f"{self.origin}/messages/", token)

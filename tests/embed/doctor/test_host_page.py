@@ -9,6 +9,12 @@ from portal.embed.doctor import State, markup
 CSP = "Content-Security-Policy"
 
 
+def fallback(own, deciding, *, carried=True):
+    """What is told where a directive decides that is not the one to add to."""
+    allowed = f" what {deciding} allows, and" if carried else ""
+    return f"It has no {own}, so {deciding} decides. Add a {own} with{allowed} this source:"
+
+
 def with_rule(stage, rule):
     stage.show(None, f"{CSP}: {rule.format(portal=stage.portal_origin)}")
 
@@ -117,8 +123,7 @@ def test_a_policy_that_allows_the_portal_is_right(stage, rule):
         ("script-src 'nonce-abc' 'unsafe-inline'", "Add this source to its script-src:"),
         (
             "default-src 'self'; frame-src *",
-            "It has no script-src, so default-src decides. Add a script-src with what default-src allows, and this"
-            " source:",
+            fallback("script-src", "default-src"),
         ),
         (
             "default-src 'none'; frame-src *",
@@ -141,8 +146,7 @@ def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(stage,
         ("frame-src {portal}/embed/in/x/", "Add this source to its frame-src:"),
         (
             "child-src 'self'",
-            "It has no frame-src, so child-src decides. Add a frame-src with what child-src allows,"
-            " and this source:",
+            fallback("frame-src", "child-src"),
         ),
         (
             "default-src 'none'; script-src *",

@@ -2,7 +2,6 @@
 
 import textwrap
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError
@@ -28,23 +27,22 @@ class Command(BaseCommand):
     def handle(self, *, url: str, token: str, **_: object) -> None:
         report = examine(url, token)
         for finding in report.findings:
-            for line in _lines(finding):
+            for line in lines(finding):
                 self.stdout.write(line)
         if report.changes:
             raise CommandError(f"To be changed: {report.changes}.")
         self.stdout.write(self.style.SUCCESS("Nothing has to be changed."))
 
 
-def _lines(finding: Finding) -> Iterator[str]:
-    yield from _wrapped(f"{finding.topic}: {finding.what}", f"{_STATES[finding.state]:<9}")
-    if finding.mend:
-        yield from _wrapped(finding.mend, _INDENT)
-    if finding.write:
-        yield from _wrapped(finding.write, f"{_INDENT}    ")
+def lines(finding: Finding) -> list[str]:
+    """The finding as it is printed. What is to be written somewhere stays one line, for it is there to be copied."""
+    said = _wrapped(f"{finding.topic}: {finding.what}", f"{_STATES[finding.state]:<9}")
+    written = [f"{_INDENT}{finding.write}"] if finding.write else []
+    return said + _wrapped(finding.mend, _INDENT) + written
 
 
 def _wrapped(text: str, start: str) -> list[str]:
-    """Addresses and names are not broken: they are there to be copied."""
+    """Addresses and names are not broken."""
     rest = " " * len(start)
     return textwrap.wrap(
         text,

@@ -1,0 +1,59 @@
+"""`manage.py check_embed`: the same findings, to be read in a terminal and by scripts."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.embed.doctor import Finding, State
+from portal.embed.management.commands import check_embed
+from portal.embed.models import Website
+from tests.accounts.hand_off.company import make_company, token
+
+
+def run(stage, capsys, *options):
+    call_command("check_embed", f"{stage.origin}/messages/", *options)
+    return capsys.readouterr().out
+
+
+def test_a_website_that_is_right_ends_well(stage, listed, capsys):
+    out = run(stage, capsys)
+    assert "ok       Script: The page loads the script" in out and out.endswith(
+        "Nothing has to be changed.\n"
+    )
+
+
+def test_what_is_to_be_changed_is_told_and_fails(stage, listed, capsys):
+    stage.show("<secure-inbox></secure-inbox>")
+    with pytest.raises(CommandError, match=r"^To be changed: 1\.$") as caught:
+        run(stage, capsys)
+    assert caught.value.returncode == 1
+    out = capsys.readouterr().out
+    assert "CHANGE   Script: The page does not load the script." in out and stage.line in out
+
+
+def test_what_is_not_known_does_not_fail(stage, listed, capsys):
+    stage.show(stage.line)
+    assert "unknown  Elements: " in run(stage, capsys)
+
+
+def test_the_page_and_the_command_find_the_same(stage, listed, capsys):
+    lines = " ".join(run(stage, capsys).split())
+    assert all(f"{one.topic}: {one.what}" in lines for one in stage.examine().findings)
+
+
+def test_a_token_is_looked_at(stage, listed, capsys):
+    Website.objects.update(company=make_company("first"))
+    text = token(aud=stage.portal_origin, origin=stage.origin)
+    out = run(stage, capsys, "--token", text)
+    assert "Token: signature: right." in out and text not in out
+
+
+def test_lines_fit_a_terminal_and_names_stay_whole():
+    words = "https://www.company.example is not listed. " * 5
+    lines = check_embed.lines(Finding(State.CHANGE, "Website", words, "Add it: " * 20))
+    assert max(map(len, lines)) <= 80
+    assert sum(line.count("https://www.company.example") for line in lines) == 5
+
+
+def test_what_is_to_be_written_is_one_line_to_copy():
+    policy = "Content-Security-Policy: " + "default-src 'none'; " * 10
+    assert check_embed.lines(Finding(State.CHANGE, "T", "W", "M:", policy))[-1].strip() == policy.strip()
