@@ -7,6 +7,7 @@ const { unreadUrl, handOffUrl, signOutUrl } = document.body.dataset;
 const isConnector = signOutUrl !== undefined; // The hidden page that a page of the website has once.
 const SHORTEST_SECONDS = 30; // Between two questions who is signed in at the company.
 const TOKEN_SECONDS = 3;
+const CODE_SECONDS = 50; // They open a window for a minute.
 
 let port = null;
 let signedIn = dataset.signedIn === "yes";
@@ -145,29 +146,26 @@ function tokenFromHost() {
   });
 }
 
+// With the address at hand, while the browser still knows that somebody clicked. Where it has forgotten, the link
+// itself leads there at the next click.
 async function openWindow(event) {
   const link = event.target.closest?.("a[data-window]");
-  if (!link) return;
+  if (!link || link.dataset.window === "ready") return;
   event.preventDefault();
-  // At once, while the browser still knows that somebody clicked.
-  const opened = open("about:blank", "_blank");
-  const address = await addressOutside(link).catch(() => link.href);
-  if (opened) opened.location.replace(address);
+  const plain = link.href;
+  const address = await addressOutside(link).catch(() => plain);
+  if (open(address, "_blank")) return;
+  [link.href, link.dataset.window] = [address, "ready"];
+  setTimeout(() => ([link.href, link.dataset.window] = [plain, ""]), CODE_SECONDS * 1000);
 }
 
-// The website may suggest a subject. It comes in the fragment, which no server sees, and waits for whoever has to
-// sign in first.
+// The website may suggest a subject. It comes in the fragment, which no server sees. For whoever has to sign in first
+// it waits in the frame's name, for that lives through its pages even where a browser keeps nothing else.
 function suggestSubject() {
+  const suggested = new URLSearchParams(location.hash.slice(1)).get("subject") ?? window.name;
   const field = document.querySelector("[data-compose] input[name=subject]");
-  try {
-    const suggested = new URLSearchParams(location.hash.slice(1)).get("subject");
-    if (suggested) sessionStorage.setItem("subject", suggested);
-    if (!field) return;
-    field.value ||= sessionStorage.getItem("subject") ?? "";
-    sessionStorage.removeItem("subject");
-  } catch {
-    // A browser that refuses cookies refuses this too: then it is left to the person.
-  }
+  if (field) field.value ||= suggested;
+  window.name = field ? "" : suggested;
 }
 
 function show() {
