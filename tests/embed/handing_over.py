@@ -1,0 +1,24 @@
+"""What the script of a frame does with a token, and what it is answered."""
+
+from tests.embed.sites import PREFIX
+
+HAND_OFF = f"{PREFIX}/embed/hand-off/"
+JSON = "application/json"
+
+
+def hand_off(browser, text, url=HAND_OFF, content_type=JSON, **headers):
+    headers = {"X-Requested-With": "SecureInbox", **headers}
+    return browser.post(url, {"token": text}, content_type, headers=headers)
+
+
+def signed_in(browser, prefix=PREFIX):
+    return browser.get(f"{prefix}/embed/state.json").json()["signed_in"]
+
+
+def told(answer):
+    """All but what a form needs."""
+    return {name: value for name, value in answer.json().items() if name != "csrf_token"}
+
+
+def is_refused(answer, status=403):
+    return answer.status_code == status and list(answer.json()) == ["problem"]
