@@ -18,6 +18,7 @@ FORM_PAGES = {
     "account_reset_password",
     "account_change_password",
     "account_confirm_password_reset_code",
+    "embed_continue",
 }
 
 # What the compose form posts: what was typed, and what the form is known by.

@@ -15,10 +15,12 @@ from portal.accounts.models import Consumer
 from portal.context import portal
 from portal.embed import cookies, frame
 from portal.embed.frame import Address, Frame
+from portal.embed.origins import is_origin
 
 # Beside all pages of the mail. Each is needed to get in, to stay, or to get out.
 _SESSION: Final = {
     "account_logout",
+    "account_name",
     "account_reauthenticate",
     "account_session",
     "account_session_extend",
@@ -61,7 +63,7 @@ class FrameMiddleware:
             return redirect(request.get_full_path().removeprefix(address.prefix))
         here = frame.open_frame(request, address)
         if here is None or frame.is_asked_for_elsewhere(request, here.origin):
-            return _refuse(request, address.path)
+            return _refuse(request, address.path, address.origin)
         return self._answer_in(here, address, request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
@@ -73,7 +75,7 @@ class FrameMiddleware:
             refused = frame.is_framed(request) and match.url_name != "body"
             return _refuse(request, request.path_info) if refused else None
         if not _may_be_framed(match, here):
-            return _refuse(request, request.path_info)
+            return _refuse(request, request.path_info, here.origin)
         if match.url_name == "account_login" and not here.website.lets_sign_in:
             return None if request.user.is_authenticated else render(request, "embed/sign_in_at_website.html")
         return None
@@ -126,13 +128,18 @@ def _let(response: HttpResponse, origin: str) -> HttpResponse:
     return response
 
 
-def _refuse(request: HttpRequest, path: str) -> HttpResponse:
+def _refuse(request: HttpRequest, path: str, origin: str = "") -> HttpResponse:
     """In words, which every website may show: the page holds nothing but a link to a window of its own.
 
-    Rendered without the request, as the page must be the same whoever asks.
+    Rendered without the request, as the page must be the same whoever asks. `origin` is where the address says that
+    it is shown: it is told no more than that it was refused.
     """
     is_page = request.method in ("GET", "HEAD")
-    context = {**portal(request), "window": settings.PORTAL_URL + (path if is_page else "/")}
+    context = {
+        **portal(request),
+        "window": settings.PORTAL_URL + (path if is_page else "/"),
+        "host": origin if is_origin(origin) else "",
+    }
     response = HttpResponse(render_to_string("embed/refused.html", context), status=403)
     setattr(response, "xframe_options_exempt", True)  # noqa: B010  As Django's own decorator does.
     setattr(response, "_csp_replace", {"frame-ancestors": ["*"], "form-action": [NONE]})  # noqa: B010

@@ -18,6 +18,7 @@ TO_GET_IN_STAY_OR_GET_OUT = {
     "accounts/2fa/webauthn/reauthenticate/",
     "accounts/login/",
     "accounts/logout/",
+    "accounts/name/",
     "accounts/reauthenticate/",
     "accounts/session.json",
     "accounts/session/extend/",

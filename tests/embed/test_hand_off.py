@@ -207,3 +207,15 @@ def test_an_account_that_is_switched_off_or_anothers_stays_closed(client, websit
         Consumer.objects.create_user("bert@example.com").mark_verified()
         assert is_refused(hand_off(client, token(email="bert@example.com")))
     assert not signed_in(client)
+
+
+def test_who_came_by_hand_off_signs_out_where_they_signed_in(client, website, sandbox, alice):
+    hand_off(client, token(email="alice@example.com"))
+    assert "/accounts/logout/" not in menu_of(client.get(f"{PREFIX}/", follow=True))
+    Website.objects.create(name="Near", origin="http://localhost:8002")
+    near = sign_in(alice).get("/embed/in/http:localhost:8002/", headers={"Host": "localhost"})
+    assert "/accounts/logout/" in menu_of(near)
+
+
+def menu_of(answer):
+    return answer.content.decode().partition('<details class="menu">')[2].partition("</details>")[0]

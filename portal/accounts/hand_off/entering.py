@@ -70,7 +70,7 @@ def admit(request: HttpRequest, claims: Claims) -> tuple[Consumer, list[dict[str
 
 def leave(request: HttpRequest) -> bool:
     """Nobody is signed in at the company: end what a hand-off began, finished or not. Whether there was any."""
-    if not _began_so(request):
+    if not began_so(request):
         return False
     end(request)
     return True
@@ -78,7 +78,7 @@ def leave(request: HttpRequest) -> bool:
 
 def owed_step(request: HttpRequest, wanted: str) -> str | None:
     """Where who was handed over proves the second step that they still owe, on the way to the page they wanted."""
-    stage = get_pending_stage(request) if _began_so(request) else None
+    stage = get_pending_stage(request) if began_so(request) else None
     if stage is None or stage.urlname is None:
         return None
     stage.login.redirect_url = wanted
@@ -109,7 +109,7 @@ def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
     return response
 
 
-def _began_so(request: HttpRequest) -> bool:
+def began_so(request: HttpRequest) -> bool:
     """Whether a hand-off began this session, or the sign-in that is under way in it."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
     return bool(records and records[0]["method"] == _METHOD)
