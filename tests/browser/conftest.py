@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from inbox import unread
 from portal.accounts.models import Consumer
@@ -15,6 +15,7 @@ from tests.browser import chromium
 from tests.upstream import Sandbox
 
 PASSWORD = "a-lamp-by-the-window"
+PATIENCE = 20_000  # Milliseconds, for what is to come at last: the machine has other things to do, too.
 
 # Playwright keeps an event loop in this thread, in which Django would refuse the tests' own look at the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
@@ -62,7 +64,7 @@ def open_page(browser: Browser, portal: str) -> Iterator[Callable[..., Page]]:
 
     def open_page(**options) -> Page:
         context = browser.new_context(base_url=portal, **options)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
