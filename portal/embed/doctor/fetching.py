@@ -22,7 +22,7 @@ from portal.embed.doctor.addresses import Address, Refused
 
 _DEADLINE: Final = 10.0  # Seconds for all of it, redirects included.
 _OWN_DEADLINE: Final = 3.0
-_CONNECTING: Final = 3.0  # Seconds for each address of a name.
+_CONNECTING: Final = 3.0  # Seconds for each address of a name, and again for TLS.
 _MOST_BYTES: Final = 1024 * 1024
 _MOST_REDIRECTS: Final = 3
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
@@ -74,7 +74,10 @@ def fetch_own(path: str) -> Answer:
 
     It may be anywhere, so a redirect is not followed: it might lead to where nobody may ask.
     """
-    address = addresses.read(settings.PORTAL_URL + path, is_ours=True)
+    try:
+        address = addresses.read(f"{settings.PORTAL_URL}{path}", is_ours=True)
+    except Refused:
+        raise NotFetched("its address is neither https nor this machine's") from None
     return _get(address, time.monotonic() + _OWN_DEADLINE, is_ours=True)
 
 
@@ -120,7 +123,6 @@ def _connect(address: Address, deadline: float, *, is_ours: bool) -> socket.sock
             continue
         if not address.is_encrypted:
             return plain
-        plain.settimeout(_left(deadline))
         return ssl.create_default_context().wrap_socket(plain, server_hostname=address.host)
     raise NotFetched("nothing takes a connection there")
 

@@ -1,5 +1,7 @@
 """The page of the company's website is fetched as a stranger would, and never without bounds."""
 
+import socket
+import threading
 import time
 
 import pytest
@@ -75,6 +77,14 @@ def test_a_page_that_takes_too_long_is_given_up_in_time(stage, hurried, act):
     started = time.monotonic()
     assert "within the time" in page(stage).what
     assert time.monotonic() - started < 1.5
+
+
+def test_a_name_that_takes_too_long_to_look_up_is_given_up_in_time(stage, hurried, monkeypatch):
+    over = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lambda *_args, **_more: over.wait(20) and [])
+        assert "within the time" in page(stage).what
+        over.set()
 
 
 @pytest.mark.parametrize("act", [hang_up, raw(b"SSH-2.0-OpenSSH_9.2\r\n"), raw(b"HTTP/1.1 OK\r\n\r\n")])

@@ -85,3 +85,9 @@ def test_a_portal_that_cannot_be_asked_from_here_is_not_known(stage, listed, set
     stage.portal.script(hang)
     (finding,) = arrives(stage)
     assert finding.state == State.UNKNOWN and finding.write == f"{stage.portal_origin}/embed/v1.js"
+
+
+def test_a_portal_in_a_developers_network_without_tls_is_not_asked(stage, listed, settings):
+    settings.PORTAL_URL = "http://devbox:8000"
+    (finding,) = arrives(stage)
+    assert finding.state == State.UNKNOWN and "neither https" in finding.what
