@@ -374,7 +374,7 @@ function watchSession(mark) {
     timer = setTimeout(look, Math.max(wait, 0.5) * 1000);
   };
 
-  const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+  const token = mark.querySelector("input");
   for (const form of [extend, signOut]) form.append(token.cloneNode());
   extend.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -230,7 +230,10 @@ def test_a_page_that_gives_another_origin_out_for_its_own_shows_nothing(site, br
         assert "Sign in" not in page.frames[1].content()
 
 
-def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, sandbox, alice):
+@pytest.mark.parametrize("opener", ["unsafe-none", "same-origin"])
+def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, sandbox, alice, opener):
+    """Also where the website parts with every window that its pages open."""
+    far_site.headers["Cross-Origin-Opener-Policy"] = opener
     far_site.enlist_with_hand_off()
     far_site.customer = alice
     page = open_page()
@@ -239,7 +242,7 @@ def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, san
     frame.get_by_label("Subject").fill("My bicycle")
     frame.get_by_role("textbox", name="Message", exact=True).fill("It was stolen at the")
     frame.locator("summary", has_text="Alice").click()
-    with page.expect_popup() as opened:
+    with page.context.expect_page() as opened:
         frame.get_by_role("link", name="Open in a new window").click()
     window = opened.value
     window.get_by_role("heading", name="Continue as a…@example.com?").wait_for()
