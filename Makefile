@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-# Two test files at a time; each process has a database and a sandbox of its own.
-PARALLEL := --numprocesses 2 --dist loadfile
+# Four test files at a time, for two processors: half of the time, a browser's tests wait. Each process has a
+# database and a sandbox of its own. Their order is that of tests/rounds.py.
+PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo-code test test-django61 bench campaign lint format screenshots lock clean browser
 .DEFAULT_GOAL := help

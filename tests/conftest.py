@@ -3,9 +3,10 @@
 Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 """
 
-import os
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from functools import cache as once
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client, RequestFactory
+from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from whitenoise import WhiteNoise
 
 from inbox import fanout, upstream
@@ -22,45 +24,6 @@ from inbox.models import Securebox
 from portal.accounts import mail
 from portal.accounts.models import Consumer
 from tests.upstream import Sandbox, start_sandbox
-
-# Proved once, with SQLite: a database keeps what these need, and decides nothing in them.
-ONCE = (
-    "tests/accounts/sso/test_checks.py",
-    "tests/accounts/sso/test_sign_out.py",
-    "tests/accounts/sso/test_tokens.py",
-    "tests/accounts/sso/test_trouble.py",
-    "tests/accounts/sso/test_way_back.py",
-    "tests/accounts/test_addresses.py",
-    "tests/accounts/test_enumeration.py",
-    "tests/accounts/test_forged_sign_in.py",
-    "tests/accounts/test_guessing.py",
-    "tests/accounts/test_look_alikes.py",
-    "tests/accounts/test_mails.py",
-    "tests/accounts/test_pages.py",
-    "tests/accounts/test_passwords.py",
-    "tests/inbox/test_body.py",
-    "tests/inbox/test_breaker.py",
-    "tests/inbox/test_bulkhead.py",
-    "tests/inbox/test_compose_guard.py",
-    "tests/inbox/test_fanout.py",
-    "tests/inbox/test_guard.py",
-    "tests/inbox/test_hanging_box.py",
-    "tests/inbox/test_mail_date.py",
-    "tests/inbox/test_references.py",
-    "tests/inbox/test_rendering.py",
-    "tests/portal/test_brand.py",
-    "tests/portal/test_checks.py",
-    "tests/portal/test_headers.py",
-    "tests/portal/test_imports.py",
-)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("TEST_DATABASE") != "postgresql":
-        return
-    once = [item for item in items if item.nodeid.partition("::")[0] in ONCE]
-    config.hook.pytest_deselected(items=once)
-    items[:] = [item for item in items if item not in once]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -86,6 +49,21 @@ def _static_files_are_read_once(static_files) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "add_files", add_files)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _authorities_are_read_once() -> Iterator[None]:
+    """Each test has a client of its own, for which reading whom the world trusts takes longer than its calls."""
+    create = ssl.create_default_context
+    create_once = once(create)
+
+    def create_default_context(*arguments, **options) -> ssl.SSLContext:
+        usual = not arguments and options == {"cafile": DEFAULT_CA_BUNDLE_PATH}
+        return create_once(**options) if usual else create(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", create_default_context)
         yield
 
 
