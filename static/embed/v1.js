@@ -8,7 +8,8 @@ const ROOT = new URL("..", import.meta.url).href;
 const PORTAL = new URL(ROOT).origin;
 
 const HELLO_WITHIN = 10_000; // Milliseconds, as all times here.
-const HELLO_AFTER_LOAD = 2_000; // It is said before a document is loaded to its end.
+const HELLO_AFTER_LOAD = 2_000; // It is said before a document is loaded to its end, and may be heard after it.
+const HELLO_BEFORE_LOAD = 5_000;
 const ANSWER_WITHIN = 5_000;
 const RETRY_AFTER = 30_000;
 const RETRY_AT_MOST = 300_000;
@@ -51,16 +52,20 @@ const frames = new Set();
 class Frame {
   #part;
   #place;
+  #life;
   #heard;
   #iframe;
   #port;
   #timer;
-  #greeted;
+  #helloAt;
+  #isAhead; // A hello whose document is not loaded to its end, and the other way round.
+  #isBehind;
 
-  /** `heard` has a function for each type of message, for "hello", and for "lost": a document that did not say it. */
-  constructor(part, place, heard) {
+  /** `life` is told when a document said "hello", "refused" to be shown here, or is "lost"; `heard` is for messages. */
+  constructor(part, place, life, heard) {
     this.#part = part;
     this.#place = place;
+    this.#life = life;
     this.#heard = heard;
   }
 
@@ -69,10 +74,7 @@ class Frame {
     const allow = `publickey-credentials-get ${PORTAL}; clipboard-write ${PORTAL}`;
     // A new element each time: another address in the old one would be a step for the "Back" button.
     this.#iframe = make("iframe", { part: "frame", src, title, allow, referrerpolicy: "origin" });
-    this.#iframe.addEventListener("load", () => {
-      if (!this.#greeted) this.#expect(HELLO_AFTER_LOAD);
-      this.#greeted = false;
-    });
+    this.#iframe.addEventListener("load", () => this.#loaded());
     this.#place.append(this.#iframe);
     frames.add(this);
     this.#expect(HELLO_WITHIN);
@@ -83,7 +85,8 @@ class Frame {
     frames.delete(this);
     this.#iframe?.remove();
     this.#iframe = this.#port = null;
-    this.#greeted = false;
+    this.#isAhead = this.#isBehind = false;
+    this.#helloAt = -Infinity;
   }
 
   get window() {
@@ -107,9 +110,17 @@ class Frame {
     this.send("focus");
   }
 
-  greet() {
+  /** Its document has spoken: with "hello", or to say that it is "refused". */
+  meet(word) {
     clearTimeout(this.#timer);
-    this.#greeted = true;
+    this.#helloAt = performance.now();
+    this.#isAhead = !this.#isBehind;
+    this.#isBehind = false;
+    if (word === "hello") this.#greet();
+    this.#life[word]();
+  }
+
+  #greet() {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => {
       if (!frames.has(this)) return;
@@ -120,18 +131,25 @@ class Frame {
     this.window.postMessage({ secureInbox: 1, port: true }, PORTAL, [port2]);
     this.#port = port1;
     this.send("role", { part: this.#part });
-    this.#heard.hello();
+  }
+
+  /** Words in place of a good page would be worse than none in place of a bad one: in doubt it was greeted. */
+  #loaded() {
+    this.#isBehind = !this.#isAhead && performance.now() - this.#helloAt > HELLO_BEFORE_LOAD;
+    this.#isAhead = false;
+    if (this.#isBehind) this.#expect(HELLO_AFTER_LOAD);
   }
 
   #expect(time) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#heard.lost, time);
+    this.#timer = setTimeout(this.#life.lost, time);
   }
 }
 
-function hearHello({ origin, source, data }) {
-  if (origin !== PORTAL || !source || !isObject(data) || data.secureInbox !== 1 || data.hello !== true) return;
-  for (const frame of frames) if (frame.window === source) frame.greet();
+function hearFirstWord({ origin, source, data }) {
+  if (origin !== PORTAL || !source || !isObject(data) || data.secureInbox !== 1) return;
+  const word = ["hello", "refused"].find((name) => data[name] === true);
+  for (const frame of frames) if (word && frame.window === source) frame.meet(word);
 }
 
 // --- The connector: one hidden frame, which counts and signs in for the whole page ----------------------------
@@ -150,16 +168,23 @@ let settle = () => {};
 let isLeaving = false;
 let left = () => {};
 
-const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), {
+const connectorLife = {
   hello() {
     retryAfter = RETRY_AFTER;
     if (isLeaving) connector.send("signOut");
+  },
+  refused() {
+    settle();
+    tell("problem", { reason: "refused" });
   },
   lost() {
     tell("problem", { reason: "unavailable" });
     retryTimer = setTimeout(loadConnector, retryAfter);
     retryAfter = Math.min(retryAfter * 2, RETRY_AT_MOST);
   },
+};
+
+const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), connectorLife, {
   session(message) {
     know(message.signedIn, connector);
     if (message.signedIn === false) left(true);
@@ -170,7 +195,7 @@ const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), 
     if (changed) showUnread(null);
     know(message.signedIn, connector);
     settle();
-    if (changed) for (const view of views) view.load();
+    if (changed) for (const view of views) view.renew();
   },
   unread({ total, secureboxes, as_of, stale, more }) {
     if (!isObject(secureboxes) || ![total, ...Object.values(secureboxes)].every(isCount)) return;
@@ -227,7 +252,7 @@ function know(now, from) {
   if (from !== connector) connector.send("look");
   if (now) {
     tell("signedin");
-    for (const view of views) if (view.frame !== from && view.signedIn === false) view.load();
+    for (const view of views) if (view.frame !== from && view.signedIn === false) view.renew();
   } else {
     showUnread(null);
     if (before) tell("signedout");
@@ -306,15 +331,15 @@ class View {
   #element;
   #problem = make("div", { part: "problem", role: "status" });
   #turn = 0;
+  #isWaiting = false;
   #focusFrom = null;
 
   constructor(element, part, heard) {
     this.#element = element;
     this.box = make("div", { class: "view" }, this.#problem);
-    this.frame = new Frame(part, this.box, {
+    const life = { hello: () => this.#show(), refused: () => this.#show(), lost: () => this.fail() };
+    this.frame = new Frame(part, this.box, life, {
       ...heard,
-      hello: () => this.#show(),
-      lost: () => this.fail(),
       identify: () => identify(this.frame),
       problem: complain,
       session: (message) => {
@@ -329,12 +354,21 @@ class View {
     views.add(this);
     this.clear();
     const turn = this.#turn;
+    this.#isWaiting = true;
     await identified;
-    if (turn === this.#turn) this.frame.load(base(this.#element) + path, this.#element.word("label"));
+    if (turn !== this.#turn) return;
+    this.#isWaiting = false;
+    this.frame.load(base(this.#element) + path, this.#element.word("label"));
+  }
+
+  /** For whoever is looking now. What has not begun to load is for them already. */
+  renew() {
+    if (!this.#isWaiting) this.load();
   }
 
   clear() {
     this.#turn += 1;
+    this.#isWaiting = false;
     this.frame.unload();
     this.signedIn = undefined;
     this.#enter("loading");
@@ -729,7 +763,7 @@ function push(...written) {
 if (!customElements.get("secure-inbox")) {
   const written = window.SecureInbox;
   window.SecureInbox = Object.freeze({ ...calls, push });
-  addEventListener("message", hearHello);
+  addEventListener("message", hearFirstWord);
   if (Array.isArray(written)) push(...written);
   customElements.define("secure-inbox", Inbox);
   customElements.define("secure-inbox-launcher", Launcher);

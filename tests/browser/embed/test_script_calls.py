@@ -1,0 +1,260 @@
+"""window.SecureInbox: what a company's page asks for, and what it is told."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, LOG
+
+CALL = "(window.SecureInbox ||= []).push"
+LETTERS = {
+    "total": 2,
+    "secureboxes": {"claims": 2},
+    "as_of": "2026-11-23T12:00:00Z",
+    "stale": False,
+    "more": [],
+}
+
+
+def test_calls_before_the_script_is_there_are_kept(visit):
+    site = visit(
+        before=f'{LOG}{CALL}(["identify", () => "a token"], ["on", "unread", (news) => log.push(news.total)]);'
+    )
+    site.say(type="identify")
+    assert site.hears("token") == [{"type": "token", "token": "a token"}]
+    site.count(2, claims=2)
+    site.wait_for("log.includes(2)")
+
+
+def test_the_same_call_works_afterwards(visit):
+    site = visit(BADGE)
+    site.document(connector=True)
+    site.page.evaluate(f'{CALL}(["identify", async () => "a later token"])')
+    assert site.hears("token") == [{"type": "token", "token": "a later token"}]
+
+
+def test_a_queue_of_nonsense_stops_nothing(visit):
+    nonsense = (
+        'null, 3, "identify", [], ["constructor"], ["push", []], ["identify"], ["on"], ["compose", null]'
+    )
+    site = visit(BADGE, before=f"window.SecureInbox = [{nonsense}];")
+    site.sign_in()
+    site.count(1, claims=1)
+    expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("1")
+
+
+def test_nobody_signed_in_at_the_company_is_an_answer(visit):
+    site = visit(before=f'{CALL}(["identify", () => null]);')
+    site.say(type="identify")
+    assert site.hears("token") == [{"type": "token", "token": None}]
+
+
+@pytest.mark.parametrize(
+    "callback", ["() => { throw 1 }", "() => Promise.reject(1)", "() => ({})", "() => {}"]
+)
+def test_a_callback_that_fails_is_told_as_a_problem_and_hides_nothing(visit, callback):
+    site = visit(ELEMENTS, before=f'{LOG}{CALL}(["identify", {callback}]);')
+    site.say(type="identify")
+    site.document()
+    assert site.events() == [["problem", {"reason": "identify"}]]
+    assert site.document(connector=True).evaluate("heard") == [{"type": "role", "part": "connector"}]
+
+
+def test_a_website_without_a_callback_says_nothing_of_who_is_signed_in(visit):
+    site = visit(ELEMENTS)
+    site.say(type="identify")
+    site.sign_in()
+    site.document()
+    assert site.document(connector=True).evaluate("heard") == [{"type": "role", "part": "connector"}]
+
+
+def test_a_document_that_opens_a_window_is_given_a_token_too(visit):
+    site = visit(ELEMENTS, before=f'let number = 0; {CALL}(["identify", () => `token ${{++number}}`]);')
+    site.say(type="handedOff", signedIn=True, changed=False)
+    site.document().evaluate("say", {"type": "identify"})
+    assert site.hears("token", connector=False) == [{"type": "token", "token": "token 1"}]
+
+
+def test_nothing_is_shown_before_it_is_known_for_whom(visit, stand_in):
+    site = visit(ELEMENTS, before=f'{CALL}(["identify", () => "a token"]);')
+    site.say(type="identify")
+    site.hears("token")
+    assert not [path for path in stand_in.asked if path.endswith(f"{site.page.url.rpartition(':')[2]}")]
+    assert site.page.locator("secure-inbox iframe").count() == 0
+    site.say(type="handedOff", signedIn=True, changed=True)
+    assert site.document().url.startswith(stand_in.url)
+
+
+def test_what_is_asked_for_meanwhile_is_what_is_shown(visit):
+    site = visit(LAUNCHER, before=f'{CALL}(["identify", () => "a token"]);')
+    site.page.evaluate("SecureInbox.compose({ securebox: 'claims' })")
+    site.say(type="handedOff", signedIn=True, changed=True)
+    assert site.document().url.endswith("/inbox/claims/compose/")
+
+
+def test_the_wait_for_it_has_an_end(visit):
+    site = visit(ELEMENTS, before=f'{CALL}(["identify", () => new Promise(() => {{}})]);')
+    site.say(type="identify")
+    assert site.page.locator("secure-inbox iframe").count() == 0
+    site.page.clock.fast_forward(5_001)
+    expect(site.document().get_by_role("heading")).to_be_visible()
+
+
+@pytest.mark.parametrize(("changed", "loads"), [(True, 2), (False, 1)])
+def test_another_person_makes_everything_load_anew(visit, stand_in, changed, loads):
+    site = visit('<secure-inbox securebox="claims"></secure-inbox>')
+    site.document().evaluate("say", {"type": "session", "signedIn": True})
+    site.say(type="handedOff", signedIn=True, changed=changed)
+    site.count(1, claims=1)
+    site.wait_for("SecureInbox.getUnread()")
+    site.document()
+    assert len([path for path in stand_in.asked if path.endswith("/claims/")]) == loads
+
+
+def test_who_signs_in_in_one_frame_is_signed_in_in_the_others(visit, stand_in):
+    site = visit(
+        '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'
+    )
+    for number in (0, 1):
+        site.document(number=number).evaluate("say", {"type": "session", "signedIn": False})
+    with site.page.expect_event("framenavigated", lambda frame: frame.url.endswith("/billing/")):
+        site.document().evaluate("say", {"type": "session", "signedIn": True})
+    assert len([path for path in stand_in.asked if path.endswith("/claims/")]) == 1
+    assert site.hears("look")[-1] == {"type": "look"}
+
+
+def test_events_reach_listeners_and_the_document_until_they_have_had_enough(visit):
+    site = visit(before=f'{LOG}{CALL}(["on", "signedin", () => log.push("heard")]);')
+    site.sign_in()
+    site.page.evaluate("void (window.off = SecureInbox.on('unread', (news) => log.push(news)))")
+    site.count(2, claims=2)
+    site.wait_for("log.length === 4")
+    site.page.evaluate("off()")
+    site.say(type="session", signedIn=False)
+    site.wait_for("log.length === 6")
+    nothing = {"total": None, "secureboxes": {}, "as_of": None, "stale": False, "more": []}
+    expected = [
+        ["signedin", None],
+        "heard",
+        ["unread", LETTERS],
+        LETTERS,
+        ["unread", nothing],
+        ["signedout", None],
+    ]
+    assert site.events() == expected
+
+
+def test_a_listener_hears_what_is_known_already(visit):
+    site = visit(BADGE)
+    site.sign_in()
+    site.count(2, claims=2)
+    expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("2")
+    heard = site.page.evaluate("new Promise((resolve) => SecureInbox.on('unread', resolve))")
+    assert heard == LETTERS
+
+
+def test_a_page_cannot_change_the_numbers_of_others(visit):
+    site = visit(BADGE)
+    site.sign_in()
+    site.count(2, claims=2)
+    assert (
+        site.page.evaluate(
+            "SecureInbox.getUnread().then((news) => { try { news.total = 9 } catch {} return news })"
+        )
+        == LETTERS
+    )
+    frozen = (
+        "SecureInbox.getUnread().then((news) => [news, news.secureboxes, news.more].every(Object.isFrozen))"
+    )
+    assert site.page.evaluate(frozen)
+
+
+def test_the_numbers_can_be_asked_for_without_any_element(visit):
+    site = visit()
+    assert site.page.locator("html > div").count() == 0  # Nothing is needed yet.
+    site.page.evaluate("void SecureInbox.getUnread().then((news) => { window.news = news })")
+    site.sign_in()
+    site.count(2, claims=2)
+    site.wait_for("window.news")
+    assert site.page.evaluate("news") == LETTERS
+    site.page.clock.fast_forward(1_001)
+    expect(site.page.locator("html > div")).to_have_count(0)
+
+
+def test_nobody_has_no_number(visit):
+    site = visit(BADGE)
+    site.say(type="session", signedIn=False)
+    assert site.page.evaluate("SecureInbox.getUnread()") is None
+
+
+def test_the_panel_opens_and_closes_on_demand(visit):
+    site = visit(LAUNCHER, before=LOG)
+    site.page.evaluate("SecureInbox.open({ securebox: 'claims' })")
+    assert site.document().url.endswith("/inbox/claims/")
+    expect(site.page.get_by_role("dialog")).to_be_visible()
+    site.page.evaluate("SecureInbox.close()")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+    assert site.events() == [["open", None], ["close", None]]
+
+
+def test_compose_opens_the_panel_with_the_subject_where_no_server_sees_it(visit, stand_in):
+    site = visit(ELEMENTS + LAUNCHER)
+    site.document()
+    site.page.evaluate("SecureInbox.compose({ securebox: 'claims', subject: 'Roof & rain' })")
+    document = site.document(number=1)
+    assert document.url.endswith("/inbox/claims/compose/#subject=Roof%20%26%20rain")
+    assert not [path for path in stand_in.asked if "Roof" in path]
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ('<secure-inbox securebox="claims"></secure-inbox>', "/inbox/claims/compose/"),
+        (LAUNCHER, "/inbox/billing/compose/"),
+    ],
+)
+def test_compose_finds_the_securebox_by_itself(visit, body, path):
+    site = visit(body)
+    site.sign_in()
+    site.count(0, billing=0)
+    site.wait_for("SecureInbox.getUnread()")
+    site.page.evaluate("SecureInbox.compose()")
+    expect(site.page.locator("main > :last-child iframe")).to_have_attribute("src", re.compile(f"{path}$"))
+
+
+def test_calls_on_a_page_without_elements_do_nothing(visit):
+    site = visit()
+    site.page.evaluate(
+        "SecureInbox.open(); SecureInbox.compose({ subject: 1 }); SecureInbox.close(); SecureInbox.open(7)"
+    )
+    assert site.page.locator("html > div").count() == 0
+
+
+def test_signing_out_takes_everything_away_first_and_then_shows_the_entrance(visit):
+    site = visit(ELEMENTS, before=f'{LOG}{CALL}(["identify", () => "a token"]);')
+    site.say(type="handedOff", signedIn=True, changed=True)
+    site.document()
+    site.page.evaluate("void SecureInbox.signOut().then((isOver) => log.push(isOver))")
+    assert site.page.locator("secure-inbox iframe").count() == 0
+    site.hears("signOut")
+    site.say(type="session", signedIn=False)
+    site.document()
+    assert site.events()[-2:] == [["signedout", None], True]
+    site.say(type="identify")  # The company's page may still know the customer: it is not asked again.
+    assert not [said for said in site.document(connector=True).evaluate("heard") if said["type"] == "token"]
+
+
+def test_signing_out_that_is_not_confirmed_shows_nothing_and_is_made_up_for(visit, stand_in):
+    site = visit(ELEMENTS, before=LOG)
+    site.sign_in()
+    site.document()
+    stand_in.fall_silent()
+    site.page.evaluate("void SecureInbox.signOut().then((isOver) => log.push(isOver))")
+    site.hears("signOut")
+    site.page.clock.fast_forward(5_001)
+    site.wait_for("log.includes(false)")
+    expect(site.page.get_by_text("Your messages cannot be shown here right now.")).to_be_visible()
+    stand_in.recover()
+    site.document(connector=True).evaluate("location.reload()")
+    assert site.hears("signOut")

@@ -1,0 +1,235 @@
+"""The elements on a company's page: badge, launcher and inbox."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+def button(page):
+    return page.get_by_role("button", name="Messages")
+
+
+def focused(page):
+    """The part that has the focus within the page's element."""
+    return page.evaluate("document.activeElement.shadowRoot?.activeElement?.part.value")
+
+
+def test_the_badge_shows_the_number_and_says_what_it_counts(visit):
+    site = visit(BADGE)
+    site.sign_in()
+    site.count(3, claims=3)
+    badge = site.page.locator("secure-inbox-badge")
+    expect(badge).to_have_text("33 unread messages")  # The number for eyes, the words for ears.
+    expect(badge.locator("[aria-hidden]")).to_have_text("3")
+    site.count(1, claims=1)
+    expect(badge).to_have_text("11 unread message")
+
+
+@pytest.mark.parametrize("total", [0, None])
+def test_the_badge_shows_nothing_where_there_is_nothing_or_nobody_knows(visit, total):
+    site = visit(BADGE)
+    site.sign_in()
+    site.count(2, claims=2)
+    expect(site.page.locator("secure-inbox-badge [part=badge]")).to_be_visible()
+    site.count(total, claims=total)
+    expect(site.page.locator("secure-inbox-badge [part=badge]")).to_be_hidden()
+
+
+def test_a_badge_counts_its_securebox_alone(visit):
+    site = visit('<secure-inbox-badge securebox="claims"></secure-inbox-badge>')
+    site.sign_in()
+    site.count(12, more=("claims",), claims=10, billing=2)
+    expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("10+")
+    site.page.locator("secure-inbox-badge").evaluate("e => e.setAttribute('securebox', 'billing')")
+    expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("2")
+
+
+def test_the_name_of_the_launcher_includes_the_number(visit):
+    site = visit(LAUNCHER)
+    expect(site.page.get_by_role("button", name="Messages", exact=True)).to_be_visible()
+    site.sign_in()
+    site.count(3, claims=3)
+    expect(site.page.get_by_role("button", name="Messages, 3 unread", exact=True)).to_be_visible()
+
+
+def test_words_can_be_given_in_another_language(visit):
+    words = 'label="Nachrichten" close-label="Zu" unread-label="{count} neue" locale="de" color-scheme="dark"'
+    site = visit(f"<secure-inbox-launcher {words}></secure-inbox-launcher>")
+    site.sign_in()
+    site.count(2, claims=2)
+    site.page.get_by_role("button", name="Nachrichten, 2 neue", exact=True).click()
+    expect(site.page.get_by_role("dialog", name="Nachrichten")).to_be_visible()
+    expect(site.page.get_by_role("button", name="Zu", exact=True)).to_be_visible()
+    assert ",de,dark/" in site.document().url
+
+
+def test_only_a_growing_number_is_announced(visit):
+    site = visit(LAUNCHER + BADGE)
+    region = site.page.locator("html > div [role=status]")
+    site.sign_in()
+    site.count(1, claims=1)
+    expect(button(site.page)).to_have_accessible_name("Messages, 1 unread")
+    assert region.text_content() == ""
+    site.count(2, claims=2)
+    expect(region).to_have_text("2 unread messages")
+    site.count(1, claims=1)
+    expect(region).to_have_text("")
+
+
+def test_the_launcher_asks_for_its_frame_when_it_is_first_opened_and_keeps_it(visit, stand_in):
+    site = visit(LAUNCHER)
+    site.document(connector=True)
+
+    def pages() -> list[str]:
+        return [path for path in stand_in.asked if path.startswith("/embed/in/") and "/connect/" not in path]
+
+    assert pages() == []
+    for _ in range(2):
+        button(site.page).click()
+        site.document()
+        site.page.get_by_role("button", name="Close").click()
+    assert len(pages()) == 1
+
+
+def test_the_focus_goes_into_the_panel_and_comes_back_with_escape(visit):
+    site = visit(LAUNCHER)
+    button(site.page).press("Enter")
+    document = site.document()
+    expect(document.get_by_role("heading")).to_be_focused()
+    expect(button(site.page)).to_have_attribute("aria-expanded", "true")
+    site.page.keyboard.press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+    expect(button(site.page)).to_have_attribute("aria-expanded", "false")
+    assert focused(site.page) == "button"
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_close_returns_the_focus_too(visit, options):
+    site = visit(LAUNCHER, **options)
+    button(site.page).click()
+    expect(site.document().get_by_role("heading")).to_be_focused()
+    site.page.get_by_role("button", name="Close").click()
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+    assert focused(site.page) == "button"
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_escape_closes_from_the_panels_own_button_too(visit, options):
+    site = visit(LAUNCHER, **options)
+    button(site.page).click()
+    expect(site.document().get_by_role("heading")).to_be_focused()
+    site.page.get_by_role("button", name="Close").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+    assert focused(site.page) == "button"
+
+
+def test_whoever_has_gone_on_keeps_their_focus(visit, stand_in):
+    site = visit(LAUNCHER)
+    site.document(connector=True)
+    stand_in.fall_silent()
+    button(site.page).click()
+    site.page.get_by_role("link", name="Link").focus()
+    site.document(ready="typeof greet === 'function'").evaluate("greet()")
+    assert site.document().evaluate("heard") == [{"type": "role", "part": "panel"}]
+    expect(site.page.get_by_role("link", name="Link")).to_be_focused()
+
+
+def test_on_a_wide_screen_the_panel_stands_beside_the_page(visit):
+    site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
+    button(site.page).click()
+    box = site.page.get_by_role("dialog").bounding_box()
+    assert (box["width"], box["height"]) == (24 * 16, 40 * 16)
+    site.page.get_by_role("link", name="Link").click()  # The page is not blocked.
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (320, 480)])
+def test_on_a_phone_the_panel_fills_the_screen(visit, size):
+    site = visit(LAUNCHER, viewport={"width": size[0], "height": size[1]})
+    button(site.page).click()
+    box = site.page.get_by_role("dialog").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, *size)
+
+
+def test_a_panel_that_is_open_follows_a_phone_that_is_turned(visit):
+    site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
+    button(site.page).click()
+    expect(site.document().get_by_role("heading")).to_be_focused()
+    site.page.set_viewport_size({"width": 390, "height": 844})
+    dialog = site.page.get_by_role("dialog")
+    expect(dialog).to_have_js_property("offsetWidth", 390)
+    assert dialog.evaluate("dialog => dialog.matches(':modal')") and focused(site.page) == "frame"
+
+
+def test_the_root_font_size_of_the_page_changes_nothing(visit, company):
+    company.answers["/site.css"] = ("text/css", "html { font-size: 62.5% } * { letter-spacing: 0 }")
+    site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
+    assert button(site.page).bounding_box()["width"] == 56
+
+
+def test_the_launcher_stands_at_the_start_when_asked_and_in_arabic_on_the_left(visit):
+    site = visit(LAUNCHER)
+    assert button(site.page).bounding_box()["x"] > 1000
+    site.page.locator("secure-inbox-launcher").evaluate("e => e.setAttribute('position', 'start')")
+    assert button(site.page).bounding_box()["x"] < 100
+    site.page.evaluate("document.documentElement.dir = 'rtl'")
+    assert button(site.page).bounding_box()["x"] > 1000
+
+
+def test_the_inbox_is_as_high_as_what_it_shows_within_bounds(visit):
+    site = visit('<secure-inbox max-height="900"></secure-inbox>')
+    view = site.page.locator("secure-inbox .view")
+    for said, shown in [(700, 700), (10, 320), (5000, 900), ("800", 900), (-5, 900)]:
+        site.document().evaluate("say", {"type": "height", "height": said})
+        expect(view).to_have_js_property("offsetHeight", shown)
+
+
+def test_the_inbox_shows_its_securebox_and_follows_the_attribute(visit):
+    site = visit('<secure-inbox securebox="claims"></secure-inbox>')
+    assert site.document().url.endswith("/inbox/claims/")
+    site.page.locator("secure-inbox").evaluate("e => e.setAttribute('securebox', 'billing')")
+    site.wait_for(
+        "document.querySelector('secure-inbox').shadowRoot.querySelector('iframe')?.src.endsWith('/inbox/billing/')"
+    )
+    assert site.document().url.endswith("/inbox/billing/")
+
+
+def test_a_securebox_that_is_no_name_leads_nowhere_else(visit):
+    site = visit('<secure-inbox securebox="../../../admin"></secure-inbox>')
+    assert site.document().url.endswith(f"/embed/in/{site.page.url.replace('//', '', 1)}")
+
+
+def test_two_inboxes_and_two_launchers_share_one_connector(visit, stand_in):
+    site = visit(ELEMENTS + '<secure-inbox securebox="claims"></secure-inbox>' + LAUNCHER + LAUNCHER + BADGE)
+    site.sign_in()
+    site.count(4, claims=4)
+    assert {site.document(number=n).url.rpartition("8")[2][-13:] for n in (0, 1)}
+    expect(site.page.get_by_role("button", name="Messages, 4 unread", exact=True)).to_have_count(2)
+    assert len([path for path in stand_in.asked if path.endswith("/connect/")]) == 1
+
+
+def test_opening_one_panel_closes_the_other(visit):
+    site = visit(
+        LAUNCHER + '<secure-inbox-launcher label="Letters" position="start"></secure-inbox-launcher>'
+    )
+    button(site.page).click()
+    site.page.get_by_role("button", name="Letters").click()
+    expect(site.page.get_by_role("dialog")).to_have_accessible_name("Letters")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_the_panel_open_or_failed(visit, stand_in, scheme):
+    stand_in.answers["/embed/in/*"] = (
+        "text/html",
+        stand_in.answers["/embed/in/*"][1].replace("<html", f'<html style="color-scheme: {scheme}"'),
+    )
+    site = visit(BADGE + ELEMENTS + LAUNCHER, color_scheme=scheme)
+    site.sign_in()
+    site.count(3, claims=3)
+    button(site.page).click()
+    expect(site.document(number=1).get_by_role("heading")).to_be_visible()
+    site.page.clock.resume()
+    assert Axe().run(site.page).response["violations"] == []
