@@ -15,7 +15,7 @@ from portal.accounts.models import Company, CompanyKey
 ORIGIN = "https://www.company.example"
 ISSUER = "https://company.example"
 PORTAL = "http://localhost:8000"
-MISSING = object()  # In the place of a claim that is left out.
+MISSING = "left out"  # In the place of a claim. An object would have another name in each process.
 
 
 @cache
