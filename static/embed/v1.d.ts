@@ -55,7 +55,8 @@ export interface SecureInboxApi {
 
   /**
    * End the session at the portal, and forget the callback. Call it before the company's own signing out. False
-   * where the portal could not be reached within 5 seconds: nothing is shown then, and the next connection ends it.
+   * where the portal did not confirm it within 5 seconds: nothing is shown then, and it is made up for as soon as the
+   * portal is back, as long as this page is open.
    */
   signOut(): Promise<boolean>;
 
@@ -70,7 +71,7 @@ export interface SecureInboxApi {
    */
   compose(options?: { securebox?: string; subject?: string }): void;
 
-  /** The latest numbers; null where they are unknown, as when nobody is signed in. Waits up to 15 seconds for the first. */
+  /** The latest numbers; null where they are unknown, as when nobody is signed in. The first take up to 15 seconds. */
   getUnread(): Promise<SecureInboxUnread | null>;
 
   /** Returns a function that ends it. A listener for "unread" hears what is known already. */
@@ -106,6 +107,8 @@ export interface SecureInboxLauncherElement extends HTMLElement {}
 export interface SecureInboxBadgeElement extends HTMLElement {}
 
 declare global {
+  var SecureInbox: SecureInboxApi;
+
   interface Window {
     SecureInbox: SecureInboxApi;
   }

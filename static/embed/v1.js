@@ -165,13 +165,14 @@ let unread = null;
 let callback = null;
 let identified; // Settled once it is known who is looking, and so what may be shown.
 let settle = () => {};
-let isLeaving = false;
+let mustLeave = false;
 let left = () => {};
+let leaving = null;
 
 const connectorLife = {
   hello() {
     retryAfter = RETRY_AFTER;
-    if (isLeaving) connector.send("signOut");
+    if (mustLeave) connector.send("signOut");
   },
   refused() {
     settle();
@@ -187,7 +188,9 @@ const connectorLife = {
 const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), connectorLife, {
   session(message) {
     know(message.signedIn, connector);
-    if (message.signedIn === false) left(true);
+    if (message.signedIn !== false) return;
+    mustLeave = false;
+    left(true);
   },
   identify: () => identify(connector),
   handedOff(message) {
@@ -298,18 +301,26 @@ async function identify(frame) {
   tell("problem", { reason: "identify" });
 }
 
-async function signOut() {
+/** Who asks twice is told the same. */
+function signOut() {
+  leaving ??= leave().finally(() => (leaving = null));
+  return leaving;
+}
+
+async function leave() {
   callback = null;
-  isLeaving = true;
-  identified = Promise.race([new Promise((resolve) => (left = resolve)), pause(ANSWER_WITHIN, false)]);
-  const mine = identified;
+  mustLeave = true;
+  const answer = Promise.race([new Promise((resolve) => (left = resolve)), pause(ANSWER_WITHIN, false)]);
+  identified = answer;
   for (const view of views) view.clear();
   showUnread(null);
-  need(mine);
+  need(answer);
   connector.send("signOut");
-  const isOver = await mine;
-  if (isOver) isLeaving = false;
-  release(mine);
+  const isOver = await answer;
+  if (isOver) {
+    needs.delete("identify");
+    release(answer); // Otherwise the connector stays, and makes up for it when the portal is back.
+  }
   // Where nobody knows whether the session is over, nothing of it is shown.
   for (const view of views) isOver ? view.load() : view.fail();
   return isOver;
@@ -499,6 +510,7 @@ class Inbox extends Stage {
 }
 
 const SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
+const LETTER = "M4.5 5h15q1.5 0 1.5 1.5v11q0 1.5-1.5 1.5h-15q-1.5 0-1.5-1.5v-11q0-1.5 1.5-1.5zM3.5 7l8.5 6 8.5-6";
 
 /** In lines, on a ground of 24 by 24. */
 function makeIcon(name, lines) {
@@ -516,7 +528,7 @@ class Launcher extends Stage {
   #button = make(
     "button",
     { part: "button", "aria-haspopup": "dialog" },
-    makeIcon("letter", "M4.5 5h15q1.5 0 1.5 1.5v11q0 1.5-1.5 1.5h-15q-1.5 0-1.5-1.5v-11q0-1.5 1.5-1.5zM3.5 7l8.5 6 8.5-6"),
+    makeIcon("letter", LETTER),
     makeIcon("down", "M6 9l6 6 6-6"),
     this.#badge,
   );
@@ -703,7 +715,7 @@ const calls = {
   identify(ask) {
     if (typeof ask !== "function") return;
     callback = ask;
-    isLeaving = false;
+    mustLeave = false;
     identified = Promise.race([new Promise((resolve) => (settle = resolve)), pause(ANSWER_WITHIN)]);
     need("identify");
     // At its start the connector asks by itself.

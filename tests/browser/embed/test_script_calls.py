@@ -245,6 +245,29 @@ def test_signing_out_takes_everything_away_first_and_then_shows_the_entrance(vis
     assert not [said for said in site.document(connector=True).evaluate("heard") if said["type"] == "token"]
 
 
+def test_signing_out_twice_at_once_is_signing_out_once(visit):
+    site = visit(ELEMENTS, before=LOG)
+    site.sign_in()
+    for _ in range(2):
+        site.page.evaluate("void SecureInbox.signOut().then((isOver) => log.push(isOver))")
+    assert site.hears("signOut") == [{"type": "signOut"}]
+    site.say(type="session", signedIn=False)
+    site.wait_for("log.filter((entry) => entry === true).length === 2")
+    site.page.clock.fast_forward(5_001)
+    assert site.page.evaluate("log.includes(false)") is False
+
+
+def test_a_page_that_needs_the_portal_no_more_after_signing_out_lets_it_go(visit):
+    site = visit(before=f'{LOG}{CALL}(["identify", () => "a token"]);')
+    site.sign_in()
+    site.page.evaluate("void SecureInbox.signOut()")
+    site.hears("signOut")
+    site.say(type="session", signedIn=False)
+    site.wait_for("log.some((entry) => entry[0] === 'signedout')")
+    site.page.clock.fast_forward(1_001)
+    expect(site.page.locator("html > div")).to_have_count(0)
+
+
 def test_signing_out_that_is_not_confirmed_shows_nothing_and_is_made_up_for(visit, stand_in):
     site = visit(ELEMENTS, before=LOG)
     site.sign_in()
@@ -258,3 +281,8 @@ def test_signing_out_that_is_not_confirmed_shows_nothing_and_is_made_up_for(visi
     stand_in.recover()
     site.document(connector=True).evaluate("location.reload()")
     assert site.hears("signOut")
+    site.say(type="session", signedIn=False)  # From here on another session would be another person's.
+    site.wait_for("log.some((entry) => entry[0] === 'signedout')")
+    site.document(connector=True).evaluate("location.reload()")
+    site.sign_in()
+    assert site.document(connector=True).evaluate("heard") == [{"type": "role", "part": "connector"}]
