@@ -11,6 +11,8 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path, iri_to_uri
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_supported_language_variant
 
 from portal.embed import origins, websites
@@ -86,6 +88,14 @@ def open_frame(request: HttpRequest, address: Address) -> Frame | None:
         locale=next(filter(None, map(_language, address.options)), ""),
         scheme=next((option for option in address.options if option in _SCHEMES), ""),
     )
+
+
+def whole_path(request: HttpRequest, path: str) -> str:
+    """This path with the request's query, as a redirect may name it: of two slashes at its beginning, one is escaped,
+    for to a browser they begin another host.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    return escape_leading_slashes(escape_uri_path(path)) + (f"?{iri_to_uri(query)}" if query else "")
 
 
 def is_framed(request: HttpRequest) -> bool:

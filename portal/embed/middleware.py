@@ -60,7 +60,7 @@ class FrameMiddleware:
             return self.get_response(request)
         if frame.is_window(request) and request.method in ("GET", "HEAD"):
             # Somebody opened the frame in a tab: what they are after is the page itself.
-            return redirect(request.get_full_path().removeprefix(address.prefix))
+            return redirect(frame.whole_path(request, address.path))
         here = frame.open_frame(request, address)
         if here is None or frame.is_asked_for_elsewhere(request, here.origin):
             return _refuse(request, address.path, address.origin)

@@ -1,6 +1,7 @@
 """A page in a frame is the same page: without what belongs to a window, and with addresses that stay inside."""
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -113,6 +114,27 @@ def test_the_language_is_the_websites_where_the_portal_speaks_it(framed, sandbox
 def test_a_frame_that_is_opened_in_a_tab_becomes_the_page_itself(website, client):
     answer = client.get(f"{PREFIX}/inbox/claims/?page=2", headers={"Sec-Fetch-Dest": "document"})
     assert (answer.status_code, answer["Location"]) == (302, "/inbox/claims/?page=2")
+
+
+@pytest.mark.parametrize("key", ["x", "https:www.company.example", "a b", "ä", "%25", "%00", "..", ","])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/",
+        "/%2fevil.example/",
+        "///evil.example",
+        "/\\evil.example/",
+        "/%5Cevil.example",
+        "/ä?x=//y",
+    ],
+)
+def test_a_tab_is_led_to_no_other_host_and_not_in_circles(client, db, key, path):
+    answer = client.get(f"/embed/in/{key}{path}", headers={"Sec-Fetch-Dest": "document"})
+    if answer.status_code == 302:
+        target = urlsplit(urljoin("http://testserver/here/", answer["Location"].replace("\\", "/")))
+        assert target.netloc == "testserver" and not target.path.startswith("/embed/")
+    else:
+        assert answer.status_code == 404
 
 
 def test_the_hidden_page_keeps_no_session_alive(framed, time_machine, settings):
