@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "portal.middleware.utf_8",
     "portal.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
+    "portal.embed.middleware.scripts",
     "portal.embed.middleware.FrameMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.keep_session_alive",

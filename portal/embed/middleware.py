@@ -16,6 +16,7 @@ from portal.context import portal
 from portal.embed import cookies, frame
 from portal.embed.frame import Address, Frame
 from portal.embed.origins import is_origin
+from portal.embed.views import script
 
 # Beside all pages of the mail. Each is needed to get in, to stay, or to get out.
 _SESSION: Final = {
@@ -42,6 +43,16 @@ _ENTRANCE: Final = {
     "mfa_login_webauthn",
 }
 _FOR_FRAMES: Final = {"embed_connect", "embed_hand_off", "embed_state", "embed_window"}
+
+
+def scripts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer for the script and its types before anything looks at a session: they are the same for everybody."""
+    answers = {"/embed/v1.js": script.script, "/embed/v1.d.ts": script.types}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return answers.get(request.path_info, get_response)(request)
+
+    return middleware
 
 
 class FrameMiddleware:

@@ -1,10 +1,8 @@
 from django.urls import path
 
-from portal.embed.views import frame, hand_off, script, window
+from portal.embed.views import frame, hand_off, window
 
 urlpatterns = [
-    path("v1.js", script.script, name="embed_script"),
-    path("v1.d.ts", script.types, name="embed_types"),
     path("connect/", frame.connect, name="embed_connect"),
     path("state.json", frame.state, name="embed_state"),
     path("hand-off/", hand_off.exchange, name="embed_hand_off"),

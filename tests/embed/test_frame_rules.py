@@ -39,10 +39,8 @@ TO_SIGN_IN_WITH_THE_PORTAL = {
     "accounts/password/reset/done/",
     "accounts/signup/",
 }
-# Kept by browsers and for everybody: not pages.
-FOR_ALL = {"embed/v1.js", "embed/v1.d.ts"}
 MAIL = {str(pattern.pattern) for pattern in get_resolver("inbox.urls").url_patterns}
-ALL = sorted({route for route, _view in patterns(get_resolver())} - FOR_ALL)
+ALL = sorted({route for route, _view in patterns(get_resolver())})
 
 
 def path_of(route):

@@ -10,8 +10,6 @@ PUBLIC = {
     "admin/login/": "the admin's own sign-in",
     "admin/logout/": "leads a signed-out browser on",
     "accounts/login/": "signing in",
-    "embed/v1.js": "the script that a company's website loads: the same for everybody",
-    "embed/v1.d.ts": "its types, likewise",
     "embed/connect/": "the hidden page of a frame, where a hand-off begins; it holds nothing",
     "embed/state.json": "answers whether somebody is signed in",
     "embed/hand-off/": "signing in with the company's token; it answers frames alone",

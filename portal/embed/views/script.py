@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -16,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 SCRIPT: Final = "embed/v1.js"
 TYPES: Final = "embed/v1.d.ts"
-# A day, and a week in which a browser may use the old one while it fetches the new one: a website never waits for it.
-_CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=604800"
+# A day, and another in which a browser may use the old one while it fetches the new one: a website never waits for it.
+_CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
 _ACCEPTS_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
 # Whole lines of comment, and what indents the others. The lines stay, so that errors name those of the source.
 _UNSENT: Final = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/$)?", re.MULTILINE)
@@ -41,13 +40,11 @@ def read(name: str) -> Source:
     return Source(plain, gzip.compress(plain, mtime=0), tag)
 
 
-@login_not_required  # Loaded by a website's pages, for whoever looks at them.
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
     return _answer(request, read(SCRIPT), "text/javascript")
 
 
-@login_not_required  # Fetched by developers of websites.
 @require_safe
 def types(request: HttpRequest) -> HttpResponse:
     return _answer(request, read(TYPES), "text/plain")
