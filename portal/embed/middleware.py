@@ -21,7 +21,6 @@ from portal.embed.views import script
 # Beside all pages of the mail. Each is needed to get in, to stay, or to get out.
 _SESSION: Final = {
     "account_logout",
-    "account_name",
     "account_reauthenticate",
     "account_session",
     "account_session_extend",
@@ -85,7 +84,7 @@ class FrameMiddleware:
             # A letter's formatted body is shown in a frame by the letter's own page, and by nothing else.
             refused = frame.is_framed(request) and match.url_name != "body"
             return _refuse(request, request.path_info) if refused else None
-        if not _may_be_framed(match, here):
+        if not _may_be_framed(match, here, request):
             return _refuse(request, request.path_info, here.origin)
         if match.url_name == "account_login" and not here.website.lets_sign_in:
             return None if request.user.is_authenticated else render(request, "embed/sign_in_at_website.html")
@@ -118,8 +117,10 @@ def its_boxes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     return middleware
 
 
-def _may_be_framed(match: ResolverMatch, here: Frame) -> bool:
+def _may_be_framed(match: ResolverMatch, here: Frame, request: HttpRequest) -> bool:
     name = str(match.url_name)
+    if name == "account_name":  # Who has none is asked for it before anything else.
+        return isinstance(request.user, Consumer) and not request.user.get_full_name()
     if match.func.__module__.startswith("inbox.views.") or name in _SESSION | _FOR_FRAMES:
         return True
     # The sign-in page is where a frame with hand-off alone waits for it.

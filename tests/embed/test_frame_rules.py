@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import get_resolver
 
+from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
@@ -18,7 +19,6 @@ TO_GET_IN_STAY_OR_GET_OUT = {
     "accounts/2fa/webauthn/reauthenticate/",
     "accounts/login/",
     "accounts/logout/",
-    "accounts/name/",
     "accounts/reauthenticate/",
     "accounts/session.json",
     "accounts/session/extend/",
@@ -80,6 +80,13 @@ def test_a_frame_shows_mail_and_the_way_to_it_and_nothing_else(operator, website
     assert set(shown) == MAIL | TO_GET_IN_STAY_OR_GET_OUT | TO_SIGN_IN_WITH_THE_PORTAL
     assert {policy_of(answer)["frame-ancestors"] for answer in shown.values()} == {HOST}
     assert not any("X-Frame-Options" in answer for answer in shown.values())
+
+
+def test_who_has_no_name_yet_is_asked_for_it_in_the_frame(website, client, alice):
+    Website.objects.create(name="Near", origin="http://localhost:8002")
+    Consumer.objects.filter(pk=alice.pk).update(first_name="", last_name="")
+    page = sign_in(alice).get("/embed/in/http:localhost:8002/accounts/name/", headers={"Host": "localhost"})
+    assert not is_refused(page)
 
 
 @pytest.mark.parametrize("route", sorted(TO_SIGN_IN_WITH_THE_PORTAL))
