@@ -12,7 +12,7 @@ from allauth.core.internal.ratelimit import RateLimitUsage, consume
 from django.http import HttpRequest
 
 from portal.accounts import clients, known_browsers
-from portal.accounts.vouching.failures import TooManyTries
+from portal.accounts.vouching.failures import SignInFailed, TooManyTries
 
 
 def count_password(request: HttpRequest, address: str) -> RateLimitUsage | None:
@@ -51,14 +51,21 @@ def may_open_window(request: HttpRequest) -> bool:
     return bool(ratelimit.consume(request, action="window_code", user=request.user))
 
 
+def may_miss_window(request: HttpRequest) -> bool:
+    """Whether one more code that opens no window is answered as such."""
+    return bool(consume(request, app="allauth.account", action="window", limit_get=True))
+
+
 @contextmanager
 def hand_off(request: HttpRequest) -> Iterator[None]:
-    """One more token is tried; one that opens its account is taken off the count again. Raises TooManyTries.
+    """One more token is tried. Those that fail are counted, and raise TooManyTries once they are too many.
 
-    A whole office may be signed in at the company from one network: what counts is how much of it was wrong.
+    One that opens its account passes whatever the count is: a whole office may be signed in at the company from one
+    network, and a stranger in it who sends wrong ones must keep nobody out.
     """
-    usage = consume(request, app="allauth.account", action="hand_off")
-    if usage is None:
-        raise TooManyTries("too many tokens from this network were wrong")
-    yield
-    usage.rollback()
+    try:
+        yield
+    except SignInFailed as failure:
+        if consume(request, app="allauth.account", action="hand_off") is None:
+            raise TooManyTries("too many tokens from this network were wrong") from failure
+        raise

@@ -6,10 +6,13 @@ from typing import Any, Final
 from django.core.cache import cache
 
 from portal.accounts.vouching.asking import ask
-from portal.accounts.vouching.failures import BadAnswer
+from portal.accounts.vouching.failures import BadAnswer, ProviderUnavailable
 
 _KEPT: Final = 3600  # Seconds that keys are kept.
 _AGAIN: Final = 60  # Seconds: an unknown key has all keys fetched anew once in this time.
+_PAUSE: Final = (
+    15  # Seconds: a server that has failed is not asked. Anybody's tokens would have us wait for it.
+)
 
 Key = dict[str, Any]
 
@@ -27,12 +30,22 @@ def _keys(url: str, *, again: bool = False) -> list[Key]:
     kept: list[Key] | None = cache.get(_cached(url))
     if kept is not None and not (again and cache.add(_cached(url) + "-again", True, _AGAIN)):
         return kept
+    if cache.get(_cached(url) + "-failed"):
+        raise ProviderUnavailable("its keys could not be had a moment ago")
+    try:
+        fresh = _fetch(url)
+    except (ProviderUnavailable, BadAnswer):
+        cache.set(_cached(url) + "-failed", True, _PAUSE)
+        raise
+    cache.set(_cached(url), fresh, _KEPT)
+    return fresh
+
+
+def _fetch(url: str) -> list[Key]:
     found = ask(url).get("keys")
     if not isinstance(found, list):
         raise BadAnswer("its keys are no list")
-    fresh = [key for key in found if isinstance(key, dict)]
-    cache.set(_cached(url), fresh, _KEPT)
-    return fresh
+    return [key for key in found if isinstance(key, dict)]
 
 
 def _named(keys: list[Key], header: dict[str, Any], algorithm: str) -> Key | None:

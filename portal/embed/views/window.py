@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.decorators import rate_limit
+from allauth.core.ratelimit import respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -77,16 +77,15 @@ def _is_page(path: str) -> bool:
 @login_not_required  # It signs in.
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("code")
-@rate_limit(action="window", limit_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
 def continue_here(request: HttpRequest, code: str) -> HttpResponse:
     """Whom the code would sign in, and a button that does it: who opens the link of another has to see whose it is."""
     found = codes.find(code)
     is_same = found is not None and found.consumer_id == request.user.pk
     if found is not None and request.method != "POST":
-        context = {"address": _masked(found.consumer.email), "is_same": is_same}
+        context = {"address": found.consumer.email, "is_same": is_same}
         return render(request, "embed/continue.html", context)
     if found is None or not codes.redeem(found):
-        return render(request, "embed/continue_over.html", status=410)
+        return _over(request)
     if is_same:
         return redirect(found.next)
     ended = entering.end(request)
@@ -94,7 +93,9 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
     return forget_site(answer) if ended else answer
 
 
-def _masked(address: str) -> str:
-    """Enough for its owner to know it."""
-    name, _at, domain = address.rpartition("@")
-    return f"{name[0]}…@{domain}"
+def _over(request: HttpRequest) -> HttpResponse:
+    """The code is unknown, used or too old. Those that open a window are never too many."""
+    if not limits.may_miss_window(request):
+        too_many: HttpResponse = respond_429(request)
+        return too_many
+    return render(request, "embed/continue_over.html", status=410)

@@ -1,8 +1,10 @@
 """The company's keys: several at once while one takes another's place, entered here or published by its server."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 
 from portal.accounts.hand_off.failures import MendKey
 from portal.accounts.hand_off.tokens import verify
@@ -110,6 +112,23 @@ def test_a_server_that_answers_nonsense_is_told_from_a_wrong_token(company, serv
     server.script(answer)
     with pytest.raises(error):
         verify(token("first"), company, ORIGIN)
+
+
+def test_a_server_that_has_just_failed_is_not_asked_again_at_once(company, server):
+    server.script(reply({}, 500))
+    for _ in range(3):
+        with pytest.raises(ProviderUnavailable):
+            verify(token("first"), company, ORIGIN)
+    assert len(server.requests) == 1
+
+
+def test_a_server_that_failed_is_asked_again_a_little_later(company, server):
+    server.script(reply({}, 500))
+    with pytest.raises(ProviderUnavailable):
+        verify(token("first"), company, ORIGIN)
+    server.script(reply({"keys": [published("first")]}))
+    with time_machine.travel(time.time() + 16):
+        assert holds(company, "first")
 
 
 def test_keys_that_were_entered_here_work_while_the_companys_server_is_down(db):
