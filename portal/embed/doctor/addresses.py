@@ -19,6 +19,13 @@ _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _FIRST_FREE_PORT: Final = 1024  # Below it are the services of systems. Of these a website has but its own.
 # RFC 6052: an IPv4 address within one of IPv6, for networks that have no other.
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+# All of IPv6 that leads to anybody's machine: RFC 4291, and IANA's registry of what is given out.
+_GIVEN_OUT: Final = ipaddress.ip_network("2000::/3")
+# Of both registries of special addresses: within what else would be public, and not the same on every Python.
+_SPECIAL: Final = [
+    ipaddress.ip_network(block)
+    for block in ("192.0.0.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+]
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -65,7 +72,7 @@ def read(url: str, *, is_ours: bool = False) -> Address:
 def may_connect(ip: str) -> bool:
     """Whether a name that resolves to this address may be asked."""
     address = _inner(ipaddress.ip_address(ip))
-    if address.is_global and not address.is_multicast:
+    if _is_public(address):
         return True
     nobodys = address.is_link_local or address.is_unspecified or address.is_multicast
     at_home = address.is_loopback or (address.is_private and not nobodys)
@@ -81,13 +88,19 @@ def _demand_public(host: str, port: int) -> None:
         raise Refused("No website is asked at this port. Websites have 443, or one from 1024 on.")
 
 
+def _is_public(address: IPAddress) -> bool:
+    if not address.is_global or address.is_multicast or any(address in block for block in _SPECIAL):
+        return False
+    return isinstance(address, ipaddress.IPv4Address) or address in _GIVEN_OUT
+
+
 def _inner(address: IPAddress) -> IPAddress:
     """The IPv4 address that one of IPv6 leads to, where it does."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
+    return address.ipv4_mapped or address
 
 
 _NO_ADDRESS: Final = (
