@@ -1,8 +1,10 @@
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -213,6 +215,14 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raises ValidationError where single sign-on has this issuer: their people would be taken for each other."""
+        if self.issuer and self.issuer == settings.PORTAL_OIDC_ISSUER:
+            words = _(
+                "Single sign-on has this one (PORTAL_OIDC_ISSUER). Let the website’s server use another."
+            )
+            raise ValidationError({"issuer": ValidationError(words, code="taken")})
 
 
 class CompanyKey(models.Model):

@@ -27,7 +27,10 @@ class Expected:
 
 
 def _issuer(claims: Claims, expected: Expected) -> None:
-    _demand(claims.get("iss") == expected.company.issuer, f"iss is not {expected.company.issuer}")
+    issuer = expected.company.issuer
+    _demand(claims.get("iss") == issuer, f"iss is not {issuer}")
+    # Set since the company was entered. Its people and the provider's would be taken for each other.
+    _demand(issuer != settings.PORTAL_OIDC_ISSUER, "iss is also PORTAL_OIDC_ISSUER, of the single sign-on")
 
 
 def _audience(claims: Claims, expected: Expected) -> None:

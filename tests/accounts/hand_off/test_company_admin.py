@@ -96,6 +96,13 @@ def test_a_key_set_is_fetched_over_https_alone(olga, url):
     assert olga.post(ADD, form(keys_url=f"{ORIGIN}/keys")).status_code == 302
 
 
+def test_the_issuer_of_single_sign_on_is_no_companys(olga, settings):
+    settings.PORTAL_OIDC_ISSUER = ISSUER
+    page = said(olga.post(ADD, form()))
+    assert "PORTAL_OIDC_ISSUER" in page and not Company.objects.exists()
+    assert olga.post(ADD, form(issuer=f"{ISSUER}/hand-off")).status_code == 302
+
+
 @pytest.mark.parametrize("page", ["", "add/", "1/change/", "1/delete/"])
 def test_operators_who_are_no_superusers_have_nothing_to_do_with_it(db, page):
     Company.objects.create(pk=1, name="The Company", issuer=ISSUER)

@@ -146,6 +146,11 @@ def test_a_token_lives_for_a_minute_and_what_clocks_may_differ(company):
         assert refusal(text, company) is AskAgain
 
 
+def test_an_issuer_that_single_sign_on_has_taken_since_hands_nobody_over(company, settings):
+    settings.PORTAL_OIDC_ISSUER = ISSUER
+    assert refusal(token(), company) is MendToken
+
+
 def test_a_token_for_another_website_is_refused(company):
     assert refusal(token(), company, "https://other.example") is MendToken
 
