@@ -60,13 +60,17 @@ class SuperusersAdmin(GuardedAdmin):
         return self.has_view_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        return _is_superuser(request)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return self.has_view_permission(request)
+        return _is_superuser(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return self.has_view_permission(request)
+        return _is_superuser(request)
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return bool(getattr(request.user, "is_superuser", False))
+        return _is_superuser(request)
+
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
