@@ -38,7 +38,7 @@ function next(name) {
 /** Where the portal answers frames on this page, in the language and the colours that an element asks for. */
 function base(element) {
   const [locale, scheme] = ["locale", "color-scheme"].map((name) => element?.getAttribute(name) ?? "");
-  const key = [origin.replace("//", "")];
+  const key = [location.origin.replace("//", "")];
   if (/^[a-z]{2,3}(-[a-z\d]+)*$/i.test(locale)) key.push(locale);
   if (/^(light|dark)$/.test(scheme)) key.push(scheme);
   return `${ROOT}embed/in/${key}/`;
@@ -113,7 +113,7 @@ class Frame {
   /** Its document has spoken: with "hello", or to say that it is "refused". */
   meet(word) {
     clearTimeout(this.#timer);
-    this.#helloAt = performance.now();
+    this.#helloAt = Date.now();
     this.#isAhead = !this.#isBehind;
     this.#isBehind = false;
     if (word === "hello") this.#greet();
@@ -135,7 +135,7 @@ class Frame {
 
   /** Words in place of a good page would be worse than none in place of a bad one: in doubt it was greeted. */
   #loaded() {
-    this.#isBehind = !this.#isAhead && performance.now() - this.#helloAt > HELLO_BEFORE_LOAD;
+    this.#isBehind = !this.#isAhead && Date.now() - this.#helloAt > HELLO_BEFORE_LOAD;
     this.#isAhead = false;
     if (this.#isBehind) this.#expect(HELLO_AFTER_LOAD);
   }
