@@ -11,7 +11,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,6 +65,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user.refresh_from_db()
         if not user.is_active:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        if user.is_staff and getattr(request, "frame", None):
+            # The last gate, whatever way they came: before it, nothing tells an operator's address from others.
+            clear_login(request)
+            raise ImmediateHttpResponse(render(request, "accounts/operator_in_frame.html", status=403))
         super().login(request, user)
 
     def post_login(

@@ -1,0 +1,62 @@
+"""Operators sign in in a window of the portal's own: what a website shows, it can lay something over."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from portal.accounts.models import Consumer
+from portal.embed.models import Website
+from tests.accounts.signing_in import PASSWORD, mailed_code
+from tests.accounts.test_second_step_demand import code_of, give_a_second_step
+from tests.embed.windows import NEAR
+
+
+@pytest.fixture
+def olga(db) -> Consumer:
+    Website.objects.create(name="Near", origin="http://localhost:8002")
+    call_command("consumer", "olga@example.com", first_name="Olga", password=PASSWORD, verbosity=0)
+    Consumer.objects.update(is_staff=True)
+    return Consumer.objects.get()
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(headers={"Host": "localhost"})
+
+
+def is_refused(browser, answer):
+    html = answer.content.decode()
+    assert "Operators sign in in a window of the portal’s own" in html
+    assert 'href="http://localhost:8000/"' in html and "data-window" in html
+    return answer.status_code == 403 and not {"_auth_user_id", "account_login"} & set(browser.session.keys())
+
+
+def with_password(browser, prefix=NEAR):
+    return browser.post(f"{prefix}/accounts/login/", {"login": "olga@example.com", "password": PASSWORD})
+
+
+def test_a_password_signs_no_operator_in(browser, olga):
+    assert is_refused(browser, with_password(browser))
+
+
+def test_a_mailed_code_signs_no_operator_in(browser, olga):
+    browser.post(f"{NEAR}/accounts/login/code/", {"email": "olga@example.com"})
+    answer = browser.post(f"{NEAR}/accounts/login/code/confirm/", {"code": mailed_code()})
+    assert is_refused(browser, answer)
+
+
+def test_a_second_step_signs_no_operator_in(browser, olga):
+    secret = give_a_second_step(olga)
+    asked = with_password(browser).url
+    assert is_refused(browser, browser.post(asked, {"code": code_of(secret)}))
+
+
+def test_in_a_window_operators_sign_in_as_ever(browser, olga):
+    with_password(browser, "")
+    assert browser.session["_auth_user_id"] == str(olga.pk)
+
+
+def test_consumers_sign_in_in_the_frame_as_ever(browser, olga):
+    Consumer.objects.update(is_staff=False)
+    with_password(browser)
+    assert browser.session["_auth_user_id"] == str(olga.pk)
