@@ -8,7 +8,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from portal.accounts import sessions
-from portal.accounts.hand_off import entering
+from portal.accounts.hand_off import leaving
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def account(request: HttpRequest) -> dict[str, object]:
     earlier = request.session.get("last_sign_in")
     return {
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
-        "handed_off": entering.began_so(request),
+        "handed_off": leaving.began_so(request),
         "session_left": sessions.left(request.session),
         "session_dialog": _dialog(get_language(), get_script_prefix()),
     }

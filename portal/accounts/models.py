@@ -272,6 +272,10 @@ class WindowCode(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="+")
+    # That it comes from, and dies with. None: it comes from a token.
+    session = models.ForeignKey(
+        "usersessions.UserSession", null=True, on_delete=models.CASCADE, related_name="+"
+    )
     next = models.CharField(max_length=2000)
     proofs = models.JSONField()  # How they proved who they are, as django-allauth's sessions keep it.
     expires_at = models.DateTimeField(db_index=True)

@@ -7,10 +7,11 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.socialaccount.models import SocialLogin
+from django.contrib.auth import logout
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import activity, known_browsers, second_step, sessions, sign_up
+from portal.accounts import activity, known_browsers, second_step, sessions, sign_up, windows
 from portal.accounts.activity import Event
 from portal.accounts.models import Consumer
 from portal.accounts.sso import sign_out
@@ -53,8 +54,13 @@ def _signed_in(
     response: HttpResponse,
     user: Consumer,
     sociallogin: SocialLogin | None = None,
+    opened_from: int | None = None,
     **_: Any,
 ) -> None:
+    """`opened_from` is the row of the frame's session that a window comes from."""
+    if opened_from is not None and not windows.adopt(request, opened_from):
+        logout(request)
+        return
     if sociallogin is not None:
         sign_out.remember(request, sociallogin)
     known_browsers.remember(request, response, user.email)
@@ -65,6 +71,7 @@ def _signed_in(
 
 
 def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
+    windows.end_with(request)
     if user is not None and user.pk:
         activity.record(Event.SIGNED_OUT, user, request)
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.accounts import activity, clients
-from portal.accounts.models import Activity, Consumer
+from portal.accounts.models import Activity, Consumer, WindowCode
 
 # Seconds: a session is written once in this time, not on every page.
 _REFRESH_AFTER = 60
@@ -76,11 +76,15 @@ def left(session: SessionBase) -> Left | None:
 
 
 def end(consumer: Consumer, *, but: str | None = None) -> int:
-    """End this consumer's sessions, all of them or all but the one with that key. How many there were."""
+    """End this consumer's sessions, all of them or all but the one with that key. How many there were.
+
+    Codes that would open another one are void from now on, wherever they come from.
+    """
     ended = 0
     for session in UserSession.objects.filter(user=consumer).exclude(session_key=but):
         session.end()
         ended += 1
+    WindowCode.objects.filter(consumer=consumer).delete()
     return ended
 
 

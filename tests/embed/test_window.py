@@ -7,25 +7,31 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from portal.accounts import tidying
 from portal.accounts.activity import Event
-from portal.accounts.hand_off import codes
 from portal.accounts.models import Activity, Consumer, SpentToken, WindowCode
 from portal.embed.models import Website
 from portal.logs import RequestFilter
 from tests.accounts.hand_off.company import make_company, token
 from tests.conftest import sign_in
 from tests.embed.sites import HOST, PREFIX
-
-WINDOW = f"{PREFIX}/embed/window/"
-NEAR = "/embed/in/http:localhost:8002"
-OURS = "http://testserver"
+from tests.embed.windows import (
+    NEAR,
+    ask,
+    ask_with_token,
+    code_for,
+    in_frame,
+    is_in,
+    is_over,
+    page_of,
+    proof,
+    records,
+)
 
 
 @pytest.fixture
@@ -35,47 +41,7 @@ def website(db) -> Website:
 
 @pytest.fixture
 def framed(alice) -> Client:
-    """Alice's browser, signed in in a frame on a website that is one site with the portal."""
-    Website.objects.create(name="Near", origin="http://localhost:8002")
-    browser = sign_in(alice)
-    browser.defaults["HTTP_HOST"] = "localhost"
-    return browser
-
-
-def ask(browser, url=f"{NEAR}/embed/window/", headers=None, **body):
-    headers = {"X-Requested-With": "SecureInbox", **(headers or {})}
-    return browser.post(url, body, "application/json", headers=headers)
-
-
-def ask_with_token(browser, text, headers=None, **body):
-    return ask(browser, WINDOW, {"Origin": OURS, **(headers or {})}, token=text, **body)
-
-
-def page_of(answer):
-    assert answer.status_code == 200
-    return answer.json()["url"].removeprefix("http://localhost:8000")
-
-
-def code_for(consumer, *proofs, to="/inbox/claims/"):
-    return f"/embed/continue/{codes.issue(consumer, list(proofs), to)}/"
-
-
-def proof(method, ago=0.0, **more):
-    return {"method": method, "at": time.time() - ago, **more}
-
-
-def records(browser):
-    request = RequestFactory().get("/")
-    request.session = browser.session
-    return get_authentication_records(request, Consumer.objects.get(pk=browser.session["_auth_user_id"]))
-
-
-def is_in(browser):
-    return "_auth_user_id" in browser.session
-
-
-def is_over(page):
-    return page.status_code == 410 and "not valid any more" in page.content.decode()
+    return in_frame(alice)
 
 
 def test_works_from_a_frame_to_a_window_of_its_own(framed, sandbox):

@@ -11,3 +11,16 @@ class Claims:
     identity: Identity
     token_id: str
     over_at: datetime
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom a token names that was refused. `address` is empty where the token does not vouch for it.
+
+    `is_proved` says that one of the company's keys has signed it: else anybody may have written it.
+    """
+
+    issuer: str
+    subject: str
+    address: str
+    is_proved: bool

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, Final
 
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from portal.accounts.models import Consumer, WindowCode
@@ -13,12 +14,18 @@ _BYTES: Final = 32
 _LIFE: Final = timedelta(seconds=60)
 
 
-def issue(consumer: Consumer, proofs: list[dict[str, Any]], next_path: str) -> str:
-    """A new code. `proofs` are django-allauth's records of how they proved who they are."""
+def issue(
+    consumer: Consumer, proofs: list[dict[str, Any]], next_path: str, session: UserSession | None = None
+) -> str:
+    """A new code. `proofs` are django-allauth's records of how they proved who they are, `session` the row of where.
+
+    Without a session it comes from a token: there is none that it could outlive.
+    """
     code = secrets.token_urlsafe(_BYTES)
     WindowCode.objects.create(
         digest=_digest(code),
         consumer=consumer,
+        session=session,
         proofs=proofs,
         next=next_path,
         expires_at=timezone.now() + _LIFE,
@@ -27,9 +34,15 @@ def issue(consumer: Consumer, proofs: list[dict[str, Any]], next_path: str) -> s
 
 
 def find(code: str) -> WindowCode | None:
-    """Whom it would sign in; None where it is unknown, used or too old. Looking uses nothing up."""
+    """Whom it would sign in. Looking uses nothing up.
+
+    None where it is unknown, used or too old, or the session that it comes from is over.
+    """
     known = WindowCode.objects.filter(digest=_digest(code), expires_at__gt=timezone.now())
-    return known.select_related("consumer").first()
+    found = known.select_related("consumer", "session").first()
+    if found is None or (found.session and found.session.purge()):
+        return None
+    return found
 
 
 def redeem(found: WindowCode) -> bool:

@@ -11,7 +11,7 @@ import jwt
 from jwt.types import Options
 
 from portal.accounts.hand_off import keys, spending
-from portal.accounts.hand_off.claims import Claims
+from portal.accounts.hand_off.claims import Claims, Named
 from portal.accounts.hand_off.failures import MendKey, MendToken
 from portal.accounts.hand_off.rules import LEEWAY, RULES, Expected, time_of
 from portal.accounts.models import Company
@@ -56,6 +56,18 @@ def verify(token: str, company: Company, origin: str) -> Claims:
     return Claims(persons.identity(claims), claims["jti"], over_at)
 
 
+def whom(token: str, company: Company) -> Named | None:
+    """Whom a token names that was refused; None where it cannot tell."""
+    try:
+        claims, is_proved = _said(token, company)
+        subject = persons.subject(claims)
+    except SignInFailed:
+        return None
+    if claims.get("iss") != company.issuer:
+        return None
+    return Named(company.issuer, subject, _vouched_address(claims), is_proved)
+
+
 def inspect(token: str, company: Company, origin: str, now: float) -> list[Finding]:
     """What of a token is right and what is not, had it come at `now`, in seconds since 1970. It can still be used.
 
@@ -83,6 +95,22 @@ def _tried(what: str, check: Callable[[], object]) -> Finding:
     except SignInFailed as failure:
         return Finding(what, False, str(failure))
     return Finding(what, True, "right")
+
+
+def _said(token: str, company: Company) -> tuple[dict[str, Any], bool]:
+    """The claims, and whether one of the company's keys has signed them. Raises MendToken."""
+    try:
+        return _signed(token, company), True
+    except SignInFailed:
+        return _read(token), False
+
+
+def _vouched_address(claims: dict[str, Any]) -> str:
+    try:
+        persons.confirm(claims)
+        return persons.address(claims)
+    except SignInFailed:
+        return ""
 
 
 def _signed(token: str, company: Company) -> dict[str, Any]:

@@ -24,6 +24,7 @@ class SignInFailed(Exception):
     """Nobody was signed in. The text is for the operator's log: it never holds a token, a name or an address."""
 
     status = 403
+    is_ours = False  # It says nothing of whom the company vouches for: we could not look.
     heading = _("You are not signed in")
     words = _("Please start again from the sign-in page.")
 
@@ -36,6 +37,7 @@ class ProviderUnavailable(SignInFailed):
     """It does not answer, or not in time: try later."""
 
     status = 503
+    is_ours = True
     heading = _("Your company account cannot be reached right now")
     words = _("Its sign-in does not answer. Please try again in a few minutes, or sign in another way.")
 
@@ -44,6 +46,7 @@ class BadAnswer(SignInFailed):
     """It answers what no provider answers, or refuses the portal itself: for the operator to mend."""
 
     status = 502
+    is_ours = True
     heading = _("Your company account cannot be used right now")
     words = _("Its sign-in and this portal do not understand each other. Please tell the company.")
 
@@ -61,6 +64,7 @@ class TooManyTries(SignInFailed):
     """Wait a little."""
 
     status = 429
+    is_ours = True
 
 
 class NoAddress(SignInFailed):

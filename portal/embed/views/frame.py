@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
+from portal.accounts.hand_off import entering
 from portal.embed import frame
 
 
@@ -22,13 +23,17 @@ def connect(request: HttpRequest) -> HttpResponse:
 @login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """Who this frame is for, as far as scripts have to know; `cookies` says whether the browser kept the last one."""
+    """Who this frame is for, as far as scripts have to know; `cookies` says whether the browser kept the last one.
+
+    `pending`: somebody was handed over, and still has to prove a second step.
+    """
     if frame.of(request) is None:
         raise Http404
     kept = "CSRF_COOKIE" in request.META
     return JsonResponse(
         {
             "signed_in": request.user.is_authenticated,
+            "pending": entering.owes_step(request),
             "cookies": kept,
             "token": get_token(request),
         }

@@ -1,36 +1,49 @@
 """A customer who is signed in at the company is signed in here, and signed out when they are so there."""
 
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts import limits
-from portal.accounts.hand_off import entering, tokens
+from portal.accounts.hand_off import entering, leaving, tokens
 from portal.accounts.hand_off.entering import Entered
+from portal.accounts.models import Company
 from portal.accounts.views.session import forget_site
+from portal.accounts.vouching.failures import SignInFailed
 from portal.embed.frame import Frame
-from portal.embed.views.posted import Body, problem, script_view
+from portal.embed.views.posted import Body, problem, refuse, script_view
 
 
 @script_view
 @sensitive_variables("body", "token")
-def exchange(request: HttpRequest, here: Frame, body: Body) -> JsonResponse:
+def exchange(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
     """`{"token": "..."}` becomes a session; `{"token": null}` ends one that began so.
 
     Answers `signed_in`, `changed` (the frame's page is another one now), `next` (where the second step is asked, if
-    one is due) and `csrf_token`, which another session has another of.
+    one is due) and `csrf_token`, which another session has another of. A token that is refused is answered `problem`
+    in words, with `signed_in` and `changed`.
     """
     if here.website.company is None:
         raise Http404
     token = body.get("token", "")
     if token is None:
-        left = entering.leave(request)
+        left = leaving.leave(request, here.website.company)
         return _answer(request, Entered(changed=left, ended=left))
     if not isinstance(token, str):
         return problem("Post a token, or null.", 400)
-    with limits.hand_off(request):
-        claims = tokens.verify(token, here.website.company, here.origin)
-        entered = entering.enter(request, claims)
+    return _enter(request, here, here.website.company, token)
+
+
+@sensitive_variables("token")
+def _enter(request: HttpRequest, here: Frame, company: Company, token: str) -> HttpResponse:
+    try:
+        with limits.hand_off(request):
+            entered = entering.enter(request, tokens.verify(token, company, here.origin))
+    except SignInFailed as failure:
+        ended = leaving.turn_away(request, failure, tokens.whom(token, company))
+        signed_in = request.user.is_authenticated
+        answer = refuse(request, here, failure, signed_in=signed_in, changed=ended)
+        return forget_site(answer) if ended else answer
     return _answer(request, entered)
 
 

@@ -46,13 +46,13 @@ def script_view(view: View) -> Callable[[HttpRequest], HttpResponse]:
         try:
             return view(request, here, body)
         except SignInFailed as failure:
-            return _refuse(request, here, failure)
+            return refuse(request, here, failure)
 
     return guarded
 
 
-def problem(words: str, status: int) -> JsonResponse:
-    return JsonResponse({"problem": words}, status=status)
+def problem(words: str, status: int, **more: object) -> JsonResponse:
+    return JsonResponse({"problem": words, **more}, status=status)
 
 
 def _read(request: HttpRequest) -> Body | None:
@@ -63,9 +63,12 @@ def _read(request: HttpRequest) -> Body | None:
     return body if isinstance(body, dict) else None
 
 
-def _refuse(request: HttpRequest, here: Frame, failure: SignInFailed) -> JsonResponse:
-    """The operator's log says why, the activity log that it happened. The customer could mend none of it."""
+def refuse(request: HttpRequest, here: Frame, failure: SignInFailed, **more: object) -> JsonResponse:
+    """The operator's log says why, the activity log that it happened. The customer could mend none of it.
+
+    `more` stands in the answer beside the words.
+    """
     log.warning("Hand-off from %s failed: %s: %s", here.origin, type(failure).__name__, failure)
     record(request, Way.HAND_OFF, failure.consumer)
     words = _("We could not sign you in from this website. Please load the page again.")
-    return problem(words, failure.status)
+    return problem(words, failure.status, **more)

@@ -1,7 +1,6 @@
 """From a frame on to a window of its own: its cookies are the frame's alone, so a code in the address leads on."""
 
 from functools import partial
-from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.ratelimit import respond_429
@@ -15,8 +14,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts import limits
-from portal.accounts.hand_off import codes, entering, tokens
+from portal.accounts import limits, windows
+from portal.accounts.hand_off import codes, entering, leaving, tokens
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.views.session import forget_site
 from portal.embed.frame import Frame
@@ -40,11 +39,14 @@ def issue(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
 
 
 def _for_session(request: HttpRequest, here: Frame, next_path: str) -> JsonResponse:
-    if not isinstance(request.user, Consumer):
+    """Operators get none, as nobody does whose session is not known: they sign in in that window themselves."""
+    session = windows.row(request)
+    if session is None or not isinstance(request.user, Consumer) or request.user.is_staff:
         return problem(_("Sign in first."), 401)
     if not limits.may_open_window(request):
         return problem(_("Too many windows were opened. Please wait a minute."), 429)
-    return _address(here, request.user, get_authentication_records(request, request.user), next_path)
+    proofs = get_authentication_records(request, request.user)
+    return _address(here, codes.issue(request.user, proofs, next_path, session))
 
 
 @sensitive_variables("token")
@@ -59,11 +61,10 @@ def _for_token(request: HttpRequest, here: Frame, token: object, next_path: str)
     with limits.hand_off(request):
         claims = tokens.verify(token, here.website.company, here.origin)
         consumer, proofs = entering.admit(request, claims)
-    return _address(here, consumer, proofs, next_path)
+    return _address(here, codes.issue(consumer, proofs, next_path))
 
 
-def _address(here: Frame, consumer: Consumer, proofs: list[dict[str, Any]], next_path: str) -> JsonResponse:
-    code = codes.issue(consumer, proofs, next_path)
+def _address(here: Frame, code: str) -> JsonResponse:
     return JsonResponse({"url": here.outside(reverse("embed_continue", args=[code]))})
 
 
@@ -88,7 +89,7 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
         return _over(request)
     if is_same:
         return redirect(found.next)
-    ended = entering.end(request)
+    ended = leaving.end(request)
     answer = entering.carry_on(request, found)
     return forget_site(answer) if ended else answer
 
