@@ -245,7 +245,7 @@ def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, san
     with page.context.expect_page() as opened:
         frame.get_by_role("link", name="Open in a new window").click()
     window = opened.value
-    window.get_by_role("heading", name="Continue as a…@example.com?").wait_for()
+    window.get_by_role("heading", name="Continue as alice@example.com?").wait_for()
     window.get_by_role("button", name="Continue").click()
     expect(window.get_by_role("textbox", name="Message", exact=True)).to_have_value("It was stolen at the")
     assert "/embed/" not in window.url
