@@ -51,13 +51,13 @@ async function handOff(token) {
     const state = await look();
     if (!state.cookies) return void tell("problem", { reason: "cookies" });
     know(state.signed_in);
-    if (token === null && !signedIn) return;
+    if (token === null && !signedIn && !state.pending) return;
     const answer = await post(handOffUrl, state.token, { token });
-    if (answer.status >= 500) throw new Error(answer.status);
-    const outcome = answer.ok ? await answer.json() : {};
-    if (!answer.ok) tell("problem", { reason: "refused" });
+    // Also what is refused says who is signed in now: a former customer must not stay in view.
+    const outcome = await answer.json().catch(() => ({}));
     changed = Boolean(outcome.changed);
-    know(answer.ok ? outcome.signed_in : signedIn);
+    know(outcome.signed_in ?? signedIn);
+    if (!answer.ok) tell("problem", { reason: answer.status < 500 ? "refused" : "unavailable" });
   } catch {
     tell("problem", { reason: "unavailable" });
   } finally {

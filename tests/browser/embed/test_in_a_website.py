@@ -95,6 +95,18 @@ def test_who_signs_out_at_the_company_is_signed_out_here(site, open_page, sandbo
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
 
 
+def test_a_customer_who_is_refused_finds_nothing_of_the_one_before(site, open_page, sandbox, alice, bob):
+    site.enlist_with_hand_off()
+    site.customer = alice
+    sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
+    page = open_page()
+    site.show(page, CLAIMS, IDENTIFY).get_by_role("link", name="For Alice alone").wait_for()
+    Consumer.objects.filter(pk=bob.pk).update(is_active=False)
+    site.customer = bob
+    site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
+    assert page.evaluate(happened("problem"))[1] == {"reason": "refused"}
+
+
 def test_the_website_signs_out(site, open_page, sandbox, alice):
     site.enlist_with_hand_off()
     site.customer = alice
