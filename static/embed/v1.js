@@ -130,7 +130,7 @@ class Frame {
     };
     this.window.postMessage({ secureInbox: 1, port: true }, PORTAL, [port2]);
     this.#port = port1;
-    this.send("role", { part: this.#part });
+    this.send("role", { part: this.#part, identifies: Boolean(callback) });
   }
 
   /** Words in place of a good page would be worse than none in place of a bad one: in doubt it was greeted. */
@@ -163,23 +163,26 @@ let retryTimer;
 let signedIn; // Undefined until the portal has said so.
 let unread = null;
 let callback = null;
-let identified; // Settled once it is known who is looking, and so what may be shown.
-let settle = () => {};
+let identified = true; // Whether it is known who is looking, or a promise of it: before that, nothing is shown.
+let answer = () => {};
+let turn = 0; // Counts the questions who is looking: an answer to an earlier one is none any more.
 let mustLeave = false;
 let left = () => {};
 let leaving = null;
 
 const connectorLife = {
   hello() {
+    clearTimeout(retryTimer);
+    retryTimer = 0;
     retryAfter = RETRY_AFTER;
     if (mustLeave) connector.send("signOut");
   },
   refused() {
-    settle();
-    tell("problem", { reason: "refused" });
+    settle(true); // That this website shows nothing, to nobody.
+    complain("refused");
   },
   lost() {
-    tell("problem", { reason: "unavailable" });
+    complain("unavailable");
     retryTimer = setTimeout(loadConnector, retryAfter);
     retryAfter = Math.min(retryAfter * 2, RETRY_AT_MOST);
   },
@@ -189,19 +192,20 @@ const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), 
   session(message) {
     know(message.signedIn, connector);
     if (message.signedIn !== false) return;
-    mustLeave = false;
     left(true);
+    if (mustLeave) settle(true);
+    mustLeave = false;
   },
   identify: () => identify(connector),
   handedOff(message) {
     const changed = message.changed === true;
     if (changed) showUnread(null);
     know(message.signedIn, connector);
-    settle();
+    if (message.turn === turn) settle(message.isKnown === true);
     if (changed) for (const view of views) view.renew();
   },
   unread({ total, secureboxes, as_of, stale, more }) {
-    if (!isObject(secureboxes) || ![total, ...Object.values(secureboxes)].every(isCount)) return;
+    if (identified !== true || !isObject(secureboxes) || ![total, ...Object.values(secureboxes)].every(isCount)) return;
     if (typeof as_of !== "string") return;
     showUnread({
       total,
@@ -212,9 +216,9 @@ const connector = new Frame("connector", holder.attachShadow({ mode: "open" }), 
     });
   },
   problem(message) {
-    settle();
     left(false);
-    complain(message);
+    if (mustLeave) settle(false);
+    complain(message.reason);
   },
 });
 
@@ -232,6 +236,7 @@ function release(who) {
 
 function loadConnector() {
   clearTimeout(retryTimer);
+  retryTimer = 0;
   connector.load(`${base()}embed/connect/`, "");
 }
 
@@ -243,8 +248,8 @@ function disconnect() {
   unread = null;
 }
 
-function complain({ reason }) {
-  if (["cookies", "refused", "unavailable"].includes(reason)) tell("problem", { reason });
+function complain(reason) {
+  if (["cookies", "refused", "unavailable", "identify"].includes(reason)) tell("problem", { reason });
 }
 
 /** Take note that somebody is signed in, or nobody; `from` is the frame that says so. */
@@ -285,20 +290,48 @@ function labelFor(slug) {
 
 // --- Who is looking -------------------------------------------------------------------------------------------
 
+/** Somebody else may be looking from now on. Until it is known who, what was shown is gone. */
+function shut() {
+  const before = answer;
+  const asked = new Promise((resolve) => (answer = resolve));
+  before((identified = asked));
+  setTimeout(() => {
+    if (identified !== asked) return;
+    settle(false);
+    complain("unavailable");
+  }, ANSWER_WITHIN);
+  turn += 1;
+  if (unread) showUnread(null);
+  for (const view of views) view.again();
+  connector.send(mustLeave ? "signOut" : "identifies");
+  if (retryTimer) loadConnector();
+}
+
+/** It is known who is looking, or it will not be: then there are words in place of what might be another's. */
+function settle(isKnown) {
+  identified = isKnown;
+  answer(isKnown);
+  if (!isKnown && unread) showUnread(null);
+  for (const view of views) {
+    if (!isKnown) view.fail();
+    else if (view.hasFailed) view.again();
+  }
+}
+
 /** Ask the website, and answer the frame that wants to know. Without a callback nobody can tell. */
 async function identify(frame) {
-  const asked = callback;
-  if (!asked) return;
+  if (!callback) return;
+  const mine = frame === connector ? (turn += 1) : turn;
   let token;
   try {
-    token = await asked();
+    token = await callback();
   } catch {
     // The website's own failure. It counts as no answer, and is told as a problem.
   }
-  if (asked !== callback) return;
-  if (token === null || typeof token === "string") return frame.send("token", { token });
-  settle();
-  tell("problem", { reason: "identify" });
+  if (mine !== turn) return; // Another may be looking since, or was asked for.
+  if (token === null || typeof token === "string") return frame.send("token", { token, turn });
+  if (frame === connector) settle(false);
+  complain("identify");
 }
 
 /** Who asks twice is told the same. */
@@ -310,19 +343,14 @@ function signOut() {
 async function leave() {
   callback = null;
   mustLeave = true;
-  const answer = Promise.race([new Promise((resolve) => (left = resolve)), pause(ANSWER_WITHIN, false)]);
-  identified = answer;
-  for (const view of views) view.clear();
-  showUnread(null);
-  need(answer);
-  connector.send("signOut");
-  const isOver = await answer;
+  const over = Promise.race([new Promise((resolve) => (left = resolve)), pause(ANSWER_WITHIN, false)]);
+  need(over);
+  shut();
+  const isOver = await over;
   if (isOver) {
-    needs.delete("identify");
-    release(answer); // Otherwise the connector stays, and makes up for it when the portal is back.
+    if (!callback) needs.delete("identify");
+    release(over); // Otherwise the connector stays, and makes up for it when the portal is back.
   }
-  // Where nobody knows whether the session is over, nothing of it is shown.
-  for (const view of views) isOver ? view.load() : view.fail();
   return isOver;
 }
 
@@ -341,6 +369,7 @@ const WORDS = {
 class View {
   #element;
   #problem = make("div", { part: "problem", role: "status" });
+  #path; // Of the page that was asked for, until somebody who is signed in has it.
   #turn = 0;
   #isWaiting = false;
   #focusFrom = null;
@@ -348,13 +377,21 @@ class View {
   constructor(element, part, heard) {
     this.#element = element;
     this.box = make("div", { class: "view" }, this.#problem);
-    const life = { hello: () => this.#show(), refused: () => this.#show(), lost: () => this.fail() };
+    const life = {
+      hello: () => this.#show(),
+      refused: () => this.#show(),
+      lost: () => {
+        this.#apologise();
+        complain("unavailable");
+      },
+    };
     this.frame = new Frame(part, this.box, life, {
       ...heard,
       identify: () => identify(this.frame),
-      problem: complain,
+      problem: ({ reason }) => complain(reason),
       session: (message) => {
         this.signedIn = message.signedIn;
+        if (this.signedIn === true) this.#path = undefined;
         know(message.signedIn, this.frame);
       },
     });
@@ -363,18 +400,24 @@ class View {
   /** Show a page of the portal, by its path; what was shown before is gone at once. */
   async load(path = this.#element.home) {
     views.add(this);
+    this.#path = path;
+    if (identified === false) return shut(); // It is asked once more, for all.
     this.clear();
-    const turn = this.#turn;
+    const mine = this.#turn;
     this.#isWaiting = true;
     await identified;
-    if (turn !== this.#turn) return;
+    if (mine !== this.#turn) return;
     this.#isWaiting = false;
     this.frame.load(base(this.#element) + path, this.#element.word("label"));
   }
 
+  again() {
+    this.load(this.#path);
+  }
+
   /** For whoever is looking now. What has not begun to load is for them already. */
   renew() {
-    if (!this.#isWaiting) this.load();
+    if (!this.#isWaiting) this.again();
   }
 
   clear() {
@@ -390,17 +433,25 @@ class View {
     views.delete(this);
   }
 
+  get hasFailed() {
+    return this.box.dataset.state === "failed";
+  }
+
   fail() {
+    this.clear();
+    this.#apologise();
+  }
+
+  #apologise() {
     const retry = make("button", { part: "retry" }, this.#element.word("retry-label"));
     retry.addEventListener("click", () => {
-      this.load();
+      this.again();
       this.focus();
     });
     const href = ROOT + this.#element.home;
     const aside = make("a", { part: "window", target: "_blank", rel: "noopener", href });
     aside.append(this.#element.word("window-label"));
     this.#enter("failed", make("p", {}, this.#element.word("problem-label")), retry, aside);
-    tell("problem", { reason: "unavailable" });
   }
 
   /** Now, or once there is a page, unless its reader has gone elsewhere meanwhile. */
@@ -716,10 +767,8 @@ const calls = {
     if (typeof ask !== "function") return;
     callback = ask;
     mustLeave = false;
-    identified = Promise.race([new Promise((resolve) => (settle = resolve)), pause(ANSWER_WITHIN)]);
+    shut();
     need("identify");
-    // At its start the connector asks by itself.
-    if (connector.isTalking) identify(connector);
   },
 
   signOut,
@@ -745,8 +794,7 @@ const calls = {
   async getUnread() {
     const asker = {};
     need(asker);
-    await identified;
-    if (!unread && signedIn !== false) await Promise.race([next("unread"), next("problem"), pause(HELLO_WITHIN)]);
+    if ((await identified) && !unread && signedIn !== false) await Promise.race([next("unread"), next("problem"), pause(HELLO_WITHIN)]);
     release(asker);
     return unread;
   },
@@ -776,6 +824,7 @@ if (!customElements.get("secure-inbox")) {
   const written = window.SecureInbox;
   window.SecureInbox = Object.freeze({ ...calls, push });
   addEventListener("message", hearFirstWord);
+  addEventListener("pageshow", ({ persisted }) => persisted && callback && calls.identify(callback));
   if (Array.isArray(written)) push(...written);
   customElements.define("secure-inbox", Inbox);
   customElements.define("secure-inbox-launcher", Launcher);

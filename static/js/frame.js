@@ -37,60 +37,78 @@ function post(url, token, body) {
 
 // --- The hidden page that a website has once: hand-off, numbers, signing out --------------------------------------
 
-let askedAt = -Infinity;
-
-function askForToken() {
-  if (performance.now() - askedAt < SHORTEST_SECONDS * 1000) return;
-  askedAt = performance.now();
-  tell("identify");
-}
-
-async function handOff(token) {
-  let changed = false;
-  try {
-    const state = await look();
-    if (!state.cookies) return void tell("problem", { reason: "cookies" });
-    know(state.signed_in);
-    if (token === null && !signedIn && !state.pending) return;
-    const answer = await post(handOffUrl, state.token, { token });
-    // Also what is refused says who is signed in now: a former customer must not stay in view.
-    const outcome = await answer.json().catch(() => ({}));
-    changed = Boolean(outcome.changed);
-    know(outcome.signed_in ?? signedIn);
-    if (!answer.ok) tell("problem", { reason: answer.status < 500 ? "refused" : "unavailable" });
-  } catch {
-    tell("problem", { reason: "unavailable" });
-  } finally {
-    tell("handedOff", { signedIn, changed });
-    if (signedIn) document.dispatchEvent(new Event("lookunread"));
-  }
-}
-
-async function signOut() {
-  try {
-    const state = await look();
-    if (state.signed_in) await post(signOutUrl, state.token, {});
-    know((await look()).signed_in);
-  } catch {
-    tell("problem", { reason: "unavailable" });
-  }
-  tell("session", { signedIn });
-  new BroadcastChannel("session").postMessage("look");
-}
-
 let numbers; // What is known of them: nothing yet; null where nobody is signed in.
+let isKnown = true; // Whose they are. It is not while the website is asked who is looking: no number goes out then.
+let askedAt = -Infinity;
+let calls = Promise.resolve(); // One after the other: what the website said last is what counts.
 
 function relay() {
-  if (numbers === undefined) return;
+  if (!isKnown || numbers === undefined) return;
   know(numbers !== null);
-  if (numbers === null) return askForToken();
+  if (numbers === null) return void (performance.now() - askedAt > SHORTEST_SECONDS * 1000 && askForToken());
   const { total, secureboxes, more, as_of, stale } = numbers;
   tell("unread", { total, secureboxes, more, as_of, stale });
 }
 
-function connect() {
-  relay();
+function askForToken() {
+  askedAt = performance.now();
+  tell("identify");
+}
+
+function waitForToken() {
+  isKnown = false;
   askForToken();
+}
+
+/** Numbers that were asked for before, or are on their way, may be another's. */
+function lookAnew() {
+  numbers = undefined;
+  document.dispatchEvent(new CustomEvent("lookunread", { detail: { signedIn } }));
+}
+
+/** Gives whether the customer has changed, and whether it is known who is signed in now. */
+async function exchange(token) {
+  const state = await look();
+  know(state.signed_in);
+  if (!state.cookies) {
+    tell("problem", { reason: "cookies" });
+    return [false, !signedIn];
+  }
+  if (token === null && !signedIn && !state.pending) return [false, true];
+  const answer = await post(handOffUrl, state.token, { token });
+  if (answer.status >= 500) throw new Error(answer.status);
+  if (!answer.ok) tell("problem", { reason: "refused" });
+  const outcome = await answer.json().catch(() => ({}));
+  if (outcome.signed_in !== undefined) know(outcome.signed_in);
+  // A session that is left after a refusal is somebody's, but perhaps not of whoever is looking.
+  return [Boolean(outcome.changed), answer.ok || outcome.signed_in === false];
+}
+
+async function handOff(token, turn) {
+  let changed = false;
+  isKnown = false;
+  try {
+    [changed, isKnown] = await exchange(token);
+  } catch {
+    tell("problem", { reason: "unavailable" });
+  }
+  tell("handedOff", { turn, signedIn, changed, isKnown });
+  lookAnew();
+}
+
+async function signOut() {
+  isKnown = false;
+  try {
+    const state = await look();
+    if (state.signed_in) await post(signOutUrl, state.token, {});
+    know((await look()).signed_in);
+    isKnown = !signedIn;
+  } catch {
+    tell("problem", { reason: "unavailable" });
+  }
+  tell("session", { signedIn });
+  lookAnew();
+  new BroadcastChannel("session").postMessage("look");
 }
 
 // --- A page that is seen ---------------------------------------------------------------------------------------------
@@ -168,7 +186,14 @@ function suggestSubject() {
   window.name = field ? "" : suggested;
 }
 
+// The page before may have been left far down: the next one begins at its head. The first one moves nothing.
+function beginAtTheTop() {
+  const cameFromHere = document.referrer.startsWith(`${location.origin}/`);
+  if (cameFromHere) document.querySelector(".top").scrollIntoView({ block: "nearest" });
+}
+
 function show() {
+  beginAtTheTop();
   suggestSubject();
   document.addEventListener("keydown", leaveByEscape);
   document.addEventListener("click", openWindow);
@@ -179,19 +204,20 @@ function show() {
 // --- The host --------------------------------------------------------------------------------------------------------
 
 const hear = new Map([
-  ["role", ({ part }) => {
+  ["role", ({ part, identifies }) => {
     dataset.part = part;
-    if (isConnector) connect();
+    if (isConnector) identifies ? waitForToken() : relay();
     else if (part === "page") followHeight();
   }],
-  ["token", ({ token }) => {
+  ["identifies", () => isConnector && waitForToken()],
+  ["token", ({ token, turn }) => {
     if (token !== null && typeof token !== "string") return;
     if (handToken) handToken(token);
-    else if (isConnector) handOff(token);
+    else if (isConnector) calls = calls.then(() => handOff(token, turn));
     handToken = null;
   }],
-  ["signOut", () => isConnector && signOut()],
-  ["look", () => document.dispatchEvent(new Event("lookunread"))],
+  ["signOut", () => isConnector && (calls = calls.then(signOut))],
+  ["look", () => document.dispatchEvent(new CustomEvent("lookunread", { detail: { signedIn: true } }))],
   ["focus", takeFocus],
 ]);
 

@@ -69,11 +69,20 @@ function followUnread(url) {
     plan(wait * 1.2);
   });
   document.addEventListener("visibilitychange", ask);
-  document.addEventListener("lookunread", () => {
-    signedIn = true;
+  document.addEventListener("lookunread", ({ detail }) => {
+    signedIn = detail.signedIn;
     ask();
   });
   ask();
+}
+
+// --- The row of boxes -----------------------------------------------------------------------------------------
+
+// By hand: what scrolls into view by itself moves, inside a frame, the page around it as well.
+function showTab(tab) {
+  const row = tab.closest(".boxes");
+  const [its, all] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollLeft += its.left + its.width / 2 - (all.left + all.width / 2);
 }
 
 // --- The list: choose all -------------------------------------------------------------------------------------
@@ -400,7 +409,7 @@ function watchSession(mark) {
 
 // --------------------------------------------------------------------------------------------------------------
 
-document.querySelector(".boxes [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelectorAll(".boxes [aria-current]").forEach(showTab);
 const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl);
 document.querySelectorAll("[data-session]").forEach(watchSession);

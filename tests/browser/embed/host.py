@@ -54,6 +54,7 @@ function greet() { parent.postMessage({ secureInbox: 1, hello: true }, origin); 
 LISTENS = "typeof port === 'object' && port !== null"
 # Milliseconds. Browsers draw nothing of a frame that is not shown, which is what waiting goes by otherwise.
 POLLING = 20
+ROLE = {"type": "role", "part": "connector", "identifies": False}
 HELLO = 'addEventListener("DOMContentLoaded", greet);'
 
 
@@ -174,12 +175,18 @@ class Visit:
     def sign_in(self) -> None:
         self.say(type="session", signedIn=True)
 
-    def hears(self, kind: str, *, connector: bool = True) -> list[dict[str, object]]:
-        """What a document has been told of this type, once there is something."""
+    def hand_over(
+        self, *, changed: bool = False, signed_in: bool = True, known: bool = True, times: int = 1
+    ) -> None:
+        """Let the connector say what came of the last of so many tokens."""
+        turn = self.hears("token", times=times)[-1]["turn"]
+        self.say(type="handedOff", turn=turn, signedIn=signed_in, changed=changed, isKnown=known)
+
+    def hears(self, kind: str, *, connector: bool = True, times: int = 1) -> list[dict[str, object]]:
+        """What a document has been told of this type, once it was told so often."""
         document = self.document(connector=connector)
-        document.wait_for_function(
-            "kind => heard.some(({ type }) => type === kind)", arg=kind, polling=POLLING
-        )
+        often = "([kind, times]) => heard.filter(({ type }) => type === kind).length >= times"
+        document.wait_for_function(often, arg=[kind, times], polling=POLLING)
         found: list[dict[str, object]] = document.evaluate("heard")
         return [message for message in found if message["type"] == kind]
 

@@ -210,6 +210,21 @@ def test_escape_puts_an_open_menu_away_before_the_panel(far_site, open_page, san
     expect(page.locator("secure-inbox-launcher dialog")).to_be_hidden()
 
 
+def test_the_frame_moves_the_page_around_it_only_to_begin_at_the_top(far_site, open_page, sandbox, alice):
+    far_site.enlist_with_hand_off()
+    far_site.customer = alice
+    far_site.answers["/site.css"] = ("text/css", "h1 { margin-block-end: 1800px }")
+    for number in range(10):
+        sandbox.add(ALICE, f"Letter {number}", securebox="Claims01", text="Line\n" * 100)
+    page = open_page(viewport={"width": 390, "height": 600})
+    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame.get_by_role("link", name="Letter 0").wait_for()
+    assert page.evaluate("scrollY") == 0
+    frame.get_by_role("link", name="Letter 0").click()
+    frame.get_by_role("heading", name="Letter 0").wait_for()
+    wait_until(page, "Math.abs(document.querySelector('secure-inbox').getBoundingClientRect().top) < 2")
+
+
 def test_a_website_that_is_not_listed_is_told_in_words(site, open_page, sandbox):
     page = open_page()
     frame = site.show(page, CLAIMS)

@@ -111,19 +111,8 @@ def test_the_connector_tries_again_ever_more_rarely_and_recovers(visit, stand_in
 
 
 def test_a_page_may_call_its_own_things_by_the_browsers_names(visit):
-    names = [
-        "origin",
-        "self",
-        "parent",
-        "name",
-        "status",
-        "event",
-        "performance",
-        "screen",
-        "frames",
-        "length",
-    ]
-    site = visit(ELEMENTS, before="".join(f'var {name} = "Zurich";' for name in names))
+    names = "origin self parent name status event performance screen frames length"
+    site = visit(ELEMENTS, before="".join(f'var {name} = "Zurich";' for name in names.split()))
     expect(site.document().get_by_role("heading")).to_be_visible()
     site.document().evaluate("location.reload()")
     assert site.document().url.endswith(f"/embed/in/{site.page.url.replace('//', '', 1)}")
