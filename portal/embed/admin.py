@@ -21,7 +21,7 @@ class WebsiteAdmin(DoctorAdmin, SuperusersAdmin):
     list_select_related = ("company",)
     fieldsets = (
         (None, {"fields": ("name", "origin")}),
-        (_("What is shown there"), {"fields": ("secureboxes",)}),
+        (_("What is shown there"), {"fields": ("shows_all", "secureboxes")}),
         (_("Signing in"), {"fields": ("sign_in", "company")}),
     )
 

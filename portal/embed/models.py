@@ -27,11 +27,15 @@ class Website(models.Model):
         validators=[validate_origin],
         help_text=_("As in https://www.example.com: exactly this scheme, host and port, and no other."),
     )
+    # Said by itself: a website whose last chosen box is deleted shows none, and not all of them.
+    shows_all = models.BooleanField(
+        _("all secureboxes"), default=True, help_text=_("All that the consumer may use are shown there.")
+    )
     secureboxes = models.ManyToManyField(
         "inbox.Securebox",
         blank=True,
         verbose_name=_("secureboxes"),
-        help_text=_("What is shown there. None chosen: all that the consumer may use."),
+        help_text=_("Those that are shown there, if not all of them."),
     )
     sign_in = models.CharField(_("signing in"), max_length=8, choices=SignIn, default=SignIn.HERE)
     company = models.ForeignKey(
@@ -66,6 +70,4 @@ class Website(models.Model):
 
     def shown_slugs(self) -> frozenset[str] | None:
         """The boxes that are shown there; None stands for all."""
-        if self.pk is None:
-            return None
-        return frozenset(self.secureboxes.values_list("slug", flat=True)) or None
+        return None if self.shows_all else frozenset(self.secureboxes.values_list("slug", flat=True))

@@ -78,6 +78,7 @@ def test_an_error_in_a_frame_leads_back_into_the_frame(framed, sandbox):
 
 
 def test_a_frame_shows_the_boxes_of_its_website_alone(framed, near, claims, sandbox):
+    Website.objects.update(shows_all=False)
     near.secureboxes.add(claims)
     assert framed.get(f"{SAME_SITE_PREFIX}/")["Location"] == f"{SAME_SITE_PREFIX}/inbox/claims/"
     assert framed.get(f"{SAME_SITE_PREFIX}/inbox/billing/").status_code == 404
@@ -86,9 +87,18 @@ def test_a_frame_shows_the_boxes_of_its_website_alone(framed, near, claims, sand
     assert "Billing" not in framed.get(f"{SAME_SITE_PREFIX}/no/such/page").content.decode()
 
 
+def test_a_website_whose_last_box_is_deleted_shows_none(framed, near, claims, sandbox):
+    Website.objects.update(shows_all=False)
+    near.secureboxes.add(claims)
+    claims.delete()
+    assert framed.get(f"{SAME_SITE_PREFIX}/unread.json").json()["secureboxes"] == {}
+    assert framed.get(f"{SAME_SITE_PREFIX}/inbox/billing/").status_code == 404
+
+
 def test_what_is_written_to_another_box_is_not_shown_there(framed, near, claims, billing, sandbox):
     framed.post("/inbox/billing/compose/", {"subject": "About a bill", "text": "Hello", "action": "save"})
     assert "About a bill" in framed.get(f"{SAME_SITE_PREFIX}/outgoing/").content.decode()
+    Website.objects.update(shows_all=False)
     near.secureboxes.add(claims)
     assert "About a bill" not in framed.get(f"{SAME_SITE_PREFIX}/outgoing/").content.decode()
 

@@ -27,6 +27,7 @@ def test_so_is_one_of_the_settings(settings, claims):
 
 
 def test_chosen_boxes_are_named_and_no_others(website, claims, billing):
+    type(website).objects.update(shows_all=False)
     website.secureboxes.add(billing)
     assert "Billing" in look(HOST)[1].what and "Claims" not in look(HOST)[1].what
 
