@@ -31,14 +31,30 @@ function showUnread({ secureboxes, more, stale }) {
   document.title = whole ? `(${whole}) ${plainTitle}` : plainTitle;
 }
 
+/** Null where nobody is signed in, undefined where there is no answer. */
+async function fetchUnread(url) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (answer.status === 401) return null;
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function followUnread(url) {
   let wait = POLL_SECONDS;
   let timer = 0;
   let signedIn = document.documentElement.dataset.signedIn !== "no";
+  // Somebody else may have signed in while an answer was under way: only the last question counts, and of what others
+  // tell only what is of the same session as the last answer.
+  let turn = 0;
+  let session = null;
   // Of all tabs and frames that show the same numbers, whichever asks tells the others, and they need not.
   const others = new BroadcastChannel(`unread ${document.documentElement.dataset.frameHost ?? ""}`);
   const take = (numbers) => {
     signedIn = numbers !== null;
+    session = numbers?.session;
     if (signedIn) showUnread(numbers);
     document.dispatchEvent(new CustomEvent("unread", { detail: numbers }));
   };
@@ -48,29 +64,30 @@ function followUnread(url) {
   };
   const ask = async () => {
     if (document.hidden || !signedIn) return;
-    try {
-      const answer = await fetch(url, { headers: { Accept: "application/json" } });
-      if (answer.status === 401) {
-        take(null);
-        return void tabs.postMessage("look");
-      }
-      if (!answer.ok) throw new Error(answer.status);
-      const numbers = await answer.json();
+    const mine = (turn += 1);
+    const numbers = await fetchUnread(url);
+    if (mine !== turn) return;
+    if (numbers === null) {
+      take(null);
+      return void tabs.postMessage("look");
+    }
+    if (numbers) {
       take(numbers);
       others.postMessage(numbers);
-      wait = POLL_SECONDS;
-    } catch {
-      wait = Math.min(wait * 2, MOST_SECONDS);
     }
+    wait = numbers ? POLL_SECONDS : Math.min(wait * 2, MOST_SECONDS);
     plan(wait);
   };
   others.addEventListener("message", ({ data }) => {
+    if (!session || data.session !== session) return;
     take(data);
     plan(wait * 1.2);
   });
   document.addEventListener("visibilitychange", ask);
   document.addEventListener("lookunread", ({ detail }) => {
     signedIn = detail.signedIn;
+    turn += 1;
+    session = null;
     ask();
   });
   ask();

@@ -85,6 +85,14 @@ def test_more_than_can_be_looked_at_is_said_to_be_more(page, sandbox):
     assert "50+" in page.get("/inbox/claims/").content.decode()
 
 
+def test_pages_can_tell_the_numbers_of_one_session_from_those_of_another(page, alice):
+    another = Client()
+    another.force_login(alice)
+    mine, again = (page.get("/unread.json").json()["session"] for _ in range(2))
+    assert mine == again != another.get("/unread.json").json()["session"]
+    assert page.session.session_key not in mine and len(mine) == 16
+
+
 def test_without_a_session_it_answers_401_and_leads_nowhere(client, db):
     response = client.get("/unread.json")
     assert response.status_code == 401 and "Location" not in response
