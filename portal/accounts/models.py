@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.addresses import MAX_LENGTH, normalise_address, validate_address
 from portal.accounts.hand_off.public_keys import clean_public_key
-from portal.accounts.vouching.safe_urls import validate_safe_url
+from portal.accounts.safe_urls import validate_safe_url
 
 
 class ConsumerManager(BaseUserManager["Consumer"]):

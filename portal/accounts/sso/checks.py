@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from portal.accounts.vouching.safe_urls import is_safe
+from portal.accounts.safe_urls import is_safe
 from portal.checks import TAG
 
 # Those whose public key verifies and cannot sign. With "none" anybody signs, with HS* whoever knows the secret.

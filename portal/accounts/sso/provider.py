@@ -8,9 +8,9 @@ from urllib.parse import quote_plus
 from django.conf import settings
 from django.core.cache import cache
 
+from portal.accounts.safe_urls import is_safe
 from portal.accounts.vouching.asking import ask
 from portal.accounts.vouching.failures import BadAnswer
-from portal.accounts.vouching.safe_urls import is_safe
 
 _KEPT: Final = 3600  # Seconds that endpoints are kept.
 
