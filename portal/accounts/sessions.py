@@ -38,6 +38,9 @@ def start(request: HttpRequest | None, user: Consumer, **_: object) -> None:
     earlier = Activity.objects.filter(consumer=user, event=Activity.Event.SIGNED_IN).first()
     if earlier:
         request.session["last_sign_in"] = [earlier.at.isoformat(), earlier.device]
+    # Saved now: another sign-in takes a session that nobody is signed in to for one that is over, and drops its row
+    # from the devices, so that nobody could end it there.
+    request.session.save()
 
 
 def extend(request: HttpRequest, *, at_once: bool = False) -> None:

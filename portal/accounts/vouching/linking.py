@@ -25,24 +25,27 @@ def link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
     """
     try:
         return _link(request, identity, way)
-    except IntegrityError:
-        # The same person came through two windows at the same time, and the other was quicker.
+    except (IntegrityError, AddressTaken):
+        # Perhaps by the same person, who came through two windows at the same time: then the link is there by now.
         return _link(request, identity, way)
 
 
 @transaction.atomic
 def _link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
+    """Accounts are locked as they are read: what two windows change at the same time, they change once."""
     linked = SocialAccount.objects.select_related("user").filter(
         provider=identity.issuer, uid=identity.subject
     )
-    if known := linked.first():
+    if known := linked.select_for_update(of=("user",), no_key=True).first():
         consumer: Consumer = known.user
         _let_in(consumer, way)
         _follow(request, consumer, identity)
         return consumer
-    consumer = _consumer_with(request, identity, way)
+    consumer, was_open = _consumer_with(request, identity, way)
     SocialAccount.objects.create(user=consumer, provider=identity.issuer, uid=identity.subject, extra_data={})
     activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request, detail=way)
+    if was_open:
+        get_adapter(request).send_notification_mail("socialaccount/email/account_connected", consumer)
     return consumer
 
 
@@ -76,23 +79,22 @@ def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> Non
     )
 
 
-def _consumer_with(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
-    """For who comes for the first time: the account with their address, or a new one.
+def _consumer_with(request: HttpRequest, identity: Identity, way: Way) -> tuple[Consumer, bool]:
+    """For who comes for the first time: the account with their address, or a new one; and whether it was theirs before.
 
     An account is linked only where its address was proved here too. Where nobody has proved it, whoever began the
     account may be a stranger who typed this address: it is theirs no longer.
     """
-    consumer = Consumer.objects.filter(email=identity.address).first()
+    consumer = Consumer.objects.select_for_update(no_key=True).filter(email=identity.address).first()
     if consumer is None:
-        return _open(request, Consumer(email=identity.address), identity, way)
+        return _open(request, Consumer(email=identity.address), identity, way), False
     if sign_up.unproved().filter(pk=consumer.pk).exists():
         _empty(consumer)
-        return _open(request, consumer, identity, way)
+        return _open(request, consumer, identity, way), False
     _let_in(consumer, way)
     if consumer.verified_address() is None:
         raise AddressTaken("the account with this address has not proved it", consumer)
-    get_adapter(request).send_notification_mail("socialaccount/email/account_connected", consumer)
-    return consumer
+    return consumer, True
 
 
 def _open(request: HttpRequest, consumer: Consumer, identity: Identity, way: Way) -> Consumer:
