@@ -1,9 +1,11 @@
-"""Windows that were opened from a frame: their sessions end with the one that they come from."""
+"""Windows that were opened from a frame: their sessions end with the one that they come from, or before."""
 
 from typing import Final
 
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
+
+from portal.accounts.session_store import SessionStore
 
 _PARENT: Final = "opened_from"  # In the data of a session's row: the row of the session that it comes from.
 
@@ -17,9 +19,15 @@ def adopt(request: HttpRequest, parent: int) -> bool:
     """Bind the session that has just begun to the one with this row. False where that one is over by now.
 
     Written before it is looked up, as `end_with` looks for windows after the row is gone: none slips through between.
+    The longest that a session lives counts from the beginning of the first one: a window prolongs none.
     """
     UserSession.objects.filter(session_key=request.session.session_key).update(data={_PARENT: parent})
-    return bool(UserSession.objects.filter(pk=parent).exists())
+    opener = UserSession.objects.filter(pk=parent).first()
+    began = SessionStore(opener.session_key).get("started") if opener else None
+    if began is None:
+        return False
+    request.session["started"] = began
+    return True
 
 
 def end_with(request: HttpRequest) -> None:

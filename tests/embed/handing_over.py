@@ -3,6 +3,7 @@
 from tests.embed.sites import PREFIX
 
 HAND_OFF = f"{PREFIX}/embed/hand-off/"
+SECOND_STEP = f"{PREFIX}/accounts/2fa/authenticate/"
 JSON = "application/json"
 
 
@@ -13,11 +14,6 @@ def hand_off(browser, text, url=HAND_OFF, content_type=JSON, **headers):
 
 def signed_in(browser, prefix=PREFIX):
     return browser.get(f"{prefix}/embed/state.json").json()["signed_in"]
-
-
-def told(answer):
-    """All but what a form needs."""
-    return {name: value for name, value in answer.json().items() if name != "csrf_token"}
 
 
 def is_refused(answer, status=403):

@@ -11,7 +11,7 @@ from portal.accounts.models import Consumer, SpentToken
 from portal.embed.models import Website
 from tests.accounts.hand_off.company import ISSUER, MISSING, claims, make_company, sign, token
 from tests.conftest import sign_in
-from tests.embed.handing_over import hand_off, is_refused, signed_in, told
+from tests.embed.handing_over import SECOND_STEP, hand_off, is_refused, signed_in
 from tests.embed.sites import HOST
 
 BOB = {"sub": "bob-2", "email": "bob@example.com"}
@@ -109,16 +109,16 @@ def test_a_second_step_that_is_owed_is_the_same_persons_alone(website):
     hand_off(Client(), token())
     Authenticator.objects.create(user=Consumer.objects.get(), type="totp", data={"secret": "x"})
     browser = Client()
-    asked = hand_off(browser, token()).json()["next"]
-    assert told(hand_off(browser, token(aud="x")))["changed"] is False
-    assert browser.get(asked).status_code == 200
-    assert told(hand_off(browser, token(**BOB, aud="x")))["changed"] is True
-    assert browser.get(asked).status_code == 302
+    hand_off(browser, token())
+    assert hand_off(browser, token(aud="x")).json()["changed"] is False
+    assert browser.get(SECOND_STEP).status_code == 200
+    assert hand_off(browser, token(**BOB, aud="x")).json()["changed"] is True
+    assert browser.get(SECOND_STEP).status_code == 302
 
 
 def test_nobody_signed_in_stays_so(client, website):
     answer = hand_off(client, "x")
-    assert is_refused(answer) and told(answer)["signed_in"] is told(answer)["changed"] is False
+    assert is_refused(answer) and answer.json()["signed_in"] is answer.json()["changed"] is False
 
 
 # --- Sessions that people began themselves --------------------------------------------------------------------------

@@ -177,6 +177,56 @@ def test_a_frame_outlives_its_windows(handed_over):
     assert signed_in(handed_over)
 
 
+# --- The longest that a session lives counts from the beginning of the first one --------------------------------------
+
+
+def later(hours):
+    return time_machine.travel(time.time() + hours * 3600)
+
+
+def test_a_window_prolongs_no_session(alice, settings):
+    settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
+    framed = in_frame(alice)
+    with later(hours=11):
+        window = open_window(framed, f"{NEAR}/embed/window/")
+        assert window.get("/accounts/").status_code == 200
+    with later(hours=12.1):
+        assert window.get("/accounts/").status_code == 302
+
+
+def test_a_window_that_asked_for_the_second_step_prolongs_none_either(alice, settings):
+    settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
+    framed, window = in_frame(alice), Client()
+    secret = give_a_second_step(alice)
+    with later(hours=11):
+        asked = window.post(page_of(ask(framed))).url
+        window.post(asked, {"code": code_of(secret)})
+        assert window.get("/accounts/").status_code == 200
+    with later(hours=12.1):
+        assert window.get("/accounts/").status_code == 302
+
+
+def test_a_second_step_that_is_proved_when_the_frames_session_is_too_old_opens_nothing(alice, settings):
+    settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
+    framed, window = in_frame(alice), Client()
+    secret = give_a_second_step(alice)
+    with later(hours=11.95):
+        asked = window.post(page_of(ask(framed))).url
+    with later(hours=12.05):
+        window.post(asked, {"code": code_of(secret)})
+        assert not is_in(window)
+
+
+def test_a_token_begins_a_session_of_its_own(website, settings):
+    settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
+    window = Client()
+    window.post(page_of(ask_with_token(Client(), token())))
+    with later(hours=11.9):
+        assert window.get("/accounts/").status_code == 200
+    with later(hours=12.1):
+        assert window.get("/accounts/").status_code == 302
+
+
 # --- Operators -----------------------------------------------------------------------------------------------
 
 

@@ -12,8 +12,8 @@ from allauth.mfa.internal.constants import LoginStageKey
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from portal.accounts.hand_off.claims import Claims
 from portal.accounts.hand_off.leaving import began_so, end, is_operators
+from portal.accounts.hand_off.readings import GoodToken
 from portal.accounts.hand_off.spending import spend
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.proof import HAND_OFF, WINDOW
@@ -23,44 +23,40 @@ from portal.accounts.vouching.failures import OperatorsStayOut, Way
 
 @dataclass(frozen=True)
 class Entered:
-    """`changed` says whether the page in the frame is another one now, `ended` whether somebody else's session ended.
-
-    `next` is where a second step is asked, if one is due: until then nobody is signed in.
-    """
+    """`changed`: the page in the frame is another one now. `ended`: a session did, of somebody else."""
 
     changed: bool
     ended: bool = False
-    next: str | None = None
 
 
-def enter(request: HttpRequest, claims: Claims) -> Entered:
-    """Sign in whom the token names. Whoever else was signed in is so no longer.
+def enter(request: HttpRequest, good: GoodToken) -> Entered:
+    """Sign in whom the token names, or begin to where a second step is due. Whoever else was signed in is so no longer.
 
     Raises AskAgain, AddressTaken, SwitchedOff and OperatorsStayOut: see `leaving.turn_away`.
     """
     if is_operators(request):
         raise OperatorsStayOut("an operator is signed in in this browser")
-    spend(claims)
-    consumer = linking.link(request, claims.identity, Way.HAND_OFF)
+    spend(good)
+    consumer = linking.link(request, good.identity, Way.HAND_OFF)
     if request.user.pk == consumer.pk:
         return Entered(changed=request.user.email != consumer.email)
     stage = _owed(request)
     if stage and stage.login.user == consumer:
-        return Entered(changed=False, next=reverse(stage.urlname))
+        return Entered(changed=False)
     ended = end(request)
-    record_authentication(request, consumer, HAND_OFF, issuer=claims.identity.issuer)
-    response = perform_login(request, Login(user=consumer))
-    return Entered(True, ended, None if request.user.is_authenticated else response.url)
+    record_authentication(request, consumer, HAND_OFF, issuer=good.identity.issuer)
+    perform_login(request, Login(user=consumer))
+    return Entered(changed=True, ended=ended)
 
 
-def admit(request: HttpRequest, claims: Claims) -> tuple[Consumer, list[dict[str, Any]]]:
+def admit(request: HttpRequest, good: GoodToken) -> tuple[Consumer, list[dict[str, Any]]]:
     """For a browser that keeps no session: whose account it is, and the records to begin one with elsewhere.
 
     Raises what `enter` raises.
     """
-    spend(claims)
-    consumer = linking.link(request, claims.identity, Way.HAND_OFF)
-    return consumer, [{"method": HAND_OFF, "at": time.time(), "issuer": claims.identity.issuer}]
+    spend(good)
+    consumer = linking.link(request, good.identity, Way.HAND_OFF)
+    return consumer, [{"method": HAND_OFF, "at": time.time(), "issuer": good.identity.issuer}]
 
 
 def owes_step(request: HttpRequest) -> bool:
@@ -81,11 +77,10 @@ def owed_step(request: HttpRequest, wanted: str) -> str | None:
 def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
     """Sign in with what was proved in the frame, as of then. A second step that was passed there is not asked again.
 
-    The session ends with the frame's own, if the code comes from one: see `portal.accounts.windows`.
+    The session ends with the frame's own at the latest, if the code comes from one: see `portal.accounts.windows`.
     """
     consumer, proofs = code.consumer, code.proofs
-    began = proofs[0]["at"] if proofs else time.time()
-    came = {"method": WINDOW, "at": proofs[-1]["at"] if proofs else began}
+    came = {"method": WINDOW, "at": proofs[-1]["at"] if proofs else time.time()}
     for proof in (*proofs, came):
         record_authentication(request, consumer, **proof)
     passed = any(proof["method"] == "mfa" for proof in proofs)
@@ -97,8 +92,6 @@ def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
         signal_kwargs={"opened_from": code.session_id},
     )
     response: HttpResponse = perform_login(request, login)
-    if request.user.is_authenticated:
-        request.session["started"] = int(began)  # A window prolongs no session.
     return response
 
 

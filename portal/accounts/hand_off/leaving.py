@@ -6,7 +6,7 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest
 
-from portal.accounts.hand_off.claims import Named
+from portal.accounts.hand_off.readings import Named
 from portal.accounts.models import Company, Consumer
 from portal.accounts.proof import HAND_OFF
 from portal.accounts.vouching.failures import SignInFailed

@@ -11,7 +11,7 @@ from portal.accounts.models import Company
 from portal.accounts.vouching import persons
 from portal.accounts.vouching.persons import Claims
 
-LEEWAY: Final = 10  # Seconds by which the company's clock may differ from ours.
+LEEWAY: Final = 10  # Seconds by which the company's clock may differ from the portal's.
 _LONGEST_LIFE: Final = 60  # Seconds.
 _LONGEST_ID: Final = 200  # Characters.
 _LAST_YEAR: Final = 253_402_300_800  # The year 10000, as a time of RFC 7519: no calendar here goes further.
@@ -62,13 +62,16 @@ def _token_id(claims: Claims, expected: Expected) -> None:
 
 def _made(claims: Claims, expected: Expected) -> None:
     made = time_of(claims, "iat")
-    _demand(made <= expected.now + LEEWAY, f"iat lies {made - expected.now:.0f} seconds ahead of our clock")
+    _demand(
+        made <= expected.now + LEEWAY,
+        f"iat lies {made - expected.now:.0f} seconds ahead of the portal's clock",
+    )
 
 
 def _ends(claims: Claims, expected: Expected) -> None:
     ends = time_of(claims, "exp")
     if ends + LEEWAY <= expected.now:
-        raise AskAgain(f"exp was {expected.now - ends:.0f} seconds ago by our clock")
+        raise AskAgain(f"exp was {expected.now - ends:.0f} seconds ago by the portal's clock")
 
 
 def _life(claims: Claims, expected: Expected) -> None:
@@ -77,8 +80,11 @@ def _life(claims: Claims, expected: Expected) -> None:
 
 
 def _begins(claims: Claims, expected: Expected) -> None:
-    if "nbf" in claims:
-        _demand(time_of(claims, "nbf") <= expected.now + LEEWAY, "nbf lies ahead of our clock")
+    if "nbf" not in claims:
+        return
+    begins = time_of(claims, "nbf")
+    ahead = begins - expected.now
+    _demand(ahead <= LEEWAY, f"nbf lies {ahead:.0f} seconds ahead of the portal's clock")
 
 
 RULES: Final[dict[str, Callable[[Claims, Expected], None]]] = {
@@ -94,6 +100,7 @@ RULES: Final[dict[str, Callable[[Claims, Expected], None]]] = {
     "exp - iat": _life,
     "nbf": _begins,
 }
+OPTIONAL: Final = ("nbf",)  # What a token need not say.
 
 
 def time_of(claims: Claims, name: str) -> float:

@@ -4,17 +4,17 @@ import hashlib
 
 from django.db import IntegrityError, transaction
 
-from portal.accounts.hand_off.claims import Claims
 from portal.accounts.hand_off.failures import AskAgain
+from portal.accounts.hand_off.readings import GoodToken
 from portal.accounts.models import SpentToken
 
 
-def spend(claims: Claims) -> None:
+def spend(good: GoodToken) -> None:
     """Use the token up. Raises AskAgain where that was done before: of any number at once, one succeeds."""
-    digest = _digest(claims.identity.issuer, claims.token_id)
+    digest = _digest(good.identity.issuer, good.token_id)
     try:
         with transaction.atomic():
-            SpentToken.objects.create(digest=digest, expires_at=claims.over_at)
+            SpentToken.objects.create(digest=digest, expires_at=good.over_at)
     except IntegrityError:
         raise AskAgain("the token was used already") from None
 

@@ -11,14 +11,15 @@ import jwt
 from jwt.types import Options
 
 from portal.accounts.hand_off import keys, spending
-from portal.accounts.hand_off.claims import Claims, Named
 from portal.accounts.hand_off.failures import MendKey, MendToken
-from portal.accounts.hand_off.rules import LEEWAY, RULES, Expected, time_of
+from portal.accounts.hand_off.readings import GoodToken, Named
+from portal.accounts.hand_off.rules import LEEWAY, OPTIONAL, RULES, Expected, time_of
 from portal.accounts.models import Company
 from portal.accounts.vouching import persons
 from portal.accounts.vouching.failures import SignInFailed
 
 _LONGEST: Final = 8192  # Characters.
+_NOISE: Final = 5  # Seconds between two clocks that tell nothing: a token takes its time on its way.
 # PyJWT checks the signature, and `rules` what was signed.
 _SIGNATURE_ALONE: Final[Options] = {
     "verify_signature": True,
@@ -42,7 +43,7 @@ class Finding:
     words: str
 
 
-def verify(token: str, company: Company, origin: str) -> Claims:
+def verify(token: str, company: Company, origin: str) -> GoodToken:
     """The customer whom this company's server hands over to a frame on a page of this origin.
 
     Raises AskAgain, MendToken, MendKey, NotProved, NoAddress and AddressNotConfirmed, and ProviderUnavailable and
@@ -53,7 +54,7 @@ def verify(token: str, company: Company, origin: str) -> Claims:
     for rule in RULES.values():
         rule(claims, expected)
     over_at = datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC)
-    return Claims(persons.identity(claims), claims["jti"], over_at)
+    return GoodToken(persons.identity(claims), claims["jti"], over_at)
 
 
 def whom(token: str, company: Company) -> Named | None:
@@ -79,14 +80,23 @@ def inspect(token: str, company: Company, origin: str, now: float) -> list[Findi
     except MendToken:
         return findings
     expected = Expected(company, origin, now)
-    findings += [_tried(what, partial(rule, claims, expected)) for what, rule in RULES.items()]
+    rules = {what: rule for what, rule in RULES.items() if what not in OPTIONAL or what in claims}
+    findings += [_tried(what, partial(rule, claims, expected)) for what, rule in rules.items()]
     if all(finding.ok for finding in findings if finding.what in ("iss", "jti")):
         used = spending.is_spent(claims["iss"], claims["jti"])
         findings.append(Finding("use", not used, "it was used already" if used else "not used yet"))
     if all(finding.ok for finding in findings if finding.what == "iat"):
-        age = now - time_of(claims, "iat")
-        findings.append(Finding("clock", True, f"made {age:.0f} seconds ago by our clock"))
+        findings.append(Finding("clock", True, _clock(now - time_of(claims, "iat"))))
     return findings
+
+
+def _clock(age: float) -> str:
+    """How the company's clock differs from the portal's, as far as the age of a token tells, in seconds."""
+    if abs(age) < _NOISE:
+        return "right"
+    if age < 0:
+        return f"the company's is {-age:.0f} seconds ahead of the portal's, and up to {LEEWAY} are tolerated"
+    return f"made {age:.0f} seconds ago; if it was made just now, the company's is behind by that"
 
 
 def _tried(what: str, check: Callable[[], object]) -> Finding:
@@ -121,9 +131,10 @@ def _signed(token: str, company: Company) -> dict[str, Any]:
         claims: dict[str, Any] = jwt.decode(
             token, key.public, algorithms=[key.algorithm], options=_SIGNATURE_ALONE
         )
-    except (jwt.PyJWTError, TypeError, ValueError) as error:
-        # Its text may quote the token; its name tells what was wrong.
-        raise MendKey(f"the signature is not right: {type(error).__name__}") from None
+    except jwt.InvalidSignatureError:
+        raise MendKey("the signature was not made with the key that the token names") from None
+    except (jwt.PyJWTError, TypeError, ValueError):
+        raise MendKey("the signature cannot be checked: the token's header or its key is unusable") from None
     return claims
 
 
@@ -133,6 +144,6 @@ def _read(token: str) -> dict[str, Any]:
         raise MendToken(f"the token is longer than {_LONGEST} characters")
     try:
         claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    except (jwt.PyJWTError, TypeError, ValueError) as error:
-        raise MendToken(f"it is no JSON Web Token: {type(error).__name__}") from None
+    except (jwt.PyJWTError, TypeError, ValueError):
+        raise MendToken("it is no JSON Web Token: three parts in base64url, with dots between them") from None
     return claims

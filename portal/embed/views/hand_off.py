@@ -1,7 +1,6 @@
 """A customer who is signed in at the company is signed in here, and signed out when they are so there."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts import limits
@@ -19,9 +18,8 @@ from portal.embed.views.posted import Body, problem, refuse, script_view
 def exchange(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
     """`{"token": "..."}` becomes a session; `{"token": null}` ends one that began so.
 
-    Answers `signed_in`, `changed` (the frame's page is another one now), `next` (where the second step is asked, if
-    one is due) and `csrf_token`, which another session has another of. A token that is refused is answered `problem`
-    in words, with `signed_in` and `changed`.
+    Answers `signed_in` (not yet, where a second step is due) and `changed` (the frame's page is another one now), and
+    beside them `problem` in words where a token is refused.
     """
     if here.website.company is None:
         raise Http404
@@ -48,14 +46,7 @@ def _enter(request: HttpRequest, here: Frame, company: Company, token: str) -> H
 
 
 def _answer(request: HttpRequest, entered: Entered) -> JsonResponse:
-    answer = JsonResponse(
-        {
-            "signed_in": request.user.is_authenticated,
-            "changed": entered.changed,
-            "next": entered.next,
-            "csrf_token": get_token(request),
-        }
-    )
+    answer = JsonResponse({"signed_in": request.user.is_authenticated, "changed": entered.changed})
     if entered.ended:
         forget_site(answer)
     return answer

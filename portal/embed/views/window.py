@@ -59,8 +59,8 @@ def _for_token(request: HttpRequest, here: Frame, token: object, next_path: str)
     if not isinstance(token, str):
         return problem("Post a token.", 400)
     with limits.hand_off(request):
-        claims = tokens.verify(token, here.website.company, here.origin)
-        consumer, proofs = entering.admit(request, claims)
+        good = tokens.verify(token, here.website.company, here.origin)
+        consumer, proofs = entering.admit(request, good)
     return _address(here, codes.issue(consumer, proofs, next_path))
 
 

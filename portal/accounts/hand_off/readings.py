@@ -1,3 +1,5 @@
+"""What was read in a token: in one that holds, and in one that was refused."""
+
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -5,8 +7,8 @@ from portal.accounts.vouching.persons import Identity
 
 
 @dataclass(frozen=True)
-class Claims:
-    """What a token that holds says, for one use. From `over_at` on it is refused for its age."""
+class GoodToken:
+    """What is known of a token that holds and can be spent. From `over_at` on it is refused for its age."""
 
     identity: Identity
     token_id: str
