@@ -10,6 +10,14 @@ from portal.accounts.vouching.failures import BadAnswer, NotProved, ProviderUnav
 
 _MOST_BYTES: Final = 256 * 1024
 _DEADLINE: Final = 6.0  # Seconds for one whole answer; the session limits each wait within it.
+# By the names of the session's errors: their library is imported in one package alone, which is not this one.
+_WORDS: Final = {
+    "ConnectTimeout": "it takes no connection in time",
+    "ConnectionError": "its name is not known, or nothing takes a connection there",
+    "InvalidURL": "its address is none",
+    "ReadTimeout": "it does not answer in time",
+    "SSLError": "its certificate is not trusted, or it speaks no TLS",
+}
 
 
 def ask(
@@ -32,7 +40,7 @@ def ask(
             status, body = response.status_code, _read(response, deadline)
     except (OSError, ValueError) as error:
         # All that the session raises is one of the two; its text may hold the address with what it carries.
-        raise ProviderUnavailable(f"it cannot be reached: {type(error).__name__}") from None
+        raise ProviderUnavailable(_WORDS.get(type(error).__name__, "the connection to it breaks")) from None
     return _understood(status, body, posted=form is not None)
 
 

@@ -52,7 +52,7 @@ def address(claims: Claims) -> str:
 def confirm(claims: Claims) -> None:
     """Raises AddressNotConfirmed. Some servers send the word "false", which is true enough for Python."""
     if claims.get("email_verified") is not True:
-        raise AddressNotConfirmed("the token does not say that the address is verified")
+        raise AddressNotConfirmed("email_verified is not true, the JSON value without quotes")
 
 
 def _names(claims: Claims) -> tuple[str, str]:

@@ -48,12 +48,12 @@ def test_the_claims_are_explained_where_the_signature_is_wrong(company):
 
 def test_an_old_token_says_how_old_and_the_rest_is_still_explained(company):
     found = explained(token(aud="x"), company, later=300)
-    assert wrong(found) == {"exp", "aud"} and found["clock"] == (True, "made 300 seconds ago by our clock")
+    assert wrong(found) == {"exp", "aud"} and found["clock"][1].startswith("made 300 seconds ago")
 
 
 def test_a_clock_that_is_ahead_is_named_with_by_how_much(company):
     found = explained(token(), company, later=-45)
-    assert wrong(found) == {"iat"} and "45 seconds ahead of our clock" in found["iat"][1]
+    assert wrong(found) == {"iat"} and "45 seconds ahead of the portal's clock" in found["iat"][1]
 
 
 def test_a_used_token_is_said_to_be_used(company):

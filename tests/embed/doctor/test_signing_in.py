@@ -1,5 +1,7 @@
 """How people are signed in on a website: cookies, the company's keys, and a sample of its tokens."""
 
+import re
+
 import pytest
 
 from portal.accounts.models import SpentToken
@@ -39,8 +41,10 @@ def wrong(findings):
     }
 
 
-def clock(findings):
-    return [finding.what for finding in findings if finding.topic == "Clock"]
+def said(findings):
+    """What is said of each thing in a token."""
+    lines = (one.what.partition(": ") for one in findings if one.topic == "Token")
+    return {what: words for what, _colon, words in lines}
 
 
 # --- Cookies ---
@@ -141,18 +145,35 @@ def test_what_is_no_token_is_said(handed, text):
     assert (
         "signature" in wrong(findings)
         and text not in "".join(one.what for one in findings)
-        and not clock(findings)
+        and "clock" not in said(findings)
     )
 
 
-def test_the_company_clock_that_is_ahead_is_told_in_seconds(handed, time_machine):
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (-10, "the company's is 10 seconds ahead of the portal's, and up to 10 are tolerated."),
+        (-5, "the company's is 5 seconds ahead of the portal's, and up to 10 are tolerated."),
+        (-4, "right."),
+        (4, "right."),
+        (5, "made 5 seconds ago; if it was made just now, the company's is behind by that."),
+    ],
+)
+def test_the_companys_clock_is_compared_and_a_few_seconds_are_nothing(handed, time_machine, seconds, told):
+    time_machine.move_to("2026-11-23 10:00:00Z", tick=False)
+    text = sample()
+    time_machine.shift(seconds)
+    findings = look(handed, text)
+    assert not wrong(findings) and said(findings)["clock"] == told
+
+
+def test_a_clock_that_is_too_far_ahead_is_told_once_in_seconds(handed, time_machine):
     time_machine.move_to("2026-11-23 10:00:42Z", tick=False)
     text = sample()
     time_machine.move_to("2026-11-23 10:00:00Z", tick=False)
     findings = look(handed, text)
-    assert clock(findings)[0].startswith("The company's clock is 42 s ahead of this one.") and "iat" in wrong(
-        findings
-    )
+    assert wrong(findings) == {"iat"} and "clock" not in said(findings)
+    assert said(findings)["iat"] == "lies 42 seconds ahead of the portal's clock."
 
 
 def test_an_old_token_is_no_fault_and_says_how_old_it_is(handed, time_machine):
@@ -161,7 +182,26 @@ def test_an_old_token_is_no_fault_and_says_how_old_it_is(handed, time_machine):
     time_machine.move_to("2026-11-23 10:05:00Z", tick=False)
     findings = look(handed, text)
     assert wrong(findings) == set() and State.UNKNOWN in states(findings, "Token")
-    assert clock(findings)[0].startswith("The token was made 300 s ago by this clock.")
+    assert said(findings)["clock"].startswith("made 300 seconds ago; ")
+
+
+def test_a_beginning_that_the_token_need_not_have_is_told_where_it_has_one(handed):
+    assert "nbf" not in said(look(handed, sample()))
+    assert said(look(handed, sample(nbf=1)))["nbf"] == "right."
+    assert "nbf" in wrong(look(handed, sample(nbf="soon")))
+
+
+def test_a_value_of_json_is_named_as_json_writes_it(handed):
+    (finding,) = (one for one in look(handed, sample(email_verified="true")) if one.state == State.CHANGE)
+    assert finding.what == "email_verified: is not true, the JSON value without quotes."
+    assert finding.mend.startswith('Write "email_verified": true, ')
+
+
+@pytest.mark.parametrize("text", ["x", "a.b.c", sign({"sub": "x"}, "other")])
+def test_what_is_wrong_is_said_in_words_and_not_by_the_names_of_errors(handed, company, text):
+    company.keys_url = "http://127.0.0.1:9/keys"
+    handed.company = company
+    assert not [one.what for one in look(handed, text) if re.search(r"[a-z](Error|Timeout)\b", one.what)]
 
 
 def test_a_token_without_a_company_or_a_website_is_said_to_be_for_nobody(handed):
