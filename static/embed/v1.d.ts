@@ -84,10 +84,18 @@ export interface SecureInboxApi {
   push(...calls: SecureInboxCall[]): void;
 }
 
-/** A call written down: its name, and what it takes. */
-export type SecureInboxCall = {
-  [Name in Exclude<keyof SecureInboxApi, "push">]: [Name, ...Parameters<SecureInboxApi[Name]>];
-}[Exclude<keyof SecureInboxApi, "push">];
+type SecureInboxOthers = Omit<SecureInboxApi, "on" | "push">;
+type SecureInboxCalling = {
+  [Name in keyof SecureInboxOthers]: [Name, ...Parameters<SecureInboxOthers[Name]>];
+};
+type SecureInboxListening = {
+  [Name in keyof SecureInboxEvents]: ["on", Name, (detail: SecureInboxEvents[Name]) => void];
+};
+
+/** A call written down: its name, and what it takes. A listener in it has to name the type of what it hears. */
+export type SecureInboxCall =
+  | SecureInboxCalling[keyof SecureInboxCalling]
+  | SecureInboxListening[keyof SecureInboxListening];
 
 /**
  * An inbox in place, as high as what it shows.
@@ -107,10 +115,12 @@ export interface SecureInboxLauncherElement extends HTMLElement {}
 export interface SecureInboxBadgeElement extends HTMLElement {}
 
 declare global {
-  var SecureInbox: SecureInboxApi;
+  /** Once the script has run. It is no `var`, so that `window.SecureInbox` may be what it is before. */
+  const SecureInbox: SecureInboxApi;
 
   interface Window {
-    SecureInbox: SecureInboxApi;
+    /** Before that, whatever calls the page has written down. */
+    SecureInbox?: SecureInboxApi | SecureInboxCall[];
   }
 
   interface HTMLElementTagNameMap {

@@ -7,13 +7,16 @@
 const ROOT = new URL("..", import.meta.url).href;
 const PORTAL = new URL(ROOT).origin;
 
-const HELLO_WITHIN = 10_000; // Milliseconds, as all times here.
-const HELLO_AFTER_LOAD = 2_000; // It is said before a document is loaded to its end, and may be heard after it.
+// In milliseconds, as all times here.
+const HELLO_WITHIN = 10_000;
+// It is said before a document is loaded to its end, and may be heard after it.
+const HELLO_AFTER_LOAD = 2_000;
 const HELLO_BEFORE_LOAD = 5_000;
 const ANSWER_WITHIN = 5_000;
 const RETRY_AFTER = 30_000;
 const RETRY_AT_MOST = 300_000;
-const BACK_WITHIN = 1_000; // A single-page website takes elements out, and puts others in.
+// A single-page website takes elements out, and puts others in.
+const BACK_WITHIN = 1_000;
 
 const pause = (time, value) => new Promise((resolve) => setTimeout(resolve, time, value));
 const isObject = (value) => typeof value === "object" && value !== null;
@@ -58,7 +61,8 @@ class Frame {
   #port;
   #timer;
   #helloAt;
-  #isAhead; // A hello whose document is not loaded to its end, and the other way round.
+  // A hello whose document is not loaded to its end, and the other way round.
+  #isAhead;
   #isBehind;
 
   /** `life` is told when a document said "hello", "refused" to be shown here, or is "lost"; `heard` is for messages. */
@@ -154,18 +158,22 @@ function hearFirstWord({ origin, source, data }) {
 
 // --- The connector: one hidden frame, which counts and signs in for the whole page ----------------------------
 
-const needs = new Set(); // Elements, listeners and whoever else waits for what the connector says.
+// Elements, listeners and whoever else waits for what the connector says.
+const needs = new Set();
 const views = new Set();
 const region = make("div", { role: "status" });
 const holder = make("div");
 let retryAfter = RETRY_AFTER;
 let retryTimer;
-let signedIn; // Undefined until the portal has said so.
+// Undefined until the portal has said so.
+let signedIn;
 let unread = null;
 let callback = null;
-let identified = true; // Whether it is known who is looking, or a promise of it: before that, nothing is shown.
+// Whether it is known who is looking, or a promise of it: before that, nothing is shown.
+let identified = true;
 let answer = () => {};
-let turn = 0; // Counts the questions who is looking: an answer to an earlier one is none any more.
+// Counts the questions who is looking: an answer to an earlier one is none any more.
+let turn = 0;
 let mustLeave = false;
 let left = () => {};
 let leaving = null;
@@ -178,7 +186,8 @@ const connectorLife = {
     if (mustLeave) connector.send("signOut");
   },
   refused() {
-    settle(true); // That this website shows nothing, to nobody.
+    // That this website shows nothing, to nobody.
+    settle(true);
     complain("refused");
   },
   lost() {
@@ -328,7 +337,8 @@ async function identify(frame) {
   } catch {
     // The website's own failure. It counts as no answer, and is told as a problem.
   }
-  if (mine !== turn) return; // Another may be looking since, or was asked for.
+  // Another may be looking since, or was asked for.
+  if (mine !== turn) return;
   if (token === null || typeof token === "string") return frame.send("token", { token, turn });
   if (frame === connector) settle(false);
   complain("identify");
@@ -349,7 +359,8 @@ async function leave() {
   const isOver = await over;
   if (isOver) {
     if (!callback) needs.delete("identify");
-    release(over); // Otherwise the connector stays, and makes up for it when the portal is back.
+    // Otherwise the connector stays, and makes up for it when the portal is back.
+    release(over);
   }
   return isOver;
 }
@@ -369,7 +380,8 @@ const WORDS = {
 class View {
   #element;
   #problem = make("div", { part: "problem", role: "status" });
-  #path; // Of the page that was asked for, until somebody who is signed in has it.
+  // Of the page that was asked for.
+  #path;
   #turn = 0;
   #isWaiting = false;
   #focusFrom = null;
@@ -391,7 +403,8 @@ class View {
       problem: ({ reason }) => complain(reason),
       session: (message) => {
         this.signedIn = message.signedIn;
-        if (this.signedIn === true) this.#path = undefined;
+        // A message is begun once. From then on it is its securebox that is shown, if it comes to that again.
+        if (this.signedIn === true) [this.#path] = this.#path.match(/^(inbox\/.+?\/)?/);
         know(message.signedIn, this.frame);
       },
     });
@@ -401,7 +414,8 @@ class View {
   async load(path = this.#element.home) {
     views.add(this);
     this.#path = path;
-    if (identified === false) return shut(); // It is asked once more, for all.
+    // It is asked once more, for all.
+    if (identified === false) return shut();
     this.clear();
     const mine = this.#turn;
     this.#isWaiting = true;
@@ -448,7 +462,7 @@ class View {
       this.again();
       this.focus();
     });
-    const href = ROOT + this.#element.home;
+    const href = ROOT + this.#path;
     const aside = make("a", { part: "window", target: "_blank", rel: "noopener", href });
     aside.append(this.#element.word("window-label"));
     this.#enter("failed", make("p", {}, this.#element.word("problem-label")), retry, aside);
@@ -563,6 +577,12 @@ class Inbox extends Stage {
 const SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 const LETTER = "M4.5 5h15q1.5 0 1.5 1.5v11q0 1.5-1.5 1.5h-15q-1.5 0-1.5-1.5v-11q0-1.5 1.5-1.5zM3.5 7l8.5 6 8.5-6";
 
+function whatHasFocus() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
 /** In lines, on a ground of 24 by 24. */
 function makeIcon(name, lines) {
   const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
@@ -585,8 +605,9 @@ class Launcher extends Stage {
   );
   #title = make("div", { part: "title" });
   #close = make("button", { part: "close" }, makeIcon("cross", "M6 6l12 12M18 6L6 18"));
-  #panel = make("dialog", { part: "panel" }, make("div", { part: "header" }, this.#title, this.#close));
+  #panel = make("dialog", { part: "panel", closedby: "closerequest" }, make("div", { part: "header" }, this.#title, this.#close));
   #isOpen = false;
+  #focusFrom;
   #replace = () => this.#isOpen && this.#place();
 
   constructor() {
@@ -595,13 +616,15 @@ class Launcher extends Stage {
     this.#panel.append(this.view.box);
     this.shadowRoot.append(this.#button, this.#panel);
     this.#button.addEventListener("click", () => {
-      this.#button.focus(); // Not every browser does so by itself, and the focus is to come back here.
+      // Not every browser does so by itself, and the focus is to come back here.
+      this.#button.focus();
       this.#isOpen ? this.close() : this.show();
     });
     this.#close.addEventListener("click", () => this.close());
-    this.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    // Browsers close a modal dialog by themselves, too.
-    this.#panel.addEventListener("close", () => this.#panel.open || this.close());
+    // Browsers ask for it with Escape, and on Android with "Back" where the panel fills the screen.
+    this.#panel.addEventListener("cancel", () => this.close());
+    // Those that do not know `closedby` ask a modal dialog alone.
+    this.addEventListener("keydown", ({ key }) => key === "Escape" && !this.#panel.closedBy && this.close());
   }
 
   connectedCallback() {
@@ -619,18 +642,24 @@ class Launcher extends Stage {
     if (!this.#isOpen) {
       calls.close();
       this.#isOpen = true;
+      this.#focusFrom = whatHasFocus();
+      // Else the browser gives the focus back by itself, also where the panel only changes its place.
+      this.#focusFrom?.blur();
       this.#place();
       this.render();
       tell("open");
     }
     if (path !== undefined || !views.has(this.view)) this.view.load(path);
+    else if (this.view.hasFailed) this.view.again();
     this.view.focus();
   }
 
   close() {
     if (!this.#isOpen) return;
+    const isInside = this.#panel.contains(this.shadowRoot.activeElement);
     this.#isOpen = false;
     this.#panel.close();
+    if (isInside) this.#focusFrom?.focus({ preventScroll: true });
     this.render();
     tell("close");
   }
@@ -648,12 +677,17 @@ class Launcher extends Stage {
     this.announce(name);
   }
 
-  /** Beside the page, or on a small screen instead of it. */
+  /** Beside the page, or on a small screen instead of it. Who types in the frame must not notice the change. */
   #place() {
     const focused = this.shadowRoot.activeElement;
+    const { style } = this.#panel;
+    // A frame that loses the focus for a moment, or is not drawn, forgets in which of its fields it was.
+    focused?.setAttribute("autofocus", "");
+    style.display = "flex";
     this.#panel.close();
     SMALL.matches ? this.#panel.showModal() : this.#panel.show();
-    if (this.#panel.contains(focused)) focused.focus();
+    style.display = "";
+    focused?.removeAttribute("autofocus");
   }
 }
 

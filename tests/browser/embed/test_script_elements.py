@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, ROLE
+from tests.browser.embed.host import BADGE, DOCUMENT, ELEMENTS, LAUNCHER, LOG, ROLE
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -127,6 +127,63 @@ def test_escape_closes_from_the_panels_own_button_too(visit, options):
     assert focused(site.page) == "button"
 
 
+def test_escape_closes_the_panel_before_a_dialog_of_the_page_that_was_there_first(visit):
+    site = visit(f"<dialog closedby='closerequest'>Theirs</dialog>{LAUNCHER}")
+    site.page.evaluate("document.querySelector('dialog').show()")
+    button(site.page).click()
+    site.page.get_by_role("button", name="Close").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_have_text("Theirs")
+
+
+def test_escape_closes_from_the_panels_own_button_where_the_browser_leaves_it_to_the_script(visit):
+    site = visit(LAUNCHER, before="delete HTMLDialogElement.prototype.closedBy;")
+    button(site.page).click()
+    site.page.locator("secure-inbox-launcher dialog").evaluate("dialog => dialog.removeAttribute('closedby')")
+    site.page.get_by_role("button", name="Close").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_escape_closes_the_panel_from_elsewhere_on_the_page_and_leaves_the_focus_there(visit):
+    site = visit(LAUNCHER, before=LOG)
+    button(site.page).click()
+    expect(site.document().get_by_role("heading")).to_be_focused()
+    site.page.get_by_role("link", name="Link").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+    expect(site.page.get_by_role("link", name="Link")).to_be_focused()
+    expect(button(site.page)).to_have_attribute("aria-expanded", "false")
+    assert site.events() == [["open", None], ["close", None]]
+
+
+def test_an_escape_that_the_page_takes_for_itself_leaves_the_panel_open(visit):
+    takes_it = "document.addEventListener('keydown', (event) => event.preventDefault(), { once: true });"
+    site = visit(LAUNCHER, before=takes_it)
+    site.page.evaluate("SecureInbox.open()")
+    site.page.get_by_role("link", name="Link").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_visible()
+    site.page.get_by_role("link", name="Link").press("Escape")
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_a_link_of_the_page_that_opened_the_panel_has_the_focus_again(visit, options):
+    site = visit(LAUNCHER, before="addEventListener('click', () => SecureInbox.open());", **options)
+    link = site.page.get_by_role("link", name="Link")
+    link.press("Enter")
+    expect(site.document().get_by_role("heading")).to_be_focused()
+    site.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize("options", [{}, PHONE])
+def test_the_history_of_the_page_stays_its_own(visit, options):
+    site = visit(LAUNCHER, before="history.replaceState('theirs', '');", **options)
+    before = site.page.evaluate("history.length")
+    button(site.page).click()
+    site.document()
+    site.page.get_by_role("button", name="Close").click()
+    assert site.page.evaluate("[history.length, history.state]") == [before, "theirs"]
+
+
 def test_whoever_has_gone_on_keeps_their_focus(visit, stand_in):
     site = visit(LAUNCHER)
     site.document(connector=True)
@@ -162,6 +219,23 @@ def test_a_panel_that_is_open_follows_a_phone_that_is_turned(visit):
     dialog = site.page.get_by_role("dialog")
     expect(dialog).to_have_js_property("offsetWidth", 390)
     assert dialog.evaluate("dialog => dialog.matches(':modal')") and focused(site.page) == "frame"
+
+
+def test_whoever_writes_while_the_phone_is_turned_goes_on_writing(visit, stand_in):
+    stand_in.answers["/embed/in/*"] = ("text/html", f"{DOCUMENT}<textarea></textarea>")
+    site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
+    button(site.page).click()
+    document = site.document()
+    document.get_by_role("textbox").click()
+    dialog = site.page.get_by_role("dialog")
+    for width, height, shown in [(390, 844, 390), (1000, 800, 384), (844, 390, 844)]:
+        site.page.keyboard.type("ab")
+        site.page.keyboard.press("ArrowLeft")
+        site.page.set_viewport_size({"width": width, "height": height})
+        expect(dialog).to_have_js_property("offsetWidth", shown)
+    site.page.keyboard.type("!")
+    expect(document.get_by_role("textbox")).to_have_value("aaa!bbb")
+    assert site.page.evaluate("document.activeElement.localName") == "secure-inbox-launcher"
 
 
 def test_the_root_font_size_of_the_page_changes_nothing(visit, company):
@@ -206,7 +280,10 @@ def test_two_inboxes_and_two_launchers_share_one_connector(visit, stand_in):
     site = visit(ELEMENTS + '<secure-inbox securebox="claims"></secure-inbox>' + LAUNCHER + LAUNCHER + BADGE)
     site.sign_in()
     site.count(4, claims=4)
-    assert {site.document(number=n).url.rpartition("8")[2][-13:] for n in (0, 1)}
+    ends = [
+        site.document(number=number).url.partition("/embed/in/")[2].partition("/")[2] for number in (0, 1)
+    ]
+    assert sorted(ends) == ["", "inbox/claims/"]
     expect(site.page.get_by_role("button", name="Messages, 4 unread", exact=True)).to_have_count(2)
     assert len([path for path in stand_in.asked if path.endswith("/connect/")]) == 1
 
@@ -221,7 +298,7 @@ def test_opening_one_panel_closes_the_other(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_with_the_panel_open_or_failed(visit, stand_in, scheme):
+def test_axe_finds_nothing_with_the_panel_open(visit, stand_in, scheme):
     stand_in.answers["/embed/in/*"] = (
         "text/html",
         stand_in.answers["/embed/in/*"][1].replace("<html", f'<html style="color-scheme: {scheme}"'),
@@ -231,5 +308,17 @@ def test_axe_finds_nothing_with_the_panel_open_or_failed(visit, stand_in, scheme
     site.count(3, claims=3)
     button(site.page).click()
     expect(site.document(number=1).get_by_role("heading")).to_be_visible()
+    site.page.clock.resume()
+    assert Axe().run(site.page).response["violations"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_words_for_a_portal_that_is_down(visit, stand_in, scheme):
+    stand_in.fall_silent()
+    site = visit(LAUNCHER, color_scheme=scheme)
+    button(site.page).click()
+    site.document(ready="document.readyState === 'complete'")
+    site.page.clock.fast_forward(10_001)
+    expect(site.page.get_by_role("button", name="Try again")).to_be_visible()
     site.page.clock.resume()
     assert Axe().run(site.page).response["violations"] == []

@@ -1,5 +1,6 @@
 """What goes wrong around the script: a portal that does not answer, and pages that change under it."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.embed.host import BADGE, DOCUMENT_SCRIPT, ELEMENTS, LAUNCHER, LOG
@@ -35,6 +36,59 @@ def test_trying_again_may_help(visit, stand_in):
     site.page.get_by_role("button", name="Try again").click()
     expect(site.document().get_by_role("heading")).to_be_focused()
     expect(site.page.get_by_text(SORRY)).to_have_count(0)
+
+
+def fail_and_recover(site, stand_in, document):
+    """The document's successor stays away until the words are there, and no longer."""
+    site.page.clock.fast_forward(5_001)
+    stand_in.fall_silent()
+    document.evaluate("location.reload()")
+    for _ in range(50):
+        site.page.clock.fast_forward(2_001)
+        if site.page.get_by_text(SORRY).count():
+            break
+    stand_in.recover()
+
+
+@pytest.mark.parametrize("call", ["open", "compose"])
+def test_who_was_there_already_tries_the_securebox_again(visit, stand_in, call):
+    """A message that was begun may have been sent: its reader is not led to begin it once more."""
+    site = visit(LAUNCHER)
+    site.page.evaluate(f"SecureInbox.{call}({{ securebox: 'claims', subject: 'Roof' }})")
+    site.document().evaluate("say", {"type": "session", "signedIn": True})
+    site.hears("look")
+    fail_and_recover(site, stand_in, site.document())
+    window = site.page.get_by_role("link", name="Open in a new window")
+    expect(window).to_have_attribute("href", f"{stand_in.url}/inbox/claims/")
+    site.page.get_by_role("button", name="Try again").click()
+    assert site.document().url.endswith("/inbox/claims/")
+
+
+def test_who_was_not_there_yet_tries_to_compose_again(visit, stand_in):
+    stand_in.fall_silent()
+    site = visit(LAUNCHER)
+    site.page.evaluate("SecureInbox.compose({ securebox: 'claims', subject: 'Roof' })")
+    site.document(ready="document.readyState === 'complete'")
+    site.page.clock.fast_forward(2_001)
+    window = site.page.get_by_role("link", name="Open in a new window")
+    expect(window).to_have_attribute("href", f"{stand_in.url}/inbox/claims/compose/#subject=Roof")
+    stand_in.recover()
+    site.page.get_by_role("button", name="Try again").click()
+    assert site.document().url.endswith("/inbox/claims/compose/#subject=Roof")
+
+
+def test_a_panel_that_failed_tries_again_when_it_is_opened_anew(visit, stand_in):
+    stand_in.fall_silent()
+    site = visit(LAUNCHER)
+    launcher = site.page.get_by_role("button", name="Messages")
+    launcher.click()
+    site.document(ready="document.readyState === 'complete'")
+    site.page.clock.fast_forward(2_001)
+    expect(site.page.get_by_text(SORRY)).to_be_visible()
+    launcher.click()
+    stand_in.recover()
+    launcher.click()
+    expect(site.document().get_by_role("heading")).to_be_focused()
 
 
 def test_a_hello_that_comes_late_is_welcome(visit, stand_in):
