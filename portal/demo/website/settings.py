@@ -61,8 +61,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# With "same-origin" the frames could not open the portal in a window of its own.
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"
