@@ -621,7 +621,7 @@ class Launcher extends Stage {
       this.#isOpen ? this.close() : this.show();
     });
     this.#close.addEventListener("click", () => this.close());
-    // Browsers ask for it with Escape, and on Android with "Back" where the panel fills the screen.
+    // Browsers ask for it with Escape, and some on Android with "Back" where the panel fills the screen.
     this.#panel.addEventListener("cancel", () => this.close());
     // Those that do not know `closedby` ask a modal dialog alone.
     this.addEventListener("keydown", ({ key }) => key === "Escape" && !this.#panel.closedBy && this.close());
