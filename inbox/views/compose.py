@@ -200,4 +200,4 @@ def _page(
 def _heading(desk: Desk) -> str:
     if desk.answers is None:
         return _("New message")
-    return _("Answer") if desk.answers is Direction.OUTBOUND else _("Write again")
+    return _("Reply") if desk.answers is Direction.OUTBOUND else _("Write again")

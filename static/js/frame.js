@@ -11,7 +11,6 @@ const CODE_SECONDS = 50; // They open a window for a minute.
 
 let port = null;
 let signedIn = dataset.signedIn === "yes";
-let handToken = null;
 const tell = (type, more = {}) => port?.postMessage({ type, ...more });
 
 function know(nowSignedIn) {
@@ -40,14 +39,23 @@ function post(url, token, body) {
 let numbers; // What is known of them: nothing yet; null where nobody is signed in.
 let isKnown = true; // Whose they are. It is not while the website is asked who is looking: no number goes out then.
 let askedAt = -Infinity;
-let calls = Promise.resolve(); // One after the other: what the website said last is what counts.
+let calls = Promise.resolve();
+
+/** One after the other: what the website said last is what counts. */
+function inTurn(call) {
+  calls = calls.then(call);
+}
 
 function relay() {
   if (!isKnown || numbers === undefined) return;
   know(numbers !== null);
-  if (numbers === null) return void (performance.now() - askedAt > SHORTEST_SECONDS * 1000 && askForToken());
-  const { total, secureboxes, more, as_of, stale } = numbers;
-  tell("unread", { total, secureboxes, more, as_of, stale });
+  if (numbers === null) {
+    const askedLately = performance.now() - askedAt <= SHORTEST_SECONDS * 1000;
+    if (!askedLately) askForToken();
+  } else {
+    const { total, secureboxes, more, as_of, stale } = numbers;
+    tell("unread", { total, secureboxes, more, as_of, stale });
+  }
 }
 
 function askForToken() {
@@ -66,29 +74,29 @@ function lookAnew() {
   document.dispatchEvent(new CustomEvent("lookunread", { detail: { signedIn } }));
 }
 
-/** Gives whether the customer has changed, and whether it is known who is signed in now. */
+/** Gives whether the customer has `changed`, and whether it `isKnown` who is signed in now. */
 async function exchange(token) {
   const state = await look();
   know(state.signed_in);
   if (!state.cookies) {
     tell("problem", { reason: "cookies" });
-    return [false, !signedIn];
+    return { changed: false, isKnown: !signedIn };
   }
-  if (token === null && !signedIn && !state.pending) return [false, true];
+  if (token === null && !signedIn && !state.pending) return { changed: false, isKnown: true };
   const answer = await post(handOffUrl, state.token, { token });
   if (answer.status >= 500) throw new Error(answer.status);
   if (!answer.ok) tell("problem", { reason: "refused" });
   const outcome = await answer.json().catch(() => ({}));
   if (outcome.signed_in !== undefined) know(outcome.signed_in);
   // A session that is left after a refusal is somebody's, but perhaps not of whoever is looking.
-  return [Boolean(outcome.changed), answer.ok || outcome.signed_in === false];
+  return { changed: Boolean(outcome.changed), isKnown: answer.ok || outcome.signed_in === false };
 }
 
 async function handOff(token, turn) {
   let changed = false;
   isKnown = false;
   try {
-    [changed, isKnown] = await exchange(token);
+    ({ changed, isKnown } = await exchange(token));
   } catch {
     tell("problem", { reason: "unavailable" });
   }
@@ -144,11 +152,9 @@ async function lookForCookies(notice) {
 
 // Where this browser keeps no session, or keeps it for frames alone, a code leads on in the new window.
 async function addressOutside(link) {
-  const saving = [];
-  document.dispatchEvent(new CustomEvent("savedraft", { detail: saving }));
-  await Promise.all(saving);
-  const own = link.hasAttribute("data-window-here");
-  const next = own ? location.pathname + location.search : new URL(link.href).pathname;
+  await draftIsSaved();
+  const leadsHere = link.hasAttribute("data-window-here");
+  const next = leadsHere ? location.pathname + location.search : new URL(link.href).pathname;
   const state = await look();
   const token = state.signed_in ? undefined : await tokenFromHost();
   if (!state.signed_in && !token) return link.href;
@@ -156,9 +162,17 @@ async function addressOutside(link) {
   return answer.ok ? (await answer.json()).url : link.href;
 }
 
+function draftIsSaved() {
+  const saving = [];
+  document.dispatchEvent(new CustomEvent("savedraft", { detail: saving }));
+  return Promise.all(saving);
+}
+
+let takeToken = () => {};
+
 function tokenFromHost() {
   return new Promise((resolve) => {
-    handToken = resolve;
+    takeToken = resolve;
     tell("identify");
     setTimeout(resolve, TOKEN_SECONDS * 1000, null);
   });
@@ -173,8 +187,12 @@ async function openWindow(event) {
   const plain = link.href;
   const address = await addressOutside(link).catch(() => plain);
   if (open(address, "_blank")) return;
-  [link.href, link.dataset.window] = [address, "ready"];
-  setTimeout(() => ([link.href, link.dataset.window] = [plain, ""]), CODE_SECONDS * 1000);
+  link.href = address;
+  link.dataset.window = "ready";
+  setTimeout(() => {
+    link.href = plain;
+    link.dataset.window = "";
+  }, CODE_SECONDS * 1000);
 }
 
 // The website may suggest a subject. It comes in the fragment, which no server sees. For whoever has to sign in first
@@ -192,9 +210,15 @@ function beginAtTheTop() {
   if (cameFromHere) document.querySelector(".top").scrollIntoView({ block: "nearest" });
 }
 
+// Browsers do this by themselves on pages of one origin alone. Who types on the website's own page goes on there.
+function focusWhatIsToBeMended() {
+  if (document.hasFocus()) document.querySelector("[autofocus]")?.focus();
+}
+
 function show() {
   beginAtTheTop();
   suggestSubject();
+  focusWhatIsToBeMended();
   document.addEventListener("keydown", leaveByEscape);
   document.addEventListener("click", openWindow);
   const notice = document.querySelector("[data-cookies-refused]");
@@ -205,18 +229,17 @@ function show() {
 
 const hear = new Map([
   ["role", ({ part, identifies }) => {
-    dataset.part = part;
-    if (isConnector) identifies ? waitForToken() : relay();
-    else if (part === "page") followHeight();
+    if (!isConnector) return part === "page" && followHeight();
+    if (identifies) waitForToken();
+    else relay();
   }],
   ["identifies", () => isConnector && waitForToken()],
   ["token", ({ token, turn }) => {
     if (token !== null && typeof token !== "string") return;
-    if (handToken) handToken(token);
-    else if (isConnector) calls = calls.then(() => handOff(token, turn));
-    handToken = null;
+    if (isConnector) inTurn(() => handOff(token, turn));
+    else takeToken(token);
   }],
-  ["signOut", () => isConnector && (calls = calls.then(signOut))],
+  ["signOut", () => isConnector && inTurn(signOut)],
   ["look", () => document.dispatchEvent(new CustomEvent("lookunread", { detail: { signedIn: true } }))],
   ["focus", takeFocus],
 ]);

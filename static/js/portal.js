@@ -95,11 +95,24 @@ function followUnread(url) {
 
 // --- The row of boxes -----------------------------------------------------------------------------------------
 
-// By hand: what scrolls into view by itself moves, inside a frame, the page around it as well.
-function showTab(tab) {
-  const row = tab.closest(".boxes");
-  const [its, all] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
-  row.scrollLeft += its.left + its.width / 2 - (all.left + all.width / 2);
+function followTabs(row) {
+  const current = row.querySelector("[aria-current]");
+  // By hand: what scrolls into view by itself moves, inside a frame, the page around it as well.
+  const showCurrent = () => {
+    const [its, all] = [current.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += its.left + its.width / 2 - (all.left + all.width / 2);
+  };
+  const fade = () => {
+    const before = Math.abs(row.scrollLeft); // Below zero where one reads from right to left.
+    const after = row.scrollWidth - row.clientWidth - before;
+    row.toggleAttribute("data-more-before", before > 1);
+    row.toggleAttribute("data-more-after", after > 1);
+  };
+  // A frame may have no width yet, and a badge that appears makes its tab wider.
+  if (current) new ResizeObserver(showCurrent).observe(row);
+  const sizes = new ResizeObserver(fade);
+  for (const part of [row, row.firstElementChild]) sizes.observe(part);
+  row.addEventListener("scroll", fade, { passive: true });
 }
 
 // --- The list: choose all -------------------------------------------------------------------------------------
@@ -426,7 +439,7 @@ function watchSession(mark) {
 
 // --------------------------------------------------------------------------------------------------------------
 
-document.querySelectorAll(".boxes [aria-current]").forEach(showTab);
+document.querySelectorAll(".boxes").forEach(followTabs);
 const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl);
 document.querySelectorAll("[data-session]").forEach(watchSession);
