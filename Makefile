@@ -35,12 +35,12 @@ lint: .venv/dev.done ## Check style, types and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	DEBUG=true $(BIN)/mypy
-	$(BIN)/djlint --check --lint templates
+	$(BIN)/djlint --check --lint templates portal/demo/website/templates
 
 format: .venv/dev.done ## Format code and templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --reformat --quiet templates
+	-$(BIN)/djlint --reformat --quiet templates portal/demo/website/templates
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found. Name one with: make PYTHON=/path/to/python"; exit 1; }
@@ -67,7 +67,7 @@ test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
 
 screenshots: .venv/dev.done browser ## Renew the README's pictures from a running demo
-	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(or $(PORT),8000)
+	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(or $(PORT),8000) http://127.0.0.1:$(or $(SITE_PORT),8002)
 
 lock: ## Renew the locked requirements from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \

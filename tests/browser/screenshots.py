@@ -37,6 +37,22 @@ def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> N
     page.close()
 
 
+def take_website(browser: Browser, root: str, name: str, size: tuple[int, int]) -> None:
+    page = browser.new_page(base_url=root, viewport={"width": size[0], "height": size[1]})
+    page.goto("/sign-in/")
+    form = page.get_by_role("main")
+    form.get_by_label("E-mail address").fill(ANNA.address)
+    form.get_by_label("Password").fill(ANNA.password)
+    form.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="new messages").wait_for()
+    page.get_by_role("link", name="Contact").click()
+    page.locator("secure-inbox-launcher").get_by_role("button").click()
+    panel = page.frame_locator("secure-inbox-launcher iframe")
+    panel.get_by_role("heading", name="Your mailboxes").wait_for()
+    take(page, f"website-{name}")
+    page.close()
+
+
 def take(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png")
@@ -50,3 +66,4 @@ if __name__ == "__main__":
         )
         for name, size in SIZES.items():
             take_all(browser, sys.argv[1], name, size)
+            take_website(browser, sys.argv[2], name, size)

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from portal.demo.cast import ANNA, MINH
 from tests.demo.running import PROJECT, free_ports, listens, wait_until
 from tests.demo.visiting import Visitor
-from tests.portal.test_imports import imports, is_within, modules
 
 PAGES = ["/", "/claims/", "/contact/", "/messages/", "/sign-in/", "/no-such-page/"]
 PUBLIC = PAGES[:-1]
@@ -88,12 +87,28 @@ def test_every_page_is_open_to_everybody_and_loads_the_portals_script(visitor, w
     answer = visitor.get(visitor.root + path)
     assert answer.status_code == 200
     assert f'src="{website.portal}/embed/v1.js"' in answer.text
-    assert "<secure-inbox-launcher></secure-inbox-launcher>" in answer.text
     assert "<secure-inbox-badge></secure-inbox-badge>" in answer.text
 
 
-def test_my_messages_shows_the_inbox_in_its_place(visitor):
-    assert "<secure-inbox>" in visitor.page("/messages/")
+def test_a_page_says_who_is_signed_in_before_the_portals_script_runs(visitor, website):
+    ours, portals = "/static/website/site.js", f"{website.portal}/embed/v1.js"
+    scripts = re.findall(r"<script ([^>]*)>", visitor.page("/"))
+    assert scripts == [
+        f'type="module" src="{source}"' for source in (ours, portals)
+    ]  # They run in this order.
+    written = visitor.page(ours)
+    assert '(window.SecureInbox ||= []).push(["identify", fetchToken]' in written
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/messages/"])
+def test_every_other_page_has_the_launcher(visitor, path):
+    assert "<secure-inbox-launcher></secure-inbox-launcher>" in visitor.page(path)
+
+
+def test_my_messages_shows_the_inbox_in_its_place_and_no_second_one(visitor):
+    page = visitor.page("/messages/")
+    assert "<secure-inbox>" in page
+    assert "<secure-inbox-launcher" not in page
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -249,15 +264,3 @@ def test_its_keys_are_for_their_owner_alone(website, anna):
     keys = sorted(website.folder.glob("website-*"))
     assert [key.name for key in keys] == ["website-secret-key", "website-signing-key"]
     assert all(key.stat().st_mode & 0o077 == 0 for key in keys)
-
-
-def test_it_knows_nothing_of_the_portal():
-    known = ("portal.demo.cast", "portal.demo.folder", "portal.demo.website")
-    breaches = [
-        f"{path.name} imports {name}"
-        for path in modules("portal/demo/website")
-        for name in imports(path)
-        if is_within(name, "portal") or is_within(name, "inbox")
-        if name != "portal.demo" and not any(is_within(name, package) for package in known)
-    ]
-    assert breaches == []

@@ -55,6 +55,8 @@ FORBIDDEN = {
     ),
     "portal/sandbox": ("inbox", "portal.accounts", "portal.embed", "portal.settings", "requests"),
 }
+# A stranger to the portal, as a company's own website is: of ours it may import this, and nothing else.
+ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.folder")}
 # What only these may import.
 RESERVED = {
     "requests": ("inbox/securemail",),
@@ -66,6 +68,7 @@ RESERVED = {
         "inbox/management/commands/check_securemail.py",
     ),
     "inbox.upstream": ("inbox/access.py",),
+    "portal.demo": ("portal/demo", "portal/management/commands/demo.py"),
     "django.utils.safestring": ("inbox/rendering.py",),
 }
 
@@ -99,6 +102,20 @@ def test_nobody_imports_what_they_must_not(place):
         for path in files
         for name in imports(path)
         if any(is_within(name, forbidden) for forbidden in FORBIDDEN[place])
+    ]
+    assert breaches == []
+
+
+@pytest.mark.parametrize("place", ALLOWED)
+def test_a_stranger_imports_no_more_of_ours_than_it_may(place):
+    files = list(modules(place))
+    assert files, f"{place} is no longer there"
+    breaches = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in files
+        for name in imports(path)
+        if any(is_within(name, ours) for ours in OURS) and name != "portal.demo"  # Whence a module is taken.
+        if not any(is_within(name, allowed) for allowed in ALLOWED[place])
     ]
     assert breaches == []
 
