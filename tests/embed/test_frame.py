@@ -65,6 +65,18 @@ def test_redirects_stay_in_the_frame(framed, billing, sandbox):
     assert asked["Location"].startswith(f"{SAME_SITE_PREFIX}/accounts/login/?next={SAME_SITE_PREFIX[:9]}")
 
 
+@pytest.mark.parametrize("sign_in_where", ["here", "hand_off"])
+def test_the_end_of_a_session_is_said_also_where_one_signs_in_on_the_website(
+    near, client, sandbox, sign_in_where
+):
+    Website.objects.update(sign_in=sign_in_where)
+    draft = f"next={SAME_SITE_PREFIX}/inbox/claims/compose/%3Fdraft%3Dx%26kept%3D"
+    html = client.get(f"{SAME_SITE_PREFIX}/accounts/login/?{draft}", HTTP_HOST="localhost").content.decode()
+    assert "You were signed out, because" in html and "What you wrote is kept as a draft." in html
+    began = client.get(f"{SAME_SITE_PREFIX}/accounts/login/", HTTP_HOST="localhost").content.decode()
+    assert "You were signed out, because" not in began
+
+
 def test_the_next_page_outside_is_outside_again(framed, sandbox):
     framed.get(f"{SAME_SITE_PREFIX}/")
     assert "/embed/in/" not in framed.get("/").content.decode()

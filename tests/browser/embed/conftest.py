@@ -1,11 +1,12 @@
-"""A company's page in a browser, with the script and a stand-in for the portal: see `host`."""
+"""A company's page in a browser: with a stand-in for the portal, see `host`, or with the portal, see `website`."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.embed.host import Company, StandIn, Visit
+from tests.browser.embed.website import SiteWithPortal
 
 
 @pytest.fixture
@@ -45,3 +46,25 @@ def visit(browser: Browser, company: Company) -> Iterator[Callable[..., Visit]]:
         context.close()
     # The browser's own words for a server that does not answer.
     assert [error for error in errors if "Failed to load resource" not in error] == []
+
+
+@pytest.fixture(params=["another site", "the same site"])
+def site(request, portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
+    settings.PORTAL_URL = portal
+    with SiteWithPortal(portal, near=request.param == "the same site") as site:
+        yield site
+
+
+@pytest.fixture
+def far_site(portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
+    settings.PORTAL_URL = portal
+    with SiteWithPortal(portal) as site:
+        yield site
+
+
+@pytest.fixture
+def plain_page(browser: Browser, portal: str) -> Iterator[Page]:
+    """Its console is not looked at: Chromium writes there whenever it ignores a frame's `autofocus`."""
+    with browser.new_context(base_url=portal) as context:
+        context.set_default_timeout(20_000)
+        yield context.new_page()

@@ -7,6 +7,7 @@ from playwright.sync_api import Frame, FrameLocator, Page
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.hand_off.company import make_company, token
+from tests.browser.conftest import PASSWORD
 from tests.browser.embed.host import LOG, Company
 
 # What the website's own script does: whoever is signed in there is handed over.
@@ -60,6 +61,12 @@ def document_of(page: Page) -> Frame:
     found = element.content_frame()
     assert found is not None
     return found
+
+
+def sign_in_within(frame: FrameLocator, email: str = "alice@example.com") -> None:
+    frame.get_by_label("E-mail address").fill(email)
+    frame.get_by_label("Password", exact=True).fill(PASSWORD)
+    frame.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def wait_until(page: Page, condition: str) -> None:

@@ -1,0 +1,31 @@
+"""What axe finds inside the frame: it does not go there from the website's page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.embed.website import document_of, sign_in_within
+from tests.browser.test_pages import findings
+
+ALICE = "alice@example.com"
+CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_pages_in_a_frame(far_site, plain_page, sandbox, scheme):
+    far_site.enlist()
+    sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
+    plain_page.emulate_media(color_scheme=scheme)
+    frame = far_site.show(plain_page, CLAIMS)
+    frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
+    found = {"sign in": findings(document_of(plain_page))}
+    sign_in_within(frame)
+    frame.get_by_role("link", name="Your claim").wait_for()
+    found["inbox"] = findings(document_of(plain_page))
+    frame.get_by_role("link", name="Your claim").click()
+    frame.get_by_text("It is settled.").wait_for()
+    found["message"] = findings(document_of(plain_page))
+    frame.get_by_role("link", name="Reply").click()
+    frame.get_by_role("button", name="Send", exact=True).click()
+    expect(frame.locator(".has-error")).to_have_count(1)
+    found["compose with an error"] = findings(document_of(plain_page))
+    assert {page: some for page, some in found.items() if some} == {}

@@ -1,0 +1,41 @@
+"""More mailboxes than fit beside each other: what is out of sight is hinted at, and the one that is open is seen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from inbox.models import Securebox
+from tests.browser.embed.host import ELEMENTS
+from tests.browser.embed.website import IDENTIFY, document_of
+
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.fixture
+def frame(far_site, open_page, sandbox, alice):
+    """Alice's mailboxes on a small phone."""
+    for number in range(3):
+        Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Department {number}")
+    far_site.enlist_with_hand_off()
+    far_site.customer = alice
+    page = open_page(viewport={"width": 320, "height": 700})
+    far_site.show(page, ELEMENTS, IDENTIFY).get_by_role("heading", name="Your mailboxes").wait_for()
+    return document_of(page)
+
+
+def test_the_row_of_tabs_fades_where_it_goes_on_and_the_page_does_not_scroll_sideways(frame):
+    row = frame.locator(".boxes")
+    expect(row).to_have_attribute("data-more-after", "")
+    expect(row).not_to_have_attribute("data-more-before", "")
+    assert "linear-gradient" in row.evaluate("row => getComputedStyle(row).maskImage")
+    assert frame.evaluate(FITS)
+
+
+def test_the_tab_of_the_mailbox_that_is_open_is_in_sight(frame):
+    row, last = frame.locator(".boxes"), frame.locator(".boxes").get_by_role("link").last
+    name = last.inner_text()
+    last.click()
+    frame.get_by_role("heading", name=name).wait_for()
+    expect(row).to_have_attribute("data-more-before", "")
+    expect(row).not_to_have_attribute("data-more-after", "")
+    expect(frame.locator("[aria-current=page]").first).to_be_in_viewport(ratio=0.99)
+    assert frame.evaluate(FITS)
