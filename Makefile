@@ -23,7 +23,7 @@ demo-code: .venv/run.done ## Say the code for the second step of the demo's oper
 
 test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal $(ARGS)
+	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
 
 bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
 	@$(BIN)/python -m tests.bench
