@@ -384,6 +384,7 @@ class View {
   #path;
   #turn = 0;
   #isWaiting = false;
+  #canResume = false;
   #focusFrom = null;
 
   constructor(element, part, heard) {
@@ -403,6 +404,7 @@ class View {
       problem: ({ reason }) => complain(reason),
       session: (message) => {
         this.signedIn = message.signedIn;
+        this.#canResume = message.canResume === true;
         // A message is begun once. From then on it is its securebox that is shown, if it comes to that again.
         if (this.signedIn === true) [this.#path] = this.#path.match(/^(inbox\/.+?\/)?/);
         know(message.signedIn, this.frame);
@@ -431,12 +433,15 @@ class View {
 
   /** For whoever is looking now. What has not begun to load is for them already. */
   renew() {
-    if (!this.#isWaiting) this.again();
+    if (this.#isWaiting) return;
+    // A page that waits for somebody to sign in may know where they were.
+    if (this.#canResume) this.frame.send("resume");
+    else this.again();
   }
 
   clear() {
     this.#turn += 1;
-    this.#isWaiting = false;
+    this.#isWaiting = this.#canResume = false;
     this.frame.unload();
     this.signedIn = undefined;
     this.#enter("loading");

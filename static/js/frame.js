@@ -215,6 +215,13 @@ function focusWhatIsToBeMended() {
   if (document.hasFocus()) document.querySelector("[autofocus]")?.focus();
 }
 
+// Where they were when their session ended, for whoever is signed in again by other means than this page.
+const wanted = new URLSearchParams(location.search).get("next") ?? document.querySelector("input[name=next]")?.value;
+
+function resume() {
+  if (wanted) location.replace(`${location.pathname}?${new URLSearchParams({ next: wanted })}`);
+}
+
 function show() {
   beginAtTheTop();
   suggestSubject();
@@ -242,6 +249,7 @@ const hear = new Map([
   ["signOut", () => isConnector && inTurn(signOut)],
   ["look", () => document.dispatchEvent(new CustomEvent("lookunread", { detail: { signedIn: true } }))],
   ["focus", takeFocus],
+  ["resume", resume],
 ]);
 
 addEventListener("message", ({ source, origin, data, ports }) => {
@@ -249,7 +257,7 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   if (data?.secureInbox !== 1 || data.port !== true || ports.length !== 1) return;
   [port] = ports;
   port.onmessage = ({ data }) => hear.get(data?.type)?.(data);
-  tell("session", { signedIn });
+  tell("session", { signedIn, canResume: !signedIn && Boolean(wanted) });
 });
 if (isConnector) {
   document.addEventListener("unread", ({ detail }) => {

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
-from tests.browser.embed.website import sign_in_within
+from tests.browser.embed.website import IDENTIFY, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 SAID = "You were signed out, because"
@@ -65,3 +65,22 @@ def test_who_lets_the_time_run_out_is_told_and_finds_the_words_again(settings, s
     write(frame)
     expect(frame.get_by_role("status").filter(has_text=SAID)).to_contain_text(KEPT)
     expect_words_after_signing_in(frame)
+
+
+# Between two questions who is signed in at the company lie thirty seconds.
+TIME_FLIES = "const now = performance.now.bind(performance); performance.now = () => now() * 1000;"
+
+
+def test_who_is_handed_over_again_goes_on_with_the_words(site, open_page, sandbox, alice):
+    site.enlist_with_hand_off()
+    site.customer = alice
+    page = open_page()
+    page.add_init_script(TIME_FLIES)
+    frame = site.show(page, CLAIMS, IDENTIFY)
+    write(frame)
+    Session.objects.all().delete()
+    frame.get_by_label("Message", exact=True).blur()
+    frame.get_by_role("link", name="Sign in and go on").click()
+    expect(frame.get_by_role("link", name="Sign in and go on")).to_have_count(0)
+    expect(frame.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
+    assert site.tokens > 1

@@ -1,23 +1,20 @@
 """A number that was asked for while somebody else was signed in comes to nobody who came since."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.embed.host import BADGE, LOG
-from tests.browser.embed.website import IDENTIFY, SiteWithPortal, wait_until
+from tests.browser.embed.website import IDENTIFY, TOTALS, SiteWithPortal, wait_until
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
-TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"
 
 
 @pytest.fixture
-def site(portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
-    settings.PORTAL_URL = portal
-    with SiteWithPortal(portal) as site:
-        site.enlist_with_hand_off()
-        yield site
+def site(far_site) -> SiteWithPortal:
+    far_site.enlist_with_hand_off()
+    return far_site
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, LOG, ROLE
+from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, LOG, POLLING, ROLE
 
 CALL = "(window.SecureInbox ||= []).push"
+TWO = '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'
 LETTERS = {
     "total": 2,
     "secureboxes": {"claims": 2},
@@ -39,15 +40,23 @@ def test_a_queue_of_nonsense_stops_nothing(visit):
 
 
 def test_who_signs_in_in_one_frame_is_signed_in_in_the_others(visit, stand_in):
-    site = visit(
-        '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'
-    )
+    site = visit(TWO)
     for number in (0, 1):
         site.document(number=number).evaluate("say", {"type": "session", "signedIn": False})
     with site.page.expect_event("framenavigated", lambda frame: frame.url.endswith("/billing/")):
         site.document().evaluate("say", {"type": "session", "signedIn": True})
     assert len([path for path in stand_in.asked if path.endswith("/claims/")]) == 1
     assert site.hears("look")[-1] == {"type": "look"}
+
+
+def test_a_page_that_knows_where_somebody_was_goes_on_there_by_itself(visit, stand_in):
+    site = visit(TWO)
+    first, second = site.document(), site.document(number=1)
+    second.evaluate("say", {"type": "session", "signedIn": False, "canResume": True})
+    asked = len(stand_in.asked)
+    first.evaluate("say", {"type": "session", "signedIn": True})
+    second.wait_for_function("heard.at(-1).type === 'resume'", polling=POLLING)
+    assert len(stand_in.asked) == asked
 
 
 def test_events_reach_listeners_and_the_document_until_they_have_had_enough(visit):

@@ -1,19 +1,17 @@
 """Somebody else looks now: before the portal knows who, no mail and no number of the customer before is shown."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from portal.embed.views import frame
 from tests.browser.embed.host import BADGE
-from tests.browser.embed.website import IDENTIFY, SiteWithPortal, happened, wait_until
+from tests.browser.embed.website import IDENTIFY, TOTALS, SiteWithPortal, happened, wait_until
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 SORRY = "Your messages cannot be shown here right now."
-TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"
 
 # Keeps what sort of thing the portal's documents say to the script.
 LISTEN = """
@@ -28,11 +26,9 @@ window.MessageChannel = class extends MessageChannel {
 
 
 @pytest.fixture
-def site(portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
-    settings.PORTAL_URL = portal
-    with SiteWithPortal(portal) as site:
-        site.enlist_with_hand_off()
-        yield site
+def site(far_site) -> SiteWithPortal:
+    far_site.enlist_with_hand_off()
+    return far_site
 
 
 @pytest.fixture

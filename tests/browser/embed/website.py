@@ -15,6 +15,9 @@ IDENTIFY = """
 (window.SecureInbox ||= []).push(["identify", async () => (await (await fetch("/token")).json()).token]);
 """
 
+# All numbers that the website was told of, one after the other.
+TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"
+
 
 class SiteWithPortal(Company):
     """Known to the portal by its origin. With `near`, the two are one site to a browser, and share cookies."""
