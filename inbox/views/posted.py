@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, forms
 from inbox.outgoing.content import Content
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.way_in import sign_in_first
 from portal.errors import form_expired
 
 
@@ -48,7 +48,7 @@ def keep(typed: QueryDict) -> OutgoingMessage:
 def kept(request: ConsumerRequest) -> HttpResponse:
     """The answer to a form that is not this session's: its words wait where its owner finds them again."""
     if request.method != "POST" or "form" not in request.POST:
-        return redirect_to_login(request.get_full_path())
+        return sign_in_first(request, request.get_full_path())
     owner = forms.owner(request.POST["form"])
     anothers = request.user.is_authenticated and owner not in (None, request.user.pk)
     try:
@@ -60,7 +60,7 @@ def kept(request: ConsumerRequest) -> HttpResponse:
             return form_expired(request, problem=too_much(error))
         return form_expired(request, known=False)
     if not request.user.is_authenticated:
-        return redirect_to_login(draft_url(message, kept=""))
+        return sign_in_first(request, draft_url(message, kept=""))
     if anothers:
         said = _("That was written under another account. It was kept there as a draft, and was not sent.")
     else:

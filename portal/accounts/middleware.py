@@ -3,7 +3,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -15,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts import pending, second_step
-from portal.accounts.hand_off import entering
+from portal.accounts.way_in import sign_in_first
 from portal.middleware import POLLED
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -39,9 +38,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
-            wanted = request.get_full_path()
-            owed = entering.owed_step(request, wanted)
-            return HttpResponseRedirect(owed) if owed else redirect_to_login(wanted, _way_in(request))
+            return sign_in_first(request, request.get_full_path())
         # What a button posts to is no page: back to where the button was.
         messages.warning(
             request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
@@ -50,12 +47,6 @@ class SignInMiddleware(LoginRequiredMiddleware):
         known = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
         query = f"?{came_from.query}" if came_from.query else ""
         return redirect_to_login(came_from.path + query if known and came_from.path else reverse("home"))
-
-
-def _way_in(request: HttpRequest) -> str:
-    """The sign-in page; where the browser still names a session that is over, it says so."""
-    over = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
-    return reverse("account_login") + ("?ended" if over else "")
 
 
 def pending_attempts(get_response: Respond) -> Respond:

@@ -215,11 +215,17 @@ function focusWhatIsToBeMended() {
   if (document.hasFocus()) document.querySelector("[autofocus]")?.focus();
 }
 
-// Where they were when their session ended, for whoever is signed in again by other means than this page.
-const wanted = new URLSearchParams(location.search).get("next") ?? document.querySelector("input[name=next]")?.value;
+// Where they were when their session ended, for whoever is signed in again by other means than this page. The address
+// says so, and might say anything.
+function wantedPage() {
+  const next = new URLSearchParams(location.search).get("next") ?? document.querySelector("input[name=next]")?.value;
+  const isOurs = next && URL.canParse(next, location) && new URL(next, location).origin === location.origin;
+  return isOurs ? next : null;
+}
 
 function resume() {
-  if (wanted) location.replace(`${location.pathname}?${new URLSearchParams({ next: wanted })}`);
+  const page = wantedPage();
+  if (page) location.replace(page);
 }
 
 function show() {
@@ -257,7 +263,7 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   if (data?.secureInbox !== 1 || data.port !== true || ports.length !== 1) return;
   [port] = ports;
   port.onmessage = ({ data }) => hear.get(data?.type)?.(data);
-  tell("session", { signedIn, canResume: !signedIn && Boolean(wanted) });
+  tell("session", { signedIn, canResume: !signedIn && wantedPage() !== null });
 });
 if (isConnector) {
   document.addEventListener("unread", ({ detail }) => {

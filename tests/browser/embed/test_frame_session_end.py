@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
+from tests.accounts.test_second_step_demand import code_of, give_a_second_step
 from tests.browser.embed.website import IDENTIFY, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -71,16 +72,33 @@ def test_who_lets_the_time_run_out_is_told_and_finds_the_words_again(settings, s
 TIME_FLIES = "const now = performance.now.bind(performance); performance.now = () => now() * 1000;"
 
 
-def test_who_is_handed_over_again_goes_on_with_the_words(site, open_page, sandbox, alice):
+@pytest.fixture
+def handed_over(site, open_page, sandbox, alice) -> FrameLocator:
     site.enlist_with_hand_off()
     site.customer = alice
     page = open_page()
     page.add_init_script(TIME_FLIES)
-    frame = site.show(page, CLAIMS, IDENTIFY)
-    write(frame)
+    return site.show(page, CLAIMS, IDENTIFY)
+
+
+def lose_the_session(frame: FrameLocator) -> None:
     Session.objects.all().delete()
     frame.get_by_label("Message", exact=True).blur()
     frame.get_by_role("link", name="Sign in and go on").click()
     expect(frame.get_by_role("link", name="Sign in and go on")).to_have_count(0)
-    expect(frame.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
+
+
+def test_who_is_handed_over_again_goes_on_with_the_words(site, handed_over):
+    write(handed_over)
+    lose_the_session(handed_over)
+    expect(handed_over.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
     assert site.tokens > 1
+
+
+def test_who_owes_a_second_step_by_then_is_asked_for_it_first(handed_over, alice):
+    write(handed_over)
+    secret = give_a_second_step(alice)
+    lose_the_session(handed_over)
+    handed_over.get_by_label("Code from your app").fill(code_of(secret))
+    handed_over.get_by_role("button", name="Sign in", exact=True).click()
+    expect(handed_over.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
