@@ -129,7 +129,8 @@ function followHeight() {
 function takeFocus() {
   const target = document.querySelector("main h1") ?? document.querySelector("main");
   target.tabIndex = -1;
-  target.focus();
+  // Nothing moves: the frame may have no size yet, and who comes back goes on where they were.
+  target.focus({ preventScroll: true });
 }
 
 function leaveByEscape(event) {
@@ -178,18 +179,34 @@ function tokenFromHost() {
   });
 }
 
-// With the address at hand, while the browser still knows that somebody clicked. Where it has forgotten, the link
-// itself leads there at the next click.
+// With the address at hand, while the browser still knows that somebody clicked. Where it has forgotten, as Safari does
+// at once, the link itself leads there at the next click. Nobody knows which it was: a website that parts with the
+// windows its pages open is told of none.
 async function openWindow(event) {
   const link = event.target.closest?.("a[data-window]");
   if (!link || link.dataset.window === "ready") return;
   event.preventDefault();
+  if (link.dataset.window === "asking") return;
+  link.dataset.window = "asking";
   const plain = link.href;
   const address = await addressOutside(link).catch(() => plain);
-  if (open(address, "_blank")) return;
+  const isOpen = open(address, "_blank");
+  link.dataset.window = "";
+  if (!isOpen) offer(link, address);
+}
+
+function offer(link, address) {
+  const plain = link.href;
+  const words = document.createElement("span");
+  words.className = "press-again";
+  words.role = "status";
+  link.after(words);
+  words.textContent = dataset.pressAgain;
+  words.scrollIntoView({ block: "nearest" });
   link.href = address;
   link.dataset.window = "ready";
   setTimeout(() => {
+    words.remove();
     link.href = plain;
     link.dataset.window = "";
   }, CODE_SECONDS * 1000);

@@ -79,16 +79,17 @@ def _is_page(path: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("code")
 def continue_here(request: HttpRequest, code: str) -> HttpResponse:
-    """Whom the code would sign in, and a button that does it: who opens the link of another has to see whose it is."""
+    """Whom the code would sign in, and a button that does it: who opens the link of another has to see whose it is.
+
+    Who is signed in as that person already goes on at once, and the code is left to its end.
+    """
     found = codes.find(code)
-    is_same = found is not None and found.consumer_id == request.user.pk
+    if found is not None and found.consumer_id == request.user.pk:
+        return redirect(found.next)
     if found is not None and request.method != "POST":
-        context = {"address": found.consumer.email, "is_same": is_same}
-        return render(request, "embed/continue.html", context)
+        return render(request, "embed/continue.html", {"address": found.consumer.email})
     if found is None or not codes.redeem(found):
         return _over(request)
-    if is_same:
-        return redirect(found.next)
     ended = leaving.end(request)
     answer = entering.carry_on(request, found)
     return forget_site(answer) if ended else answer

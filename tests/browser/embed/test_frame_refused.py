@@ -72,6 +72,24 @@ def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, san
     assert "/embed/" not in window.url
 
 
+def test_where_a_window_is_held_back_the_link_leads_there_when_pressed_again(
+    far_site, open_page, sandbox, alice
+):
+    """As Safari holds back what opens a moment after the click."""
+    far_site.enlist_with_hand_off()
+    far_site.customer = alice
+    page = open_page()
+    page.add_init_script("if (window !== top) window.open = () => null;")
+    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame.locator("summary", has_text="Alice").click()
+    link = frame.get_by_role("link", name="Open in a new window")
+    link.dblclick()
+    expect(frame.get_by_role("status").filter(has_text="press once more")).to_have_count(1)
+    with page.context.expect_page() as opened:
+        link.click()
+    opened.value.get_by_role("heading", name="Continue as alice@example.com?").wait_for()
+
+
 @pytest.fixture
 def refused_cookies(monkeypatch) -> None:
     """As with browsers that keep none for frames of another site, partitioned or not: none comes back."""
