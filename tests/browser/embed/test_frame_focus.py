@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.embed.host import LAUNCHER
+from tests.browser.embed.website import IDENTIFY, document_of
+
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
@@ -37,3 +40,20 @@ def test_who_types_on_the_websites_own_page_meanwhile_is_left_there(frame, plain
     plain_page.keyboard.type("hail")
     expect(search).to_be_focused()
     expect(search).to_have_value("hail")
+
+
+def test_who_opens_the_panel_again_is_where_they_were(far_site, open_page, sandbox, alice):
+    """The heading that takes the focus moves nothing: where a frame has no size yet, that led astray in Firefox."""
+    far_site.enlist_with_hand_off()
+    far_site.customer = alice
+    for number in range(10):
+        sandbox.add(ALICE, f"Letter {number}", securebox="Claims01")
+    page = open_page()
+    frame = far_site.show(page, LAUNCHER, IDENTIFY)
+    page.evaluate("SecureInbox.open({ securebox: 'claims' })")
+    frame.get_by_role("link", name="Letter 0").scroll_into_view_if_needed()
+    scrolled = document_of(page).evaluate("scrollY")
+    page.evaluate("SecureInbox.close()")
+    page.get_by_role("button", name="Messages").click()
+    expect(frame.get_by_role("heading", name="Claims")).to_be_focused()
+    assert document_of(page).evaluate("scrollY") == scrolled > 100
