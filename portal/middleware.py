@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal import errors, logs, ops
@@ -77,6 +78,20 @@ def refused_methods(get_response: Next) -> Next:
             page = errors.method_not_allowed(request)
             page.headers["Allow"] = response.headers["Allow"]
             return page
+        return response
+
+    return middleware
+
+
+def leave_ended_cookie(get_response: Next) -> Next:
+    """Leave the cookie of a session that is over to the next page that a person asks for, which says that it ended."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method in ("GET", "HEAD") and request.path.endswith(_UNATTENDED):
+            taken = response.cookies.get(settings.SESSION_COOKIE_NAME)
+            if taken is not None and not taken.value:
+                del response.cookies[settings.SESSION_COOKIE_NAME]
         return response
 
     return middleware

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.embed.middleware.scripts",
     "portal.embed.middleware.FrameMiddleware",
+    "portal.middleware.leave_ended_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.keep_session_alive",
     "django.middleware.common.CommonMiddleware",

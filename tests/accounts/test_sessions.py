@@ -35,6 +35,16 @@ def test_half_an_hour_without_a_page_ends_it(clock, page):
     assert "You were signed out, because" in page.get(led.url).content.decode()
 
 
+@pytest.mark.parametrize("asked", ["/unread.json", "/accounts/session.json"])
+def test_what_a_script_asks_first_does_not_hide_that_it_ended(clock, page, asked):
+    clock.shift(timedelta(minutes=31))
+    answer = page.get(asked)
+    assert answer.status_code == 401 and "sessionid" not in answer.cookies
+    led = page.get("/inbox/claims/")
+    assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
+    assert led.cookies["sessionid"]["max-age"] == 0  # It is said once.
+
+
 def test_twelve_hours_end_it_however_much_it_is_used(clock, page):
     for _ in range(12 * 3 - 1):
         clock.shift(timedelta(minutes=20))

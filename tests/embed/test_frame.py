@@ -77,6 +77,13 @@ def test_the_end_of_a_session_is_said_also_where_one_signs_in_on_the_website(
     assert "You were signed out, because" not in began
 
 
+def test_what_a_website_asks_for_behind_its_page_does_not_hide_that_a_session_ended(framed, sandbox):
+    framed.session.flush()
+    assert "sessionid" not in framed.get(f"{SAME_SITE_PREFIX}/embed/connect/").cookies
+    led = framed.get(f"{SAME_SITE_PREFIX}/inbox/claims/")
+    assert led.url.startswith(f"{SAME_SITE_PREFIX}/accounts/login/?ended=&next=")
+
+
 def test_the_next_page_outside_is_outside_again(framed, sandbox):
     framed.get(f"{SAME_SITE_PREFIX}/")
     assert "/embed/in/" not in framed.get("/").content.decode()
