@@ -54,9 +54,9 @@ def test_a_website_that_says_late_who_looks_shows_the_former_customer_no_longer(
     sandbox.add(BOB, "For Bob too", securebox="Claims01")
     frame = site.show(page, CLAIMS + BADGE)
     frame.get_by_role("link", name="For Alice alone").wait_for()
+    wait_until(page, f"{TOTALS}.includes(1)")
     site.customer = bob
-    page.evaluate("log.length = 0")
-    page.evaluate(IDENTIFY)
+    page.evaluate("log.length = 0;" + IDENTIFY)
     assert page.locator("main iframe").count() == 0
     frame.get_by_role("link", name="For Bob alone").wait_for()
     wait_until(page, f"{TOTALS}.includes(2)")
