@@ -3,7 +3,11 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+# The locked files name every package, so pip shall look for none itself: where one asks for another with an extra,
+# which the lock leaves out ("coverage[toml]"), it would take that one's newest release and refuse its missing hash.
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+PIP := $(BIN)/python $(INSTALL)
 
 # Four test files at a time, for two processors: half of the time, a browser's tests wait. Each process has a
 # database and a sandbox of its own. Their order is that of tests/rounds.py.
@@ -63,7 +67,7 @@ test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	@p=$$(for p in $(PYTHON) python3.13 python3.12 $(wildcard $(HOME)/.pyenv/versions/3.1[23]*/bin/python3); do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done); \
 	test -n "$$p" || { echo "Django 6.1 needs Python 3.12 or newer, which was not found. Name one: make test-django61 PYTHON=/path/to/python"; exit 1; }; \
 	test -d .venv61 || $$p -m venv .venv61
-	@.venv61/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev-django61.txt
+	@.venv61/bin/python $(INSTALL) -r requirements/dev-django61.txt
 	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
 
 screenshots: .venv/dev.done browser ## Renew the README's pictures from a running demo
