@@ -232,6 +232,27 @@ function focusWhatIsToBeMended() {
   if (document.hasFocus()) document.querySelector("[autofocus]")?.focus();
 }
 
+// Frames that are loaded at once are each given a token and its cookie, and the cookie that came last is kept. So whoever
+// is signed out sends the token that goes with the cookie by then.
+const renewed = new WeakSet();
+let renewing = false;
+
+async function renewToken(event) {
+  const { target: form, submitter } = event;
+  const field = form.querySelector("[name=csrfmiddlewaretoken]");
+  if (!field || renewed.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (renewing) return;
+  renewing = true;
+  // Without an answer the form goes as it is, and meets whatever is wrong itself.
+  const state = await look().catch(() => null);
+  if (state) field.value = state.token;
+  renewing = false;
+  renewed.add(form);
+  form.requestSubmit(submitter);
+}
+
 // Where they were when their session ended, for whoever is signed in again by other means than this page. The address
 // says so, and might say anything.
 function wantedPage() {
@@ -251,6 +272,7 @@ function show() {
   focusWhatIsToBeMended();
   document.addEventListener("keydown", leaveByEscape);
   document.addEventListener("click", openWindow);
+  if (!signedIn) document.addEventListener("submit", renewToken, { capture: true });
   const notice = document.querySelector("[data-cookies-refused]");
   if (notice) lookForCookies(notice);
 }
