@@ -15,7 +15,8 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="Memory and processes are seen through /proc."
 )
 
-DEADLINE = 0.4  # Seconds for a call; a page may take one more.
+DEADLINE = 0.4  # Seconds for a call.
+PAGE = 4.0  # Seconds for the rest of a page: one is enough on a machine that has nothing else to do.
 MOST_GROWTH = 50 * 1024 * 1024
 KINDS = list(HOSTILE)
 
@@ -57,7 +58,7 @@ def visit(portal: Served, person: Person) -> dict[str, Answer]:
 
 
 def too_slow(answers: dict[str, Answer]) -> dict[str, float]:
-    return {path: answer.seconds for path, answer in answers.items() if answer.seconds > DEADLINE + 1}
+    return {path: answer.seconds for path, answer in answers.items() if answer.seconds > DEADLINE + PAGE}
 
 
 def says_something(answer: Answer) -> bool:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from http.cookiejar import CookieJar
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -32,15 +33,18 @@ FOREIGN = {
 }
 
 
+# Systems give out ports from 32768 on by themselves, to whatever test asks next. Of those below, each of the processes
+# that run tests has a thousand of its own, and begins somewhere among them.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+_PORTS = cycle(20_000 + 1000 * _WORKER + (os.getpid() + number) % 1000 for number in range(1000))
+
+
 def free_ports() -> tuple[int, int, int]:
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-        for each in (one, two, three):
-            each.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1], three.getsockname()[1]
+    return free_port(), free_port(), free_port()
 
 
 def free_port() -> int:
-    return free_ports()[0]
+    return next(port for port in _PORTS if not listens(port))
 
 
 def listens(port: int) -> bool:
