@@ -1,7 +1,7 @@
 /*
- * Hands a customer who is signed in on your website over to Securebox Portal.
+ * Hand a customer who is signed in on your website over to Securebox Portal.
  *
- * Needs Node.js 18 or newer and no package. Behind an address of your website, here with Express:
+ * Needs Node.js 18 or newer and no package. Serve it from an address of your website, here with Express:
  *
  *   app.post("/secure-inbox-token", (request, response) => {
  *     const origin = request.get("Origin");
@@ -25,16 +25,17 @@ import { readFileSync } from "node:fs";
 import { argv, env, stdin, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
 
-const PORTAL = setting("HAND_OFF_PORTAL"); // Such as https://mail.company.example: the portal's own PORTAL_URL.
-const ISSUER = setting("HAND_OFF_ISSUER"); // Your company, as its entry at the portal names it.
-const KEY_ID = setting("HAND_OFF_KEY_ID"); // The name of this key in the same entry.
+const PORTAL = setting("HAND_OFF_PORTAL"); // The portal's PORTAL_URL, such as https://mail.company.example
+const ISSUER = setting("HAND_OFF_ISSUER"); // The issuer, as entered at the portal under Companies.
+const KEY_ID = setting("HAND_OFF_KEY_ID"); // The id of this key in the same entry.
 const PRIVATE_KEY = readFileSync(setting("HAND_OFF_KEY_FILE"), "ascii");
 
 /**
- * The token for the customer of this one request; take every value from your session, none from the browser.
+ * A token for the customer of this request. Take every value from your session, never from the browser.
  *
- * `origin` is that of the page, as in `https://www.company.example`; `sub` is an id that you never give to anybody
- * else. `email_verified` is true only if you have made sure that the address is theirs: it opens the mail.
+ * `origin` is the page's origin, such as `https://www.company.example`; `sub` is an id that is never reassigned to
+ * another customer. `email_verified` is true only if you have verified that the address is theirs: it decides whose
+ * mail is shown.
  */
 export function handOffToken({ origin, sub, email, email_verified, name = "" }) {
   const iat = Math.floor(Date.now() / 1000);
@@ -52,7 +53,7 @@ export function handOffToken({ origin, sub, email, email_verified, name = "" }) 
     exp: iat + 60,
   };
   const text = [header, claims].map((part) => base64url(JSON.stringify(part))).join(".");
-  // A JWT wants the two bare numbers of the signature; Node's own choice would wrap them in DER.
+  // A JWT needs the signature's two numbers in plain form (RFC 7518, section 3.4); Node would wrap them in DER.
   const signature = sign("sha256", Buffer.from(text), { key: PRIVATE_KEY, dsaEncoding: "ieee-p1363" });
   return `${text}.${base64url(signature)}`;
 }

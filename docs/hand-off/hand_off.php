@@ -1,9 +1,9 @@
 <?php
 /*
- * Hands a customer who is signed in on your website over to Securebox Portal.
+ * Hand a customer who is signed in on your website over to Securebox Portal.
  *
- * Needs PHP 8.0 or newer with its openssl extension, and no package. The key is an RSA key: PHP writes signatures of
- * elliptic keys as DER, which a JWT does not take. Behind an address of your website, secure-inbox-token.php:
+ * Needs PHP 8.0 or newer with its openssl extension, and no package. The key is an RSA key: PHP encodes elliptic-curve
+ * signatures as DER, which is not allowed in a JWT. Serve it from an address of your website, secure-inbox-token.php:
  *
  *   require 'hand_off.php';
  *   session_start();
@@ -28,18 +28,19 @@
 declare(strict_types=1);
 
 /**
- * The token for the customer of this one request; take every value from your session, none from the browser.
+ * A token for the customer of this request. Take every value from your session, never from the browser.
  *
- * `$origin` is that of the page, as in `https://www.company.example`; `$sub` is an id that you never give to anybody
- * else. `$email_verified` is true only if you have made sure that the address is theirs: it opens the mail.
+ * `$origin` is the page's origin, such as `https://www.company.example`; `$sub` is an id that is never reassigned to
+ * another customer. `$email_verified` is true only if you have verified that the address is theirs: it decides whose
+ * mail is shown.
  */
 function hand_off_token(string $origin, string $sub, string $email, bool $email_verified, string $name = ''): string
 {
     $now = time();
     $header = ['alg' => 'RS256', 'typ' => 'JWT', 'kid' => hand_off_setting('HAND_OFF_KEY_ID')];
     $claims = [
-        'iss' => hand_off_setting('HAND_OFF_ISSUER'), // Your company, as its entry at the portal names it.
-        'aud' => hand_off_setting('HAND_OFF_PORTAL'), // The portal's own PORTAL_URL: https://mail.company.example
+        'iss' => hand_off_setting('HAND_OFF_ISSUER'), // The issuer, as entered at the portal under Companies.
+        'aud' => hand_off_setting('HAND_OFF_PORTAL'), // The portal's PORTAL_URL, such as https://mail.company.example
         'sub' => $sub,
         'email' => $email,
         'email_verified' => $email_verified,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Hands a customer who is signed in on your website over to Securebox Portal.
+"""Hand a customer who is signed in on your website over to Securebox Portal.
 
-Needs Python 3.9 or newer and `pip install "pyjwt[crypto]"`. Behind an address of your website, here with Django:
+Needs Python 3.9 or newer and `pip install "pyjwt[crypto]"`. Serve it from an address of your website, here with Django:
 
     @csrf_exempt  # The Origin header is checked instead.
     @require_POST
@@ -29,17 +29,18 @@ from pathlib import Path
 
 import jwt
 
-PORTAL = os.environ["HAND_OFF_PORTAL"]  # Such as https://mail.company.example: the portal's own PORTAL_URL.
-ISSUER = os.environ["HAND_OFF_ISSUER"]  # Your company, as its entry at the portal names it.
-KEY_ID = os.environ["HAND_OFF_KEY_ID"]  # The name of this key in the same entry.
+PORTAL = os.environ["HAND_OFF_PORTAL"]  # The portal's PORTAL_URL, such as https://mail.company.example
+ISSUER = os.environ["HAND_OFF_ISSUER"]  # The issuer, as entered at the portal under Companies.
+KEY_ID = os.environ["HAND_OFF_KEY_ID"]  # The id of this key in the same entry.
 PRIVATE_KEY = Path(os.environ["HAND_OFF_KEY_FILE"]).read_text(encoding="ascii")
 
 
 def hand_off_token(*, origin: str, sub: str, email: str, email_verified: bool, name: str = "") -> str:
-    """The token for the customer of this one request; take every value from your session, none from the browser.
+    """A token for the customer of this request. Take every value from your session, never from the browser.
 
-    `origin` is that of the page, as in `https://www.company.example`; `sub` is an id that you never give to anybody
-    else. `email_verified` is true only if you have made sure that the address is theirs: it opens the mail.
+    `origin` is the page's origin, such as `https://www.company.example`; `sub` is an id that is never reassigned to
+    another customer. `email_verified` is true only if you have verified that the address is theirs: it decides whose
+    mail is shown.
     """
     now = int(time.time())
     claims = {
