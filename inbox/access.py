@@ -13,10 +13,11 @@ from typing import Literal, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from inbox import fanout, references, upstream
+from inbox import references
 from inbox.gateway import get_client
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
+from inbox.resilience import channel, fanout
 from inbox.securemail import Compose, Direction, Listing, Message, NotFound, SecureMailClient, Sent
 from portal.accounts.models import Consumer
 
@@ -175,7 +176,7 @@ class Mailbox:
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The one way upstream. Raises Unavailable without asking where this box is known not to answer."""
-        return upstream.ask(self.securebox.name, operation, lambda: call(get_client()))
+        return channel.ask(self.securebox.name, operation, lambda: call(get_client()))
 
     def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
         box, part = self.securebox.name, {"index": index, "count": count}

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import OutgoingMessage, Securebox
-from portal.accounts.guarded_admin import GuardedAdmin
+from portal.accounts.admin.base import GuardedAdmin
 
 
 @admin.register(Securebox)

@@ -13,9 +13,9 @@ from functools import partial
 
 from django.core.cache import cache
 
-from inbox import fanout
 from inbox.access import Mailbox
 from inbox.failures import log_failure
+from inbox.resilience import fanout
 from inbox.securemail import BadAnswer, Direction, SecureMailError
 
 FRESH = 30  # Seconds for which a count is shown without asking again.

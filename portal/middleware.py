@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal import errors, logs, ops
-from portal.accounts import sessions
+from portal.accounts.sessions import lifetime
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -102,7 +102,7 @@ def keep_session_alive(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.COOKIES and not request.path.endswith(_UNATTENDED) and not is_fetched_in_advance(request):
-            sessions.extend(request)
+            lifetime.extend(request)
         return get_response(request)
 
     return middleware

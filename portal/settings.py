@@ -127,9 +127,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.portal",
-                "portal.accounts.context.account",
-                "portal.accounts.sso.context.company_sign_in",
-                "inbox.context.navigation",
+                "portal.accounts.context_processors.account",
+                "portal.accounts.federation.oidc.context.company_sign_in",
+                "inbox.context_processors.navigation",
             ],
         },
     },
@@ -230,13 +230,13 @@ _DJANGO_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_DJANGO_VALIDATORS}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_DJANGO_VALIDATORS}.MinimumLengthValidator", "OPTIONS": _PASSWORD_LENGTH},
-    {"NAME": "portal.accounts.passwords.CommonPasswordsValidator"},
-    {"NAME": "portal.accounts.passwords.OwnNamesValidator", "OPTIONS": {"min_letters": 8}},
-    {"NAME": "portal.accounts.passwords.CompanyWordsValidator", "OPTIONS": _PASSWORD_LENGTH},
+    {"NAME": "portal.accounts.password_validation.CommonPasswordsValidator"},
+    {"NAME": "portal.accounts.password_validation.OwnNamesValidator", "OPTIONS": {"min_letters": 8}},
+    {"NAME": "portal.accounts.password_validation.CompanyWordsValidator", "OPTIONS": _PASSWORD_LENGTH},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -294,7 +294,7 @@ ACCOUNT_RATE_LIMITS = {
 # The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="") or None
-MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
@@ -310,11 +310,11 @@ MFA_FORMS = {
 MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds, either way: clocks differ, and people type slowly.
 MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
-USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.
+USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.lifetime.
 # A MaxMind DB file (.mmdb) of cities or countries; without it the places of sign-ins are not named.
 PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
 
-SESSION_ENGINE = "portal.accounts.session_store"
+SESSION_ENGINE = "portal.accounts.sessions.store"
 SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int(
     "SESSION_IDLE_SECONDS", default=30 * 60
 )  # Without a page.
@@ -341,7 +341,7 @@ PORTAL_OIDC_ALGORITHMS = env.list("PORTAL_OIDC_ALGORITHMS", default=["RS256", "P
 # Where the provider leads browsers on to before they see a page, if that is not under its own name.
 PORTAL_OIDC_FORM_ORIGINS = env.list("PORTAL_OIDC_FORM_ORIGINS", default=[])
 PORTAL_OIDC_CA_FILE = env.str("PORTAL_OIDC_CA_FILE", default="")
-SOCIALACCOUNT_ADAPTER = "portal.accounts.sso.adapter.CompanySignInAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.accounts.federation.oidc.adapter.CompanySignInAdapter"
 _OIDC_ORIGIN = ["/".join(PORTAL_OIDC_ISSUER.split("/")[:3])] if PORTAL_OIDC_ISSUER else []
 
 # --- What browsers are told -------------------------------------------------------------------------------

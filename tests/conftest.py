@@ -19,9 +19,9 @@ from django.test import Client, RequestFactory
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from whitenoise import WhiteNoise
 
-from inbox import fanout, upstream
 from inbox.models import Securebox
-from portal.accounts import mail
+from inbox.resilience import channel, fanout
+from portal.accounts import emails
 from portal.accounts.models import Consumer
 from tests.upstream import Sandbox, start_sandbox
 
@@ -99,7 +99,7 @@ def sandbox(running_sandbox: Sandbox, settings, monkeypatch) -> Iterator[Sandbox
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
-    upstream.reset()
+    channel.reset()
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,7 @@ def _mail_at_once(monkeypatch) -> None:
         def submit(self, run, *args) -> None:
             run(*args)
 
-    monkeypatch.setattr(mail, "_senders", AtOnce())
+    monkeypatch.setattr(emails, "_senders", AtOnce())
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ State = OutgoingMessage.State
 
 
 def say_what_is_under_way(sender: type[Consumer], consumer: Consumer, **_: Any) -> str | None:
-    """For `portal.accounts.closing.about_to_close`."""
+    """For `portal.accounts.deletion.about_to_close`."""
     settled = (State.DRAFT, State.SENT, State.DISCARDED)
     number = OutgoingMessage.objects.filter(consumer=consumer).exclude(state__in=settled).count()
     if not number:

@@ -8,8 +8,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage, Securebox
+from inbox.outgoing.compose_token import BadForm, Form
 from inbox.outgoing.content import Content, adds_to, seal
-from inbox.outgoing.forms import BadForm, Form
 from portal.accounts.models import Consumer
 
 State = OutgoingMessage.State

@@ -20,12 +20,12 @@ from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, schedule
+from inbox.outgoing.compose_token import Form
 from inbox.outgoing.content import Content, seal, unseal
-from inbox.outgoing.forms import Form
 from inbox.securemail import Compose, SecureMailError, Sent, Unavailable
 from portal import encryption
-from portal.accounts import activity
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import drafts, forms
-from inbox.views import posted
+from inbox.outgoing import compose_token, drafts
+from inbox.views import compose_fallback
 from inbox.views.compose import posted_desk
 from portal.accounts.models import ConsumerRequest
 
@@ -24,7 +24,7 @@ def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
     """
     try:
         if not request.user.is_authenticated:
-            return _kept(posted.keep(request.POST))
+            return _kept(compose_fallback.keep(request.POST))
         return _saved(_save(request, slug))
     except drafts.Conflict as conflict:
         return _saved(conflict.current, status=409)
@@ -32,22 +32,24 @@ def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
         url = reverse("outgoing_message", args=[over.current.nonce])
         return JsonResponse({"url": url}, status=410)
     except drafts.TooMuch as error:
-        return JsonResponse({"problem": posted.too_much(error)}, status=413)
-    except (forms.BadForm, posted.NotOpen):
+        return JsonResponse({"problem": compose_fallback.too_much(error)}, status=413)
+    except (compose_token.BadForm, compose_fallback.NotOpen):
         return JsonResponse({}, status=403)
 
 
 def _save(request: ConsumerRequest, slug: str) -> OutgoingMessage:
     desk = posted_desk(request, slug)
-    return drafts.save(desk.form, desk.mailbox.securebox, posted.content_of(request.POST), desk.page)
+    return drafts.save(
+        desk.form, desk.mailbox.securebox, compose_fallback.content_of(request.POST), desk.page
+    )
 
 
 def _saved(message: OutgoingMessage, status: int = 200) -> HttpResponse:
     at = formats.time_format(timezone.localtime(message.saved_at), "H:i")
-    answer = {"saved": at, "version": message.version, "url": posted.draft_url(message)}
+    answer = {"saved": at, "version": message.version, "url": compose_fallback.draft_url(message)}
     return JsonResponse(answer, status=status)
 
 
 def _kept(message: OutgoingMessage) -> HttpResponse:
-    query = urlencode({"next": posted.draft_url(message, kept="")})
+    query = urlencode({"next": compose_fallback.draft_url(message, kept="")})
     return JsonResponse({"url": f"{resolve_url('account_login')}?{query}"}, status=401)

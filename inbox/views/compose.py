@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailbox
 from inbox.forms import ComposeForm
-from inbox.guard import Finding, find_secrets
 from inbox.models import OutgoingMessage
-from inbox.outgoing import drafts, forms, overview, sending
+from inbox.outgoing import compose_token, drafts, queries, sending
 from inbox.outgoing.content import Content, adds_to
 from inbox.quoting import answer_to
+from inbox.secret_scanner import Finding, find_secrets
 from inbox.securemail import Direction
-from inbox.views import posted
+from inbox.views import compose_fallback
 from portal.accounts.models import ConsumerRequest
 
 
@@ -30,7 +30,7 @@ class Desk:
     """Where one message is written: in which box, on which form, on which open page."""
 
     mailbox: Mailbox
-    form: forms.Form
+    form: compose_token.Form
     page: drafts.Page
 
     @property
@@ -50,17 +50,17 @@ class Desk:
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
-        return posted.kept(request)
+        return compose_fallback.kept(request)
     if request.method != "POST":
         mailbox = open_mailbox(request.user, slug)
         return _resume(request, mailbox) if "draft" in request.GET else _begin(request, mailbox)
     try:
         desk = posted_desk(request, slug)
         return _save(request, desk) if request.POST.get("action") == "save" else _send(request, desk)
-    except forms.BadForm:
-        return posted.kept(request)
-    except posted.NotOpen:
-        return posted.handed_back(request)
+    except compose_token.BadForm:
+        return compose_fallback.kept(request)
+    except compose_fallback.NotOpen:
+        return compose_fallback.handed_back(request)
     except drafts.NoDraft as over:
         return _over(request, desk, over.current)
     except drafts.Conflict as conflict:
@@ -72,17 +72,17 @@ def posted_desk(request: ConsumerRequest, slug: str) -> Desk:
 
     Raises forms.BadForm where that is another account or box, posted.NotOpen where they may not use the box any more.
     """
-    page = posted.page_of(request.POST)
+    page = compose_fallback.page_of(request.POST)
     if "form" not in request.POST:
         mailbox = open_mailbox(request.user, slug)
         return Desk(mailbox, _new_form(request, mailbox), page)
-    form = forms.read(request.POST["form"])
+    form = compose_token.read(request.POST["form"])
     if (form.consumer_id, form.slug) != (request.user.pk, slug):
-        raise forms.BadForm
+        raise compose_token.BadForm
     try:
         return Desk(open_mailbox(request.user, slug), form, page)
     except (Http404, PermissionDenied):
-        raise posted.NotOpen from None
+        raise compose_fallback.NotOpen from None
 
 
 def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
@@ -90,7 +90,7 @@ def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
     desk = Desk(mailbox, _new_form(request, mailbox), drafts.Page())
     begun = drafts.of(request.user, mailbox.securebox, desk.form.reply)
     if desk.form.reply and (draft := begun.first()):
-        return redirect(posted.draft_url(draft))
+        return redirect(compose_fallback.draft_url(draft))
     if desk.closed:
         return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
     content = Content()
@@ -100,28 +100,28 @@ def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
 
 
 def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
-    item = overview.item(request.user, request.GET["draft"])
+    item = queries.item(request.user, request.GET["draft"])
     message = item.message
     if message.securebox_id != mailbox.securebox.pk:
         raise Http404
     if message.state != OutgoingMessage.State.DRAFT or item.content is None:
         return redirect("outgoing_message", message.nonce)
-    form = forms.hand_out(request.user, mailbox.securebox.slug, message.reply, message.nonce)
+    form = compose_token.hand_out(request.user, mailbox.securebox.slug, message.reply, message.nonce)
     desk = Desk(mailbox, form, drafts.Page(message.version))
     return _page(request, desk, _form(desk, item.content), draft=message, kept="kept" in request.GET)
 
 
 def _save(request: ConsumerRequest, desk: Desk) -> HttpResponse:
-    content = posted.content_of(request.POST)
+    content = compose_fallback.content_of(request.POST)
     if content.is_blank() and not desk.page.version:
         messages.info(request, _("There is nothing to save yet."))
         return _page(request, desk, _form(desk, content))
     try:
         message = drafts.save(desk.form, desk.mailbox.securebox, content, desk.page)
     except drafts.TooMuch as error:
-        problem = posted.too_much(error)
+        problem = compose_fallback.too_much(error)
         return _page(request, desk, _form(desk, content), problem=problem, status=422)
-    return redirect(posted.draft_url(message))
+    return redirect(compose_fallback.draft_url(message))
 
 
 def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
@@ -143,8 +143,8 @@ def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
 def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
     """Both texts on one page: this one in the form, where it replaces the other if it is saved or sent now."""
     seen = Desk(desk.mailbox, desk.form, replace(desk.page, version=current.version))
-    form = _form(seen, posted.content_of(request.POST))
-    other = overview.item(request.user, current.nonce).content
+    form = _form(seen, compose_fallback.content_of(request.POST))
+    other = queries.item(request.user, current.nonce).content
     return _page(request, seen, form, draft=current, other=other, conflict=True, status=409)
 
 
@@ -155,20 +155,20 @@ def _unasked_secrets(content: Content, sure: str | None) -> list[Finding]:
 
 def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
     """The form was sent or discarded before. Another text than was sent then is not lost: it begins a new form."""
-    content = posted.content_of(request.POST)
+    content = compose_fallback.content_of(request.POST)
     if not adds_to(content, current):
         return redirect("outgoing_message", current.nonce)
-    form = forms.hand_out(request.user, desk.form.slug, desk.form.reply)
+    form = compose_token.hand_out(request.user, desk.form.slug, desk.form.reply)
     anew = Desk(desk.mailbox, form, drafts.Page())
-    return _page(request, anew, _form(anew, content), problem=posted.over(current), status=409)
+    return _page(request, anew, _form(anew, content), problem=compose_fallback.over(current), status=409)
 
 
-def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> forms.Form:
+def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> compose_token.Form:
     """Raises Http404 where the message to be answered is not in this mailbox."""
     reply = request.GET.get("reply", "")
     if reply:
         mailbox.direction_of(reply)
-    return forms.hand_out(request.user, mailbox.securebox.slug, reply)
+    return compose_token.hand_out(request.user, mailbox.securebox.slug, reply)
 
 
 def _form(desk: Desk, content: Content | None = None, data: Any = None) -> ComposeForm:
@@ -188,7 +188,7 @@ def _page(
         "reply": desk.form.reply if desk.answers else "",
         "heading": _heading(desk),
         "most": settings.PORTAL_MAX_TEXT,
-        "signed": forms.sign(desk.form),
+        "signed": compose_token.sign(desk.form),
         "version": desk.page.version,
         "step": desk.page.step,
         "page_name": desk.page.name or secrets.token_hex(8),

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
-from inbox.outgoing import overview
+from inbox.outgoing import queries
 from inbox.rendering import preview
-from portal.accounts import activity
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 MAX_PAGE = 1_000  # Beyond it nobody reads; the address was made up.
@@ -86,10 +86,10 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     return redirect(_list_url(slug, status, number))
 
 
-def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[overview.Item]:
+def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.Item]:
     """What was written to this box and is not in its list, or not for certain."""
-    shown = [item for item in overview.in_box(request.user, mailbox) if item.is_under_way]
-    return overview.with_words(shown) if shown else []
+    shown = [item for item in queries.in_box(request.user, mailbox) if item.is_under_way]
+    return queries.with_words(shown) if shown else []
 
 
 def _place(query: QueryDict) -> tuple[Status, int]:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, open_mailbox
-from inbox.outgoing import overview
+from inbox.outgoing import queries
 from inbox.rendering import clean_html, linked_text, words_of
 from inbox.views.reading import is_seen_by_a_person
-from portal.accounts import activity
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 # The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
@@ -44,7 +44,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
         "text": linked_text(words_of(mail.text, mail.html)),
-        "sent_here": overview.with_receipt(mailbox, request.user, mail.id) if entry.is_own else None,
+        "sent_here": queries.with_receipt(mailbox, request.user, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
     return render(request, "inbox/message.html", context)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import choices, overview, receipts, sending
-from inbox.outgoing.overview import Item
-from inbox.views.posted import draft_url
+from inbox.outgoing import queries, receipts, sending, user_actions
+from inbox.outgoing.queries import Item
+from inbox.views.compose_fallback import draft_url
 from inbox.views.reading import is_seen_by_a_person
-from portal.accounts import activity
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 
 State = OutgoingMessage.State
@@ -22,15 +22,15 @@ State = OutgoingMessage.State
 
 @require_safe
 def outgoing(request: ConsumerRequest) -> HttpResponse:
-    items = overview.with_words(overview.items(request.user))
+    items = queries.with_words(queries.items(request.user))
     context = {
         "drafts": [item for item in items if item.message.state == State.DRAFT],
         "under_way": [item for item in items if item.message.state not in (State.DRAFT, State.SENT)],
-        "sent": overview.sent(request.user),
+        "sent": queries.sent(request.user),
         "draft_days": settings.PORTAL_DRAFT_DAYS,
     }
     if is_seen_by_a_person(request):
-        overview.mark_told(items)
+        queries.mark_told(items)
     return render(request, "inbox/outgoing.html", context)
 
 
@@ -38,7 +38,7 @@ def outgoing(request: ConsumerRequest) -> HttpResponse:
 def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
     item = _looked_at(request, nonce)
     if is_seen_by_a_person(request):
-        overview.mark_told([item])
+        queries.mark_told([item])
     context = {
         "item": item,
         "message": item.message,
@@ -59,7 +59,7 @@ def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
 
 @require_safe
 def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
-    item = overview.item(request.user, nonce)
+    item = queries.item(request.user, nonce)
     if item.message.state != State.SENT:
         raise Http404
     name = f"receipt-{item.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
@@ -73,7 +73,7 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 @require_POST
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
-    item = overview.item(request.user, nonce)
+    item = queries.item(request.user, nonce)
     if not _choose(item, choice, request):
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
@@ -90,21 +90,21 @@ def _choose(item: Item, choice: str, request: ConsumerRequest) -> bool:
     """Whether it was still possible. Raises Http404 where there is no such choice."""
     match choice:
         case "cancel":
-            return choices.cancel(item.message)
+            return user_actions.cancel(item.message)
         case "edit":
-            return choices.edit(item.message)
+            return user_actions.edit(item.message)
         case "discard":
-            return choices.discard(item.message, request.POST.get("version", ""))
+            return user_actions.discard(item.message, request.POST.get("version", ""))
         case "check":
             # The page that follows looks for it, as it is due.
-            return choices.keep_checking(item.message)
+            return user_actions.keep_checking(item.message)
         case "now":
-            return item.mailbox is not None and choices.hurry(item.message) and _send(item, request)
+            return item.mailbox is not None and user_actions.hurry(item.message) and _send(item, request)
         case "again":
             attempts = request.POST.get("attempts", "")
             return (
                 item.mailbox is not None
-                and choices.send_again(item.message, attempts)
+                and user_actions.send_again(item.message, attempts)
                 and _send(item, request)
             )
         case _:
@@ -119,8 +119,8 @@ def _send(item: Item, request: ConsumerRequest) -> bool:
 
 def _looked_at(request: ConsumerRequest, nonce: str) -> Item:
     """The message, after whatever was due for it: a claim that has expired, a look upstream."""
-    item = overview.item(request.user, nonce)
+    item = queries.item(request.user, nonce)
     if not item.is_due:
         return item
-    overview.find_out(OutgoingMessage.objects.filter(pk=item.message.pk))
-    return overview.item(request.user, nonce)
+    queries.find_out(OutgoingMessage.objects.filter(pk=item.message.pk))
+    return queries.item(request.user, nonce)

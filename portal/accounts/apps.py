@@ -7,7 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Consumers"
 
     def ready(self) -> None:
-        from portal.accounts import receivers
-        from portal.accounts.sso import checks  # noqa: F401  Importing it registers the checks.
+        from portal.accounts import (
+            checks,  # noqa: F401  Importing it registers the checks.
+            signals,
+        )
 
-        receivers.connect()
+        signals.connect()

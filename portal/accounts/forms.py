@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import activity, bulk, names, sign_up, wording
+from portal.accounts import names, wording
 from portal.accounts.addresses import MAX_LENGTH, normalise_address
+from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
+from portal.accounts.signup import bulk, self_service
 
 
 class AddressField(forms.CharField):
@@ -88,7 +90,7 @@ class SignUpForm(NameForm, account.SignupForm):  # type: ignore[misc]  # allauth
 
     def validate_unique_email(self, value: str) -> str:
         """An account that nobody has proved to be theirs keeps nobody out."""
-        self.account_already_exists = sign_up.is_taken(value)
+        self.account_already_exists = self_service.is_taken(value)
         return value
 
     def clean(self) -> dict[str, Any]:
@@ -100,12 +102,14 @@ class SignUpForm(NameForm, account.SignupForm):  # type: ignore[misc]  # allauth
 
     def try_save(self, request: HttpRequest) -> Any:
         """Every sign-up begins a session: whether its cookie is set must not tell which addresses are taken."""
-        request.session.setdefault(sign_up.KEY, None)
+        request.session.setdefault(self_service.KEY, None)
         return super().try_save(request)
 
     def save(self, request: HttpRequest) -> Consumer:
         typed = self.cleaned_data
-        return sign_up.begin(request, typed["email"], self._hash, typed["first_name"], typed["last_name"])
+        return self_service.begin(
+            request, typed["email"], self._hash, typed["first_name"], typed["last_name"]
+        )
 
 
 class AddEmailForm(wording.AddEmailForm):  # type: ignore[misc,valid-type]  # Made at run time.
@@ -124,7 +128,7 @@ class ConfirmEmailVerificationCodeForm(
         """The right code proves the address: an account that somebody else began with it gives way."""
         account.BaseConfirmCodeForm.clean_code(self)
         if self.user:
-            sign_up.make_room(self.email, but=self.user)
+            self_service.make_room(self.email, but=self.user)
         return str(super().clean_code())
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.accounts import pending, second_step
-from portal.accounts.way_in import sign_in_first
+from portal.accounts.login import mfa, stale_flows
+from portal.accounts.login.redirects import sign_in_first
 from portal.middleware import POLLED
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -50,13 +50,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 def pending_attempts(get_response: Respond) -> Respond:
-    """Ends what was begun for an account that has changed since; see `portal.accounts.pending`."""
+    """Ends what was begun for an account that has changed since; see `portal.accounts.login.stale_flows`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if pending.drop_outdated(request):
+        if stale_flows.drop_outdated(request):
             messages.warning(request, _("The account has changed in the meantime. Please start again."))
         response = get_response(request)
-        pending.mark(request)
+        stale_flows.mark(request)
         return response
 
     return middleware
@@ -80,11 +80,11 @@ class SecondStepMiddleware:
         if name in _OPEN or not request.user.is_authenticated:
             return None
         in_admin = match is not None and match.app_name == "admin"
-        if not second_step.is_due(request, request.user, in_admin=in_admin):
+        if not mfa.is_due(request, request.user, in_admin=in_admin):
             return None
         if request.path.endswith(POLLED):
             return HttpResponseForbidden()
-        if second_step.is_set_up(request.user):
+        if mfa.is_set_up(request.user):
             return _lead_to_proof(request)
         return None if name.startswith("mfa_") else _lead_to_set_up(request)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.addresses import MAX_LENGTH, normalise_address, validate_address
-from portal.accounts.hand_off.public_keys import clean_public_key
+from portal.accounts.federation.handoff.public_keys import clean_public_key
 from portal.accounts.safe_urls import validate_safe_url
 
 
@@ -116,7 +116,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """One line of the activity log: the consumer's own, and the operator's audit log. Never changed, never mail.
 
-    Written by `portal.accounts.activity.record` alone. It outlives the account, so it keeps the address itself.
+    Written by `portal.accounts.audit.activity.record` alone. It outlives the account, so it keeps the address itself.
     """
 
     class Event(models.TextChoices):

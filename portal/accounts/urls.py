@@ -5,11 +5,11 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from portal.accounts.views import account, activity, devices, invitation, names, session
+from portal.accounts.views import account, activity, devices, invitation, profile, session
 
 urlpatterns = [
     path("", account.account, name="account"),
-    path("name/", names.name, name="account_name"),
+    path("name/", profile.name, name="account_name"),
     path("invitation/<str:token>/", invitation.invitation, name="account_invitation"),
     path("close/", account.close_account, name="account_close"),
     path("devices/", devices.devices, name="account_devices"),
@@ -29,7 +29,7 @@ urlpatterns = [
         csp_update({"img-src": [SELF, "data:"]})(totp.activate_totp),
         name="mfa_activate_totp",
     ),
-    path("company/", include("portal.accounts.sso.urls")),
+    path("company/", include("portal.accounts.federation.oidc.urls")),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
 ]

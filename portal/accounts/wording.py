@@ -1,7 +1,8 @@
 """django-allauth's forms in the portal's words, and with what browsers are told of their fields.
 
-What they do stays theirs, with three additions: codes and old passwords count towards `portal.accounts.limits`, new
-passwords are typed once, and what is no passkey at all is refused like one that is wrong.
+What they do stays theirs, with three additions: codes and old passwords count towards
+`portal.accounts.login.rate_limits`, new passwords are typed once, and malformed passkey data is refused like a wrong
+passkey.
 """
 
 import struct
@@ -24,7 +25,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import limits
+from portal.accounts.login import rate_limits
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -155,7 +156,7 @@ class _AsksForCode(_Worded):
 
     def clean_email(self) -> str:
         address = str(super().clean_email())  # type: ignore[misc]  # The form's that stands behind this one.
-        if not limits.may_mail_code(context.request, address):
+        if not rate_limits.may_mail_code(context.request, address):
             raise get_adapter().validation_error("too_many_codes")
         return address
 
@@ -164,7 +165,7 @@ class _TakesCode(_Worded):
     """A form that takes a mailed code."""
 
     def clean_code(self) -> str:
-        if not limits.may_try_code(context.request, self.expected_code):  # type: ignore[attr-defined]  # As above.
+        if not rate_limits.may_try_code(context.request, self.expected_code):  # type: ignore[attr-defined]  # As above.
             raise get_adapter().validation_error("incorrect_code")
         return str(super().clean_code())  # type: ignore[misc]  # As above.
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.guarded_admin import SuperusersAdmin
+from portal.accounts.admin.base import SuperusersAdmin
 from portal.embed.doctor_admin import DoctorAdmin
 from portal.embed.models import Website
 

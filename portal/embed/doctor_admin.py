@@ -12,8 +12,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from portal.accounts import activity
-from portal.accounts.guarded_admin import GuardedAdmin
+from portal.accounts.admin.base import GuardedAdmin
+from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
 from portal.embed import doctor
 from portal.embed.doctor import Report

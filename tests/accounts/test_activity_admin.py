@@ -13,8 +13,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 
-from portal.accounts import activity, exports
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity, exports
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.conftest import make_consumer, sign_in
 

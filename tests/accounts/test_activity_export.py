@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from portal.accounts import activity, exports
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity, exports
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.conftest import make_consumer, sign_in
 

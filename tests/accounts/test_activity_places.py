@@ -5,8 +5,9 @@ from django.core.checks import run_checks
 from mmdb_writer import MMDBWriter
 from netaddr import IPSet
 
-from portal.accounts import activity, clients
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
+from portal.accounts.sessions import client_info
 from tests.conftest import make_consumer, sign_in
 
 BASEL = {
@@ -25,7 +26,7 @@ def places(settings, tmp_path):
     settings.PORTAL_PLACES_FILE = str(tmp_path / "places.mmdb")
     writer.to_db_file(settings.PORTAL_PLACES_FILE)
     yield settings.PORTAL_PLACES_FILE
-    clients._places.cache_clear()
+    client_info._places.cache_clear()
 
 
 def test_the_page_names_the_place(db, rf, places):
@@ -46,11 +47,11 @@ def test_the_page_names_the_place(db, rf, places):
     ],
 )
 def test_says_no_more_than_the_file_knows(places, address, said):
-    assert clients.place(address) == said
+    assert client_info.place(address) == said
 
 
 def test_without_a_file_no_place_is_named():
-    assert clients.place("192.0.2.7") == ""
+    assert client_info.place("192.0.2.7") == ""
 
 
 def test_a_good_file_passes_the_check(places):

@@ -5,8 +5,8 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from portal.accounts import bulk, invitations
 from portal.accounts.models import Activity, Consumer, Invitation
+from portal.accounts.signup import bulk, invitations
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 

@@ -10,8 +10,8 @@ from django.core import mail
 from django.test import Client
 
 from inbox.models import OutgoingMessage
-from portal.accounts import invitations
 from portal.accounts.models import Activity, Consumer, Invitation
+from portal.accounts.signup import invitations
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as type_password

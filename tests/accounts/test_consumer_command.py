@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from portal.accounts import invitations
 from portal.accounts.management.commands import consumer
 from portal.accounts.models import Consumer, Invitation
+from portal.accounts.signup import invitations
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
-from portal.accounts import mail
+from portal.accounts import emails
 from tests.accounts.signing_in import PASSWORD, sign_in
 
 KNOWN, UNKNOWN = "anna@example.com", "anja@example.com"
@@ -95,7 +95,7 @@ def test_nobody_waits_for_a_mail(monkeypatch, anna, way):
     """A server that takes mails slowly, or not at all, is felt by nobody."""
     taken = Event()
     senders = ThreadPoolExecutor(1)
-    monkeypatch.setattr(mail, "_senders", senders)
+    monkeypatch.setattr(emails, "_senders", senders)
     monkeypatch.setattr(EmailMultiAlternatives, "send", lambda _mail: taken.wait(10))
     assert way(Client(), KNOWN).status_code in (200, 302)
     assert not taken.is_set()

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal.accounts import invitations
 from portal.accounts.models import Consumer
+from portal.accounts.signup import invitations
 from tests.accounts.signing_in import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.accounts import invitations
 from portal.accounts.models import Activity, Consumer, Invitation
+from portal.accounts.signup import invitations
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.conftest import sign_in
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts import invitations
 from portal.accounts.models import Activity, Consumer, Invitation
+from portal.accounts.signup import invitations
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
 OTHER = "a-kettle-on-the-hob"

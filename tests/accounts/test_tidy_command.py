@@ -11,8 +11,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.accounts import activity, tidying
-from portal.accounts.activity import Event
+from portal.accounts import cleanup
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.conftest import make_consumer, sign_in
 
@@ -61,9 +62,9 @@ def test_the_activity_log_is_kept_for_its_days(db, settings):
 
 
 def test_the_activity_log_is_tidied_in_batches(db, monkeypatch):
-    monkeypatch.setattr(tidying, "_BATCH", 2)
+    monkeypatch.setattr(cleanup, "_BATCH", 2)
     Activity.objects.bulk_create(Activity(event=Event.SIGNED_OUT, at="2020-01-01T00:00Z") for _ in range(5))
-    assert tidying.forget_old() == 5 and not Activity.objects.exists()
+    assert cleanup.forget_old() == 5 and not Activity.objects.exists()
 
 
 def test_a_second_time_removes_nothing(db):

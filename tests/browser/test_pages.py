@@ -8,7 +8,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
-from portal.accounts import invitations
+from portal.accounts.signup import invitations
 from tests.browser.conftest import sign_in
 from tests.inbox.helpers import LETTER, references, send
 

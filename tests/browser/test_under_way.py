@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing.sweeping import sweep
+from inbox.outgoing.delivery import sweep
 from tests.browser.conftest import sign_in
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
 
-from inbox.outgoing import forms
+from inbox.outgoing import compose_token
 from tests.campaign.plan import Plan
 
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
@@ -29,7 +29,7 @@ class OpenForm:
     @property
     def nonce(self) -> str:
         """The name that a compose form's message will have."""
-        return str(uuid.UUID(str(forms.read(self.fields["form"]).nonce)))
+        return str(uuid.UUID(str(compose_token.read(self.fields["form"]).nonce)))
 
 
 class Browser:

@@ -23,8 +23,8 @@ from django.core.management import call_command  # noqa: E402  Once Django is se
 from django.db import connections  # noqa: E402  Once Django is set up.
 from django.template.loader import get_template  # noqa: E402  Once Django is set up.
 
-from inbox import breaker  # noqa: E402  Once Django is set up.
 from inbox.outgoing import schedule  # noqa: E402  Once Django is set up.
+from inbox.resilience import breaker  # noqa: E402  Once Django is set up.
 from tests.campaign import inspection, people, trouble  # noqa: E402  Once Django is set up.
 from tests.campaign.browser import new_client  # noqa: E402  Once Django is set up.
 from tests.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  Once Django is set up.

@@ -11,7 +11,7 @@ import time_machine
 from django.db.models import Q
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import sweeping
+from inbox.outgoing import delivery
 from tests.campaign import people
 from tests.campaign.browser import Browser, state_on
 from tests.campaign.config import Config
@@ -32,7 +32,7 @@ def sweep_until_quiet() -> None:
     now = time.time()
     for moment in MOMENTS:
         with time_machine.travel(now + moment):
-            while sweeping.sweep().looked_for:
+            while delivery.sweep().looked_for:
                 pass  # One sweep takes no more than some hundreds.
         if not OutgoingMessage.objects.exclude(quiet).exists():
             return

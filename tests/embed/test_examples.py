@@ -14,11 +14,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from portal.accounts.hand_off.failures import MendKey
-from portal.accounts.hand_off.public_keys import clean_public_key
-from portal.accounts.hand_off.tokens import verify
+from portal.accounts.federation.errors import AddressNotConfirmed
+from portal.accounts.federation.handoff.failures import MendKey
+from portal.accounts.federation.handoff.public_keys import clean_public_key
+from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import Company
-from portal.accounts.vouching.failures import AddressNotConfirmed
 
 DOCS = Path(__file__).parents[2] / "docs"
 PORTAL = "https://mail.company.example"

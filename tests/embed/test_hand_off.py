@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from portal.accounts.activity import Event
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer
 from portal.embed.models import Website
 from tests.accounts.hand_off.company import make_company, token

@@ -12,8 +12,8 @@ from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test import Client
 
-from portal.accounts import tidying
-from portal.accounts.activity import Event
+from portal.accounts import cleanup
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer, SpentToken, WindowCode
 from portal.embed.models import Website
 from portal.logs import RequestFilter
@@ -248,9 +248,9 @@ def test_an_operator_gets_no_code_for_a_token(website):
 
 def test_codes_that_nobody_used_are_tidied_away(alice):
     code_for(alice)
-    assert tidying.window_codes() == 0
+    assert cleanup.window_codes() == 0
     with time_machine.travel(time.time() + 61):
-        assert tidying.window_codes() == 1
+        assert cleanup.window_codes() == 1
 
 
 def test_the_code_is_in_no_row_and_no_log_line(client, framed, caplog):

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from portal.accounts import devices, sessions
 from portal.accounts.models import Consumer, WindowCode
+from portal.accounts.sessions import devices, lifetime
 from portal.embed.models import Website
 from tests.accounts.hand_off.company import make_company, token
 from tests.accounts.signing_in import mailed_code
@@ -129,7 +129,7 @@ def test_a_code_dies_where_its_session_is_too_old(alice):
 
 def test_codes_die_with_all_sessions_of_an_account_whatever_they_come_from(alice):
     pages = [page_of(ask(in_frame(alice))), code_for(alice)]
-    sessions.end(alice)
+    lifetime.end(alice)
     assert all(is_over(Client().post(page)) for page in pages)
 
 

@@ -6,7 +6,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.test import RequestFactory
 
-from portal.accounts.hand_off import codes
+from portal.accounts.federation.handoff import window_code
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.conftest import sign_in
@@ -42,7 +42,7 @@ def page_of(answer):
 
 
 def code_for(consumer, *proofs, to="/inbox/claims/"):
-    return f"/embed/continue/{codes.issue(consumer, list(proofs), to)}/"
+    return f"/embed/continue/{window_code.issue(consumer, list(proofs), to)}/"
 
 
 def proof(method, ago=0.0, **more):

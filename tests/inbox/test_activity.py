@@ -6,8 +6,8 @@ from django.db import DatabaseError
 
 from inbox.references import sign
 from inbox.securemail import Direction
-from portal.accounts import activity
-from portal.accounts.activity import Event
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.inbox.helpers import again, choose, make_due, only_reference, references, send, told
 

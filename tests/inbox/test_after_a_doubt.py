@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from inbox.access import open_mailbox
 from inbox.models import OutgoingMessage
-from inbox.outgoing import sending, sweeping
+from inbox.outgoing import delivery, sending
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
 ALICE = "alice@example.com"
@@ -35,7 +35,7 @@ def store_a_copy(sandbox) -> None:
 
 def swept(message: OutgoingMessage) -> OutgoingMessage:
     make_due(message)
-    sweeping.sweep()
+    delivery.sweep()
     return again(message)
 
 
@@ -94,7 +94,7 @@ def test_that_the_address_has_changed_is_told_and_nothing_is_looked_for(
     make_due(doubted)
     sandbox.forget_calls()
     if find_out == "by a sweep":
-        sweeping.sweep()
+        delivery.sweep()
     html = told(page, doubted)
     assert "Your e-mail address has changed since, so we cannot look for it." in html and "it broke." in html
     assert again(doubted).due_at is None and sandbox.calls("list") == []
@@ -129,7 +129,7 @@ def held_up(page, sandbox) -> OutgoingMessage:
     sending.claim(message := send(page))
     claimed = again(message)
     make_due(message)
-    assert sweeping.expire_claims() == 1 and again(message).doubts == 1
+    assert delivery.expire_claims() == 1 and again(message).doubts == 1
     return claimed
 
 

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from inbox import breaker
-from inbox.breaker import Breaker
+from inbox.resilience import breaker
+from inbox.resilience.breaker import Breaker
 from inbox.securemail import BadAnswer, NotFound, Rejected, Unauthorised, Unavailable
 
 

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from inbox import bulkhead
-from inbox.bulkhead import Bulkhead
+from inbox.resilience import bulkhead
+from inbox.resilience.bulkhead import Bulkhead
 from inbox.securemail import Unavailable
 
 MADE, REFUSED = "made", "refused"

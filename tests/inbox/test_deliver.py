@@ -20,10 +20,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from inbox import upstream
 from inbox.models import OutgoingMessage
-from inbox.outgoing import schedule, sending, sweeping
+from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import seal, unseal
+from inbox.resilience import channel
 from tests.conftest import sign_in
 from tests.inbox.helpers import again, choose, make_due, send, told
 
@@ -154,7 +154,7 @@ def test_told_to_stop_it_ends_after_the_call_under_way(page, sandbox):
         make_due(send(page))
     sandbox.heal()
     sandbox.forget_calls()
-    swept = sweeping.sweep(go_on=lambda: not sandbox.calls("send"))
+    swept = delivery.sweep(go_on=lambda: not sandbox.calls("send"))
     assert swept.tried == len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
 
@@ -164,7 +164,7 @@ def test_told_to_stop_while_it_looks_it_ends_after_that_message(page, sandbox):
         sandbox.fault("close", operation="send", times=1)
         make_due(send(page))
     sandbox.forget_calls()
-    swept = sweeping.sweep(go_on=lambda: not sandbox.calls("list"))
+    swept = delivery.sweep(go_on=lambda: not sandbox.calls("list"))
     assert swept.looked_for == len(sandbox.calls("list")) == 1
     assert OutgoingMessage.objects.filter(looks=0, due_at__lt=timezone.now()).count() == 2
 
@@ -176,11 +176,11 @@ def test_many_sweeps_at_once_send_each_message_once(page, sandbox):
         make_due(send(page, subject=f"Letter {number}"))
     sandbox.heal()
     sandbox.forget_calls()
-    upstream.reset()  # The breaker, which so many failures have opened.
+    channel.reset()  # The breaker, which so many failures have opened.
 
     def sweep(_machine: int) -> int:
         try:
-            return sum(sweeping.send_due() for _ in range(5))
+            return sum(delivery.send_due() for _ in range(5))
         finally:
             connection.close()
 

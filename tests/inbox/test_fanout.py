@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from inbox import fanout
+from inbox.resilience import fanout
 from inbox.securemail import Unauthorised, Unavailable
 from portal.logs import request_id, start_request
 

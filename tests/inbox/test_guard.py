@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.guard import MOST, Finding, find_secrets
+from inbox.secret_scanner import MOST, Finding, find_secrets
 
 # The test numbers that the issuers and payment services publish, by length and issuer.
 CARDS = [

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import forms
+from inbox.outgoing import compose_token
 from portal.accounts.models import Consumer
 from tests.conftest import sign_in
 from tests.inbox.windows import COMPOSE, Window, draft_texts
@@ -94,9 +94,9 @@ def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -
             alice.set_password("a-lamp-by-the-window")
             alice.save()
         case "too old":
-            form = forms.read(window.fields["form"])
+            form = compose_token.read(window.fields["form"])
             with time_machine.travel("2020-01-01T12:00Z"):
-                window.fields["form"] = forms.sign(form)
+                window.fields["form"] = compose_token.sign(form)
 
 
 # --- A conflict that cannot be shown ----------------------------------------------------------------------

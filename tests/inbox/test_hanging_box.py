@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
-from inbox import breaker, fanout
 from inbox.access import open_mailbox
 from inbox.models import Securebox
+from inbox.resilience import breaker, fanout
 from inbox.securemail import Compose, SecureMailError, Unavailable
 from tests.conftest import sign_in
 from tests.inbox.test_home import visible_states

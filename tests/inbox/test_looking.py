@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import reconciling, sweeping
+from inbox.outgoing import delivery, reconciling
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
 ALICE = "alice@example.com"
@@ -63,7 +63,7 @@ def test_what_could_not_be_looked_through_in_time_is_no_look_and_goes_on_later(
     assert again(doubted).looks == 0 and wait.total_seconds() == pytest.approx(15, abs=3)
     sandbox.heal()
     make_due(doubted)
-    sweeping.sweep()
+    delivery.sweep()
     assert again(doubted).state == "sent"
 
 
@@ -106,14 +106,14 @@ def test_the_list_looks_for_one_message_at_most(page, sandbox, doubted):
 def test_of_several_processes_at_once_one_looks(page, sandbox, doubted, monkeypatch):
     make_due(doubted)
     together = Barrier(2)
-    reserve = sweeping._reserve_look
+    reserve = delivery._reserve_look
     monkeypatch.setattr(
-        sweeping, "_reserve_look", lambda message: together.wait(10) >= 0 and reserve(message)
+        delivery, "_reserve_look", lambda message: together.wait(10) >= 0 and reserve(message)
     )
 
     def sweep(_process: int) -> int:
         try:
-            return sweeping.look_for_due()
+            return delivery.look_for_due()
         finally:
             connection.close()
 
@@ -125,7 +125,7 @@ def test_of_several_processes_at_once_one_looks(page, sandbox, doubted, monkeypa
 def test_should_the_process_that_looks_die_another_may_after_a_minute(page, sandbox, doubted, monkeypatch):
     make_due(doubted)
     monkeypatch.setattr(reconciling, "_find", lambda *_: 1 / 0)
-    sweeping.sweep()
+    delivery.sweep()
     wait = again(doubted).due_at - timezone.now()
     assert again(doubted).looks == 0 and wait.total_seconds() == pytest.approx(60, abs=3)
 
@@ -143,5 +143,5 @@ def test_a_copy_dated_outside_the_time_of_the_attempt_is_another_message(
     date: datetime = doubted.claimed_at + timedelta(minutes=minutes)
     store(sandbox, 1, text=LONG, date=date.isoformat())
     make_due(doubted)
-    sweeping.sweep()
+    delivery.sweep()
     assert again(doubted).state == state

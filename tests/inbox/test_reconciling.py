@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import reconciling, sending, sweeping
+from inbox.outgoing import delivery, reconciling, sending
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, again, choose, discard, make_due, send, told
 
@@ -22,7 +22,7 @@ def in_doubt(page, sandbox, *, stored: bool, **typed) -> OutgoingMessage:
 
 def look(message: OutgoingMessage) -> OutgoingMessage:
     make_due(message)
-    sweeping.sweep()
+    delivery.sweep()
     return again(message)
 
 
@@ -201,7 +201,7 @@ def test_a_fault_with_one_message_stops_no_other(page, sandbox, monkeypatch, cap
         return 1 / 0 if message.pk == one.pk else searched(message, *rest)
 
     monkeypatch.setattr(reconciling, "_find", find)
-    sweeping.sweep()
+    delivery.sweep()
     assert [again(one).state, again(other).state] == ["unconfirmed", "sent"]
     assert "could not be dealt with" in caplog.text
 

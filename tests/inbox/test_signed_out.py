@@ -11,7 +11,7 @@ from django.core import signing
 from django.test import Client
 
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing import forms
+from inbox.outgoing import compose_token
 from portal.accounts.models import Consumer
 from tests.conftest import sign_in
 from tests.inbox.helpers import discard, only_reference
@@ -295,5 +295,5 @@ def test_the_words_of_a_message_that_was_sent_are_not_kept_again(page, sandbox):
 
 
 def test_a_form_names_its_writer_its_box_and_its_message(alice):
-    form = forms.Form(alice.pk, "claims", "o.abc.signature")
-    assert forms.read(forms.sign(form)) == form
+    form = compose_token.Form(alice.pk, "claims", "o.abc.signature")
+    assert compose_token.read(compose_token.sign(form)) == form

@@ -6,7 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from inbox.outgoing.sweeping import sweep
+from inbox.outgoing.delivery import sweep
 
 logger = logging.getLogger(__name__)
 

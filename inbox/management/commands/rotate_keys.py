@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inbox.models import OutgoingMessage
 from portal import encryption
-from portal.accounts import second_step
+from portal.accounts.login import mfa
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: object) -> None:
-        done = _rotate_messages() + second_step.rotate_secrets()
+        done = _rotate_messages() + mfa.rotate_secrets()
         self.stdout.write(f"{done['anew']} encrypted anew.")
         if done["unreadable"]:
             raise CommandError(

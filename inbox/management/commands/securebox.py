@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from inbox.models import Securebox
-from portal.accounts import activity
+from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
 
 _TEXTS = {

@@ -4,7 +4,7 @@ from allauth.account import app_settings
 from django import template
 from django.conf import settings
 
-from portal.accounts import pending
+from portal.accounts.login import stale_flows
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def code_minutes(purpose: str) -> int:
 @register.simple_tag(takes_context=True)
 def pending_address(context: template.Context) -> str:
     """The new address that waits for its code; else empty."""
-    return pending.address(context["request"])
+    return stale_flows.address(context["request"])
 
 
 @register.filter

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts import closing, pending, second_step
+from portal.accounts import deletion
+from portal.accounts.login import mfa, stale_flows
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.views.session import forget_site
 
@@ -23,7 +24,7 @@ from portal.accounts.views.session import forget_site
 def account(request: ConsumerRequest) -> HttpResponse:
     context = {
         "has_password": request.user.has_usable_password(),
-        "second_step": second_step.is_set_up(request.user),
+        "second_step": mfa.is_set_up(request.user),
     }
     return render(request, "accounts/account.html", context)
 
@@ -32,7 +33,7 @@ def account(request: ConsumerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest) -> HttpResponse:
     """Takes the mailed code. Where none is waited for any more, as after going back, there is nothing to type."""
-    if request.user.is_authenticated and not pending.address(request):
+    if request.user.is_authenticated and not stale_flows.address(request):
         return redirect("account")
     response: HttpResponse = email_verification_sent(request)
     return response
@@ -56,14 +57,14 @@ def set_password(request: ConsumerRequest) -> HttpResponse:
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
 def close_account(request: ConsumerRequest) -> HttpResponse:
     context = {
-        "lost": closing.what_would_be_lost(request.user),
+        "lost": deletion.what_would_be_lost(request.user),
         "days": settings.PORTAL_ACTIVITY_DAYS,
         "unconfirmed": request.method == "POST",
     }
     if "confirmed" not in request.POST:
         return render(request, "accounts/close.html", context, status=400 if context["unconfirmed"] else 200)
     consumer = request.user
-    closing.close(consumer, request)
+    deletion.close(consumer, request)
     logout(request)
     messages.success(request, _("Your account was closed, and what this portal kept of you was removed."))
     return forget_site(redirect(settings.LOGIN_URL))

@@ -9,9 +9,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
-from portal.accounts import activity as log
-from portal.accounts import activity_words, clients, exports
+from portal.accounts.audit import activity as log
+from portal.accounts.audit import descriptions, exports
 from portal.accounts.models import Activity, ConsumerRequest
+from portal.accounts.sessions import client_info
 
 _PAGE_SIZE = 25
 _MOST_PAGES = 1_000  # Beyond it nobody reads; the download has it all.
@@ -34,7 +35,7 @@ class Line:
 def activity(request: ConsumerRequest) -> HttpResponse:
     kind, number = _asked_for(request)
     lines = _own(request, kind)
-    here = clients.network(request)
+    here = client_info.network(request)
     first = (number - 1) * _PAGE_SIZE
     shown = list(lines[first : first + _PAGE_SIZE + 1])
     context = {
@@ -59,13 +60,13 @@ def export(request: ConsumerRequest, form: str) -> HttpResponseBase:
 def _own(request: ConsumerRequest, kind: str = "") -> QuerySet[Activity]:
     """By account, not by address: who has an address today need not be who had it before."""
     lines = Activity.objects.filter(consumer=request.user)
-    return lines.filter(event__in=activity_words.KINDS[kind]) if kind else lines
+    return lines.filter(event__in=descriptions.KINDS[kind]) if kind else lines
 
 
 def _asked_for(request: ConsumerRequest) -> tuple[str, int]:
     """The kind, empty for all, and the page. Raises Http404 for what does not exist."""
     kind, number = request.GET.get("kind", ""), request.GET.get("page", "1")
-    if kind and kind not in activity_words.KINDS:
+    if kind and kind not in descriptions.KINDS:
         raise Http404
     if not (number.isascii() and number.isdigit() and len(number) < 5 and 1 <= int(number) <= _MOST_PAGES):
         raise Http404
@@ -77,12 +78,12 @@ def _line(line: Activity, here: str | None) -> Line:
     network = "" if line.by else line.network or ""
     return Line(
         at=line.at,
-        what=activity_words.what(line),
+        what=descriptions.what(line),
         box=line.box,
         device="" if line.by else line.device,
-        place=clients.place(network),
+        place=client_info.place(network),
         network=network,
         same_network=network == here,
         by_operator=bool(line.by),
-        failed=activity_words.is_failed_sign_in(line),
+        failed=descriptions.is_failed_sign_in(line),
     )

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts import activity, sessions
-from portal.accounts import devices as known
+from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.sessions import devices as known
+from portal.accounts.sessions import lifetime
 
 
 @require_safe
@@ -30,7 +31,7 @@ def sign_out_device(request: ConsumerRequest, device: int) -> HttpResponse:
 
 @require_POST
 def sign_out_others(request: ConsumerRequest) -> HttpResponse:
-    number = sessions.end(request.user, but=request.session.session_key)
+    number = lifetime.end(request.user, but=request.session.session_key)
     if number:
         activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, number=number)
     said = ngettext(

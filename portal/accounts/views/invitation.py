@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts import invitations
 from portal.accounts.forms import InvitationForm
+from portal.accounts.signup import invitations
 
 
 @login_not_required

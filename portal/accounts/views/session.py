@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.accounts import sessions, sso
+from portal.accounts.federation import oidc
+from portal.accounts.sessions import lifetime
 
 # Not "cookies": that would sign people out of all that the company has under its domain.
 _CLEARED = '"cache", "storage"'
@@ -26,7 +27,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @login_not_required  # As above.
 @require_POST
 def extend(request: HttpRequest) -> HttpResponse:
-    sessions.extend(request, at_once=True)
+    lifetime.extend(request, at_once=True)
     return _seconds_left(request)
 
 
@@ -36,11 +37,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Where the company's provider signed them in, they are signed out there too."""
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
-    token = sso.token(request)
+    token = oidc.token(request)
     logout(request)
     # The provider may take its time, or fail: here it is over already.
     # No provider shows its pages in a frame.
-    provider = None if getattr(request, "frame", None) else sso.sign_out_url(token)
+    provider = None if getattr(request, "frame", None) else oidc.sign_out_url(token)
     return forget_site(redirect(provider or settings.LOGIN_URL))
 
 
@@ -52,7 +53,10 @@ def forget_site(response: HttpResponse) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """For who has neither password nor second step to prove that it is them: see `portal.accounts.proof`."""
+    """For consumers with neither a password nor a second step to confirm who they are.
+
+    See `portal.accounts.login.reauthentication`.
+    """
     back = get_next_redirect_url(request) or reverse("account")
     if request.method != "POST":
         return render(request, "account/sign_in_again.html", {"back": back})
@@ -61,7 +65,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 
 def _seconds_left(request: HttpRequest) -> HttpResponse:
-    left = sessions.left(request.session) if request.user.is_authenticated else None
+    left = lifetime.left(request.session) if request.user.is_authenticated else None
     if left is None:
         return JsonResponse({"error": "Sign in first."}, status=401)
     return JsonResponse({"idle": left.idle, "absolute": left.absolute})

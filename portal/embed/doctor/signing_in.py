@@ -6,10 +6,10 @@ from typing import Final
 
 from django.conf import settings
 
-from portal.accounts.hand_off import tokens
+from portal.accounts.federation.errors import SignInFailed
+from portal.accounts.federation.handoff import tokens
+from portal.accounts.federation.http import ask
 from portal.accounts.models import Company
-from portal.accounts.vouching.asking import ask
-from portal.accounts.vouching.failures import SignInFailed
 from portal.embed import origins
 from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website

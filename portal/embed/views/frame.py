@@ -6,7 +6,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
-from portal.accounts.hand_off import entering
+from portal.accounts.federation.handoff import login
 from portal.embed import frame
 
 
@@ -33,7 +33,7 @@ def state(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "signed_in": request.user.is_authenticated,
-            "pending": entering.owes_step(request),
+            "pending": login.owes_step(request),
             "cookies": kept,
             "token": get_token(request),
         }

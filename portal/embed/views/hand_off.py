@@ -3,12 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.debug import sensitive_variables
 
-from portal.accounts import limits
-from portal.accounts.hand_off import entering, leaving, tokens
-from portal.accounts.hand_off.entering import Entered
+from portal.accounts.federation.errors import SignInFailed
+from portal.accounts.federation.handoff import login, logout, tokens
+from portal.accounts.federation.handoff.login import Entered
+from portal.accounts.login import rate_limits
 from portal.accounts.models import Company
 from portal.accounts.views.session import forget_site
-from portal.accounts.vouching.failures import SignInFailed
 from portal.embed.frame import Frame
 from portal.embed.views.posted import Body, problem, refuse, script_view
 
@@ -25,7 +25,7 @@ def exchange(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
         raise Http404
     token = body.get("token", "")
     if token is None:
-        left = leaving.leave(request, here.website.company)
+        left = logout.leave(request, here.website.company)
         return _answer(request, Entered(changed=left, ended=left))
     if not isinstance(token, str):
         return problem("Post a token, or null.", 400)
@@ -35,10 +35,10 @@ def exchange(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
 @sensitive_variables("token")
 def _enter(request: HttpRequest, here: Frame, company: Company, token: str) -> HttpResponse:
     try:
-        with limits.hand_off(request):
-            entered = entering.enter(request, tokens.verify(token, company, here.origin))
+        with rate_limits.hand_off(request):
+            entered = login.enter(request, tokens.verify(token, company, here.origin))
     except SignInFailed as failure:
-        ended = leaving.turn_away(request, failure, tokens.whom(token, company))
+        ended = logout.turn_away(request, failure, tokens.whom(token, company))
         signed_in = request.user.is_authenticated
         answer = refuse(request, here, failure, signed_in=signed_in, changed=ended)
         return forget_site(answer) if ended else answer

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts.vouching.failures import SignInFailed, Way, record
+from portal.accounts.federation.errors import SignInFailed, Way, record
 from portal.embed import frame
 from portal.embed.frame import Frame
 

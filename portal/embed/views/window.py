@@ -14,9 +14,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts import limits, windows
-from portal.accounts.hand_off import codes, entering, leaving, tokens
+from portal.accounts.federation.handoff import login, logout, tokens, window_code
+from portal.accounts.login import rate_limits
 from portal.accounts.models import Consumer, WindowCode
+from portal.accounts.sessions import child_sessions
 from portal.accounts.views.session import forget_site
 from portal.embed.frame import Frame
 from portal.embed.views.posted import Body, problem, script_view
@@ -40,13 +41,13 @@ def issue(request: HttpRequest, here: Frame, body: Body) -> HttpResponse:
 
 def _for_session(request: HttpRequest, here: Frame, next_path: str) -> JsonResponse:
     """Operators get none, as nobody does whose session is not known: they sign in in that window themselves."""
-    session = windows.row(request)
+    session = child_sessions.row(request)
     if session is None or not isinstance(request.user, Consumer) or request.user.is_staff:
         return problem(_("Sign in first."), 401)
-    if not limits.may_open_window(request):
+    if not rate_limits.may_open_window(request):
         return problem(_("Too many windows were opened. Please wait a minute."), 429)
     proofs = get_authentication_records(request, request.user)
-    return _address(here, codes.issue(request.user, proofs, next_path, session))
+    return _address(here, window_code.issue(request.user, proofs, next_path, session))
 
 
 @sensitive_variables("token")
@@ -58,10 +59,10 @@ def _for_token(request: HttpRequest, here: Frame, token: object, next_path: str)
         return problem("Post from a page of the portal.", 403)
     if not isinstance(token, str):
         return problem("Post a token.", 400)
-    with limits.hand_off(request):
+    with rate_limits.hand_off(request):
         good = tokens.verify(token, here.website.company, here.origin)
-        consumer, proofs = entering.admit(request, good)
-    return _address(here, codes.issue(consumer, proofs, next_path))
+        consumer, proofs = login.admit(request, good)
+    return _address(here, window_code.issue(consumer, proofs, next_path))
 
 
 def _address(here: Frame, code: str) -> JsonResponse:
@@ -83,21 +84,21 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
 
     Who is signed in as that person already goes on at once, and the code is left to its end.
     """
-    found = codes.find(code)
+    found = window_code.find(code)
     if found is not None and found.consumer_id == request.user.pk:
         return redirect(found.next)
     if found is not None and request.method != "POST":
         return render(request, "embed/continue.html", {"address": found.consumer.email})
-    if found is None or not codes.redeem(found):
+    if found is None or not window_code.redeem(found):
         return _over(request)
-    ended = leaving.end(request)
-    answer = entering.carry_on(request, found)
+    ended = logout.end(request)
+    answer = login.carry_on(request, found)
     return forget_site(answer) if ended else answer
 
 
 def _over(request: HttpRequest) -> HttpResponse:
     """The code is unknown, used or too old. Those that open a window are never too many."""
-    if not limits.may_miss_window(request):
+    if not rate_limits.may_miss_window(request):
         too_many: HttpResponse = respond_429(request)
         return too_many
     return render(request, "embed/continue_over.html", status=410)

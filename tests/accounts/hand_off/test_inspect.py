@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from portal.accounts.hand_off.spending import spend
-from portal.accounts.hand_off.tokens import inspect, verify
+from portal.accounts.federation.handoff.replay import spend
+from portal.accounts.federation.handoff.tokens import inspect, verify
 from portal.accounts.models import SpentToken
 from tests.accounts.hand_off.company import ORIGIN, claims, sign, token
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from portal.accounts.hand_off.failures import MendKey
-from portal.accounts.hand_off.tokens import verify
-from portal.accounts.vouching.failures import BadAnswer, ProviderUnavailable
+from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable
+from portal.accounts.federation.handoff.failures import MendKey
+from portal.accounts.federation.handoff.tokens import verify
 from tests.accounts.hand_off.company import ORIGIN, claims, make_company, public_pem, published, sign, token
 from tests.securemail.wire import Wire, reply
 

@@ -8,10 +8,10 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 
-from portal.accounts import tidying
-from portal.accounts.hand_off.failures import AskAgain
-from portal.accounts.hand_off.spending import spend
-from portal.accounts.hand_off.tokens import verify
+from portal.accounts import cleanup
+from portal.accounts.federation.handoff.failures import AskAgain
+from portal.accounts.federation.handoff.replay import spend
+from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
 from tests.accounts.hand_off.company import ORIGIN, make_company, token
 
@@ -49,9 +49,9 @@ def test_of_twenty_at_once_one_is_spent(transactional_db):
 
 def test_marks_are_kept_as_long_as_their_token_could_be_taken_and_then_go(company):
     spend(verify(token(), company, ORIGIN))
-    assert tidying.spent_tokens() == 0
+    assert cleanup.spent_tokens() == 0
     with time_machine.travel(time.time() + 2 * 3600):
-        assert tidying.spent_tokens() == 1
+        assert cleanup.spent_tokens() == 1
     assert not SpentToken.objects.exists()
 
 

@@ -9,9 +9,9 @@ import time
 import pytest
 import time_machine
 
-from portal.accounts.hand_off.failures import AskAgain, MendKey, MendToken
-from portal.accounts.hand_off.tokens import verify
-from portal.accounts.vouching.failures import AddressNotConfirmed, NoAddress, NotProved, SignInFailed
+from portal.accounts.federation.errors import AddressNotConfirmed, NoAddress, NotProved, SignInFailed
+from portal.accounts.federation.handoff.failures import AskAgain, MendKey, MendToken
+from portal.accounts.federation.handoff.tokens import verify
 from tests.accounts.hand_off.company import (
     ISSUER,
     MISSING,

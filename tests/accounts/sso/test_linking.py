@@ -11,8 +11,8 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from portal.accounts import invitations
 from portal.accounts.models import Activity, Consumer
+from portal.accounts.signup import invitations
 from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.accounts.sso.provider import come, words

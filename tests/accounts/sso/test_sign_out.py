@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from portal.accounts.sso import provider as company
+from portal.accounts.federation.oidc import discovery as company
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.accounts.sso.provider import come, query
 

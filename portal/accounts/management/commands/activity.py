@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.accounts import activity, exports
+from portal.accounts.audit import activity, exports
 from portal.accounts.models import Activity
 
 

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from portal.accounts import activity, invitations, rights
-from portal.accounts.activity import Event
 from portal.accounts.addresses import normalise_address
+from portal.accounts.admin import permissions
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer
 from portal.accounts.names import clean_name
+from portal.accounts.signup import invitations
 
 _TO_BE_ASKED = object()  # In the place of a password.
 
@@ -96,7 +98,7 @@ def _save(address: str, options: dict[str, object]) -> bool:
         activity.record_operator(Event.ACCOUNT_PREPARED, consumer, None)
     if not created and any(before[field] != vars(consumer)[field] for field in ("first_name", "last_name")):
         activity.record_operator(Event.NAME_CHANGED, consumer, None)
-    rights.record(before, vars(consumer), None, consumer=consumer)
+    permissions.record(before, vars(consumer), None, consumer=consumer)
     return created
 
 

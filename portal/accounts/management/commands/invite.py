@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.accounts import bulk
+from portal.accounts.signup import bulk
 
 
 class Command(BaseCommand):

@@ -1,0 +1,144 @@
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import get_login_redirect_url
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from portal import encryption
+from portal.accounts import emails, wording
+from portal.accounts.addresses import normalise_address
+from portal.accounts.login import rate_limits, reauthentication
+from portal.accounts.models import Consumer
+from portal.accounts.sessions import client_info
+from portal.accounts.signup import self_service
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
+    """What this portal asks of django-allauth beyond its settings."""
+
+    error_messages = DefaultAccountAdapter.error_messages | wording.ACCOUNT_ERRORS
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether anybody may open an account. Who was invited has a way in of their own."""
+        return bool(settings.PORTAL_SIGNUP == "open")
+
+    def clean_email(self, email: str) -> str:
+        return normalise_address(email)
+
+    def pre_login(
+        self, request: HttpRequest, user: Consumer, *, email: str | None, signup: bool, **options: Any
+    ) -> HttpResponse | None:
+        """Only the account's own address signs in to it: one that was left over would be proved, and take its place."""
+        if email and email.lower() != user.email:
+            clear_login(request)
+            return redirect(settings.LOGIN_URL)
+        if signup:
+            return None  # Who was invited has an account that opens once its address is proved: see `login`.
+        response: HttpResponse | None = super().pre_login(
+            request, user, email=email, signup=signup, **options
+        )
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Of who has neither password nor second step django-allauth would ask nothing: a fresh sign-in has to do."""
+        if not super().get_reauthentication_methods(self.request.user) and not reauthentication.is_fresh(
+            self.request
+        ):
+            raise ReauthenticationRequired
+        return bool(super().is_reauthentication_required(app=app, **options))
+
+    def get_reauthentication_methods(self, user: Consumer | AnonymousUser) -> list[dict[str, Any]]:
+        """How somebody proves that it is still them; never empty for who is signed in."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        return [{"id": "sign_in_again", "description": "", "url": reverse("account_sign_in_again")}]
+
+    def login(self, request: HttpRequest, user: Consumer) -> None:
+        # Proving an address sets the password that was chosen with it, after `user` was read.
+        user.refresh_from_db()
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        if user.is_staff and getattr(request, "frame", None):
+            # The last gate, whatever way they came: before it, nothing tells an operator's address from others.
+            clear_login(request)
+            raise ImmediateHttpResponse(render(request, "accounts/operator_in_frame.html", status=403))
+        super().login(request, user)
+
+    def post_login(
+        self, request: HttpRequest, user: Consumer, *, redirect_url: str | None, signup: bool, **options: Any
+    ) -> HttpResponse:
+        """Who has no name yet is asked for it on the way: messages are signed with it."""
+        if not (user.get_full_name() or user.is_staff):
+            wanted = get_login_redirect_url(request, redirect_url, signup=signup)
+            redirect_url = f"{reverse('account_name')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}"
+        response: HttpResponse = super().post_login(
+            request, user, redirect_url=redirect_url, signup=signup, **options
+        )
+        return response
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Whoever has an account with the address that another one asks for is told so: no code would do."""
+        address = emailconfirmation.email_address.email
+        if request.user.is_authenticated and self_service.is_taken(address):
+            self.send_account_already_exists_mail(address)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """After the answer: how long a mail takes would tell whether there is an account to write to."""
+        asked = {
+            "timestamp": timezone.now(),
+            "device": client_info.device(self.request),
+            "place": client_info.place(client_info.network(self.request)),
+        }
+        emails.send_later(template_prefix, email, asked | context)
+
+    def validation_error(self, code: str, *arguments: Any) -> ValidationError:
+        """Of a form that was sent too often, django-allauth says the same as of a code that is used up."""
+        code = "too_many_tries" if code == "too_many_login_attempts" else code
+        error: ValidationError = super().validation_error(code, *arguments)
+        return error
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Called before a password is compared. A right one is taken off the count again."""
+        self._login_failed_rl_usage = rate_limits.count_password(
+            request, credentials.get("email", "").lower()
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_passwords")
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        rate_limits.forget_passwords(request, credentials.get("email", "").lower())
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
+    """The secrets of authenticator apps are kept as what people write is: encrypted."""
+
+    error_messages = DefaultMFAAdapter.error_messages | wording.SECOND_STEP_ERRORS
+
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises encryption.KeyMissing."""
+        return encryption.decrypt(encrypted_text)
+
+    def generate_authenticator_name(self, user: Consumer, kind: str) -> str:
+        """What a passkey is called until its owner names it: after the device that most likely holds it."""
+        return client_info.device(self.request)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": settings.PORTAL_NAME}

@@ -1,0 +1,5 @@
+"""The admin's pages on accounts. Django looks for them in this package; each module registers its own."""
+
+from portal.accounts.admin import activity_log, companies, consumers, groups, invitations
+
+__all__ = ["activity_log", "companies", "consumers", "groups", "invitations"]

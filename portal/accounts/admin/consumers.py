@@ -1,0 +1,187 @@
+"""Consumers, for operators: who they are, how their account stands, and how to help them. Never their mail.
+
+No operator sees or sets a password, changes an address, or says that one is proved: any of these would open
+somebody's mail to them.
+"""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts import deletion
+from portal.accounts.admin import invitations, permissions
+from portal.accounts.admin.base import log_of
+from portal.accounts.admin.consumer_actions import ConsumerActions
+from portal.accounts.audit import activity
+from portal.accounts.forms import ConsumerForm, InviteForm
+from portal.accounts.models import Consumer
+from portal.accounts.sessions import devices
+
+# django-allauth's own pages would show secrets, or let an operator take an account over.
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
+
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+_STATES = {
+    "active": Q(is_active=True, proved=True),
+    "unverified": Q(is_active=True, proved=False),
+    "invited": Q(is_active=False, invitation__isnull=False, invitation__accepted_at=None),
+    "off": Q(is_active=False) & (Q(invitation=None) | Q(invitation__accepted_at__isnull=False)),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [
+            ("active", _("active")),
+            ("unverified", _("unverified")),
+            ("invited", _("invited")),
+            ("off", _("switched off")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Consumer]) -> QuerySet[Consumer]:
+        return queryset.filter(_STATES.get(str(self.value()), Q()))
+
+
+@admin.register(Consumer)
+class ConsumerAdmin(ConsumerActions):
+    form = ConsumerForm
+    lookups = frozenset({"state", "is_staff__exact"})
+    list_display = ("email", "name", "state", "second_step", "last_login", "is_staff")
+    list_filter = (StateFilter, "is_staff")
+    list_select_related = ("invitation",)
+    search_fields = ("email", "first_name", "last_name")
+    ordering = ("email",)
+    readonly_fields = ("email", "state", "last_login", "date_joined", "second_steps", "used_devices", "log")
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("email", "first_name", "last_name")}),
+        (
+            gettext_lazy("Account"),
+            {"fields": ("state", "date_joined", "last_login", "second_steps", "used_devices", "log")},
+        ),
+        (gettext_lazy("Rights"), {"fields": _RIGHTS}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consumer]:
+        proved = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+        steps = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
+            type=Authenticator.Type.RECOVERY_CODES
+        )
+        consumers: QuerySet[Consumer] = super().get_queryset(request)
+        return consumers.annotate(proved=Exists(proved), steps=Exists(steps))
+
+    # --- What is shown ---
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def name(self, consumer: Consumer) -> str:
+        return consumer.get_full_name()
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, consumer: Any) -> str:
+        if consumer.is_active:
+            return _("active") if consumer.proved else _("unverified")
+        invitation = getattr(consumer, "invitation", None)
+        if invitation is None or invitation.accepted_at:
+            return _("switched off")
+        return invitations.words(invitation)
+
+    @admin.display(description=gettext_lazy("second step"), boolean=True, ordering="steps")
+    def second_step(self, consumer: Any) -> bool:
+        return bool(consumer.steps)
+
+    @admin.display(description=gettext_lazy("second steps"))
+    def second_steps(self, consumer: Consumer) -> str:
+        steps = Authenticator.objects.filter(user=consumer).order_by("created_at")
+        return ", ".join(str(step.get_type_display()) for step in steps) or _("none")
+
+    @admin.display(description=gettext_lazy("signed in on"))
+    def used_devices(self, consumer: Consumer) -> str:
+        lines = (
+            (
+                device.name,
+                device.place or device.network,
+                date_format(localtime(device.last_used), "DATETIME_FORMAT"),
+            )
+            for device in devices.of(consumer)
+        )
+        return format_html_join("", "<div>{}, {}, {}</div>", lines) or _("no device")
+
+    @admin.display(description=gettext_lazy("activity"))
+    def log(self, consumer: Consumer) -> str:
+        page = log_of(consumer__id__exact=consumer.pk)
+        return format_html('<a href="{}">{}</a>', page, _("Lines of this account"))
+
+    # --- Who may do what ---
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _reaches(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _reaches(request, obj)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
+
+    # --- What is done ---
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A consumer is added by being invited."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = InviteForm(request.POST or None)
+        if form.is_valid():
+            invited = invitations.invite(request, **form.cleaned_data)
+            if invited:
+                return redirect("admin:accounts_consumer_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "form": form,
+            "title": _("Invite"),
+        }
+        return TemplateResponse(request, "admin/accounts/invite.html", context)
+
+    def save_model(self, request: Any, obj: Consumer, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"first_name", "last_name"} & set(form.changed_data):
+            activity.record_operator(activity.Event.NAME_CHANGED, obj, request)
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        permissions.record(form.initial, form.cleaned_data, request, consumer=form.instance)
+
+    def note(self, request: Any, obj: Any, what: str) -> None:
+        """Each change of an account has a line of its own."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return redirect(log_of(consumer__id__exact=object_id))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        consumer = self.get_object(request, object_id)
+        lost = deletion.what_would_be_lost(consumer) if consumer else []
+        return super().delete_view(request, object_id, {"lost": lost})
+
+    def delete_model(self, request: Any, obj: Consumer) -> None:
+        deletion.close_for(obj, request)
+
+
+def _reaches(request: Any, consumer: Consumer | None) -> bool:
+    return consumer is None or permissions.reaches(request.user, consumer)

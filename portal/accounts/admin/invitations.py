@@ -1,0 +1,130 @@
+"""Invitations, for operators: how each stands, and many at once from a file."""
+
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.admin.base import GuardedAdmin
+from portal.accounts.forms import InvitationFileForm
+from portal.accounts.models import ConsumerRequest, Invitation
+from portal.accounts.signup import bulk, invitations
+from portal.accounts.signup.invitations import State
+
+# A page waits for each mail; the command takes longer files.
+_MOST_LINES = 100
+_SALT = "portal.accounts.invitation_admin"
+_REVIEWED_FOR = 3600  # Seconds.
+
+
+def words(invitation: Invitation) -> str:
+    """How it stands."""
+    until = date_format(localtime(invitation.expires_at)) if invitation.expires_at else ""
+    return {
+        State.OPEN: _("invited until %s") % until,
+        State.ACCEPTED: _("invitation accepted"),
+        State.WITHDRAWN: _("invitation withdrawn"),
+        State.EXPIRED: _("invitation expired"),
+        State.NOT_SENT: _("invitation not sent"),
+    }[invitations.state(invitation)]
+
+
+def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name: str = "") -> bool:
+    """Do it, and tell the operator how it went."""
+    try:
+        invitation = invitations.invite(email, first_name=first_name, last_name=last_name, request=request)
+    except invitations.NotInvited as error:
+        messages.error(request, f"{error} ({email})")
+        return False
+    messages.success(request, f"{words(invitation)} ({email})")
+    return True
+
+
+@admin.register(Invitation)
+class InvitationAdmin(GuardedAdmin):
+    list_display = ("consumer", "state", "invited_by", "sent_at", "expires_at")
+    list_select_related = ("consumer",)
+    search_fields = ("consumer__email", "consumer__first_name", "consumer__last_name")
+    fields = ("consumer", "state", "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at")
+    actions = ("invite_again", "withdraw")
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, invitation: Invitation) -> str:
+        return words(invitation)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A consumer is added, and so invited."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """With the consumer alone: without it, nobody could tell why an account is not open yet."""
+        page = request.resolver_match
+        return page is not None and not str(page.url_name).startswith("accounts_invitation_")
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.add_consumer")
+
+    @admin.action(description=gettext_lazy("Invite again"), permissions=["invite"])
+    def invite_again(self, request: ConsumerRequest, chosen: QuerySet[Invitation]) -> None:
+        for invitation in chosen:
+            invite(request, invitation.consumer.email)
+
+    @admin.action(description=gettext_lazy("Withdraw"), permissions=["invite"])
+    def withdraw(self, request: ConsumerRequest, chosen: QuerySet[Invitation]) -> None:
+        number = sum(invitations.withdraw(invitation, request) for invitation in chosen)
+        self.message_user(request, _("Invitations withdrawn: %d.") % number)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.from_file)
+        return [path("file/", view, name="accounts_invitation_file"), *super().get_urls()]
+
+    def from_file(self, request: ConsumerRequest) -> HttpResponse:
+        """First a file is reviewed; then what was found good is posted back, signed, and invited."""
+        if not self.has_invite_permission(request):
+            raise PermissionDenied
+        if "reviewed" in request.POST:
+            return self._invite_reviewed(request)
+        form = InvitationFileForm(request.POST or None, request.FILES or None, most=_MOST_LINES)
+        review = form.cleaned_data["file"] if form.is_valid() else None
+        reviewed = [vars(line) for line in review.good] if review else []
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Invite from a file"),
+            "opts": self.opts,
+            "form": form,
+            "review": review,
+            "reviewed": signing.dumps([request.user.pk, reviewed], salt=_SALT, compress=True),
+            "most": _MOST_LINES,
+        }
+        return TemplateResponse(request, "admin/accounts/invitation/file.html", context)
+
+    def _invite_reviewed(self, request: ConsumerRequest) -> HttpResponse:
+        lines = _reviewed(request)
+        if lines is None:
+            messages.error(request, _("That review is too old. Choose the file again."))
+            return redirect("admin:accounts_invitation_file")
+        problems = bulk.invite_all(lines, request)
+        for problem in problems:
+            messages.error(request, str(problem))
+        messages.success(request, _("Invited: %d.") % (len(lines) - len(problems)))
+        return redirect("admin:accounts_invitation_changelist")
+
+
+def _reviewed(request: ConsumerRequest) -> list[bulk.Line] | None:
+    """What this operator was shown not long ago."""
+    try:
+        by, lines = signing.loads(request.POST["reviewed"], salt=_SALT, max_age=_REVIEWED_FOR)
+    except signing.BadSignature:
+        return None
+    return [bulk.Line(**line) for line in lines] if by == request.user.pk else None

@@ -1,0 +1,37 @@
+import functools
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
+
+from portal.accounts.federation.handoff import logout
+from portal.accounts.sessions import lifetime
+
+
+@dataclass(frozen=True)
+class SignIn:
+    at: datetime
+    device: str
+
+
+def account(request: HttpRequest) -> dict[str, object]:
+    """What the pages of somebody who is signed in tell of their session."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    earlier = request.session.get("last_sign_in")
+    return {
+        "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
+        "handed_off": logout.began_so(request),
+        "session_left": lifetime.left(request.session),
+        "session_dialog": _dialog(get_language(), get_script_prefix()),
+    }
+
+
+@functools.lru_cache
+def _dialog(language: str | None, prefix: str) -> str:
+    """The warning before a session ends: the same on every page with this beginning, so it is made once."""
+    return render_to_string("accounts/_session_end.html")

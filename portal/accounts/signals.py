@@ -1,0 +1,146 @@
+"""What happens when somebody signs in or out, and when an account changes."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.mfa import signals as mfa
+from allauth.socialaccount.models import SocialLogin
+from django.contrib.auth import logout
+from django.contrib.auth import signals as auth
+from django.http import HttpRequest, HttpResponse
+
+from portal.accounts.audit import activity
+from portal.accounts.audit.activity import Event
+from portal.accounts.federation.oidc import logout as oidc_logout
+from portal.accounts.login import device_cookies
+from portal.accounts.login import mfa as login_mfa
+from portal.accounts.models import Consumer
+from portal.accounts.sessions import child_sessions, lifetime
+from portal.accounts.signup import self_service
+
+# How somebody proved who they are, in the words of allauth and in ours.
+_METHODS = {
+    "password": "password",
+    "code": "code by e-mail",
+    "mfa": "second step",
+    "socialaccount": "company",
+    "hand_off": "hand_off",
+    "window": "window",
+}
+
+
+def connect() -> None:
+    for signal, receiver in {
+        auth.user_logged_in: lifetime.start,
+        auth.user_logged_out: _signed_out,
+        auth.user_login_failed: _sign_in_failed,
+        account.user_logged_in: _signed_in,
+        account.email_confirmed: _address_proved,
+        account.password_changed: _password_changed,
+        account.password_set: _password_changed,
+        account.password_reset: _password_reset,
+        account.email_changed: _address_changed,
+        account.login_code_rejected: _code_rejected,
+        account.password_reset_code_rejected: _code_rejected,
+        account.email_verification_code_rejected: _address_code_rejected,
+        mfa.authentication_failed: _second_step_failed,
+        mfa.authenticator_added: _authenticator_added,
+        mfa.authenticator_removed: _authenticator_removed,
+        mfa.authenticator_reset: _authenticator_reset,
+    }.items():
+        signal.connect(receiver)
+
+
+def _signed_in(
+    request: HttpRequest,
+    response: HttpResponse,
+    user: Consumer,
+    sociallogin: SocialLogin | None = None,
+    opened_from: int | None = None,
+    **_: Any,
+) -> None:
+    """`opened_from` is the row of the frame's session that a window comes from."""
+    if opened_from is not None and not child_sessions.adopt(request, opened_from):
+        logout(request)
+        return
+    if sociallogin is not None:
+        oidc_logout.remember(request, sociallogin)
+    device_cookies.remember(request, response, user.email)
+    records = get_authentication_records(request, user)
+    methods = (record.get("type") or record.get("method") for record in records)
+    words = dict.fromkeys(_METHODS.get(method, method) for method in methods if method)
+    activity.record(Event.SIGNED_IN, user, request, detail=", ".join(words))
+
+
+def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
+    child_sessions.end_with(request)
+    if user is not None and user.pk:
+        activity.record(Event.SIGNED_OUT, user, request)
+
+
+def _sign_in_failed(request: HttpRequest | None, credentials: dict[str, Any], **_: Any) -> None:
+    """A wrong password. What was typed for an unknown account is not kept: it may be a password itself."""
+    address = str(credentials.get("email") or credentials.get("username") or "").lower()
+    consumer = Consumer.objects.filter(email=address).first()
+    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail=_asked("password", request))
+
+
+def _asked(what: str, request: HttpRequest | None) -> str:
+    """Who is signed in was asked once more, and did not sign in anew."""
+    return f"{what} again" if request and request.user.is_authenticated else what
+
+
+def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
+
+
+def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.ADDRESS_CODE_WRONG, user, request)
+
+
+def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail=_asked("second step", request))
+
+
+def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    self_service.complete(request, email_address)
+
+
+def _password_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    """Whoever knew the old one may be signed in elsewhere."""
+    lifetime.end(user, but=request.session.session_key)
+    activity.record(Event.PASSWORD_CHANGED, user, request)
+
+
+def _password_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    lifetime.end(user)
+    activity.record(Event.PASSWORD_RESET, user, request)
+
+
+def _address_changed(
+    request: HttpRequest, user: Consumer, from_email_address: EmailAddress | None, **_: Any
+) -> None:
+    """Another address is another person's mail: what was signed in under the old one ends."""
+    if from_email_address is None:
+        return  # The first one that was proved.
+    lifetime.end(user, but=request.session.session_key)
+    lifetime.renew_key(request)
+    activity.record(Event.ADDRESS_CHANGED, user, request, detail=from_email_address.email)
+
+
+def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        activity.record(Event.RECOVERY_CODES_MADE, user, request)
+    else:
+        login_mfa.was_set_up(request, user, authenticator)
+        activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.type)
+
+
+def _authenticator_removed(request: HttpRequest, user: Consumer, authenticator: Any, **_: Any) -> None:
+    activity.record(Event.SECOND_STEP_REMOVED, user, request, detail=authenticator.type)
+
+
+def _authenticator_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    activity.record(Event.RECOVERY_CODES_MADE, user, request)
