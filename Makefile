@@ -10,7 +10,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --requir
 PIP := $(BIN)/python $(INSTALL)
 
 # Four test files at a time, for two processors: half of the time, a browser's tests wait. Each process has a
-# database and a sandbox of its own. Their order is that of tests/rounds.py.
+# database and a sandbox of its own. Their order is that of tests/support/rounds.py.
 PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo-code test test-django61 bench campaign lint format screenshots lock clean browser
@@ -30,10 +30,10 @@ test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browse
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
 
 bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.perf.bench
 
 campaign: .venv/dev.done ## Prove the promise about sending with thousands of faults: ARGS="--messages 10000 --seed 7"
-	@$(BIN)/python -m tests.campaign $(ARGS)
+	@$(BIN)/python -m tests.chaos.campaign $(ARGS)
 
 lint: .venv/dev.done ## Check style, types and templates
 	$(BIN)/ruff check .

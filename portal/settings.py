@@ -119,7 +119,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates/overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -23,7 +23,7 @@ from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from portal.accounts import emails
 from portal.accounts.models import Consumer
-from tests.upstream import Sandbox, start_sandbox
+from tests.support.sandbox import Sandbox, start_sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from inbox import unread
 from portal.accounts.models import Consumer
 from tests.browser import chromium
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 PASSWORD = "a-lamp-by-the-window"
 PATIENCE = 20_000  # Milliseconds, for what is to come at last: the machine has other things to do, too.

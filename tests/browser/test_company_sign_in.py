@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accounts.sso.provider import Provider
+from tests.accounts.federation.oidc.provider import Provider
 
 
 @pytest.fixture

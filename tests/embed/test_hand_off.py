@@ -14,7 +14,7 @@ from django.test import Client
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step
 from tests.conftest import sign_in
 from tests.embed.handing_over import SECOND_STEP, hand_off, is_refused, signed_in

@@ -9,7 +9,7 @@ from django.test import Client
 
 from portal.accounts.models import Consumer, SpentToken
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import ISSUER, MISSING, claims, make_company, sign, token
+from tests.accounts.federation.handoff.company import ISSUER, MISSING, claims, make_company, sign, token
 from tests.conftest import sign_in
 from tests.embed.handing_over import SECOND_STEP, hand_off, is_refused, signed_in
 from tests.embed.sites import HOST

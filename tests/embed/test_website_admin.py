@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from portal.accounts.models import Activity
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company
+from tests.accounts.federation.handoff.company import make_company
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.conftest import sign_in
 from tests.embed.sites import HOST

@@ -17,7 +17,7 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer, SpentToken, WindowCode
 from portal.embed.models import Website
 from portal.logs import RequestFilter
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 from tests.conftest import sign_in
 from tests.embed.sites import HOST, PREFIX
 from tests.embed.windows import (

@@ -12,7 +12,7 @@ from django.test import Client
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.sessions import devices, lifetime
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.signing_in import mailed_code
 from tests.accounts.test_proof import AGAIN, GUARDED
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step

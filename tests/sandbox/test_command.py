@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.wire import ALICE, listed, send
-from tests.upstream import PROJECT, start_sandbox
+from tests.support.sandbox import PROJECT, start_sandbox
 
 
 def begin(*options: str) -> subprocess.Popen[str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox.wire import ALICE, BOB, assert_refused, send
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 
 def count(sandbox: Sandbox, **query: str) -> int:

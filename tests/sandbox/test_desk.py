@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from tests.sandbox.wire import ALICE, BOB, send, stored
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 
 class Desk:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.sandbox.wire import ALICE, BOB, assert_refused, listed, send, subjects
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

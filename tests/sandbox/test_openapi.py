@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.sandbox.wire import ALICE
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

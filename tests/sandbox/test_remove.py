@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox.wire import ALICE, Answer, assert_refused, listed, send, stored
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 READS = [{}, {"remove": "read"}, {"remove": "true"}, {"remove": ""}]
 

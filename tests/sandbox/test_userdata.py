@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox.wire import ALICE, assert_refused, send
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 
 def userdata(sandbox: Sandbox, mail_id: str) -> dict:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from tests.upstream import Sandbox
+from tests.support.sandbox import Sandbox
 
 ALICE = "alice@example.com"
 BOB = "bob@example.com"

@@ -6,7 +6,7 @@ from playwright.sync_api import Frame, FrameLocator, Page
 
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 from tests.browser.conftest import PASSWORD
 from tests.browser.embed.host import LOG, Company
 

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from portal.embed.doctor import Finding, State
 from portal.embed.management.commands import check_embed
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 
 
 def run(stage, capsys, *options):

@@ -6,7 +6,7 @@ from django.test import Client
 
 from portal.accounts.models import Activity
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, token
+from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.conftest import sign_in
 

@@ -7,7 +7,7 @@ import pytest
 from portal.accounts.models import SpentToken
 from portal.embed.doctor import State, signing_in
 from portal.embed.models import Website
-from tests.accounts.hand_off.company import make_company, published, sign, token
+from tests.accounts.federation.handoff.company import make_company, published, sign, token
 from tests.embed.sites import HOST
 from tests.securemail.wire import Wire, reply
 

@@ -1,0 +1,223 @@
+"""Tokens that the company should not have made, or that somebody else did: none of them holds."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+import time_machine
+
+from portal.accounts.federation.errors import AddressNotConfirmed, NoAddress, NotProved, SignInFailed
+from portal.accounts.federation.handoff.failures import AskAgain, MendKey, MendToken
+from portal.accounts.federation.handoff.tokens import verify
+from tests.accounts.federation.handoff.company import (
+    ISSUER,
+    MISSING,
+    ORIGIN,
+    PORTAL,
+    claims,
+    private_key,
+    public_pem,
+    sign,
+    token,
+)
+
+NOW = int(time.time())
+
+
+def encoded(part):
+    raw = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def refusal(text, company, origin=ORIGIN):
+    """The error, whose text tells neither the token nor the address."""
+    with pytest.raises(SignInFailed) as refused:
+        verify(text, company, origin)
+    assert "anna" not in str(refused.value) and "eyJ" not in str(refused.value)
+    return refused.type
+
+
+def test_what_an_honest_server_signs_holds(company):
+    found = verify(token(jti="one"), company, ORIGIN)
+    person = found.identity
+    assert (person.issuer, person.subject, person.address) == (ISSUER, "anna-1", "anna@example.com")
+    assert (person.first_name, person.last_name, found.token_id) == ("Anna", "Example", "one")
+    assert 60 < found.over_at.timestamp() - time.time() <= 70
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": [PORTAL]},
+        {"name": MISSING},
+        {"name": 7},
+        {"email": "Anna@Example.COM"},
+        {"nbf": NOW},
+        {"iat": NOW + 8, "exp": NOW + 60},
+        {"iat": NOW - 65, "exp": NOW - 5},
+        {"more": {"of": ["anything"]}},
+    ],
+)
+def test_what_an_honest_server_may_say_holds(company, changes):
+    with time_machine.travel(NOW, tick=False):
+        assert verify(token(**changes), company, ORIGIN).identity.address == "anna@example.com"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://other.example"},
+        {"iss": ISSUER + "/"},
+        {"iss": MISSING},
+        {"iss": [ISSUER]},
+        {"aud": "https://other.example"},
+        {"aud": PORTAL + "/"},
+        {"aud": [PORTAL, "https://other.example"]},
+        {"aud": []},
+        {"aud": MISSING},
+        {"origin": "https://other.example"},
+        {"origin": ORIGIN + ".evil.example"},
+        {"origin": ORIGIN + "/"},
+        {"origin": "null"},
+        {"origin": None},
+        {"origin": MISSING},
+        {"jti": MISSING},
+        {"jti": ""},
+        {"jti": 7},
+        {"jti": "x" * 201},
+        {"jti": "a\0b"},
+        {"exp": MISSING},
+        {"exp": "soon"},
+        {"exp": True},
+        {"exp": float("nan")},
+        {"exp": float("inf")},
+        {"exp": 10**400},
+        {"exp": NOW + 61},
+        {"exp": NOW},
+        {"exp": NOW - 1, "iat": NOW},
+        {"iat": MISSING},
+        {"iat": str(NOW)},
+        {"iat": NOW + 11},
+        {"iat": -NOW},
+        {"nbf": NOW + 30},
+        {"nbf": "now"},
+    ],
+)
+def test_other_claims_are_the_companys_to_mend(company, changes):
+    with time_machine.travel(NOW, tick=False):
+        assert refusal(token(**changes), company) is MendToken
+
+
+@pytest.mark.parametrize("subject", ["", 7, None, MISSING, ["anna-1"], "x" * 192, "a\0b", "\ud800"], ids=repr)
+def test_a_subject_that_names_nobody_is_refused(company, subject):
+    assert refusal(token(sub=subject), company) is NotProved
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "anna",
+        None,
+        MISSING,
+        ["anna@example.com"],
+        "ann\u0430@example.com",
+        "anna@example.com,bob@example.com",
+    ],
+    ids=repr,
+)
+def test_an_address_that_no_account_may_have_is_refused(company, address):
+    assert refusal(token(email=address), company) is NoAddress
+
+
+@pytest.mark.parametrize("confirmed", [False, "true", 1, None, MISSING, [True]], ids=repr)
+def test_an_address_that_is_not_confirmed_is_refused(company, confirmed):
+    assert refusal(token(email_verified=confirmed), company) is AddressNotConfirmed
+
+
+def test_a_token_lives_for_a_minute_and_what_clocks_may_differ(company):
+    text = token()
+    with time_machine.travel(time.time() + 68):
+        assert verify(text, company, ORIGIN)
+    with time_machine.travel(time.time() + 71):
+        assert refusal(text, company) is AskAgain
+
+
+def test_an_issuer_that_single_sign_on_has_taken_since_hands_nobody_over(company, settings):
+    settings.PORTAL_OIDC_ISSUER = ISSUER
+    assert refusal(token(), company) is MendToken
+
+
+def test_a_token_for_another_website_is_refused(company):
+    assert refusal(token(), company, "https://other.example") is MendToken
+
+
+NO_TOKENS = (
+    *("", "x", "a.b.c", "eyJ.eyJ.eyJ", "..", "\ud800.a.b", "a" * 8193),
+    *(sign([1]), sign("x"), sign(None), sign(claims(), crit=["new"], new=True)),
+)
+
+
+@pytest.mark.parametrize("text", NO_TOKENS, ids=range(len(NO_TOKENS)))
+def test_what_is_no_token_is_refused(company, text):
+    assert refusal(text, company) is MendToken
+
+
+def unsigned(**header):
+    return f"{encoded({'typ': 'JWT', 'kid': 'first', **header})}.{encoded(claims())}."
+
+
+def signed_with_the_public_key():
+    """By a server that takes the token's word for it, the public key would do as a shared secret."""
+    text = f"{encoded({'alg': 'HS256', 'kid': 'first'})}.{encoded(claims())}"
+    made = hmac.new(public_pem("first").encode(), text.encode(), hashlib.sha256).digest()
+    return f"{text}.{encoded(made)}"
+
+
+def altered():
+    head, _said, signature = token().split(".")
+    return f"{head}.{encoded(claims(email='mallory@example.com'))}.{signature}"
+
+
+FORGED = {
+    "alg none": lambda: unsigned(alg="none"),
+    "alg None": lambda: unsigned(alg="None"),
+    "no alg": unsigned,
+    "alg ES256 without a signature": lambda: unsigned(alg="ES256"),
+    "alg a list": lambda: unsigned(alg=["ES256"]),
+    "HS256 with the public key": signed_with_the_public_key,
+    "another key under this name": lambda: sign(claims(), "other", kid="first"),
+    "an RSA key under this name": lambda: sign(claims(), "rsa", kid="first"),
+    "a key of another curve": lambda: sign(claims(), "p384", "ES384", kid="first"),
+    "an unknown key": lambda: sign(claims(), "other"),
+    "no key named": lambda: sign(claims(), kid=None),
+    "an empty name": lambda: sign(claims(), kid=""),
+    "a key that the token brings": lambda: sign(claims(), "other", jwk={"kty": "EC"}),
+    "a key address that the token brings": lambda: sign(claims(), "other", jku="https://evil.example/"),
+    "claims altered": altered,
+    "signature left out": lambda: f"{token().rpartition('.')[0]}.",
+    "signature too short": lambda: f"{token().rpartition('.')[0]}.{encoded(bytes(48))}",
+    "signature of zeros": lambda: f"{token().rpartition('.')[0]}.{encoded(bytes(64))}",
+    "signature of other claims": lambda: f"{token().rpartition('.')[0]}.{token().rpartition('.')[2]}",
+}
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
+def test_what_the_company_did_not_sign_is_refused(company, forge):
+    assert refusal(forge(), company) is MendKey
+
+
+def test_a_key_serves_one_algorithm_alone(company):
+    company.keys.create(key_id="rsa", algorithm="RS256", public_key=public_pem("rsa"))
+    assert verify(token("rsa"), company, ORIGIN)
+    assert refusal(sign(claims(), "rsa", "PS256"), company) is MendKey
+    assert refusal(sign(claims(), "rsa", "RS512"), company) is MendKey
+
+
+def test_the_keys_of_one_company_do_not_speak_for_another(company):
+    assert private_key("first") and verify(token(), company, ORIGIN)
+    company.keys.update(company=type(company).objects.create(name="Other", issuer="https://other.example"))
+    assert refusal(token(), company) is MendKey

@@ -1,0 +1,212 @@
+"""A real OpenID provider, in a process of its own, that can be told to lie, to fail, and to forget its keys.
+
+    python -m tests.accounts.federation.oidc.provider_process
+
+The provider is oidc-provider-mock. Around it, this adds what a company's provider does beyond it (it remembers who
+is signed in to it, and holds clients to PKCE), and changes answers on their way out, as a PUT to /twist asks for:
+
+    discovery   entries that replace those of its configuration
+    claims      claims that replace those of its ID tokens; null removes one
+    signature   how they are signed: see `Forge`
+    rotated     it publishes its new key
+    answers     by path: the name of one of FAULTS
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+
+import jwt
+import oidc_provider_mock
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from werkzeug.http import parse_cookie
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+
+class Forge:
+    """Signs claims as it is asked to.
+
+    good: as published; unnamed: without saying by which key; new: with the key it has just got; curve: ES256;
+    other: with a stranger's key under the name of its own; nobody: with a key that it never publishes; short: with
+    a key of 1024 bits; sealing: with one that is for encryption; fixed: with one for another algorithm; none: not
+    at all; secret: HS256 with the public key as the secret; garbage: no token.
+    """
+
+    def __init__(self) -> None:
+        self.own, self.other, self.new = (rsa.generate_private_key(65537, 2048) for _ in range(3))
+        self.short = rsa.generate_private_key(65537, 1024)  # noqa: S505  What a careless provider has.
+        self.curve = ec.generate_private_key(ec.SECP256R1())
+
+    def published(self, *, rotated: bool) -> list[dict[str, Any]]:
+        keys = {"own": self.own, "short": self.short} | ({"new": self.new} if rotated else {})
+        found = [
+            RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid} for kid, key in keys.items()
+        ]
+        own = found[0]
+        found += [own | {"kid": "sealing", "use": "enc"}, own | {"kid": "fixed", "alg": "PS256"}]
+        found.append(ECAlgorithm.to_jwk(self.curve.public_key(), as_dict=True) | {"kid": "curve"})
+        return [{key: value for key, value in jwk.items() if key != "key_ops"} for jwk in found]
+
+    def sign(self, claims: dict[str, Any], how: str) -> str:
+        if how == "garbage":
+            return "no.token.at-all"
+        if how == "none":
+            return jwt.encode(claims, None, "none", {"kid": "own"})
+        if how == "secret":
+            return self._with_public_key_as_secret(claims)
+        if how == "curve":
+            return jwt.encode(claims, self.curve, "ES256", {"kid": "curve"})
+        key = {"other": self.other, "new": self.new, "nobody": self.other, "short": self.short}.get(
+            how, self.own
+        )
+        names = {"other": "own", "good": "own"}
+        return jwt.encode(claims, key, "RS256", {} if how == "unnamed" else {"kid": names.get(how, how)})
+
+    def _with_public_key_as_secret(self, claims: dict[str, Any]) -> str:
+        secret = self.own.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        header = {"alg": "HS256", "typ": "JWT", "kid": "own"}
+        signed = ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+        return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+class TwistedProvider:
+    def __init__(self) -> None:
+        self.provider = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
+        self.forge, self.twist = Forge(), {}
+        self.challenges: dict[str, str] = {}
+        self.asked: list[str] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        return self._answer(request)(environ, start_response)
+
+    def _answer(self, request: Request) -> Response:
+        if request.path == "/twist":
+            self.twist = request.get_json()
+            return Response(status=204)
+        if request.path == "/asked":
+            return _json(self.asked)
+        if not request.path.startswith("/users/"):
+            self.asked.append(request.path)
+        if fault := self.twist.get("answers", {}).get(request.path):
+            return FAULTS[fault]()
+        answers = {
+            "/.well-known/openid-configuration": self._discovery,
+            "/jwks": self._keys,
+            "/oauth2/authorize": self._authorise,
+            "/oauth2/token": self._token,
+            "/oauth2/end_session/confirm": self._end_session,
+        }
+        return answers.get(request.path, self._pass_on)(request)
+
+    def _pass_on(self, request: Request) -> Response:
+        return Response.from_app(self.provider, request.environ)
+
+    def _discovery(self, request: Request) -> Response:
+        return _json(self._pass_on(request).get_json() | self.twist.get("discovery", {}))
+
+    def _keys(self, request: Request) -> Response:
+        if not self.twist.keys() & {"claims", "signature", "rotated"}:
+            return self._pass_on(request)
+        keys = self.forge.published(rotated=self.twist.get("rotated", False))
+        return _json({"keys": keys[:1] if self.twist.get("signature") == "unnamed" else keys})
+
+    def _authorise(self, request: Request) -> Response:
+        """Who has signed in once is let through without being asked, until they sign out."""
+        body = request.get_data()
+        if known := parse_cookie(request.environ).get("provider"):
+            body = urlencode({"sub": known}).encode()
+        response = self._pass_on(_posted(request, body) if body else request)
+        if "error=" in (response.location or ""):
+            # RFC 6749, section 4.1.2.1, wants the state back; the provider forgets it.
+            response.location += f"&state={request.args['state']}"
+        code = parse_qs(urlsplit(response.location or "").query).get("code")
+        if code:
+            self.challenges[code[0]] = request.args.get("code_challenge", "")
+            response.set_cookie("provider", dict(parse_qsl(body.decode()))["sub"])
+        return response
+
+    def _token(self, request: Request) -> Response:
+        body = request.get_data()
+        form = dict(parse_qsl(body.decode()))
+        verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if self.challenges.get(form.get("code", "")) != _base64(verifier):
+            return _json({"error": "invalid_grant"}, 400)
+        answer = self._pass_on(_posted(request, body))
+        if answer.status_code != 200 or not self.twist.keys() & {"claims", "signature"}:
+            return answer
+        content = answer.get_json()
+        claims = jwt.decode(content["id_token"], options={"verify_signature": False})
+        claims = {**claims, **self.twist.get("claims", {})}
+        claims = {name: value for name, value in claims.items() if value is not None}
+        content["id_token"] = self.forge.sign(claims, self.twist.get("signature", "good"))
+        return _json(content)
+
+    def _end_session(self, request: Request) -> Response:
+        response = self._pass_on(request)
+        response.delete_cookie("provider")
+        return response
+
+
+def _posted(request: Request, body: bytes) -> Request:
+    """The same request with this body, as if nobody had read it yet."""
+    environ = request.environ | {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    return Request({key: value for key, value in environ.items() if not key.startswith("werkzeug.request")})
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(json.dumps(content), status, content_type="application/json")
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _slow() -> Response:
+    time.sleep(20)
+    return _json({})
+
+
+def _drops() -> Iterator[bytes]:
+    for _ in range(60):
+        time.sleep(0.5)
+        yield b" "
+
+
+FAULTS = {
+    "html": lambda: Response("<h1>It works!</h1>", content_type="text/html"),
+    "error": lambda: Response("", HTTPStatus.INTERNAL_SERVER_ERROR),
+    "refused": lambda: _json({"error": "invalid_client"}, HTTPStatus.UNAUTHORIZED),
+    "slow": _slow,
+    "redirect": lambda: Response("", HTTPStatus.FOUND, {"Location": "http://localhost:9/"}),
+    "huge": lambda: Response(b'{"a": "' + b"x" * 5_000_000 + b'"}', content_type="application/json"),
+    "drip": lambda: Response(_drops(), content_type="application/json"),
+    "list": lambda: _json(["issuer"]),
+    "deep": lambda: Response("[" * 100_000, content_type="application/json"),
+}
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_args: Any, **_kwargs: Any) -> None:
+        return
+
+
+if __name__ == "__main__":
+    server = make_server("localhost", 0, TwistedProvider(), threaded=True, request_handler=Quiet)
+    print(f"OpenID provider on http://localhost:{server.server_port}", flush=True)  # noqa: T201  Its starter reads it.
+    server.serve_forever()

@@ -1,0 +1,126 @@
+"""The way to the company's provider and back, where all is well."""
+
+import pytest
+import time_machine
+from allauth.socialaccount.models import SocialAccount
+from django.core import mail
+from django.utils import timezone
+
+from portal.accounts.models import Activity, Consumer
+from tests.accounts.federation.oidc.provider import come, go, query, words
+
+Event = Activity.Event
+
+
+def events(consumer=None):
+    lines = Activity.objects.filter(consumer=consumer) if consumer else Activity.objects
+    return list(lines.order_by("pk").values_list("event", "detail"))
+
+
+def test_works_and_opens_an_account_with_a_proved_address(client, db, provider, sandbox):
+    assert come(client, provider).url == "/"
+    anna = Consumer.objects.get()
+    assert (anna.verified_address(), anna.get_full_name()) == ("anna@example.com", "Anna Example")
+    assert not anna.has_usable_password()
+    assert client.get("/").status_code == 200
+    assert events(anna) == [
+        (Event.ACCOUNT_OPENED, "company"),
+        (Event.COMPANY_SIGN_IN_LINKED, "company"),
+        (Event.SIGNED_IN, "company"),
+    ]
+
+
+@pytest.mark.parametrize("mode", ["open", "invitation", "closed"])
+def test_works_whoever_else_may_open_an_account(client, db, provider, settings, mode):
+    settings.PORTAL_SIGNUP = mode
+    assert come(client, provider).url == "/"
+
+
+def test_the_second_time_it_is_the_same_account(client, db, provider):
+    come(client, provider)
+    client.logout()
+    come(client, provider)
+    assert client.session["_auth_user_id"] == str(Consumer.objects.get().pk)
+    assert events().count((Event.ACCOUNT_OPENED, "company")) == 1
+
+
+def test_leads_on_to_the_page_that_was_asked_for(client, db, provider):
+    assert come(client, provider, next="/inbox/claims/").url == "/inbox/claims/"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_leads_nowhere_outside(client, db, provider, elsewhere):
+    assert come(client, provider, next=elsewhere).url == "/"
+
+
+def test_asks_the_provider_with_state_nonce_and_pkce(client, db, provider):
+    asked = query(go(client).url)
+    assert asked["response_type"] == "code" and asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"] == "http://localhost:8000/accounts/company/callback/"
+    assert set(asked["scope"].split()) == {"openid", "profile", "email"}
+    again = query(go(client).url)
+    assert all(asked[name] != again[name] for name in ("state", "nonce", "code_challenge"))
+
+
+@pytest.mark.parametrize("smuggled", ["scope=admin", "auth_params=prompt%3Dnone", "process=connect"])
+def test_nothing_in_the_address_changes_what_the_provider_is_asked(client, db, provider, smuggled):
+    asked = query(client.post(f"/accounts/company/?{smuggled}").url)
+    assert "prompt" not in asked and "admin" not in asked["scope"]
+    back = provider.authorise(client.post(f"/accounts/company/?{smuggled}").url, sub="anna-1")
+    assert client.get(back.removeprefix("http://localhost:8000")).url == "/"
+
+
+def test_the_session_changes_its_name(client, db, provider):
+    go(client)
+    before = client.cookies["sessionid"].value
+    come(client, provider)
+    assert client.cookies["sessionid"].value != before
+
+
+def test_a_link_alone_signs_nobody_in(client, db, provider):
+    page = client.get("/accounts/company/?next=/inbox/claims/")
+    assert page.status_code == 200 and "Continue with your company account" in words(page)
+    assert 'name="next" value="/inbox/claims/"' in words(page)
+
+
+def test_signing_in_as_another_ends_the_first_session(client, db, provider):
+    come(client, provider)
+    provider.person("bert-1", email="bert@example.com", email_verified=True)
+    come(client, provider, "bert-1")
+    assert client.session["_auth_user_id"] == str(Consumer.objects.get(email="bert@example.com").pk)
+
+
+def test_nothing_of_the_token_is_kept_in_the_database_beyond_the_session(client, db, provider):
+    come(client, provider)
+    assert SocialAccount.objects.get().extra_data == {}
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"given_name": "Anna", "family_name": "van Dam"}, "Anna van Dam"),
+        ({"name": "Anna Maria Example"}, "Anna Maria Example"),
+        ({"given_name": "Anna\nBcc: x", "family_name": 7}, ""),
+        ({"name": "x" * 81}, ""),
+    ],
+)
+def test_names_come_from_the_token_where_they_can_be_used(client, db, provider, claims, name):
+    provider.person("eva-1", email="eva@example.com", email_verified=True, **claims)
+    come(client, provider, "eva-1")
+    assert Consumer.objects.get().get_full_name() == name
+
+
+def test_the_endpoints_and_the_keys_are_asked_for_once(client, db, provider):
+    come(client, provider)
+    before = len(provider.asked())
+    come(client, provider)
+    assert provider.asked()[before:] == ["/oauth2/authorize", "/oauth2/token"]
+
+
+def test_proves_for_five_minutes_that_it_is_them(client, db, provider):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        come(client, provider)
+        assert client.get("/accounts/password/set/").status_code == 200
+        clock.shift(301)
+        assert client.get("/accounts/password/set/").url.startswith("/accounts/reauthenticate/sign-in/")

@@ -1,0 +1,49 @@
+"""Signing out ends the session at the provider too, where it began there."""
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from portal.accounts.federation.oidc import discovery as company
+from tests.accounts.federation.oidc.provider import come, query
+from tests.accounts.signing_in import sign_in as sign_in_with_password
+
+
+def test_leads_by_way_of_the_provider_back_to_the_sign_in_page(client, db, provider, settings):
+    come(client, provider)
+    leads_to = client.post("/accounts/logout/").url
+    assert leads_to.startswith(f"{provider.issuer}/oauth2/end_session?")
+    asked = query(leads_to)
+    assert asked["post_logout_redirect_uri"] == "http://localhost:8000/accounts/login/"
+    assert asked["client_id"] == settings.PORTAL_OIDC_CLIENT_ID and asked["id_token_hint"].count(".") == 2
+    assert client.get("/").status_code == 302
+
+
+def test_who_signed_in_with_a_password_stays_here(client, anna, provider):
+    come(client, provider)
+    client.post("/accounts/logout/")
+    sign_in_with_password(client)
+    assert client.post("/accounts/logout/").url == "/accounts/login/"
+
+
+@pytest.mark.parametrize("end_session", [None, "javascript:alert(1)", "http://login.example.com/"])
+def test_a_provider_without_such_a_page_does_not_keep_anybody_signed_in(client, db, provider, end_session):
+    provider.twist(discovery={"end_session_endpoint": end_session})
+    come(client, provider)
+    assert client.post("/accounts/logout/").url == "/accounts/login/"
+    assert client.get("/").status_code == 302
+
+
+def test_a_provider_that_is_down_does_not_keep_anybody_signed_in(client, db, provider, settings):
+    come(client, provider)
+    settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
+    assert client.post("/accounts/logout/").url == "/accounts/login/"
+
+
+def test_here_the_session_is_over_before_the_provider_is_asked(client, db, provider, monkeypatch):
+    come(client, provider)
+    ask, open_meanwhile = company.endpoints, []
+    monkeypatch.setattr(
+        company, "endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or ask()
+    )
+    assert client.post("/accounts/logout/").url.startswith(provider.issuer)
+    assert open_meanwhile == [False]

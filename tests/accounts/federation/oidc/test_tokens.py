@@ -1,0 +1,131 @@
+"""Tokens that a provider, or somebody in its place, should not have made: nobody is signed in, and nothing is told."""
+
+import time
+
+import pytest
+
+from portal.accounts.models import Activity, Consumer
+from tests.accounts.federation.oidc.provider import come, words
+
+NOW = int(time.time())
+ELSEWHERE = "somebody-elses-portal"
+
+
+def assert_refused(client, page, caplog, status=403):
+    """With a page in words and a way back, a line for the operator and one for the log, and no account."""
+    assert page.status_code == status
+    assert "Go to sign-in" in words(page) and "sessionid" in client.cookies
+    assert "_auth_user_id" not in client.session and not Consumer.objects.exists()
+    line = Activity.objects.get()
+    assert (line.event, line.detail, line.address) == (Activity.Event.SIGN_IN_FAILED, "company", "")
+    assert "Company sign-in failed" in caplog.text
+    assert not {"anna", "eyJ", "example.com"} & {
+        word for word in ("anna", "eyJ", "example.com") if word in caplog.text
+    }
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://login.evil.example"},
+        {"iss": None},
+        {"aud": ELSEWHERE},
+        {"aud": []},
+        {"aud": None},
+        {"azp": ELSEWHERE},
+        {"nonce": "another-nonce"},
+        {"nonce": None},
+        {"exp": NOW - 600},
+        {"exp": None},
+        {"iat": NOW + 86_400},
+        {"iat": None},
+        {"nbf": NOW + 86_400},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": 7},
+        {"sub": "x" * 192},
+    ],
+)
+def test_wrong_claims_are_refused(client, db, provider, caplog, claims):
+    provider.twist(claims=claims)
+    assert_refused(client, come(client, provider), caplog)
+
+
+@pytest.mark.parametrize(
+    "signature", ["none", "secret", "other", "nobody", "new", "short", "sealing", "fixed", "garbage"]
+)
+def test_wrong_signatures_are_refused(client, db, provider, caplog, signature):
+    provider.twist(signature=signature)
+    assert_refused(client, come(client, provider), caplog)
+
+
+def test_an_algorithm_that_the_operator_did_not_allow_is_refused(client, db, provider, caplog, settings):
+    settings.PORTAL_OIDC_ALGORITHMS = ["PS256"]
+    assert_refused(client, come(client, provider), caplog)
+
+
+def test_a_token_for_several_that_names_another_as_its_party_is_refused(
+    client, db, provider, caplog, settings
+):
+    provider.twist(claims={"aud": [settings.PORTAL_OIDC_CLIENT_ID, ELSEWHERE]})
+    assert_refused(client, come(client, provider), caplog)
+
+
+def test_a_token_for_several_that_names_this_portal_as_its_party_works(client, db, provider, settings):
+    own = settings.PORTAL_OIDC_CLIENT_ID
+    provider.twist(claims={"aud": [own, ELSEWHERE], "azp": own})
+    assert come(client, provider).url == "/"
+
+
+@pytest.mark.parametrize("signature", ["good", "unnamed", "curve"])
+def test_what_an_honest_provider_may_do_works(client, db, provider, signature):
+    provider.twist(signature=signature)
+    assert come(client, provider).url == "/"
+
+
+def test_a_clock_that_is_a_little_off_is_no_reason(client, db, provider):
+    provider.twist(claims={"exp": int(time.time()) - 20, "iat": int(time.time()) + 20})
+    assert come(client, provider).url == "/"
+
+
+def test_a_new_key_of_the_provider_is_found_at_once(client, db, provider):
+    provider.twist(signature="good")
+    come(client, provider)
+    provider.twist(signature="new", rotated=True)
+    assert come(client, provider).url == "/"
+
+
+def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(client, db, provider):
+    provider.twist(signature="nobody")
+    come(client, provider)
+    before = len(provider.asked())
+    come(client, provider)
+    assert "/jwks" not in provider.asked()[before:]
+
+
+@pytest.mark.parametrize(
+    ("claims", "told"),
+    [
+        ({"email_verified": False}, "not confirmed yet"),
+        ({"email_verified": None}, "not confirmed yet"),
+        ({"email_verified": "true"}, "not confirmed yet"),
+        ({"email_verified": 1}, "not confirmed yet"),
+        ({"email": None}, "has no e-mail address"),
+        ({"email": ["anna@example.com"]}, "has no e-mail address"),
+        ({"email": "ann\u0430@example.com"}, "has no e-mail address"),
+        ({"email": "anna@example.com, bob@example.com"}, "has no e-mail address"),
+    ],
+)
+def test_an_address_that_is_not_proved_or_none_is_refused_in_words(
+    client, db, provider, caplog, claims, told
+):
+    provider.twist(claims=claims)
+    page = come(client, provider)
+    assert told in words(page)
+    assert_refused(client, page, caplog)
+
+
+def test_an_address_is_compared_in_lower_case(client, db, provider):
+    provider.twist(claims={"email": "Anna@Example.COM"})
+    come(client, provider)
+    assert Consumer.objects.get().verified_address() == "anna@example.com"

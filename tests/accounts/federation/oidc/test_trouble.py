@@ -1,0 +1,123 @@
+"""A provider that is down, slow, or answers nonsense: a page that says so, in good time, with a way back."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from portal.accounts.models import Activity
+from tests.accounts.federation.oidc.provider import DISCOVERY, come, go, words
+from tests.securemail.test_tls import Certificate, self_signed
+from tests.securemail.wire import Wire, reply
+
+
+def assert_trouble(page, status):
+    assert page.status_code == status
+    assert "Go to sign-in" in words(page) and "quote" in words(page)
+    assert Activity.objects.get().detail == "company"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [("html", 502), ("error", 503), ("redirect", 502), ("huge", 502), ("list", 502), ("deep", 502)],
+)
+@pytest.mark.parametrize("path", [DISCOVERY, "/oauth2/token", "/jwks"])
+def test_nonsense_becomes_a_page(client, db, provider, path, fault, status):
+    if path == DISCOVERY:
+        provider.twist(answers={path: fault})
+        return assert_trouble(go(client), status)
+    provider.twist(answers={path: fault})
+    return assert_trouble(come(client, provider), status)
+
+
+@pytest.mark.parametrize("fault", ["slow", "drip"])
+def test_a_slow_provider_is_given_up_in_time(client, db, provider, fault):
+    provider.twist(answers={DISCOVERY: fault})
+    started = time.monotonic()
+    assert_trouble(go(client), 503)
+    assert time.monotonic() - started < 8
+
+
+def test_a_provider_that_is_down_becomes_a_page(client, db, provider, settings):
+    settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
+    page = go(client)
+    assert_trouble(page, 503)
+    assert "cannot be reached right now" in words(page)
+
+
+def test_a_secret_that_the_provider_refuses_is_the_operators_to_mend(client, db, provider):
+    provider.twist(answers={"/oauth2/token": "refused"})
+    assert_trouble(come(client, provider), 502)
+
+
+def test_an_answer_is_not_read_without_end(client, db, provider):
+    provider.twist(discovery={"padding": "x" * 300_000})
+    assert_trouble(go(client), 502)
+
+
+def test_a_mistake_of_the_operator_is_mended_without_a_wait(client, db, provider):
+    provider.twist(discovery={"issuer": "https://login.example.com"})
+    assert go(client).status_code == 502
+    provider.twist()
+    assert go(client).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "discovery",
+    [
+        {"issuer": "https://login.evil.example"},
+        {"issuer": None},
+        {"token_endpoint": None},
+        {"token_endpoint": "http://login.example.com/token"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"authorization_endpoint": ["https://login.example.com"]},
+        {"jwks_uri": "https://[::1/"},
+    ],
+    ids=str,
+)
+def test_metadata_of_another_or_with_unsafe_addresses_is_refused(client, db, provider, discovery):
+    provider.twist(discovery=discovery)
+    assert_trouble(go(client), 502)
+
+
+def test_nothing_of_the_environment_stands_in_between(client, db, provider, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://localhost:9")
+    monkeypatch.setenv("no_proxy", "")
+    assert go(client).status_code == 302
+
+
+@pytest.mark.parametrize("wanted", ["client_secret_post", "client_secret_basic"])
+def test_the_secret_goes_the_way_that_the_provider_wants(client, db, provider, settings, wanted):
+    client_id, secret = provider.register("http://localhost:8000", token_endpoint_auth_method=wanted)
+    settings.PORTAL_OIDC_CLIENT_ID, settings.PORTAL_OIDC_CLIENT_SECRET = client_id, secret
+    provider.twist(discovery={"token_endpoint_auth_methods_supported": [wanted]})
+    assert come(client, provider).url == "/"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Certificate:
+    return self_signed(tmp_path_factory.mktemp("provider"), "127.0.0.1")
+
+
+@pytest.fixture
+def secure(certificate, settings) -> Iterator[str]:
+    """A provider's name over TLS, under a certificate of the company's own."""
+    with Wire(certificate.context()) as wire:
+        issuer = f"https://127.0.0.1:{wire.port}"
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        wire.script(reply({"issuer": issuer, **dict.fromkeys(names, f"{issuer}/")}))
+        settings.PORTAL_OIDC_ISSUER = issuer
+        yield issuer
+
+
+def test_a_certificate_of_the_companys_own_is_trusted_where_it_is_named(
+    client, db, secure, certificate, settings
+):
+    settings.PORTAL_OIDC_CA_FILE = certificate.chain
+    assert go(client).url.startswith(secure)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(client, db, secure, certificate, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.chain)
+    assert_trouble(go(client), 503)

@@ -1,0 +1,93 @@
+"""An upstream that is hostile in every way we could think of, and the portal from the outside."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.bombs.hostile import HOSTILE, NO_ANSWERS, WAITING, mail
+from tests.securemail.wire import Wire, reply
+from tests.support.served import Answer, Person, Served
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="Memory and processes are seen through /proc."
+)
+
+DEADLINE = 0.4  # Seconds for a call.
+PAGE = 4.0  # Seconds for the rest of a page: one is enough on a machine that has nothing else to do.
+MOST_GROWTH = 50 * 1024 * 1024
+KINDS = list(HOSTILE)
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[Wire]:
+    with Wire() as wire:
+        yield wire
+
+
+@pytest.fixture(scope="module")
+def portal(upstream: Wire, tmp_path_factory) -> Iterator[Served]:
+    settings = {f"SECUREMAIL_{name}": str(DEADLINE) for name in ("READ_TIMEOUT", "DEADLINE", "SEND_DEADLINE")}
+    folder = tmp_path_factory.mktemp("portal")
+    with Served(folder, 2 * len(KINDS) + 2, SECUREMAIL_API_URL=upstream.url, **settings) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="module")
+def before(portal: Served, upstream: Wire) -> tuple[int, int]:
+    """The worker and its memory, once it has shown each page to somebody with ordinary mail."""
+    upstream.script(mail())
+    assert {answer.status for answer in visit(portal, portal.people[-1]).values()} == {200}
+    return portal.worker, portal.resident
+
+
+def visit(portal: Served, person: Person) -> dict[str, Answer]:
+    """What a consumer is shown who looks at everything and then writes."""
+    box, letter = f"/inbox/a{person.number}/", f"/inbox/a{person.number}/{person.reference}/"
+    paths = [letter, f"{letter}?view=formatted", f"{letter}body/", f"{letter}details/"]
+    # The list is another box's, whose breaker has seen nothing yet of what the letters' box does.
+    paths += [f"{box}compose/?reply={person.reference}", f"/inbox/b{person.number}/", "/", "/unread.json"]
+    answers = {path: portal.ask(path, person) for path in paths}
+    form = {"subject": "A broken window", "text": "Dear team, it broke."}
+    sent = answers["sending"] = portal.ask(f"/inbox/b{person.number}/compose/", person, form)
+    if sent.status == 302:
+        answers["sent"], answers["sending"] = portal.ask(sent.location, person), replace(sent, status=200)
+    return answers
+
+
+def too_slow(answers: dict[str, Answer]) -> dict[str, float]:
+    return {path: answer.seconds for path, answer in answers.items() if answer.seconds > DEADLINE + PAGE}
+
+
+def says_something(answer: Answer) -> bool:
+    words = ("<h1", '<body dir="auto">', '{"total"')
+    return answer.location != "" or any(word in answer.text for word in words)
+
+
+@pytest.mark.parametrize("number", range(len(KINDS)), ids=KINDS)
+def test_every_page_answers_in_words_and_in_time_and_the_worker_lives(portal, upstream, before, number):
+    upstream.script(HOSTILE[KINDS[number]])
+    upstream.requests.clear()
+    said = len(portal.log())
+    answers = visit(portal, portal.people[number])
+    assert {path: a.status for path, a in answers.items() if a.status not in (200, 404, 502, 503)} == {}
+    assert [path for path, answer in answers.items() if not says_something(answer)] == []
+    assert [request.method for request in upstream.requests].count("POST") == 1
+    assert portal.worker == before[0]
+    assert portal.resident - before[1] < MOST_GROWTH
+    assert "Traceback" not in portal.log()[said:]
+    if KINDS[number] in WAITING | NO_ANSWERS:
+        assert json.loads(answers["/unread.json"].text)["total"] is None
+    # A machine that is busy with something else gets a second chance, with boxes that nobody has asked yet.
+    assert not too_slow(answers) or not too_slow(visit(portal, portal.people[len(KINDS) + number]))
+
+
+def test_a_redirect_is_followed_nowhere(portal, upstream, before):
+    with Wire() as elsewhere:
+        upstream.script(reply({}, 307, [f"Location: {elsewhere.url}/securemail"]))
+        answers = visit(portal, portal.people[-2])
+    assert elsewhere.requests == []
+    assert [path for path, answer in answers.items() if not says_something(answer)] == []
+    assert portal.worker == before[0]

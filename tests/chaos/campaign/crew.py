@@ -1,0 +1,150 @@
+"""The portal's side of a campaign: `python -m tests.chaos.campaign.crew CONFIG`, started by `tests.chaos.campaign.run`.
+
+Django is set up once; each process of the portal is a fork of this one, and where one dies the next takes its place.
+Says "written" when people are done, and waits for a line before it sweeps and inspects.
+"""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import django
+
+django.setup()
+
+import time_machine  # noqa: E402  Once Django is set up.
+from django.core.management import call_command  # noqa: E402  Once Django is set up.
+from django.db import connections  # noqa: E402  Once Django is set up.
+from django.template.loader import get_template  # noqa: E402  Once Django is set up.
+
+from inbox.outgoing import schedule  # noqa: E402  Once Django is set up.
+from inbox.resilience import breaker  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign import inspection, people, trouble  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.browser import new_client  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.diary import Diary  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.pace import scaled  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.plan import clock_of  # noqa: E402  Once Django is set up.
+from tests.chaos.campaign.writing import Desk  # noqa: E402  Once Django is set up.
+
+CALM = 60  # Seconds of the campaign's time between the last message and the inspection.
+
+Work = Callable[[Config, str, int], None]
+
+
+@dataclass
+class Member:
+    """A process of the portal, in one life after the other; `ends` says that it is done when it ends well."""
+
+    name: str
+    work: Work
+    ends: bool = False
+    pid: int = 0
+    life: int = -1
+
+    def start(self, config: Config) -> int:
+        """By how many seconds its clock is wrong in this life."""
+        self.life += 1
+        clock = clock_of(config.seed, self.name, self.life)
+        self.pid = os.fork()
+        if self.pid == 0:
+            os._exit(self._live(config, clock))
+        return clock
+
+    def _live(self, config: Config, clock: int) -> int:
+        try:
+            with time_machine.travel(time.time() + clock, tick=True):
+                self.work(config, self.name, self.life)
+        except Exception:  # noqa: BLE001  Whatever it is, the process that started this one is told.
+            traceback.print_exc()
+            return 1
+        return 0
+
+
+def write(config: Config, name: str, _life: int) -> None:
+    Desk(config, config.diaries / f"{name}.jsonl").write_all(config.numbers(int(name.split("-")[1])))
+
+
+def quicken() -> None:
+    """The product's schedules, at the campaign's pace."""
+    for name in ("SEND_AGAIN", "LOOK"):
+        setattr(schedule, name, tuple(scaled(seconds) for seconds in getattr(schedule, name)))
+    schedule.CLAIM_GRACE = scaled(schedule.CLAIM_GRACE)
+    breaker.PAUSE = scaled(breaker.PAUSE)
+
+
+def prepare(config: Config) -> None:
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
+    people.settle(config.writers)
+    warm_up()
+    connections.close_all()  # No connection may be shared by two processes.
+
+
+def warm_up() -> None:
+    """Loads once what every process would load anew. Asks upstream nothing, since that would start threads."""
+    new_client().get("/accounts/login/")
+    for name in ("compose", "outgoing_message"):
+        get_template(f"inbox/{name}.html")
+
+
+class Crew:
+    """All members. Leaving the `with` statement ends whoever is still there."""
+
+    def __init__(self, config: Config, members: list[Member]) -> None:
+        self._config = config
+        self._members = members
+        self._running: dict[int, Member] = {}
+        self._diary = Diary(config.diaries / "crew.jsonl")
+
+    def __enter__(self) -> Self:
+        for member in self._members:
+            self._start(member)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._running:
+            os.kill(pid, signal.SIGTERM)
+        for pid in self._running:
+            os.waitpid(pid, 0)
+
+    def see_them_write(self) -> None:
+        """Until all that end have ended. Raises RuntimeError where a process fails instead of dying."""
+        while any(member.ends for member in self._running.values()):
+            pid, status = os.wait()
+            member = self._running.pop(pid)
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status):
+                raise RuntimeError(f"{member.name} failed.")
+            if not (member.ends and os.WIFEXITED(status)):
+                self._start(member)
+
+    def _start(self, member: Member) -> None:
+        clock = member.start(self._config)
+        self._running[member.pid] = member
+        self._diary.note(did="started", member=member.name, clock=clock)
+
+
+def main(path: str) -> None:
+    config = Config.read(Path(path))
+    prepare(config)
+    quicken()
+    members = [Member(f"writing-{number}", write, ends=True) for number in range(WRITING)]
+    members += [Member(f"sweeping-{number}", trouble.sweep) for number in range(SWEEPING)]
+    members += [Member("watching", trouble.watch), Member("locking", trouble.lock_database)]
+    with Crew(config, members) as crew:
+        crew.see_them_write()
+        print("written", flush=True)  # noqa: T201  What it is run for.
+        sys.stdin.readline()
+        time.sleep(scaled(CALM))
+    inspection.sweep_until_quiet()
+    inspection.inspect(config)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,65 @@
+"""The end of a campaign: all is well again, everything is swept, and each message is looked at by its writer."""
+
+import html
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import time_machine
+from django.db.models import Q
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import delivery
+from tests.chaos.campaign import people
+from tests.chaos.campaign.browser import Browser, state_on
+from tests.chaos.campaign.config import Config
+
+State = OutgoingMessage.State
+
+WORDS = re.compile(r"Message (\d+) begins\..*Message \1 ends\.", re.DOTALL)
+
+# Seconds from now. Two hours: what a process with a wrong clock has put off comes due as well.
+MOMENTS = [*range(0, 600, 30), *range(7200, 7800, 30)]
+
+
+def sweep_until_quiet() -> None:
+    """Sweeps as if time passed quickly, until nothing is due any more."""
+    quiet = Q(state=State.UNCONFIRMED, due_at=None) | ~Q(
+        state__in=(State.QUEUED, State.SENDING, State.UNCONFIRMED)
+    )
+    now = time.time()
+    for moment in MOMENTS:
+        with time_machine.travel(now + moment):
+            while delivery.sweep().looked_for:
+                pass  # One sweep takes no more than some hundreds.
+        if not OutgoingMessage.objects.exclude(quiet).exists():
+            return
+
+
+def inspect(config: Config) -> None:
+    """Writes down each row, and what its writer sees of it."""
+    rows = OutgoingMessage.objects.select_related("consumer").order_by("consumer")
+    with ThreadPoolExecutor(1) as nobody:
+        browsers = {
+            people.address_of(writer): people.sign_in(writer, nobody) for writer in range(config.writers)
+        }
+        found = [_seen(row, browsers[row.consumer.email]) for row in rows.iterator()]
+    config.found.write_text(json.dumps(found))
+
+
+def _seen(row: OutgoingMessage, browser: Browser) -> dict[str, Any]:
+    page = browser.get(f"/outgoing/{row.nonce}/")
+    if row.state == State.DRAFT:
+        # A draft's words are where they can be written on.
+        page = browser.get(f"/inbox/{row.securebox.slug}/compose/?draft={row.nonce}")
+    row.refresh_from_db(fields=["state"])
+    words = WORDS.search(html.unescape(page.content.decode()))
+    return {
+        "nonce": str(row.nonce),
+        "state": row.state,
+        "status": page.status_code,
+        "shown_state": state_on(page),
+        "words": words[0] if words else "",
+    }

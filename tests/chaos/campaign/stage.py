@@ -1,0 +1,54 @@
+"""The environment that a campaign's portal runs in: its real settings, a database of its own, short time-outs."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from tests.chaos.campaign.pace import SEND_DEADLINE
+
+
+@contextlib.contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """A new one, as a DATABASE_URL: on PostgreSQL with TEST_DATABASE=postgresql, else on SQLite."""
+    if os.environ.get("TEST_DATABASE") != "postgresql":
+        yield f"sqlite:///{folder / 'portal.sqlite3'}"
+        return
+    server = os.environ["DATABASE_URL"]  # Set by `tests.support.plugin`.
+    name = sql.Identifier(f"campaign_{uuid4().hex}")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name.as_string()}".replace('"', "")).geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def environment(folder: Path, database_url: str, api_url: str, api_key: str) -> dict[str, str]:
+    """Nothing of a developer's own settings is in it."""
+    (folder / "static").mkdir(exist_ok=True)
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONWARNINGS": "error",
+        "ENV_FILE": "",
+        "SECRET_KEY": "a-key-for-campaigns-that-signs-nothing-anybody-needs-to-trust",
+        "FIELD_ENCRYPTION_KEYS": "for-campaigns-only-for-campaigns-only-for-0=",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DATABASE_URL": database_url,
+        "CACHE_URL": "locmemcache://",
+        "EMAIL_URL": "memorymail://",
+        "STATIC_ROOT": str(folder / "static"),
+        "LOG_LEVEL": "CRITICAL",
+        "SECUREMAIL_API_URL": api_url,
+        "SECUREMAIL_API_KEY": api_key,
+        "SECUREMAIL_CONNECT_TIMEOUT": "0.5",
+        "SECUREMAIL_READ_TIMEOUT": "0.4",
+        "SECUREMAIL_DEADLINE": "0.5",
+        "SECUREMAIL_SEND_DEADLINE": str(SEND_DEADLINE),
+    }

@@ -1,0 +1,86 @@
+"""Processes beside those in which people write: sweeps, a locked database, and an eye on what is in doubt."""
+
+import json
+import random
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from django.db import connection, transaction
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import delivery
+from tests.chaos.campaign.config import Config
+from tests.chaos.campaign.diary import Diary
+from tests.chaos.campaign.kills import Kills
+from tests.chaos.campaign.pace import scaled
+from tests.chaos.campaign.plan import POINTS
+
+LIFE = 3.0  # Seconds; then a sweeping process ends, and the next may have another clock.
+LOOKS_A_SECOND = 10
+
+
+def until_told() -> Callable[[float], bool]:
+    """A pause of so many seconds that tells whether to go on; a SIGTERM ends it, and what is begun is finished."""
+    over = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, end)
+    return lambda seconds: not over.wait(seconds)
+
+
+def sweep(config: Config, name: str, life: int) -> None:
+    """What `manage.py deliver --forever` does, with a death now and then."""
+    going_on = until_told()
+    diary = Diary(config.diaries / f"{name}.jsonl")
+    kills = Kills(diary)
+    chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311  Chance, not secrecy.
+    until = time.monotonic() + LIFE
+    while going_on(scaled(5)) and time.monotonic() < until:
+        kills.arm(killed_at=chance.choice(POINTS) if chance.random() < 0.02 else "")
+        try:
+            diary.note(did="swept", what=str(delivery.sweep()))
+        except Exception as error:  # noqa: BLE001  A sweep that falls over is one of the findings.
+            diary.note(did="sweep failed", error="".join(traceback.format_exception(error)[-2:]))
+
+
+def lock_database(config: Config, name: str, _life: int) -> None:
+    """Takes the database for itself, for up to some seconds, as a backup or a migration may."""
+    going_on = until_told()
+    diary = Diary(config.diaries / f"{name}.jsonl")
+    chance = random.Random(f"{config.seed} {name}")  # noqa: S311  Chance, not secrecy.
+    while going_on(chance.uniform(2, 6)):
+        seconds = chance.choice((0.1, 0.2, 0.5, 2.0))
+        with transaction.atomic(), connection.cursor() as cursor:
+            # On SQLite the settings begin each transaction as a writer, which shuts out all others.
+            if connection.vendor == "postgresql":
+                cursor.execute(f"LOCK TABLE {OutgoingMessage._meta.db_table} IN EXCLUSIVE MODE")
+            time.sleep(seconds)
+        diary.note(did="locked", seconds=seconds)
+
+
+def watch(config: Config, _name: str, _life: int) -> None:
+    """Notes for each message how many seconds it was in doubt; None where it still is."""
+    going_on = until_told()
+    began: dict[str, float] = {}
+    lasted: dict[str, float] = {}
+    while going_on(1 / LOOKS_A_SECOND):
+        rows = OutgoingMessage.objects.filter(state=OutgoingMessage.State.UNCONFIRMED)
+        in_doubt = {str(nonce) for nonce in rows.values_list("nonce", flat=True)}
+        now = time.monotonic()
+        for nonce in in_doubt:
+            began.setdefault(nonce, now)
+            lasted.pop(nonce, None)
+        for nonce in began.keys() - in_doubt - lasted.keys():
+            lasted[nonce] = now - began[nonce]
+    _write(config.watched, {nonce: lasted.get(nonce) for nonce in began})
+
+
+def _write(path: Path, seconds: dict[str, float | None]) -> None:
+    path.write_text(json.dumps(seconds))
