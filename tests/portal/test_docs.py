@@ -18,6 +18,10 @@ NOT_IN_THE_FILE = {"ENV_FILE"}
 # Names in capitals that begin like a setting and are none.
 NO_SETTINGS = {"EMAIL_IN", "EMAIL_OUT"}
 
+# Made by following a recipe, or by running a command.
+BUILT = {"portal/formats/de/formats.py"}
+CHECK_ID = re.compile(r"(?:portal|inbox)\.[EW](?:\d{3}|0NN)")
+
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -70,6 +74,30 @@ def test_each_link_leads_somewhere(page):
         if not found.exists() or (anchor and anchor not in anchors(found)):
             broken.append("".join(target))
     assert broken == []
+
+
+@each_page
+def test_each_path_exists(page):
+    named = re.findall(
+        r"`((?:inbox|portal|templates|static|tests|docs|requirements)/[\w./-]*)`", text_of(page)
+    )
+    assert [path for path in named if not (PROJECT / path).exists() and path not in BUILT] == []
+
+
+@each_page
+def test_each_module_exists(page):
+    """Named with dots, as in `portal.middleware.health`: a module, or something that one defines or imports."""
+    named = set(re.findall(r"`((?:inbox|portal)(?:\.\w+)+)`", text_of(page)))
+    assert {name for name in named if not (CHECK_ID.fullmatch(name) or is_defined(name))} == set()
+
+
+def is_defined(name: str) -> bool:
+    path = PROJECT / name.replace(".", "/")
+    module, _dot, attribute = name.rpartition(".")
+    if path.is_dir() or path.with_suffix(".py").is_file():
+        return True
+    inside = PROJECT / f"{module.replace('.', '/')}.py"
+    return inside.is_file() and re.search(rf"\b{attribute}\b", inside.read_text()) is not None
 
 
 @each_page

@@ -1,6 +1,7 @@
 """Who may import whom. The order of the house is kept by this test, not by memory."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,31 @@ def test_a_mailbox_has_one_way_upstream():
     tree = ast.parse((PROJECT / "inbox/access.py").read_text())
     names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     assert names.count("get_client") == 1
+
+
+def test_the_table_in_contributing_says_what_these_rules_enforce():
+    """Each module that the table forbids is forbidden here, and each place with a rule has a row, or a folder's row."""
+    rows = re.findall(r"^\| (`.*?) \|.*\| (.*) \|$", (PROJECT / "CONTRIBUTING.md").read_text(), re.M)
+    table = {place: re.findall(r"`([\w.]+)`", never) for first, never in rows for place in names(first)}
+    unproved = [
+        f"{path.relative_to(PROJECT)}: {name}"
+        for place, forbidden in table.items()
+        for name in forbidden
+        for path in modules(place)
+        if not any(
+            is_within(name, kept) for rule in FORBIDDEN if covers(rule, path) for kept in FORBIDDEN[rule]
+        )
+    ]
+    assert unproved == []
+    assert [
+        rule for rule in (*FORBIDDEN, *ALLOWED) if not any(covers(place, PROJECT / rule) for place in table)
+    ] == []
+
+
+def names(cell):
+    return re.findall(r"`([\w./]+)`", cell)
+
+
+def covers(place, path):
+    """Whether this path is the place, or lies in it."""
+    return path.is_relative_to(PROJECT / place)
