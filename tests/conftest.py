@@ -176,6 +176,6 @@ def sign_in(consumer: Consumer) -> Client:
 
 
 @pytest.fixture
-def page(alice, sandbox) -> Client:
+def alice_client(alice, sandbox) -> Client:
     """Alice's browser, signed in."""
     return sign_in(alice)

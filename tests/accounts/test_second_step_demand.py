@@ -36,50 +36,50 @@ def code_of(secret):
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
-def test_without_the_demand_nobody_is_asked(page):
-    assert page.get("/inbox/claims/").status_code == 200
+def test_without_the_demand_nobody_is_asked(alice_client):
+    assert alice_client.get("/inbox/claims/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/", "/inbox/claims/", "/inbox/claims/compose/", "/accounts/devices/"])
-def test_where_it_is_demanded_every_page_leads_to_setting_it_up(settings, page, sandbox, address):
+def test_where_it_is_demanded_every_page_leads_to_setting_it_up(settings, alice_client, sandbox, address):
     settings.PORTAL_REQUIRE_MFA = True
-    assert page.get(address).url == "/accounts/2fa/"
+    assert alice_client.get(address).url == "/accounts/2fa/"
     assert sandbox.calls() == []
 
 
-def test_the_demand_is_no_error_and_shows_no_mailbox(settings, page, sandbox):
+def test_the_demand_is_no_error_and_shows_no_mailbox(settings, alice_client, sandbox):
     settings.PORTAL_REQUIRE_MFA = True
-    html = page.get("/inbox/claims/", follow=True).content.decode()
+    html = alice_client.get("/inbox/claims/", follow=True).content.decode()
     assert re.search(r'class="notice info"[^>]*>Please set up a second step first', html)
     assert "/inbox/claims/" not in html and "data-unread-url" not in html
 
 
-def test_polls_are_refused_meanwhile(settings, page):
+def test_polls_are_refused_meanwhile(settings, alice_client):
     settings.PORTAL_REQUIRE_MFA = True
-    assert page.get("/unread.json").status_code == 403
+    assert alice_client.get("/unread.json").status_code == 403
 
 
-def test_it_can_be_set_up_and_left(settings, page):
+def test_it_can_be_set_up_and_left(settings, alice_client):
     settings.PORTAL_REQUIRE_MFA = True
-    assert page.get("/accounts/2fa/").status_code == 200
-    assert page.get("/accounts/session.json").status_code == 200
-    assert page.post("/accounts/logout/").url == "/accounts/login/"
+    assert alice_client.get("/accounts/2fa/").status_code == 200
+    assert alice_client.get("/accounts/session.json").status_code == 200
+    assert alice_client.post("/accounts/logout/").url == "/accounts/login/"
 
 
-def test_a_session_that_has_not_proved_it_is_led_to_doing_so_and_back(settings, page, alice):
+def test_a_session_that_has_not_proved_it_is_led_to_doing_so_and_back(settings, alice_client, alice):
     settings.PORTAL_REQUIRE_MFA = True
     secret = give_a_second_step(alice)
-    asked = page.get("/inbox/claims/?status=unread").url
+    asked = alice_client.get("/inbox/claims/?status=unread").url
     assert asked == f"/accounts/2fa/reauthenticate/?next={quote('/inbox/claims/?status=unread')}"
-    assert page.get("/accounts/2fa/webauthn/add/").url.startswith("/accounts/2fa/reauthenticate/")
-    assert page.post(asked, {"code": code_of(secret)}).url == "/inbox/claims/?status=unread"
-    assert page.get("/inbox/claims/").status_code == 200
+    assert alice_client.get("/accounts/2fa/webauthn/add/").url.startswith("/accounts/2fa/reauthenticate/")
+    assert alice_client.post(asked, {"code": code_of(secret)}).url == "/inbox/claims/?status=unread"
+    assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_what_such_a_session_posts_changes_nothing(settings, page, alice):
+def test_what_such_a_session_posts_changes_nothing(settings, alice_client, alice):
     settings.PORTAL_REQUIRE_MFA = True
     give_a_second_step(alice)
-    answer = page.post("/accounts/name/", {"first_name": "Mallory", "last_name": "Example"})
+    answer = alice_client.post("/accounts/name/", {"first_name": "Mallory", "last_name": "Example"})
     assert answer.url == "/accounts/2fa/reauthenticate/?next=/"
     alice.refresh_from_db()
     assert alice.first_name == "Alice"
@@ -111,10 +111,10 @@ def test_who_sets_one_up_goes_on_and_is_signed_out_elsewhere(settings, anna, san
     assert elsewhere.get("/accounts/session.json").status_code == 401
 
 
-def test_recovery_codes_alone_are_none(settings, page, alice):
+def test_recovery_codes_alone_are_none(settings, alice_client, alice):
     settings.PORTAL_REQUIRE_MFA = True
     Authenticator.objects.create(user=alice, type="recovery_codes", data={"seed": "x", "used_mask": 0})
-    assert page.get("/inbox/claims/").url == "/accounts/2fa/"
+    assert alice_client.get("/inbox/claims/").url == "/accounts/2fa/"
 
 
 def test_an_operator_needs_one_for_the_admin_and_not_for_their_own_mail(operator, sandbox):
@@ -140,9 +140,9 @@ def test_on_a_developers_machine_the_admin_asks_for_none(settings, operator):
     assert sign_in(operator).get("/admin/").status_code == 200
 
 
-def test_a_consumer_has_no_business_in_the_admin(page):
-    assert page.get("/admin/").status_code == 302
-    assert page.get("/admin/", follow=True).status_code == 403
+def test_a_consumer_has_no_business_in_the_admin(alice_client):
+    assert alice_client.get("/admin/").status_code == 302
+    assert alice_client.get("/admin/", follow=True).status_code == 403
 
 
 @pytest.mark.parametrize("address", ["/accounts/logout/", "/admin/logout/"])

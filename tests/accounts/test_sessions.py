@@ -25,77 +25,80 @@ def left(client):
     return answer.json() if answer.status_code == 200 else answer.status_code
 
 
-def test_half_an_hour_without_a_page_ends_it(clock, page):
-    page.get("/inbox/claims/")
+def test_half_an_hour_without_a_page_ends_it(clock, alice_client):
+    alice_client.get("/inbox/claims/")
     clock.shift(timedelta(minutes=29))
-    assert page.get("/inbox/claims/").status_code == 200
+    assert alice_client.get("/inbox/claims/").status_code == 200
     clock.shift(timedelta(minutes=31))
-    led = page.get("/inbox/claims/")
+    led = alice_client.get("/inbox/claims/")
     assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
-    assert "You were signed out, because" in page.get(led.url).content.decode()
+    assert "You were signed out, because" in alice_client.get(led.url).content.decode()
 
 
 @pytest.mark.parametrize("asked", ["/unread.json", "/accounts/session.json"])
-def test_what_a_script_asks_first_does_not_hide_that_it_ended(clock, page, asked):
+def test_what_a_script_asks_first_does_not_hide_that_it_ended(clock, alice_client, asked):
     clock.shift(timedelta(minutes=31))
-    answer = page.get(asked)
+    answer = alice_client.get(asked)
     assert answer.status_code == 401 and "sessionid" not in answer.cookies
-    led = page.get("/inbox/claims/")
+    led = alice_client.get("/inbox/claims/")
     assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
     assert led.cookies["sessionid"]["max-age"] == 0  # It is said once.
 
 
-def test_twelve_hours_end_it_however_much_it_is_used(clock, page):
+def test_twelve_hours_end_it_however_much_it_is_used(clock, alice_client):
     for _ in range(12 * 3 - 1):
         clock.shift(timedelta(minutes=20))
-        assert page.get("/inbox/claims/").status_code == 200
+        assert alice_client.get("/inbox/claims/").status_code == 200
     clock.shift(timedelta(minutes=20, seconds=1))
-    assert page.get("/inbox/claims/").status_code == 302
-    assert page.get("/unread.json").status_code == 401
+    assert alice_client.get("/inbox/claims/").status_code == 302
+    assert alice_client.get("/unread.json").status_code == 401
 
 
-def test_both_limits_are_the_operators(clock, settings, page):
+def test_both_limits_are_the_operators(clock, settings, alice_client):
     settings.SESSION_COOKIE_AGE, settings.SESSION_ABSOLUTE_SECONDS = 120, 300
     for _ in range(4):
         clock.shift(timedelta(seconds=70))
-        assert page.get("/inbox/claims/").status_code == 200
-    assert left(page) == {"idle": 20, "absolute": 20}
+        assert alice_client.get("/inbox/claims/").status_code == 200
+    assert left(alice_client) == {"idle": 20, "absolute": 20}
     clock.shift(timedelta(seconds=21))
-    assert left(page) == 401
+    assert left(alice_client) == 401
 
 
-def test_polling_extends_nothing(clock, page):
+def test_polling_extends_nothing(clock, alice_client):
     for _ in range(31):
         clock.shift(timedelta(minutes=1))
-        page.get("/unread.json")
-        page.get("/accounts/session.json")
-    assert page.get("/inbox/claims/").status_code == 302
+        alice_client.get("/unread.json")
+        alice_client.get("/accounts/session.json")
+    assert alice_client.get("/inbox/claims/").status_code == 302
 
 
-def test_what_a_browser_fetches_in_advance_extends_nothing(clock, page):
+def test_what_a_browser_fetches_in_advance_extends_nothing(clock, alice_client):
     for _ in range(3):
         clock.shift(timedelta(minutes=12))
-        page.get("/inbox/claims/", headers={"Sec-Purpose": "prefetch;prerender"})
-    assert page.get("/inbox/claims/").status_code == 302
+        alice_client.get("/inbox/claims/", headers={"Sec-Purpose": "prefetch;prerender"})
+    assert alice_client.get("/inbox/claims/").status_code == 302
 
 
-def test_tells_how_long_it_lasts(clock, page):
-    assert left(page) == {"idle": 1800, "absolute": 43200}
+def test_tells_how_long_it_lasts(clock, alice_client):
+    assert left(alice_client) == {"idle": 1800, "absolute": 43200}
     clock.shift(timedelta(minutes=10))
-    assert left(page) == {"idle": 1200, "absolute": 42600}
+    assert left(alice_client) == {"idle": 1200, "absolute": 42600}
 
 
-def test_staying_signed_in_puts_the_idle_end_off_at_once(clock, page):
+def test_staying_signed_in_puts_the_idle_end_off_at_once(clock, alice_client):
     clock.shift(timedelta(minutes=28))
-    assert page.post("/accounts/session/extend/").json() == {"idle": 1800, "absolute": 43200 - 28 * 60}
+    assert alice_client.post("/accounts/session/extend/").json() == {
+        "idle": 1800,
+        "absolute": 43200 - 28 * 60,
+    }
     clock.shift(timedelta(minutes=29))
-    assert page.get("/inbox/claims/").status_code == 200
+    assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_nothing_extends_a_session_that_is_over(clock, page):
+def test_nothing_extends_a_session_that_is_over(clock, alice_client):
     clock.shift(timedelta(minutes=31))
-    assert page.post("/accounts/session/extend/").status_code == 401
-    assert left(page) == 401
+    assert alice_client.post("/accounts/session/extend/").status_code == 401
+    assert left(alice_client) == 401
 
 
 def test_extending_wants_a_post_and_a_token(alice, sandbox):
@@ -105,29 +108,33 @@ def test_extending_wants_a_post_and_a_token(alice, sandbox):
     assert client.post("/accounts/session/extend/").status_code == 403
 
 
-def test_the_page_knows_its_own_end(clock, page):
-    html = page.get("/inbox/claims/").content.decode()
+def test_the_page_knows_its_own_end(clock, alice_client):
+    html = alice_client.get("/inbox/claims/").content.decode()
     assert 'data-idle="1800"' in html and 'data-absolute="43200"' in html
 
 
-def test_signing_out_ends_it_on_the_server_and_clears_the_browser(page):
-    stolen = page.cookies["sessionid"].value
-    answer = page.post("/accounts/logout/")
+def test_signing_out_ends_it_on_the_server_and_clears_the_browser(alice_client):
+    stolen = alice_client.cookies["sessionid"].value
+    answer = alice_client.post("/accounts/logout/")
     assert answer.url == "/accounts/login/" and answer["Clear-Site-Data"] == '"cache", "storage"'
-    page.cookies["sessionid"] = stolen
-    assert page.get("/inbox/claims/").status_code == 302
+    alice_client.cookies["sessionid"] = stolen
+    assert alice_client.get("/inbox/claims/").status_code == 302
     assert not Session.objects.filter(session_key=stolen).exists()
 
 
-def test_signing_out_by_following_a_link_asks_first(page):
-    answer = page.get("/accounts/logout/")
+def test_signing_out_by_following_a_link_asks_first(alice_client):
+    answer = alice_client.get("/accounts/logout/")
     assert answer.status_code == 200 and "Clear-Site-Data" not in answer
-    assert page.get("/inbox/claims/").status_code == 200
+    assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_signing_out_twice_is_no_error(page):
-    page.post("/accounts/logout/")
-    assert page.post("/accounts/logout/").url == page.get("/accounts/logout/").url == "/accounts/login/"
+def test_signing_out_twice_is_no_error(alice_client):
+    alice_client.post("/accounts/logout/")
+    assert (
+        alice_client.post("/accounts/logout/").url
+        == alice_client.get("/accounts/logout/").url
+        == "/accounts/login/"
+    )
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(client, anna):
@@ -175,8 +182,8 @@ def test_a_button_pressed_too_late_leads_through_signing_in_back_to_its_page(cli
     assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
 
 
-def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client, page):
+def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client, alice_client):
     assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
-    told = page.post("/accounts/logout/", follow=True).content.decode()
+    told = alice_client.post("/accounts/logout/", follow=True).content.decode()
     assert "You are signed out." in told and "You were signed out, because" not in told
-    assert page.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+    assert alice_client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"

@@ -21,10 +21,10 @@ def near(db):
 
 
 @pytest.fixture
-def framed(near, page):
+def framed(near, alice_client):
     """Alice's browser, on pages of that website."""
-    page.defaults["HTTP_HOST"] = "localhost"
-    return page
+    alice_client.defaults["HTTP_HOST"] = "localhost"
+    return alice_client
 
 
 def links(html):

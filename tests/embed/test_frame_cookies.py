@@ -49,9 +49,9 @@ def test_they_open_no_frame_of_another_website(website, alice, sandbox):
     assert browser.get("/embed/in/https:other.example/unread.json").status_code == 401
 
 
-def test_the_portals_own_session_opens_no_frame_on_another_site(website, page):
-    assert page.get(f"{PREFIX}/unread.json").status_code == 401
-    assert page.get("/unread.json").status_code == 200
+def test_the_portals_own_session_opens_no_frame_on_another_site(website, alice_client):
+    assert alice_client.get(f"{PREFIX}/unread.json").status_code == 401
+    assert alice_client.get("/unread.json").status_code == 200
 
 
 def test_a_frame_on_the_same_site_shares_the_portals_session(alice, sandbox):

@@ -122,8 +122,8 @@ def test_it_says_where_to_sign_in_instead(website, client):
         ":",
     ],
 )
-def test_an_origin_that_is_not_listed_letter_by_letter_shows_nothing(website, page, key):
-    answer = page.get(f"/embed/in/{key}/inbox/claims/", headers=IN_FRAME)
+def test_an_origin_that_is_not_listed_letter_by_letter_shows_nothing(website, alice_client, key):
+    answer = alice_client.get(f"/embed/in/{key}/inbox/claims/", headers=IN_FRAME)
     assert is_refused(answer) or answer.status_code == 404
     assert "claims" not in re.sub('href="[^"]*"', "", answer.content.decode()).lower() and not answer.cookies
 
@@ -135,13 +135,13 @@ def test_a_page_that_lies_about_its_origin_is_told_in_words(website, client):
     assert not is_refused(client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME | {"Referer": ""}))
 
 
-def test_what_is_refused_does_nothing(website, page, sandbox, claims):
+def test_what_is_refused_does_nothing(website, alice_client, sandbox, claims):
     """A received message that is opened is marked read; a frame that may not show it does not open it."""
     sandbox.add("alice@example.com", "A letter", securebox="Claims01")
-    html = page.get("/inbox/claims/").content.decode()
+    html = alice_client.get("/inbox/claims/").content.decode()
     (message,) = set(re.findall(r'href="(/inbox/claims/o\.[^"]+)"', html))
     calls = len(sandbox.calls())
-    assert is_refused(page.get(message, headers=IN_FRAME))
+    assert is_refused(alice_client.get(message, headers=IN_FRAME))
     assert len(sandbox.calls()) == calls
 
 

@@ -44,8 +44,8 @@ def test_every_website_may_load_it_and_keep_it_for_a_day(client, address):
 
 
 @both
-def test_it_is_the_same_for_everybody(client, page, address):
-    for_nobody, for_alice = client.get(address), page.get(address)
+def test_it_is_the_same_for_everybody(client, alice_client, address):
+    for_nobody, for_alice = client.get(address), alice_client.get(address)
     assert for_nobody.content == for_alice.content
     assert not for_nobody.cookies and not for_alice.cookies
     assert for_nobody["Vary"] == for_alice["Vary"] == "Accept-Encoding"

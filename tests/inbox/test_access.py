@@ -48,9 +48,9 @@ def test_a_listed_message_that_names_somebody_else_or_another_box_is_not_shown(m
     assert [m and m.id for m in box.unread_messages(10)] == ["m1", None, None, "m4"]
 
 
-def test_a_page_of_nothing_usable_is_not_an_empty_box(mailbox, page):
+def test_a_page_of_nothing_usable_is_not_an_empty_box(mailbox, alice_client):
     client, _box = mailbox
     client.entries, client.count.return_value = [None, message(2, BOB)], 2
-    html = page.get("/inbox/claims/").content.decode()
+    html = alice_client.get("/inbox/claims/").content.decode()
     assert "2 messages cannot be shown" in html and "No messages yet." not in html
-    assert page.get("/unread.json").json()["secureboxes"]["claims"] is None
+    assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] is None

@@ -20,50 +20,52 @@ def logged() -> list[tuple[str, str, int]]:
 
 
 @pytest.fixture
-def letter(page, sandbox) -> str:
+def letter(alice_client, sandbox) -> str:
     """Where the one letter in Alice's claims box opens."""
     sandbox.add(ALICE, "Your knee", securebox="Claims01", text="About your knee.")
-    return f"/inbox/claims/{only_reference(page)}/"
+    return f"/inbox/claims/{only_reference(alice_client)}/"
 
 
 @pytest.mark.parametrize("direction", [Direction.OUTBOUND, Direction.INBOUND, Direction.UNKNOWN])
-def test_opening_a_message_is_logged_whichever_way_it_went(page, sandbox, direction):
+def test_opening_a_message_is_logged_whichever_way_it_went(alice_client, sandbox, direction):
     word = "inbound" if direction is Direction.INBOUND else "outbound"
     message_id = sandbox.add(ALICE, securebox="Claims01", direction=word)
-    page.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, direction)}/")
+    alice_client.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, direction)}/")
     assert logged() == [("message_opened", "Claims", 1)]
 
 
-def test_a_line_says_whose_and_from_where_and_nothing_of_the_mail(page, letter):
-    page.get(letter, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"})
+def test_a_line_says_whose_and_from_where_and_nothing_of_the_mail(alice_client, letter):
+    alice_client.get(
+        letter, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
+    )
     line = Activity.objects.values().get()
     assert (line["address"], line["device"], line["network"]) == (ALICE, "Firefox on Linux", "127.0.0.1")
     assert "knee" not in str(line) and letter.split("/")[3] not in str(line) and line["detail"] == ""
 
 
-def test_what_no_person_opens_is_not_logged(page, letter):
-    page.head(letter)
-    page.get(letter, headers={"Sec-Purpose": "prefetch"})
-    page.get(f"{letter}body/")
-    page.get(f"{letter}details/")
-    page.get("/inbox/claims/")
+def test_what_no_person_opens_is_not_logged(alice_client, letter):
+    alice_client.head(letter)
+    alice_client.get(letter, headers={"Sec-Purpose": "prefetch"})
+    alice_client.get(f"{letter}body/")
+    alice_client.get(f"{letter}details/")
+    alice_client.get("/inbox/claims/")
     assert logged() == []
 
 
-def test_what_could_not_be_opened_is_not_logged(page, sandbox, letter):
+def test_what_could_not_be_opened_is_not_logged(alice_client, sandbox, letter):
     sandbox.reset()
-    assert page.get(letter).status_code == 404
+    assert alice_client.get(letter).status_code == 404
     sandbox.fault("status", status=500, operation="get")
-    assert page.get(letter).status_code >= 500
+    assert alice_client.get(letter).status_code >= 500
     assert logged() == []
 
 
-def test_no_mail_is_shown_that_could_not_be_logged(page, letter, monkeypatch):
+def test_no_mail_is_shown_that_could_not_be_logged(alice_client, letter, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(activity, "record", failing)
-        page.raise_request_exception = False
-        assert b"About your knee." not in page.get(letter).content
-    assert b"About your knee." in page.get(letter).content
+        alice_client.raise_request_exception = False
+        assert b"About your knee." not in alice_client.get(letter).content
+    assert b"About your knee." in alice_client.get(letter).content
 
 
 def failing(*_args, **_more) -> None:
@@ -71,60 +73,60 @@ def failing(*_args, **_more) -> None:
 
 
 @pytest.mark.parametrize(("end", "event"), [("delete/", "message_deleted"), ("purge/", "message_purged")])
-def test_deleting_a_message_is_logged_once_it_was_done(page, sandbox, letter, end, event):
+def test_deleting_a_message_is_logged_once_it_was_done(alice_client, sandbox, letter, end, event):
     fault = {"status": 500, "operation": "remove"}
     sandbox.fault("status", **fault)
-    page.post(f"{letter}{end}")
+    alice_client.post(f"{letter}{end}")
     assert logged() == []
     sandbox.heal()
-    page.post(f"{letter}{end}")
+    alice_client.post(f"{letter}{end}")
     assert logged() == [(event, "Claims", 1)]
 
 
-def test_withdrawing_a_message_is_logged(page, sandbox):
+def test_withdrawing_a_message_is_logged(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", routing="waiting")
-    page.post(f"/inbox/claims/{only_reference(page)}/withdraw/")
+    alice_client.post(f"/inbox/claims/{only_reference(alice_client)}/withdraw/")
     assert logged() == [("message_withdrawn", "Claims", 1)]
 
 
-def selected(page, action: str) -> None:
-    form = {"reference": references(page), "action": action, "confirmed": "yes"}
-    assert page.post("/inbox/claims/selected/", form).status_code == 302
+def selected(client, action: str) -> None:
+    form = {"reference": references(client), "action": action, "confirmed": "yes"}
+    assert client.post("/inbox/claims/selected/", form).status_code == 302
 
 
-def test_deleting_several_is_one_line_with_how_many_were(page, sandbox):
+def test_deleting_several_is_one_line_with_how_many_were(alice_client, sandbox):
     for _number in range(3):
         sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
-    selected(page, "delete")
+    selected(alice_client, "delete")
     assert logged() == [("message_deleted", "Claims", 3)]
 
 
-def test_deleting_several_counts_only_those_that_were(page, sandbox):
+def test_deleting_several_counts_only_those_that_were(alice_client, sandbox):
     for _number in range(3):
         sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("status", status=500, operation="remove", times=1)
-    selected(page, "delete")
+    selected(alice_client, "delete")
     assert logged() == [("message_deleted", "Claims", 2)]
 
 
-def test_where_none_was_deleted_there_is_no_line(page, sandbox):
+def test_where_none_was_deleted_there_is_no_line(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("status", status=500, operation="remove")
-    selected(page, "delete")
-    selected(page, "read")
+    selected(alice_client, "delete")
+    selected(alice_client, "read")
     assert logged() == []
 
 
-def test_sending_is_logged_with_the_device_it_was_sent_from(page, sandbox):
-    assert send(page).state == "sent"
+def test_sending_is_logged_with_the_device_it_was_sent_from(alice_client, sandbox):
+    assert send(alice_client).state == "sent"
     assert logged() == [("message_sent", "Claims", 1)]
     assert Activity.objects.get().network == "127.0.0.1"
 
 
-def test_a_message_that_waits_is_logged_when_it_is_delivered_and_names_no_device(page, sandbox):
+def test_a_message_that_waits_is_logged_when_it_is_delivered_and_names_no_device(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    message = send(page)
+    message = send(alice_client)
     assert logged() == []
     sandbox.heal()
     make_due(message)
@@ -133,49 +135,51 @@ def test_a_message_that_waits_is_logged_when_it_is_delivered_and_names_no_device
     assert Activity.objects.get().network is None and Activity.objects.get().address == ALICE
 
 
-def test_a_message_in_doubt_is_logged_once_it_is_found(page, sandbox):
+def test_a_message_in_doubt_is_logged_once_it_is_found(alice_client, sandbox):
     sandbox.fault("store_then_error", operation="send")
-    message = send(page)
+    message = send(alice_client)
     assert message.state == "unconfirmed" and logged() == []
     sandbox.heal()
     for _look in range(2):
         make_due(message)
-        told(page, message)
+        told(alice_client, message)
     assert again(message).state == "sent" and logged() == [("message_sent", "Claims", 1)]
 
 
-def test_a_message_that_was_refused_or_cancelled_is_not_logged(page, sandbox):
+def test_a_message_that_was_refused_or_cancelled_is_not_logged(alice_client, sandbox):
     sandbox.fault("failure", operation="send")
-    assert send(page).state == "failed"
+    assert send(alice_client).state == "failed"
     sandbox.heal()
     sandbox.fault("status", status=429, operation="send")
-    assert choose(page, send(page), "cancel").state == "draft"
+    assert choose(alice_client, send(alice_client), "cancel").state == "draft"
     assert logged() == []
 
 
-def test_sending_what_waits_at_once_is_logged_with_the_device(page, sandbox):
+def test_sending_what_waits_at_once_is_logged_with_the_device(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    message = send(page)
+    message = send(alice_client)
     sandbox.heal()
-    assert choose(page, message, "now").state == "sent"
+    assert choose(alice_client, message, "now").state == "sent"
     assert logged() == [("message_sent", "Claims", 1)] and Activity.objects.get().network == "127.0.0.1"
 
 
-def test_a_message_that_arrived_counts_as_sent_even_where_the_log_fails(page, sandbox, monkeypatch, caplog):
+def test_a_message_that_arrived_counts_as_sent_even_where_the_log_fails(
+    alice_client, sandbox, monkeypatch, caplog
+):
     monkeypatch.setattr(activity, "record", failing)
-    message = send(page)
+    message = send(alice_client)
     assert message.state == "sent" and len(sandbox.messages(ALICE)) == 1
     assert "the activity log lacks it" in caplog.text and "it broke." not in caplog.text
 
 
-def test_a_receipt_that_is_taken_along_is_logged(page, sandbox):
-    message = send(page)
-    page.get(f"/outgoing/{message.nonce}/receipt/")
+def test_a_receipt_that_is_taken_along_is_logged(alice_client, sandbox):
+    message = send(alice_client)
+    alice_client.get(f"/outgoing/{message.nonce}/receipt/")
     line = Activity.objects.get(event=Event.EXPORTED)
     assert (line.detail, line.box, line.address) == ("receipt", "Claims", ALICE)
 
 
-def test_the_consumer_reads_of_it_on_their_own_page(page, letter):
-    page.get(letter)
-    html = page.get("/accounts/activity/?kind=messages").content.decode()
+def test_the_consumer_reads_of_it_on_their_own_page(alice_client, letter):
+    alice_client.get(letter)
+    html = alice_client.get("/accounts/activity/?kind=messages").content.decode()
     assert "Message opened" in html and "· Claims" in html and "Your knee" not in html

@@ -16,17 +16,17 @@ TOO_MANY = {"kind": "status", "status": 429}
 
 
 @pytest.fixture
-def doubted(page, sandbox) -> OutgoingMessage:
+def doubted(alice_client, sandbox) -> OutgoingMessage:
     """A message of which nobody knows whether it arrived. It did not."""
     sandbox.fault("close", operation="send", times=1)
-    message = send(page)
+    message = send(alice_client)
     assert message.state == "unconfirmed"
     return message
 
 
-def send_again(page, sandbox, message, **fault) -> OutgoingMessage:
+def send_again(client, sandbox, message, **fault) -> OutgoingMessage:
     sandbox.fault(operation="send", times=1, **fault)
-    return choose(page, message, "again", attempts=message.attempts)
+    return choose(client, message, "again", attempts=message.attempts)
 
 
 def store_a_copy(sandbox) -> None:
@@ -43,13 +43,13 @@ def swept(message: OutgoingMessage) -> OutgoingMessage:
 
 
 @pytest.fixture(params=["refused again", "taken back"])
-def again_in_doubt(request, page, sandbox, doubted) -> OutgoingMessage:
+def again_in_doubt(request, alice_client, sandbox, doubted) -> OutgoingMessage:
     """Nothing was due for it any more; then it was to be sent again, which came to nothing."""
     OutgoingMessage.objects.update(due_at=None, looks=6)
     if request.param == "refused again":
-        return send_again(page, sandbox, doubted, **REFUSAL)
-    assert send_again(page, sandbox, doubted, **TOO_MANY).state == "queued"
-    return choose(page, doubted, "cancel")
+        return send_again(alice_client, sandbox, doubted, **REFUSAL)
+    assert send_again(alice_client, sandbox, doubted, **TOO_MANY).state == "queued"
+    return choose(alice_client, doubted, "cancel")
 
 
 def test_a_second_sending_that_came_to_nothing_is_looked_for_from_the_beginning(again_in_doubt):
@@ -67,26 +67,26 @@ def test_and_is_found_by_the_next_sweeps_once_it_is_there(again_in_doubt, sandbo
 # --- The page names the reason ----------------------------------------------------------------------------
 
 
-def test_that_it_was_refused_when_it_was_sent_again_is_told(page, sandbox, doubted):
-    assert "the connection broke while it was being sent" in told(page, doubted)
-    html = told(page, send_again(page, sandbox, doubted, **REFUSAL))
+def test_that_it_was_refused_when_it_was_sent_again_is_told(alice_client, sandbox, doubted):
+    assert "the connection broke while it was being sent" in told(alice_client, doubted)
+    html = told(alice_client, send_again(alice_client, sandbox, doubted, **REFUSAL))
     assert "When it was sent again, the mail system refused it." in html
     assert "We are looking for it" in html and "it broke." in html
 
 
-def test_that_upstream_did_not_answer_for_too_long_is_told(page, settings, sandbox, doubted):
-    message = send_again(page, sandbox, doubted, **TOO_MANY)
+def test_that_upstream_did_not_answer_for_too_long_is_told(alice_client, settings, sandbox, doubted):
+    message = send_again(alice_client, sandbox, doubted, **TOO_MANY)
     OutgoingMessage.objects.update(
         tried_since=timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
     )
     sandbox.fault(operation="send", times=1, **TOO_MANY)
     assert swept(message).state == "unconfirmed"
-    assert "the mail system did not answer for too long" in told(page, message)
+    assert "the mail system did not answer for too long" in told(alice_client, message)
 
 
 @pytest.mark.parametrize("find_out", ["by the page itself", "by a sweep"])
 def test_that_the_address_has_changed_is_told_and_nothing_is_looked_for(
-    page, alice, sandbox, doubted, find_out
+    alice_client, alice, sandbox, doubted, find_out
 ):
     alice.email = "alice.new@example.com"
     alice.save()
@@ -95,16 +95,18 @@ def test_that_the_address_has_changed_is_told_and_nothing_is_looked_for(
     sandbox.forget_calls()
     if find_out == "by a sweep":
         delivery.sweep()
-    html = told(page, doubted)
+    html = told(alice_client, doubted)
     assert "Your e-mail address has changed since, so we cannot look for it." in html and "it broke." in html
     assert again(doubted).due_at is None and sandbox.calls("list") == []
 
 
-def test_that_the_box_is_closed_is_told_and_nothing_is_looked_for(page, alice, claims, sandbox, doubted):
+def test_that_the_box_is_closed_is_told_and_nothing_is_looked_for(
+    alice_client, alice, claims, sandbox, doubted
+):
     claims.consumers.remove(alice)
     make_due(doubted)
     sandbox.forget_calls()
-    html = told(page, doubted)
+    html = told(alice_client, doubted)
     assert (
         "This mailbox is not open to you any more, so we cannot look for it." in html and "it broke." in html
     )
@@ -112,10 +114,10 @@ def test_that_the_box_is_closed_is_told_and_nothing_is_looked_for(page, alice, c
     assert sandbox.calls() == []
 
 
-def test_sending_again_begins_the_hours_of_trying_anew(page, settings, sandbox, doubted):
+def test_sending_again_begins_the_hours_of_trying_anew(alice_client, settings, sandbox, doubted):
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
     OutgoingMessage.objects.update(tried_since=long_ago, queued_at=long_ago)
-    assert send_again(page, sandbox, doubted, **TOO_MANY).state == "queued"
+    assert send_again(alice_client, sandbox, doubted, **TOO_MANY).state == "queued"
     assert swept(doubted).state == "sent"
 
 
@@ -123,10 +125,10 @@ def test_sending_again_begins_the_hours_of_trying_anew(page, settings, sandbox, 
 
 
 @pytest.fixture
-def held_up(page, sandbox) -> OutgoingMessage:
+def held_up(alice_client, sandbox) -> OutgoingMessage:
     """Claimed by somebody who then took so long that the claim has expired. As they know the message."""
     sandbox.fault(operation="send", times=1, **TOO_MANY)
-    sending.claim(message := send(page))
+    sending.claim(message := send(alice_client))
     claimed = again(message)
     make_due(message)
     assert delivery.expire_claims() == 1 and again(message).doubts == 1
@@ -143,7 +145,7 @@ def test_a_late_outcome_takes_the_doubt_back(alice, sandbox, held_up, fault, sta
 
 
 @pytest.fixture
-def claimed_by_another(page, sandbox, held_up) -> OutgoingMessage:
+def claimed_by_another(alice_client, sandbox, held_up) -> OutgoingMessage:
     """Its writer has had it sent again since, and another process holds the claim. As the first knows it."""
     OutgoingMessage.objects.update(state="queued")
     assert sending.claim(held_up)

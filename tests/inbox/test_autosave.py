@@ -23,8 +23,8 @@ HOSTILE = [
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 def only_row() -> OutgoingMessage:
@@ -63,39 +63,39 @@ def test_a_page_whose_last_answer_was_lost_is_no_conflict_with_itself(window):
     assert window.save(text="Three.").fields["text"] == "Three."
 
 
-def test_a_lost_answer_hides_no_other_windows_words(window, page):
+def test_a_lost_answer_hides_no_other_windows_words(window, alice_client):
     window.autosave(text="One.")
     before = dict(window.fields)
     window.autosave(text="Its answer was lost.")
-    other = reopened(page)
+    other = reopened(alice_client)
     other.autosave(text="From the other.")
     window.fields = before
     assert window.autosave(text="Two.").status_code == 409
-    assert reopened(page).fields["text"] == "From the other."
+    assert reopened(alice_client).fields["text"] == "From the other."
 
 
-def test_the_later_window_is_told_and_may_keep_its_own(window, page):
+def test_the_later_window_is_told_and_may_keep_its_own(window, alice_client):
     window.autosave(text="One.")
-    other = reopened(page)
+    other = reopened(alice_client)
     window.autosave(text="From the first.")
     told = other.autosave(text="From the second.")
     assert told.status_code == 409 and told.json()["url"] == f"{COMPOSE}?draft={only_row().nonce}"
-    assert reopened(page).fields["text"] == "From the first."
+    assert reopened(alice_client).fields["text"] == "From the first."
     other.fields["version"] = told.json()["version"]
-    assert other.autosave().status_code == 200 and reopened(page).fields["text"] == "From the second."
+    assert other.autosave().status_code == 200 and reopened(alice_client).fields["text"] == "From the second."
 
 
-def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, page, sandbox):
+def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, alice_client, sandbox):
     window.autosave(subject="A window", text="It broke.")
-    reopened(page).send()
+    reopened(alice_client).send()
     told = window.autosave(text="Wait!")
     assert told.status_code == 410 and told.json() == {"url": f"/outgoing/{only_row().nonce}/"}
     assert len(sandbox.calls("send")) == 1 and only_row().state == OutgoingMessage.State.SENT
 
 
-def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, page):
+def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, alice_client):
     window.autosave(text="It broke.")
-    discard(page, only_row())
+    discard(alice_client, only_row())
     assert window.autosave(text="Wait!").status_code == 410
     assert only_row().state == OutgoingMessage.State.DISCARDED
 
@@ -134,7 +134,7 @@ def test_what_the_page_is_known_by_may_be_anything(window, name, value):
 @pytest.mark.parametrize(
     "charset", ["utf-8", "utf-7", "unicode_escape", "utf-16", "latin-1", "idna", "zip", "x"]
 )
-def test_bytes_in_any_charset_are_answered(page, charset):
+def test_bytes_in_any_charset_are_answered(alice_client, charset):
     fields = {"text": b"\xff\xfe\xed\xa0\x80 +2AA- \\ud800", "subject": b"\x80", "action": b"save"}
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
@@ -142,22 +142,22 @@ def test_bytes_in_any_charset_are_answered(page, charset):
     ]
     body = b"\r\n".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
     for address in (DRAFT, COMPOSE):
-        answer = page.generic("POST", address, body, f"{MULTIPART_CONTENT}; charset={charset}")
+        answer = alice_client.generic("POST", address, body, f"{MULTIPART_CONTENT}; charset={charset}")
         assert answer.status_code in (200, 302, 422)
     for draft in OutgoingMessage.objects.all():
-        assert page.get(COMPOSE, {"draft": draft.nonce}).status_code == 200
-    assert page.get("/outgoing/").status_code == 200
+        assert alice_client.get(COMPOSE, {"draft": draft.nonce}).status_code == 200
+    assert alice_client.get("/outgoing/").status_code == 200
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data", ""])
-def test_a_body_that_is_no_form_is_answered(page, content_type):
-    answer = page.post(DRAFT, b"\x00{]", content_type=content_type)
+def test_a_body_that_is_no_form_is_answered(alice_client, content_type):
+    answer = alice_client.post(DRAFT, b"\x00{]", content_type=content_type)
     assert answer.status_code in (200, 400)
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
-def test_is_posted_to_and_nothing_else(page, method):
-    assert getattr(page, method)(DRAFT).status_code == 405
+def test_is_posted_to_and_nothing_else(alice_client, method):
+    assert getattr(alice_client, method)(DRAFT).status_code == 405
 
 
 def test_needs_the_forms_token(alice, sandbox):

@@ -10,15 +10,15 @@ def body_of(browser, sandbox, html):
     return browser.get(f"/inbox/claims/{only_reference(browser)}/body/")
 
 
-def test_keeps_the_form_of_a_letter(page, sandbox):
+def test_keeps_the_form_of_a_letter(alice_client, sandbox):
     letter = "<h2>Offer</h2><table><tr><td colspan=2>A</td></tr></table><p>See <a href='https://a.example/'>us</a></p>"
-    html = body_of(page, sandbox, letter).content.decode()
+    html = body_of(alice_client, sandbox, letter).content.decode()
     assert "<h2>Offer</h2>" in html and '<td colspan="2">A</td>' in html
     assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow">us</a>' in html
 
 
-def test_has_a_policy_of_its_own_and_may_be_framed_by_the_portal_alone(page, sandbox):
-    response = body_of(page, sandbox, "<p>Hello</p>")
+def test_has_a_policy_of_its_own_and_may_be_framed_by_the_portal_alone(alice_client, sandbox):
+    response = body_of(alice_client, sandbox, "<p>Hello</p>")
     policy = response["Content-Security-Policy"]
     assert policy.startswith("sandbox ") and "allow-scripts" not in policy
     assert (
@@ -28,8 +28,8 @@ def test_has_a_policy_of_its_own_and_may_be_framed_by_the_portal_alone(page, san
     assert response["Cache-Control"] == "no-store, private"
 
 
-def test_marks_nothing_as_read(page, sandbox):
-    body_of(page, sandbox, "<p>Hello</p>")
+def test_marks_nothing_as_read(alice_client, sandbox):
+    body_of(alice_client, sandbox, "<p>Hello</p>")
     assert sandbox.calls("get")[0]["query"] == {}
 
 
@@ -56,8 +56,8 @@ def test_marks_nothing_as_read(page, sandbox):
         "<table background='https://spy.example/'><tr><td>x</td></tr></table>",
     ],
 )
-def test_nothing_that_acts_loads_or_positions_survives(page, sandbox, hostile):
-    html = body_of(page, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
+def test_nothing_that_acts_loads_or_positions_survives(alice_client, sandbox, hostile):
+    html = body_of(alice_client, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
     letter = html[html.index("<body") :]
     for forbidden in (
         "<script",
@@ -89,7 +89,7 @@ def test_nothing_that_acts_loads_or_positions_survives(page, sandbox, hostile):
 
 
 @pytest.mark.parametrize("letter", ["<div>" * 5_000 + "Deep" + "</div>" * 5_000, "<p>Long</p>" * 30_000])
-def test_what_is_too_deep_or_too_large_is_shown_as_text(page, sandbox, letter):
-    html = body_of(page, sandbox, letter).content.decode()
+def test_what_is_too_deep_or_too_large_is_shown_as_text(alice_client, sandbox, letter):
+    html = body_of(alice_client, sandbox, letter).content.decode()
     assert '<div class="text">' in html and html.count("<div>") == 0
     assert "Deep" in html or "Long" in html

@@ -19,29 +19,31 @@ PATIENCE = 60  # Seconds for the slowest click. Where one fails, the others must
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(page, sandbox, monkeypatch):
+def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(
+    alice_client, sandbox, monkeypatch
+):
     monkeypatch.setattr(drafts, "MOST", DRAFTS)
-    forms = [compose_form(page, subject=f"Draft {number}") for number in range(DRAFTS)]
+    forms = [compose_form(alice_client, subject=f"Draft {number}") for number in range(DRAFTS)]
     for form in forms:
-        save_draft(page, form)
-    assert click_on_all(page, forms) == {302: DRAFTS * CLICKS}
+        save_draft(alice_client, form)
+    assert click_on_all(alice_client, forms) == {302: DRAFTS * CLICKS}
     assert_each_arrived_once(sandbox, forms)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_form_that_was_never_saved_is_sent_once_too(page, sandbox):
-    forms = [compose_form(page, subject=f"Letter {number}") for number in range(FORMS)]
-    assert click_on_all(page, forms) == {302: FORMS * CLICKS}
+def test_a_form_that_was_never_saved_is_sent_once_too(alice_client, sandbox):
+    forms = [compose_form(alice_client, subject=f"Letter {number}") for number in range(FORMS)]
+    assert click_on_all(alice_client, forms) == {302: FORMS * CLICKS}
     assert_each_arrived_once(sandbox, forms)
 
 
-def click_on_all(page: Client, forms: list[dict[str, str]]) -> Counter[int]:
+def click_on_all(client: Client, forms: list[dict[str, str]]) -> Counter[int]:
     """Each form is posted by many at the same moment; the statuses of the answers, counted."""
     together = Barrier(CLICKS)
 
     def click_on_each(_finger: int) -> list[int]:
         browser, statuses = Client(), []
-        browser.cookies.update(page.cookies)
+        browser.cookies.update(client.cookies)
         try:
             for form in forms:
                 together.wait(PATIENCE)

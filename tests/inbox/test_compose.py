@@ -9,14 +9,14 @@ COMPOSE = "/inbox/claims/compose/"
 LETTER = {"subject": "A broken window", "text": "Dear team,\r\nit broke."}
 
 
-def test_sends_what_was_written_and_shows_it_in_the_list(page, sandbox):
-    html = page.post(COMPOSE, LETTER, follow=True).content.decode()
+def test_sends_what_was_written_and_shows_it_in_the_list(alice_client, sandbox):
+    html = alice_client.post(COMPOSE, LETTER, follow=True).content.decode()
     assert "Your message was sent to Claims" in html and "Answers usually come within 2 working days." in html
-    assert "A broken window" in page.get("/inbox/claims/").content.decode()
+    assert "A broken window" in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_address(page, sandbox):
-    page.post(COMPOSE, {**LETTER, "address": "bob@example.com", "fromAddress": "bob@example.com"})
+def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_address(alice_client, sandbox):
+    alice_client.post(COMPOSE, {**LETTER, "address": "bob@example.com", "fromAddress": "bob@example.com"})
     (call,) = sandbox.calls("send")
     assert call["query"] == {"securebox": "Claims01"}
     assert call["body"]["data"] == {
@@ -28,20 +28,20 @@ def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_addres
     }
 
 
-def test_the_default_box_is_sent_to_without_a_name(page, sandbox):
-    page.post("/inbox/billing/compose/", LETTER)
+def test_the_default_box_is_sent_to_without_a_name(alice_client, sandbox):
+    alice_client.post("/inbox/billing/compose/", LETTER)
     assert sandbox.calls("send")[0]["query"] == {}
 
 
-def test_shows_my_address_and_offers_no_field_for_it(page, sandbox):
-    html = page.get(COMPOSE).content.decode()
+def test_shows_my_address_and_offers_no_field_for_it(alice_client, sandbox):
+    html = alice_client.get(COMPOSE).content.decode()
     assert ALICE in html and 'name="address"' not in html
     assert sandbox.calls("send") == []
 
 
-def test_says_the_limit_before_it_is_reached(page, settings):
+def test_says_the_limit_before_it_is_reached(alice_client, settings):
     settings.PORTAL_MAX_TEXT = 500
-    assert "At most 500 characters." in page.get(COMPOSE).content.decode()
+    assert "At most 500 characters." in alice_client.get(COMPOSE).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -59,45 +59,49 @@ def test_says_the_limit_before_it_is_reached(page, settings):
         ("subject", "a\x1bb", "invisible control character"),
     ],
 )
-def test_tells_what_is_wrong_and_keeps_what_was_typed(page, sandbox, field, value, told):
-    response = page.post(COMPOSE, {**LETTER, field: value})
+def test_tells_what_is_wrong_and_keeps_what_was_typed(alice_client, sandbox, field, value, told):
+    response = alice_client.post(COMPOSE, {**LETTER, field: value})
     html = response.content.decode()
     assert response.status_code == 422 and told in html
     assert ("A broken window" if field == "text" else "Dear team,\nit broke.") in html.replace("\r", "")
     assert sandbox.calls("send") == []
 
 
-def test_a_subject_cannot_be_made_up_where_the_operator_presets_them(page, billing, sandbox):
+def test_a_subject_cannot_be_made_up_where_the_operator_presets_them(alice_client, billing, sandbox):
     billing.preset_subjects = "My invoice\nMy bank details"
     billing.save()
-    response = page.post("/inbox/billing/compose/", LETTER)
+    response = alice_client.post("/inbox/billing/compose/", LETTER)
     assert (
         response.status_code == 422 and "Choose one of the subjects in the list." in response.content.decode()
     )
-    assert page.post("/inbox/billing/compose/", {**LETTER, "subject": "My invoice"}).status_code == 302
+    assert (
+        alice_client.post("/inbox/billing/compose/", {**LETTER, "subject": "My invoice"}).status_code == 302
+    )
 
 
 def reply_to_only(browser):
     return f"{COMPOSE}?reply={only_reference(browser)}"
 
 
-def test_an_answer_has_the_subject_with_one_re_and_a_quote(page, sandbox):
+def test_an_answer_has_the_subject_with_one_re_and_a_quote(alice_client, sandbox):
     sandbox.add(
         ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
     )
-    initial = page.get(reply_to_only(page)).context["form"].initial
+    initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
     assert initial["subject"] == "Re: Your visit"
     assert initial["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
 
 
-def test_an_answer_to_an_answer_has_no_second_re(page, sandbox):
+def test_an_answer_to_an_answer_has_no_second_re(alice_client, sandbox):
     sandbox.add(ALICE, "RE: Your visit", securebox="Claims01")
-    assert page.get(reply_to_only(page)).context["form"].initial["subject"] == "RE: Your visit"
+    assert (
+        alice_client.get(reply_to_only(alice_client)).context["form"].initial["subject"] == "RE: Your visit"
+    )
 
 
-def test_beginning_an_answer_marks_nothing_as_read(page, sandbox):
+def test_beginning_an_answer_marks_nothing_as_read(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    page.get(reply_to_only(page))
+    alice_client.get(reply_to_only(alice_client))
     assert sandbox.calls("get")[0]["query"] == {}
 
 
@@ -105,64 +109,68 @@ def test_beginning_an_answer_marks_nothing_as_read(page, sandbox):
     ("quoting", "sent"),
     [({"include_quote": "on"}, "Thanks\n\nOn 3 Nov:\n> hi"), ({}, "Thanks")],
 )
-def test_the_quote_is_sent_below_unless_it_is_taken_out(page, sandbox, quoting, sent):
+def test_the_quote_is_sent_below_unless_it_is_taken_out(alice_client, sandbox, quoting, sent):
     sandbox.add(ALICE, securebox="Claims01")
-    page.post(
-        reply_to_only(page), {"subject": "Re: x", "text": "Thanks", "quote": "On 3 Nov:\r\n> hi", **quoting}
+    alice_client.post(
+        reply_to_only(alice_client),
+        {"subject": "Re: x", "text": "Thanks", "quote": "On 3 Nov:\r\n> hi", **quoting},
     )
     assert sandbox.calls("send")[0]["body"]["data"]["text"] == sent
 
 
-def test_an_answer_may_be_sent_with_subject_and_text_alone(page, sandbox):
+def test_an_answer_may_be_sent_with_subject_and_text_alone(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    assert page.post(reply_to_only(page), LETTER).status_code == 302
+    assert alice_client.post(reply_to_only(alice_client), LETTER).status_code == 302
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_answering_somebody_elses_mail_is_a_404_without_a_call(page, bob, sandbox, method):
+def test_answering_somebody_elses_mail_is_a_404_without_a_call(alice_client, bob, sandbox, method):
     sandbox.add(ALICE, securebox="Claims01")
-    address = reply_to_only(page)
+    address = reply_to_only(alice_client)
     sandbox.forget_calls()
     assert getattr(sign_in(bob), method)(address, LETTER if method == "post" else None).status_code == 404
     assert sandbox.calls() == []
 
 
-def test_a_closed_box_takes_no_new_message_and_still_takes_answers(page, claims, sandbox):
+def test_a_closed_box_takes_no_new_message_and_still_takes_answers(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
     sandbox.add(ALICE, securebox="Claims01")
-    response = page.get(COMPOSE)
+    response = alice_client.get(COMPOSE)
     assert response.status_code == 403 and "takes no new messages" in response.content.decode()
-    assert page.post(reply_to_only(page), LETTER).status_code == 302
+    assert alice_client.post(reply_to_only(alice_client), LETTER).status_code == 302
 
 
-def test_a_box_that_closed_while_i_wrote_keeps_my_text(page, claims, sandbox):
+def test_a_box_that_closed_while_i_wrote_keeps_my_text(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
-    response = page.post(COMPOSE, LETTER)
+    response = alice_client.post(COMPOSE, LETTER)
     html = response.content.decode()
     assert response.status_code == 403 and "has stopped taking new messages" in html and "it broke." in html
     assert sandbox.calls("send") == []
 
 
-def test_writing_again_to_a_closed_box_is_writing_anew(page, claims, sandbox):
+def test_writing_again_to_a_closed_box_is_writing_anew(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
-    assert "Write again" not in page.get(f"/inbox/claims/{only_reference(page)}/").content.decode()
-    assert page.get(reply_to_only(page)).status_code == 403
+    assert (
+        "Write again"
+        not in alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
+    )
+    assert alice_client.get(reply_to_only(alice_client)).status_code == 403
 
 
-def test_what_upstream_put_into_a_subject_does_not_stand_in_the_way_of_an_answer(page, sandbox):
+def test_what_upstream_put_into_a_subject_does_not_stand_in_the_way_of_an_answer(alice_client, sandbox):
     sandbox.add(ALICE, "Sub\x07ject", securebox="Claims01", text="be\x1bll")
-    initial = page.get(reply_to_only(page)).context["form"].initial
+    initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
     assert initial["subject"] == "Re: Subject" and initial["quote"].endswith("> bell")
 
 
-def test_a_quote_is_held_to_the_same_rules(page, sandbox):
+def test_a_quote_is_held_to_the_same_rules(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     form = {**LETTER, "quote": "a\x07b", "include_quote": "on"}
-    assert page.post(reply_to_only(page), form).status_code == 422
+    assert alice_client.post(reply_to_only(alice_client), form).status_code == 422
     assert sandbox.calls("send") == []
 
 
@@ -183,8 +191,8 @@ def test_an_expired_button_leads_to_a_page_and_not_to_itself(alice, sandbox):
     assert "This form has expired" in html and 'href="/inbox/claims/selected/"' not in html
 
 
-def test_a_body_beyond_all_measure_is_refused_in_words(page, sandbox):
-    response = page.post(COMPOSE, {**LETTER, "text": "x" * 2_100_000})
+def test_a_body_beyond_all_measure_is_refused_in_words(alice_client, sandbox):
+    response = alice_client.post(COMPOSE, {**LETTER, "text": "x" * 2_100_000})
     assert response.status_code == 400 and "We could not read that request" in response.content.decode()
 
 

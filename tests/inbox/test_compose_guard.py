@@ -13,8 +13,8 @@ QUESTION = "Do you want to send this?"
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 def sent_texts(sandbox) -> list[str]:
@@ -97,9 +97,9 @@ def test_after_the_question_it_may_be_saved_and_is_asked_again(window, sandbox):
     assert window.send().shows(QUESTION) and sandbox.calls("send") == []
 
 
-def test_a_quoted_earlier_message_is_none_of_its_writers_secrets(page, sandbox):
+def test_a_quoted_earlier_message_is_none_of_its_writers_secrets(alice_client, sandbox):
     sandbox.add("alice@example.com", securebox="Claims01", text="Your new PIN: 4711")
-    window = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
+    window = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
     assert "PIN: 4711" in window.fields["quote"]
     window.send(text="Thanks.")
     assert "PIN: 4711" in sent_texts(sandbox)[0] and "Thanks." in sent_texts(sandbox)[0]

@@ -37,31 +37,36 @@ def deliver() -> str:
 
 
 @pytest.fixture
-def waiting(page, sandbox) -> OutgoingMessage:
+def waiting(alice_client, sandbox) -> OutgoingMessage:
     """A message that certainly was not sent, and is due again; upstream is back."""
     sandbox.fault("status", status=429, operation="send")
-    message = send(page)
+    message = send(alice_client)
     make_due(message)
     sandbox.heal()
     return message
 
 
-def test_a_waiting_message_is_delivered_and_its_writer_told_until_they_have_seen_it(page, sandbox, waiting):
+def test_a_waiting_message_is_delivered_and_its_writer_told_until_they_have_seen_it(
+    alice_client, sandbox, waiting
+):
     assert "1 tried" in deliver()
     assert [mail["subject"] for mail in sandbox.messages(ALICE)] == ["A broken window"]
     notice = "Your message to Claims was delivered."
-    assert notice in page.get("/").content.decode() and notice in page.get("/inbox/billing/").content.decode()
-    assert "Your message was sent to Claims" in told(page, waiting)
-    assert notice not in page.get("/").content.decode()
+    assert (
+        notice in alice_client.get("/").content.decode()
+        and notice in alice_client.get("/inbox/billing/").content.decode()
+    )
+    assert "Your message was sent to Claims" in told(alice_client, waiting)
+    assert notice not in alice_client.get("/").content.decode()
 
 
-def test_nothing_is_tried_before_its_time(page, sandbox):
+def test_nothing_is_tried_before_its_time(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    send(page)
+    send(alice_client)
     assert "0 tried" in deliver() and len(sandbox.calls("send")) == 1
 
 
-def test_each_failure_makes_the_wait_longer(page, sandbox, waiting):
+def test_each_failure_makes_the_wait_longer(alice_client, sandbox, waiting):
     sandbox.fault("status", status=429, operation="send")
     waits = []
     for _ in range(7):
@@ -71,20 +76,22 @@ def test_each_failure_makes_the_wait_longer(page, sandbox, waiting):
     assert waits == pytest.approx([15, 45, 120, 300, 900, 900, 900], abs=3)
 
 
-def test_a_message_is_not_tried_for_ever(page, settings, sandbox, waiting):
+def test_a_message_is_not_tried_for_ever(alice_client, settings, sandbox, waiting):
     sandbox.fault("status", status=429, operation="send")
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS, minutes=1)
     OutgoingMessage.objects.update(tried_since=long_ago)
     deliver()
     assert again(waiting).state == "failed"
-    assert "Your message to Claims could not be sent." in page.get("/").content.decode()
-    assert "did not answer for too long" in told(page, waiting) and "it broke." in told(page, waiting)
+    assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
+    assert "did not answer for too long" in told(alice_client, waiting) and "it broke." in told(
+        alice_client, waiting
+    )
 
 
-def test_a_box_that_does_not_answer_rests_and_the_others_go_on(page, sandbox, waiting):
+def test_a_box_that_does_not_answer_rests_and_the_others_go_on(alice_client, sandbox, waiting):
     sandbox.fault("status", status=429, operation="send")
     for slug in ("claims", "claims", "billing"):
-        make_due(send(page, slug))
+        make_due(send(alice_client, slug))
     sandbox.heal()
     sandbox.fault("status", status=429, operation="send", securebox="Claims01")
     sandbox.forget_calls()
@@ -92,7 +99,7 @@ def test_a_box_that_does_not_answer_rests_and_the_others_go_on(page, sandbox, wa
     assert [call["securebox"] for call in sandbox.calls("send")] == ["Claims01", ""]
 
 
-def test_who_may_not_use_the_box_any_more_is_told(page, alice, claims, sandbox, waiting):
+def test_who_may_not_use_the_box_any_more_is_told(alice_client, alice, claims, sandbox, waiting):
     claims.consumers.remove(alice)
     deliver()
     assert again(waiting).state == "failed" and len(sandbox.calls("send")) == 1
@@ -100,7 +107,7 @@ def test_who_may_not_use_the_box_any_more_is_told(page, alice, claims, sandbox, 
     assert "this mailbox is not open to you any more" in told(sign_in(alice), waiting)
 
 
-def test_who_died_with_a_claim_leaves_a_doubt_and_no_second_copy(page, sandbox, waiting):
+def test_who_died_with_a_claim_leaves_a_doubt_and_no_second_copy(alice_client, sandbox, waiting):
     sending.claim(waiting)
     assert "0 tried" in deliver()
     make_due(waiting)
@@ -108,7 +115,7 @@ def test_who_died_with_a_claim_leaves_a_doubt_and_no_second_copy(page, sandbox, 
     assert (again(waiting).state, len(sandbox.messages(ALICE))) == ("unconfirmed", 0)
 
 
-def test_a_claim_that_is_held_is_left_alone(page, sandbox, waiting):
+def test_a_claim_that_is_held_is_left_alone(alice_client, sandbox, waiting):
     sending.claim(waiting)
     deliver()
     held = again(waiting)
@@ -117,12 +124,12 @@ def test_a_claim_that_is_held_is_left_alone(page, sandbox, waiting):
     assert schedule.claim_seconds() > configured.SECUREMAIL_SEND_DEADLINE
 
 
-def test_an_upstream_that_is_down_ends_no_round(page, settings, sandbox, waiting):
+def test_an_upstream_that_is_down_ends_no_round(alice_client, settings, sandbox, waiting):
     settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
     assert "1 tried" in deliver() and again(waiting).state == "queued"
 
 
-def test_what_cannot_be_decrypted_waits_for_its_key(page, settings, sandbox, waiting, caplog):
+def test_what_cannot_be_decrypted_waits_for_its_key(alice_client, settings, sandbox, waiting, caplog):
     key = settings.FIELD_ENCRYPTION_KEYS
     settings.FIELD_ENCRYPTION_KEYS = ["another-key-for-tests-that-is-not-the-one-0="]
     deliver()
@@ -134,12 +141,12 @@ def test_what_cannot_be_decrypted_waits_for_its_key(page, settings, sandbox, wai
 
 
 def test_a_missing_key_makes_nobody_wait_but_its_own_message_and_that_for_as_long_as_it_takes(
-    page, settings, sandbox, waiting
+    alice_client, settings, sandbox, waiting
 ):
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
     OutgoingMessage.objects.update(tried_since=long_ago, sealed="unreadable")
     sandbox.fault("status", status=429, operation="send")
-    other = send(page)
+    other = send(alice_client)
     sandbox.heal()
     for message in (other, waiting):
         make_due(message)
@@ -148,10 +155,10 @@ def test_a_missing_key_makes_nobody_wait_but_its_own_message_and_that_for_as_lon
     assert [again(message).state for message in (waiting, other)] == ["queued", "sent"]
 
 
-def test_told_to_stop_it_ends_after_the_call_under_way(page, sandbox):
+def test_told_to_stop_it_ends_after_the_call_under_way(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     for _ in range(3):
-        make_due(send(page))
+        make_due(send(alice_client))
     sandbox.heal()
     sandbox.forget_calls()
     swept = delivery.sweep(go_on=lambda: not sandbox.calls("send"))
@@ -159,10 +166,10 @@ def test_told_to_stop_it_ends_after_the_call_under_way(page, sandbox):
     assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
 
 
-def test_told_to_stop_while_it_looks_it_ends_after_that_message(page, sandbox):
+def test_told_to_stop_while_it_looks_it_ends_after_that_message(alice_client, sandbox):
     for _ in range(3):
         sandbox.fault("close", operation="send", times=1)
-        make_due(send(page))
+        make_due(send(alice_client))
     sandbox.forget_calls()
     swept = delivery.sweep(go_on=lambda: not sandbox.calls("list"))
     assert swept.looked_for == len(sandbox.calls("list")) == 1
@@ -170,10 +177,10 @@ def test_told_to_stop_while_it_looks_it_ends_after_that_message(page, sandbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_sweeps_at_once_send_each_message_once(page, sandbox):
+def test_many_sweeps_at_once_send_each_message_once(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     for number in range(30):
-        make_due(send(page, subject=f"Letter {number}"))
+        make_due(send(alice_client, subject=f"Letter {number}"))
     sandbox.heal()
     sandbox.forget_calls()
     channel.reset()  # The breaker, which so many failures have opened.
@@ -189,26 +196,26 @@ def test_many_sweeps_at_once_send_each_message_once(page, sandbox):
     assert (tried, len(sandbox.calls("send")), len(sandbox.messages(ALICE))) == (30, 30, 30)
 
 
-def test_its_writer_may_take_it_back_and_edit_it_until_it_is_claimed(page, sandbox, waiting):
-    answer = page.post(f"/outgoing/{waiting.nonce}/cancel/")
-    html = page.get(answer.url).content.decode()
+def test_its_writer_may_take_it_back_and_edit_it_until_it_is_claimed(alice_client, sandbox, waiting):
+    answer = alice_client.post(f"/outgoing/{waiting.nonce}/cancel/")
+    html = alice_client.get(answer.url).content.decode()
     assert "A broken window" in html and "it broke." in html
     assert "0 tried" in deliver() and sandbox.messages(ALICE) == []
 
 
-def test_what_is_claimed_cannot_be_taken_back(page, sandbox, waiting):
+def test_what_is_claimed_cannot_be_taken_back(alice_client, sandbox, waiting):
     sending.claim(waiting)
-    assert choose(page, waiting, "cancel").state == "sending"
-    assert "That is not possible any more." in page.get("/").content.decode()
+    assert choose(alice_client, waiting, "cancel").state == "sending"
+    assert "That is not possible any more." in alice_client.get("/").content.decode()
 
 
-def test_its_writer_may_have_it_tried_at_once(page, sandbox):
+def test_its_writer_may_have_it_tried_at_once(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
-    assert choose(page, send(page), "now").state == "sent"
+    assert choose(alice_client, send(alice_client), "now").state == "sent"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
+def test_forever_goes_on_until_it_is_told_to_stop(alice_client, sandbox, waiting):
     with forever(sandbox) as process:
         await_true(lambda: again(waiting).state == "sent")
         process.send_signal(signal.SIGTERM)
@@ -216,7 +223,7 @@ def test_forever_goes_on_until_it_is_told_to_stop(page, sandbox, waiting):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forever_ends_in_the_middle_of_a_round(page, sandbox, waiting):
+def test_forever_ends_in_the_middle_of_a_round(alice_client, sandbox, waiting):
     for _ in range(5):
         OutgoingMessage.objects.create(**copy_of(waiting))
     sandbox.fault("delay", operation="send", seconds=1)

@@ -3,21 +3,21 @@ from tests.inbox.helpers import only_reference
 ALICE = "alice@example.com"
 
 
-def test_shows_the_listed_keys_under_the_operators_labels_and_nothing_else(page, sandbox):
+def test_shows_the_listed_keys_under_the_operators_labels_and_nothing_else(alice_client, sandbox):
     userdata = {"CaseNumber": "4711-A", "Priority": "canary", "_queue": "canary", "GSYS_x": "canary"}
     sandbox.add(ALICE, securebox="Claims01", userdata=userdata)
-    html = page.get(f"/inbox/claims/{only_reference(page)}/details/").content.decode()
+    html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/details/").content.decode()
     assert "Case number" in html and "4711-A" in html and "canary" not in html
 
 
-def test_says_when_there_are_none(page, sandbox):
+def test_says_when_there_are_none(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    html = page.get(f"/inbox/claims/{only_reference(page)}/details/").content.decode()
+    html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/details/").content.decode()
     assert "There are no details for this message." in html
 
 
-def test_a_box_that_shows_none_asks_upstream_for_none(page, sandbox):
+def test_a_box_that_shows_none_asks_upstream_for_none(alice_client, sandbox):
     sandbox.add(ALICE, userdata={"CaseNumber": "canary"})
-    reference = only_reference(page, "billing")
-    assert page.get(f"/inbox/billing/{reference}/details/").status_code == 404
+    reference = only_reference(alice_client, "billing")
+    assert alice_client.get(f"/inbox/billing/{reference}/details/").status_code == 404
     assert sandbox.calls("userdata") == []

@@ -15,8 +15,8 @@ WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 def drafts():
@@ -31,9 +31,9 @@ def test_the_button_saves_what_was_typed_and_says_when(window, sandbox):
     assert sandbox.calls("send") == []
 
 
-def test_a_draft_is_listed_with_its_subject_and_its_box(window, page):
+def test_a_draft_is_listed_with_its_subject_and_its_box(window, alice_client):
     window.save(**WORDS)
-    html = page.get("/outgoing/").content.decode()
+    html = alice_client.get("/outgoing/").content.decode()
     assert "A broken window" in html and "Claims" in html and 'data-state="draft"' in html
 
 
@@ -72,21 +72,21 @@ def test_a_draft_may_hold_what_could_not_be_sent(window):
     assert window.fields["text"] == text
 
 
-def test_a_new_message_begins_empty_and_names_the_draft(window, page):
+def test_a_new_message_begins_empty_and_names_the_draft(window, alice_client):
     window.save(**WORDS)
-    anew = Window(page)
+    anew = Window(alice_client)
     assert anew.fields["text"] == "" and anew.shows("You have a draft to this mailbox.", 'href="/outgoing/"')
 
 
-def test_a_draft_that_was_sent_is_no_draft_any_more(window, page, sandbox):
+def test_a_draft_that_was_sent_is_no_draft_any_more(window, alice_client, sandbox):
     window.save(**WORDS).send()
     assert len(sandbox.calls("send")) == 1 and not drafts().exists()
-    assert 'data-state="draft"' not in page.get("/outgoing/").content.decode()
+    assert 'data-state="draft"' not in alice_client.get("/outgoing/").content.decode()
 
 
-def test_a_discarded_draft_is_gone_with_its_words(window, page):
+def test_a_discarded_draft_is_gone_with_its_words(window, alice_client):
     window.save(**WORDS)
-    discarded = discard(page, drafts().get())
+    discarded = discard(alice_client, drafts().get())
     assert "Discarded." in discarded and "A broken window" not in discarded
 
 
@@ -94,38 +94,42 @@ def test_a_discarded_draft_is_gone_with_its_words(window, page):
 
 
 @pytest.fixture
-def answering(page, sandbox) -> Window:
+def answering(alice_client, sandbox) -> Window:
     """Alice's answer to a letter, saved; the letter's reference is in its address."""
     sandbox.add(ALICE, "Your visit", securebox="Claims01", text="see you")
-    return Window(page, f"{COMPOSE}?reply={only_reference(page)}").save(text="Gladly.", quote="> see you")
+    return Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}").save(
+        text="Gladly.", quote="> see you"
+    )
 
 
-def test_an_answers_draft_is_found_again_where_the_same_message_is_answered(answering, page):
-    again = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
+def test_an_answers_draft_is_found_again_where_the_same_message_is_answered(answering, alice_client):
+    again = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
     assert again.fields["text"] == "Gladly." and again.fields["subject"] == "Re: Your visit"
     assert again.fields["quote"] == "> see you" and again.fields["include_quote"] == "on"
     assert again.shows("Back to the message") and drafts().count() == 1
 
 
-def test_a_quote_that_was_taken_out_stays_out(answering, page):
+def test_a_quote_that_was_taken_out_stays_out(answering, alice_client):
     del answering.fields["include_quote"]
     answering.save()
-    assert "include_quote" not in Window(page, f"{COMPOSE}?reply={only_reference(page)}").fields
+    assert (
+        "include_quote" not in Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}").fields
+    )
 
 
-def test_an_answers_draft_is_not_found_under_another_message(answering, page, sandbox):
+def test_an_answers_draft_is_not_found_under_another_message(answering, alice_client, sandbox):
     sandbox.add(ALICE, "Your bill", securebox="Claims01")
-    other = next(one for one in references(page) if one not in drafts().get().reply)
-    assert Window(page, f"{COMPOSE}?reply={other}").fields["text"] == ""
-    assert Window(page).fields["text"] == ""
+    other = next(one for one in references(alice_client) if one not in drafts().get().reply)
+    assert Window(alice_client, f"{COMPOSE}?reply={other}").fields["text"] == ""
+    assert Window(alice_client).fields["text"] == ""
 
 
 # --- Yours only -------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_not_shown_under_another_box(window, page):
+def test_a_draft_is_not_shown_under_another_box(window, alice_client):
     window.save(**WORDS)
-    assert page.get(f"/inbox/billing/compose/?draft={drafts().get().nonce}").status_code == 404
+    assert alice_client.get(f"/inbox/billing/compose/?draft={drafts().get().nonce}").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
@@ -138,21 +142,21 @@ def test_nobody_else_sees_a_draft(window, request, who):
 
 
 @pytest.mark.parametrize("draft", ["", "x", "00000000-0000-4000-8000-000000000000", "1" * 5000, "\x00", "é"])
-def test_a_draft_that_is_none_is_not_found(page, draft):
-    assert page.get(COMPOSE, {"draft": draft}).status_code == 404
+def test_a_draft_that_is_none_is_not_found(alice_client, draft):
+    assert alice_client.get(COMPOSE, {"draft": draft}).status_code == 404
 
 
 def test_a_draft_to_a_box_that_i_may_not_use_any_more_is_shown_and_cannot_be_sent(
-    window, page, alice, claims
+    window, alice_client, alice, claims
 ):
     window.save(**WORDS)
     claims.consumers.remove(alice)
     address = f"/outgoing/{drafts().get().nonce}/"
-    assert f'href="{address}"' in page.get("/outgoing/").content.decode()
-    shown = page.get(address).content.decode()
+    assert f'href="{address}"' in alice_client.get("/outgoing/").content.decode()
+    shown = alice_client.get(address).content.decode()
     assert "it broke." in shown and "so the draft cannot be sent" in shown and COMPOSE not in shown
-    assert page.get(f"{COMPOSE}?draft={drafts().get().nonce}").status_code == 404
-    assert "Discarded." in discard(page, drafts().get())
+    assert alice_client.get(f"{COMPOSE}?draft={drafts().get().nonce}").status_code == 404
+    assert "Discarded." in discard(alice_client, drafts().get())
 
 
 # --- Limits and time --------------------------------------------------------------------------------------
@@ -165,12 +169,12 @@ def test_one_draft_too_many_is_told_and_stays_on_the_page(window, monkeypatch):
     assert window.fields["text"] == WORDS["text"] and not drafts().exists()
 
 
-def test_fifty_drafts_may_be_kept_and_the_fiftieth_can_still_be_changed(page, alice, claims):
+def test_fifty_drafts_may_be_kept_and_the_fiftieth_can_still_be_changed(alice_client, alice, claims):
     for _ in range(49):
-        Window(page).autosave(text="x")
-    last = Window(page).save(text="The last.")
+        Window(alice_client).autosave(text="x")
+    last = Window(alice_client).save(text="The last.")
     assert drafts().count() == 50 and last.save(text="Changed.").fields["text"] == "Changed."
-    assert Window(page).save(text="One more.").answer.status_code == 422 and drafts().count() == 50
+    assert Window(alice_client).save(text="One more.").answer.status_code == 422 and drafts().count() == 50
 
 
 def test_a_text_beyond_all_measure_is_told_and_stays_on_the_page(window):
@@ -184,12 +188,13 @@ def test_the_longest_draft_is_kept(window):
     assert len(window.fields["text"]) == 100_000
 
 
-def test_an_old_draft_is_forgotten_and_the_page_says_so_before(page, settings):
+def test_an_old_draft_is_forgotten_and_the_page_says_so_before(alice_client, settings):
     settings.PORTAL_DRAFT_DAYS = 30
     with time_machine.travel("2026-11-01T12:00Z", tick=False):
-        Window(page).save(text="Old.")
+        Window(alice_client).save(text="Old.")
         assert (
-            "A draft is deleted 30 days after it was last changed." in page.get("/outgoing/").content.decode()
+            "A draft is deleted 30 days after it was last changed."
+            in alice_client.get("/outgoing/").content.decode()
         )
     with time_machine.travel("2026-12-01T11:59Z", tick=False):
         call_command("deliver", verbosity=0)
@@ -199,30 +204,30 @@ def test_an_old_draft_is_forgotten_and_the_page_says_so_before(page, settings):
     assert not drafts().exists()
 
 
-def test_an_old_page_does_not_send_again_what_was_sent_and_forgotten(page, alice, sandbox):
+def test_an_old_page_does_not_send_again_what_was_sent_and_forgotten(alice_client, alice, sandbox):
     with time_machine.travel("2026-01-01T12:00Z", tick=False) as clock:
-        old = Window(page)
-        page.post(COMPOSE, {**old.fields, **WORDS})
+        old = Window(alice_client)
+        alice_client.post(COMPOSE, {**old.fields, **WORDS})
         clock.move_to("2026-04-02T12:00Z")
         call_command("deliver", verbosity=0)
         assert not OutgoingMessage.objects.exists()
-        page.force_login(alice)
+        alice_client.force_login(alice)
         old.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
     assert old.answer.status_code == 403 and old.shows("it broke.", "Go on writing")
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "unconfirmed"])
-def test_what_is_under_way_or_in_doubt_is_never_forgotten(page, settings, state):
-    Window(page).save(text="Words.")
+def test_what_is_under_way_or_in_doubt_is_never_forgotten(alice_client, settings, state):
+    Window(alice_client).save(text="Words.")
     OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at="2001-01-01T00:00Z")
     call_command("deliver", verbosity=0)
     assert OutgoingMessage.objects.filter(state=state).exists()
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "discarded", "draft"])
-def test_what_was_settled_lately_is_not_forgotten_however_old_its_words_are(page, state):
-    Window(page).save(text="Words.")
+def test_what_was_settled_lately_is_not_forgotten_however_old_its_words_are(alice_client, state):
+    Window(alice_client).save(text="Words.")
     OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at=timezone.now())
     call_command("deliver", verbosity=0)
     assert OutgoingMessage.objects.exists()

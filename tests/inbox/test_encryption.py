@@ -47,9 +47,9 @@ def contents_of_the_database_files() -> bytes:
 
 
 @pytest.fixture
-def draft(page) -> str:
+def draft(alice_client) -> str:
     """The address of alice's draft."""
-    Window(page).save(**TYPED)
+    Window(alice_client).save(**TYPED)
     return f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}"
 
 
@@ -59,33 +59,33 @@ def test_the_database_holds_no_word_of_a_draft(draft):
 
 
 @pytest.mark.parametrize("fault", ["status", "failure", "store_then_close", None])
-def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(page, sandbox, fault):
+def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(alice_client, sandbox, fault):
     if fault:
         sandbox.fault(fault, operation="send", **({"status": 429} if fault == "status" else {}))
-    Window(page).send(**TYPED)
+    Window(alice_client).send(**TYPED)
     assert OutgoingMessage.objects.count() == 1
     assert CANARY not in everything_in_the_database() and ALICE not in outgoing_rows()
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="It reads the database's own file.")
-def test_the_database_file_holds_no_word_of_a_draft(draft, page):
-    Window(page, draft).save(text=f"other-{CANARY}")
+def test_the_database_file_holds_no_word_of_a_draft(draft, alice_client):
+    Window(alice_client, draft).save(text=f"other-{CANARY}")
     written = contents_of_the_database_files()
     assert OutgoingMessage.objects.get().sealed.encode() in written
     assert CANARY.encode() not in written
 
 
-def test_the_same_words_are_never_the_same_twice(page):
+def test_the_same_words_are_never_the_same_twice(alice_client):
     for _ in range(2):
-        Window(page).save(**TYPED)
+        Window(alice_client).save(**TYPED)
     first, second = OutgoingMessage.objects.values_list("sealed", flat=True)
     assert first[:80] != second[:80]
 
 
-def test_no_log_line_holds_what_was_typed_or_its_form(page, sandbox, caplog):
+def test_no_log_line_holds_what_was_typed_or_its_form(alice_client, sandbox, caplog):
     caplog.set_level(logging.DEBUG)
-    window = Window(page).save(**TYPED)
+    window = Window(alice_client).save(**TYPED)
     sandbox.fault("store_then_close", operation="send")
     window.send(subject="").send(subject=TYPED["subject"])
     window.browser.logout()
@@ -103,77 +103,77 @@ def _keyless(draft, settings) -> None:
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_a_draft_whose_key_is_missing_says_that_it_is_not_lost(page, draft):
-    html = page.get(draft, follow=True).content.decode()
+def test_a_draft_whose_key_is_missing_says_that_it_is_not_lost(alice_client, draft):
+    html = alice_client.get(draft, follow=True).content.decode()
     assert f"{UNREADABLE} It is not lost" in html and "Discard this message" in html
     assert "Go on with this draft" not in html
 
 
-def test_so_does_a_receipt(page, sandbox, settings):
-    Window(page).send(**TYPED)
+def test_so_does_a_receipt(alice_client, sandbox, settings):
+    Window(alice_client).send(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-    answer = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
+    answer = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
     html = answer.content.decode()
     assert answer.status_code == 503 and "What you wrote cannot be opened right now" in html
     assert "It is not lost" in html and answer["X-Request-Id"] in html
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_the_operator_is_told_without_the_cipher_text(page, draft, caplog):
-    page.get(draft)
+def test_the_operator_is_told_without_the_cipher_text(alice_client, draft, caplog):
+    alice_client.get(draft)
     error = next(record for record in caplog.records if record.name.startswith("inbox"))
     assert error.levelname == "ERROR" and "FIELD_ENCRYPTION_KEYS" in error.getMessage()
     assert OutgoingMessage.objects.get().sealed[:20] not in caplog.text
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_the_other_pages_still_work(page):
-    assert "(cannot be opened at the moment)" in page.get("/outgoing/").content.decode()
+def test_the_other_pages_still_work(alice_client):
+    assert "(cannot be opened at the moment)" in alice_client.get("/outgoing/").content.decode()
     for address in ("/", "/inbox/claims/", COMPOSE):
-        assert page.get(address).status_code == 200
-    assert Window(page).save(text="New words.").fields["text"] == "New words."
+        assert alice_client.get(address).status_code == 200
+    assert Window(alice_client).save(text="New words.").fields["text"] == "New words."
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_what_cannot_be_opened_can_be_discarded(page):
-    assert "Discarded." in discard(page, OutgoingMessage.objects.get())
+def test_what_cannot_be_opened_can_be_discarded(alice_client):
+    assert "Discarded." in discard(alice_client, OutgoingMessage.objects.get())
 
 
-def test_a_waiting_message_whose_key_is_missing_waits_and_is_shown(page, sandbox, settings):
+def test_a_waiting_message_whose_key_is_missing_waits_and_is_shown(alice_client, sandbox, settings):
     sandbox.fault("status", status=429, operation="send", times=1)
-    Window(page).send(**TYPED)
+    Window(alice_client).send(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     message = OutgoingMessage.objects.get()
-    shown = page.post(f"/outgoing/{message.nonce}/now/", follow=True).content.decode()
+    shown = alice_client.post(f"/outgoing/{message.nonce}/now/", follow=True).content.decode()
     message.refresh_from_db()
     assert message.state == OutgoingMessage.State.QUEUED and len(sandbox.calls("send")) == 1
     assert "What you wrote cannot be opened at the moment. It is not lost" in shown
 
 
-def test_an_open_page_can_still_be_saved_when_its_key_is_gone(page, settings):
-    window = Window(page).save(**TYPED)
+def test_an_open_page_can_still_be_saved_when_its_key_is_gone(alice_client, settings):
+    window = Window(alice_client).save(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     assert window.save(text="Anew.").fields["text"] == "Anew."
 
 
 @pytest.mark.parametrize("sealed", ["{:.100}", "A{}", "", "x", "é", "-", "\u2028"])
-def test_an_altered_row_is_refused(page, draft, sealed):
+def test_an_altered_row_is_refused(alice_client, draft, sealed):
     message = OutgoingMessage.objects.get()
     OutgoingMessage.objects.update(sealed=sealed.format(message.sealed))
-    html = page.get(draft, follow=True).content.decode()
+    html = alice_client.get(draft, follow=True).content.decode()
     assert UNREADABLE in html and CANARY not in html
 
 
-def test_words_moved_into_another_row_cannot_be_opened(page, bob, draft):
-    Window(page).save(text="Another draft.")
+def test_words_moved_into_another_row_cannot_be_opened(alice_client, bob, draft):
+    Window(alice_client).save(text="Another draft.")
     other, first = OutgoingMessage.objects.order_by("-pk")
     OutgoingMessage.objects.filter(pk=other.pk).update(sealed=first.sealed)
-    html = page.get(f"{COMPOSE}?draft={other.nonce}", follow=True).content.decode()
+    html = alice_client.get(f"{COMPOSE}?draft={other.nonce}", follow=True).content.decode()
     assert UNREADABLE in html and CANARY not in html
-    assert Window(page, draft).fields["text"] == TYPED["text"]
+    assert Window(alice_client, draft).fields["text"] == TYPED["text"]
 
 
-def test_a_row_moved_to_another_account_cannot_be_opened(page, bob, draft):
+def test_a_row_moved_to_another_account_cannot_be_opened(alice_client, bob, draft):
     OutgoingMessage.objects.update(consumer=bob)
     html = sign_in(bob).get(draft, follow=True).content.decode()
     html += sign_in(bob).get("/outgoing/").content.decode()

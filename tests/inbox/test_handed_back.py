@@ -14,8 +14,8 @@ NOT_SAVED = "Nothing was sent or saved."
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 @pytest.fixture(params=["the box is closed to her", "her address is not verified"])
@@ -102,9 +102,9 @@ def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -
 # --- A conflict that cannot be shown ----------------------------------------------------------------------
 
 
-def test_mine_is_shown_where_the_other_text_cannot_be_decrypted(window, page):
+def test_mine_is_shown_where_the_other_text_cannot_be_decrypted(window, alice_client):
     window.save(**WORDS)
-    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     window.save(text="From the first.")
     OutgoingMessage.objects.update(sealed="unreadable")
     second.save(text="From the second.")

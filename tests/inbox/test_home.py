@@ -8,19 +8,19 @@ def visible_states(html):
     return [state for state, hidden in re.findall(r'data-when="(\w+)"( hidden)?', html) if not hidden]
 
 
-def test_shows_a_card_for_each_box_with_its_unread_count(page, sandbox):
+def test_shows_a_card_for_each_box_with_its_unread_count(alice_client, sandbox):
     sandbox.add("alice@example.com", securebox="Claims01")
     sandbox.add("alice@example.com", securebox="Claims01")
     sandbox.add("alice@example.com", status="read")
-    html = page.get("/").content.decode()
+    html = alice_client.get("/").content.decode()
     assert "Claims" in html and "Billing" in html
     assert visible_states(html) == ["unread", "none"]
     assert "<span data-number>2</span> unread" in html
 
 
-def test_leads_straight_to_the_only_box(page, alice, billing):
+def test_leads_straight_to_the_only_box(alice_client, alice, billing):
     billing.consumers.remove(alice)
-    response = page.get("/")
+    response = alice_client.get("/")
     assert response.status_code == 302 and response.url == "/inbox/claims/"
 
 
@@ -30,18 +30,18 @@ def test_tells_a_consumer_without_boxes_what_to_do(charlie, sandbox):
     assert sandbox.calls() == []
 
 
-def test_shows_the_other_boxes_when_one_fails(page, sandbox):
+def test_shows_the_other_boxes_when_one_fails(alice_client, sandbox):
     sandbox.add("alice@example.com")
     sandbox.fault("status", securebox="Claims01", status=500)
-    response = page.get("/")
+    response = alice_client.get("/")
     html = response.content.decode()
     assert response.status_code == 200
     assert visible_states(html) == ["unknown", "unread"]
     assert "<span data-number>1</span> unread" in html
 
 
-def test_asks_for_the_signed_in_consumers_address_alone(page, sandbox):
-    page.get("/?address=bob@example.com")
+def test_asks_for_the_signed_in_consumers_address_alone(alice_client, sandbox):
+    alice_client.get("/?address=bob@example.com")
     assert {call["address"] for call in sandbox.calls()} == {"alice@example.com"}
 
 

@@ -7,131 +7,131 @@ from tests.conftest import sign_in
 ALICE = "alice@example.com"
 
 
-def test_lists_the_newest_first_in_words(page, sandbox):
+def test_lists_the_newest_first_in_words(alice_client, sandbox):
     now = datetime.now(UTC)
     sandbox.add(ALICE, "Older", securebox="Claims01", date=now - timedelta(days=3))
     sandbox.add(ALICE, "Newer", securebox="Claims01", text="We have news.", from_name="Priya Rao")
-    html = page.get("/inbox/claims/").content.decode()
+    html = alice_client.get("/inbox/claims/").content.decode()
     assert html.index("Newer") < html.index("Older")
     assert "Priya Rao" in html and "We have news." in html
     assert "Today" in html or "Yesterday" in html  # The second, where midnight has come in between.
 
 
-def test_tells_received_from_sent_and_read_from_unread(page, sandbox):
+def test_tells_received_from_sent_and_read_from_unread(alice_client, sandbox):
     sandbox.add(ALICE, "From you", securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, "From us", securebox="Claims01", status="unread")
-    rows = page.get("/inbox/claims/").context["rows"]
+    rows = alice_client.get("/inbox/claims/").context["rows"]
     assert [(row.subject, row.sent, row.unread) for row in rows] == [
         ("From us", False, True),
         ("From you", True, False),
     ]
 
 
-def test_shows_unread_with_a_word_and_not_by_weight_alone(page, sandbox):
+def test_shows_unread_with_a_word_and_not_by_weight_alone(alice_client, sandbox):
     sandbox.add(ALICE, "Fresh", securebox="Claims01")
-    assert '<span class="sr">Unread. </span>' in page.get("/inbox/claims/").content.decode()
+    assert '<span class="sr">Unread. </span>' in alice_client.get("/inbox/claims/").content.decode()
 
 
 @pytest.mark.parametrize(("status", "shown"), [("all", {"A", "B"}), ("unread", {"A"}), ("read", {"B"})])
-def test_filters(page, sandbox, status, shown):
+def test_filters(alice_client, sandbox, status, shown):
     sandbox.add(ALICE, "A", securebox="Claims01")
     sandbox.add(ALICE, "B", securebox="Claims01", status="read")
-    rows = page.get(f"/inbox/claims/?status={status}").context["rows"]
+    rows = alice_client.get(f"/inbox/claims/?status={status}").context["rows"]
     assert {row.subject for row in rows} == shown
 
 
-def test_the_filters_speak_of_received_mail_alone(page, sandbox):
+def test_the_filters_speak_of_received_mail_alone(alice_client, sandbox):
     sandbox.add(ALICE, "Waiting", securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, "Handled", securebox="Claims01", direction="inbound", status="read")
-    assert "You have read everything." in page.get("/inbox/claims/?status=unread").content.decode()
-    assert page.get("/inbox/claims/?status=read").context["rows"] == []
-    assert len(page.get("/inbox/claims/").context["rows"]) == 2
+    assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
+    assert alice_client.get("/inbox/claims/?status=read").context["rows"] == []
+    assert len(alice_client.get("/inbox/claims/").context["rows"]) == 2
 
 
-def test_leafs_through_pages_without_losing_or_repeating_a_message(page, sandbox):
+def test_leafs_through_pages_without_losing_or_repeating_a_message(alice_client, sandbox):
     subjects = [f"Letter {number:02}" for number in range(25)]
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": s, "text": ""} for s in subjects]
     )
-    pages = [page.get(f"/inbox/claims/?page={number}").context for number in (1, 2, 3)]
+    pages = [alice_client.get(f"/inbox/claims/?page={number}").context for number in (1, 2, 3)]
     seen = [row.subject for context in pages for row in context["rows"]]
     assert sorted(seen) == subjects
     assert [context["page"].has_next for context in pages] == [True, True, False]
 
 
-def test_makes_one_upstream_call_while_the_counts_are_fresh(page, sandbox):
+def test_makes_one_upstream_call_while_the_counts_are_fresh(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    page.get("/")
+    alice_client.get("/")
     sandbox.forget_calls()
-    page.get("/inbox/claims/")
+    alice_client.get("/inbox/claims/")
     assert [(call["operation"], call["query"]) for call in sandbox.calls()] == [
         ("list", {"address": ALICE, "status": "all", "index": "0", "count": "11", "securebox": "Claims01"})
     ]
 
 
-def test_a_page_is_as_long_as_the_operator_says(page, sandbox, settings):
+def test_a_page_is_as_long_as_the_operator_says(alice_client, sandbox, settings):
     settings.PORTAL_PAGE_SIZE = 50
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(60)]
     )
-    context = page.get("/inbox/claims/").context
+    context = alice_client.get("/inbox/claims/").context
     assert len(context["rows"]) == 50 and context["page"].has_next
 
 
-def test_changes_nothing_upstream(page, sandbox):
+def test_changes_nothing_upstream(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread", routing="waiting")
     before = sandbox.messages()
     for address in ("/", "/inbox/claims/", "/inbox/claims/?status=unread", "/unread.json"):
-        page.get(address)
+        alice_client.get(address)
     assert sandbox.messages() == before
 
 
-def test_shows_nobody_elses_mail(page, bob, sandbox):
+def test_shows_nobody_elses_mail(alice_client, bob, sandbox):
     sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
-    assert "For Bob alone" not in page.get("/inbox/claims/").content.decode()
+    assert "For Bob alone" not in alice_client.get("/inbox/claims/").content.decode()
     assert "For Bob alone" in sign_in(bob).get("/inbox/claims/").content.decode()
 
 
-def test_an_empty_box_says_what_it_is_for(page, sandbox):
-    assert "No messages yet." in page.get("/inbox/claims/").content.decode()
-    assert "You have read everything." in page.get("/inbox/claims/?status=unread").content.decode()
+def test_an_empty_box_says_what_it_is_for(alice_client, sandbox):
+    assert "No messages yet." in alice_client.get("/inbox/claims/").content.decode()
+    assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
 
 
-def test_an_outage_is_told_and_never_looks_like_emptiness(page, sandbox):
+def test_an_outage_is_told_and_never_looks_like_emptiness(alice_client, sandbox):
     sandbox.fault("status", status=500)
-    response = page.get("/inbox/claims/")
+    response = alice_client.get("/inbox/claims/")
     html = response.content.decode()
     assert response.status_code == 503
     assert "Your messages cannot be loaded right now" in html and "No messages" not in html
     assert 'href="/inbox/claims/">Try again' in html and response["X-Request-Id"] in html
 
 
-def test_a_refused_key_is_our_problem_and_signs_nobody_out(page, sandbox, settings):
+def test_a_refused_key_is_our_problem_and_signs_nobody_out(alice_client, sandbox, settings):
     settings.SECUREMAIL_API_KEY = "not-the-key"
-    assert page.get("/inbox/claims/").status_code == 502
-    assert page.get("/inbox/claims/compose/").status_code == 200
+    assert alice_client.get("/inbox/claims/").status_code == 502
+    assert alice_client.get("/inbox/claims/compose/").status_code == 200
 
 
 @pytest.mark.parametrize(
     "query",
     ["page=0", "page=10000", "page=two", "page=-1", "page=1e3", "page=%D9%A1", "status=new", "status=UNREAD"],
 )
-def test_a_place_that_does_not_exist_is_a_404_without_an_upstream_call(page, sandbox, query):
-    response = page.get(f"/inbox/claims/?{query}")
+def test_a_place_that_does_not_exist_is_a_404_without_an_upstream_call(alice_client, sandbox, query):
+    response = alice_client.get(f"/inbox/claims/?{query}")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
     assert sandbox.calls() == []
 
 
-def test_a_page_past_the_end_leads_back_to_the_first(page, sandbox):
-    response = page.get("/inbox/claims/?page=7&status=read", follow=True)
+def test_a_page_past_the_end_leads_back_to_the_first(alice_client, sandbox):
+    response = alice_client.get("/inbox/claims/?page=7&status=read", follow=True)
     assert response.redirect_chain == [("/inbox/claims/?status=read", 302)]
     assert "There is no page 7." in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "Claims", "Claims01", "HR&address=x"])
-def test_an_unknown_box_is_a_404_without_an_upstream_call(page, sandbox, slug):
-    assert page.get(f"/inbox/{slug}/").status_code == 404
+def test_an_unknown_box_is_a_404_without_an_upstream_call(alice_client, sandbox, slug):
+    assert alice_client.get(f"/inbox/{slug}/").status_code == 404
     assert sandbox.calls() == []
 
 
@@ -142,21 +142,21 @@ def test_a_box_that_is_not_open_to_me_is_the_same_404(charlie, claims, sandbox):
     assert sandbox.calls() == []
 
 
-def test_one_odd_message_does_not_break_the_list(page, sandbox):
+def test_one_odd_message_does_not_break_the_list(alice_client, sandbox):
     sandbox.add(ALICE, "Fine", securebox="Claims01")
     sandbox.fault("odd", operation="list")
-    response = page.get("/inbox/claims/")
+    response = alice_client.get("/inbox/claims/")
     assert response.status_code == 200 and "Fine" in response.content.decode()
 
 
-def test_a_message_without_a_subject_says_so(page, sandbox):
+def test_a_message_without_a_subject_says_so(alice_client, sandbox):
     sandbox.add(ALICE, "", securebox="Claims01")
-    assert "(no subject)" in page.get("/inbox/claims/").content.decode()
+    assert "(no subject)" in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_an_unverified_address_opens_nothing(page, alice, sandbox):
+def test_an_unverified_address_opens_nothing(alice_client, alice, sandbox):
     alice.emailaddress_set.update(verified=False)
     for address in ("/", "/inbox/claims/", "/unread.json", "/inbox/claims/compose/"):
-        response = page.get(address)
+        response = alice_client.get(address)
         assert response.status_code == 403 and "Sign out" in response.content.decode()
     assert sandbox.calls() == []

@@ -10,8 +10,8 @@ DRAFT = f"{COMPOSE}draft/"
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 def post(window: Window, step: int, text: str, address: str = DRAFT, **more: str) -> int:
@@ -26,17 +26,17 @@ def kept(browser: Client) -> str:
 
 
 @pytest.mark.parametrize("saved_before", [True, False])
-def test_an_autosave_that_arrives_after_the_buttons_saving_does_not_win(window, page, saved_before):
+def test_an_autosave_that_arrives_after_the_buttons_saving_does_not_win(window, alice_client, saved_before):
     if saved_before:
         window.autosave(text="At first.")
     assert post(window, 2, "Typed last.", COMPOSE, action="save") == 302
     assert post(window, 1, "Typed before.") == 409
-    assert kept(page) == "Typed last."
+    assert kept(alice_client) == "Typed last."
 
 
-def test_nor_does_one_that_arrives_after_a_later_autosave(window, page):
+def test_nor_does_one_that_arrives_after_a_later_autosave(window, alice_client):
     assert [post(window, 2, "Typed last."), post(window, 1, "Typed before.")] == [200, 409]
-    assert kept(page) == "Typed last."
+    assert kept(alice_client) == "Typed last."
 
 
 def test_nor_does_one_that_arrives_after_the_message_was_sent(window, sandbox):
@@ -45,25 +45,25 @@ def test_nor_does_one_that_arrives_after_the_message_was_sent(window, sandbox):
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["Typed last."]
 
 
-def test_in_their_order_both_are_saved(window, page):
+def test_in_their_order_both_are_saved(window, alice_client):
     assert [post(window, 1, "Typed before."), post(window, 2, "Typed last.")] == [200, 200]
-    assert kept(page) == "Typed last."
+    assert kept(alice_client) == "Typed last."
 
 
-def test_the_same_step_twice_is_no_conflict(window, page):
+def test_the_same_step_twice_is_no_conflict(window, alice_client):
     assert [post(window, 1, "The same."), post(window, 1, "The same.")] == [200, 200]
-    assert kept(page) == "The same."
+    assert kept(alice_client) == "The same."
 
 
-def test_without_scripts_the_same_page_may_be_posted_again(window, page):
+def test_without_scripts_the_same_page_may_be_posted_again(window, alice_client):
     assert window.fields["step"] == "0"
     assert [post(window, 0, text, COMPOSE, action="save") for text in ("One.", "Two.")] == [302, 302]
-    assert kept(page) == "Two."
+    assert kept(alice_client) == "Two."
 
 
-def test_a_page_that_is_shown_again_goes_on_counting(window, page):
+def test_a_page_that_is_shown_again_goes_on_counting(window, alice_client):
     post(window, 3, "Saved.")
     window.fields |= {"step": "4"}
     window.send(subject="", text="Without a subject.")
     assert window.answer.status_code == 422 and window.fields["step"] == "4"
-    assert post(window, 5, "Goes on.") == 200 and kept(page) == "Goes on."
+    assert post(window, 5, "Goes on.") == 200 and kept(alice_client) == "Goes on."

@@ -18,14 +18,14 @@ LONG = "The same beginning. " * 30  # Longer than what a list tells of it.
 
 
 @pytest.fixture
-def doubted(page, sandbox) -> OutgoingMessage:
+def doubted(alice_client, sandbox) -> OutgoingMessage:
     """A message in doubt, which did not arrive."""
-    return in_doubt(page, sandbox, text=LONG)
+    return in_doubt(alice_client, sandbox, text=LONG)
 
 
-def in_doubt(page, sandbox, slug="claims", **typed) -> OutgoingMessage:
+def in_doubt(client, sandbox, slug="claims", **typed) -> OutgoingMessage:
     sandbox.fault("close", operation="send", times=1)
-    message = send(page, slug, **typed)
+    message = send(client, slug, **typed)
     sandbox.forget_calls()
     return message
 
@@ -39,26 +39,26 @@ def store(sandbox, number: int, **more) -> None:
 # --- For whoever waits ------------------------------------------------------------------------------------
 
 
-def test_a_waiting_person_waits_no_longer_than_a_deadline(page, settings, sandbox, doubted):
+def test_a_waiting_person_waits_no_longer_than_a_deadline(alice_client, settings, sandbox, doubted):
     settings.SECUREMAIL_DEADLINE = 1.0
     store(sandbox, 10)
     sandbox.fault("delay", operation="get", seconds=0.4)
     make_due(doubted)
     started = time.monotonic()
-    assert "We are looking for it" in told(page, doubted)
+    assert "We are looking for it" in told(alice_client, doubted)
     assert time.monotonic() - started < 10 * 0.4  # As long as all of them would take.
     assert len(sandbox.calls("get")) <= 4
 
 
 def test_what_could_not_be_looked_through_in_time_is_no_look_and_goes_on_later(
-    page, settings, sandbox, doubted
+    alice_client, settings, sandbox, doubted
 ):
     settings.SECUREMAIL_DEADLINE = 0.5
     store(sandbox, 9)
     store(sandbox, 1, text=LONG)
     sandbox.fault("delay", operation="get", seconds=0.3)
     make_due(doubted)
-    told(page, doubted)
+    told(alice_client, doubted)
     wait = again(doubted).due_at - timezone.now()
     assert again(doubted).looks == 0 and wait.total_seconds() == pytest.approx(15, abs=3)
     sandbox.heal()
@@ -67,35 +67,35 @@ def test_what_could_not_be_looked_through_in_time_is_no_look_and_goes_on_later(
     assert again(doubted).state == "sent"
 
 
-def test_ten_messages_are_looked_into_at_most(page, claims, sandbox, doubted):
+def test_ten_messages_are_looked_into_at_most(alice_client, claims, sandbox, doubted):
     claims.operation_key = "PortalOperation"
     claims.save()
     store(sandbox, 12)
     make_due(doubted)
-    told(page, doubted)
+    told(alice_client, doubted)
     assert len(sandbox.calls("userdata")) == 10 and len(sandbox.calls("get")) == 10
 
 
-def test_pressing_look_now_many_times_looks_once(page, sandbox, doubted):
+def test_pressing_look_now_many_times_looks_once(alice_client, sandbox, doubted):
     for _ in range(5):
-        choose(page, doubted, "check")
-        assert "We are looking for it" in told(page, doubted)
+        choose(alice_client, doubted, "check")
+        assert "We are looking for it" in told(alice_client, doubted)
     assert len(sandbox.calls("list")) == 1
 
 
-def test_pressing_it_again_after_a_while_looks_again(page, sandbox, doubted):
+def test_pressing_it_again_after_a_while_looks_again(alice_client, sandbox, doubted):
     for _ in range(2):
-        choose(page, doubted, "check")
-        told(page, doubted)
+        choose(alice_client, doubted, "check")
+        told(alice_client, doubted)
         OutgoingMessage.objects.update(doubt_began_at=timezone.now() - timedelta(seconds=6))
     assert len(sandbox.calls("list")) == 2
 
 
-def test_the_list_looks_for_one_message_at_most(page, sandbox, doubted):
-    for message in (doubted, *(in_doubt(page, sandbox) for _ in range(2))):
+def test_the_list_looks_for_one_message_at_most(alice_client, sandbox, doubted):
+    for message in (doubted, *(in_doubt(alice_client, sandbox) for _ in range(2))):
         make_due(message)
     sandbox.forget_calls()
-    page.get("/inbox/claims/")
+    alice_client.get("/inbox/claims/")
     assert sorted(OutgoingMessage.objects.values_list("looks", flat=True)) == [0, 0, 1]
 
 
@@ -103,7 +103,7 @@ def test_the_list_looks_for_one_message_at_most(page, sandbox, doubted):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_processes_at_once_one_looks(page, sandbox, doubted, monkeypatch):
+def test_of_several_processes_at_once_one_looks(alice_client, sandbox, doubted, monkeypatch):
     make_due(doubted)
     together = Barrier(2)
     reserve = delivery._reserve_look
@@ -122,7 +122,9 @@ def test_of_several_processes_at_once_one_looks(page, sandbox, doubted, monkeypa
     assert looked == [0, 1] and len(sandbox.calls("list")) == 1
 
 
-def test_should_the_process_that_looks_die_another_may_after_a_minute(page, sandbox, doubted, monkeypatch):
+def test_should_the_process_that_looks_die_another_may_after_a_minute(
+    alice_client, sandbox, doubted, monkeypatch
+):
     make_due(doubted)
     monkeypatch.setattr(reconciling, "_find", lambda *_: 1 / 0)
     delivery.sweep()
@@ -138,7 +140,7 @@ def test_should_the_process_that_looks_die_another_may_after_a_minute(page, sand
     [(-6, "unconfirmed"), (-4, "sent"), (0, "sent"), (64, "sent"), (66, "unconfirmed")],
 )
 def test_a_copy_dated_outside_the_time_of_the_attempt_is_another_message(
-    page, sandbox, doubted, minutes, state
+    alice_client, sandbox, doubted, minutes, state
 ):
     date: datetime = doubted.claimed_at + timedelta(minutes=minutes)
     store(sandbox, 1, text=LONG, date=date.isoformat())

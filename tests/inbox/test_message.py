@@ -13,33 +13,33 @@ def open_only(browser, sandbox, query="", **headers):
     return browser.get(address, headers=headers)
 
 
-def test_shows_the_letter(page, sandbox):
+def test_shows_the_letter(alice_client, sandbox):
     sandbox.add(
         ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
     )
-    html = open_only(page, sandbox).content.decode()
+    html = open_only(alice_client, sandbox).content.decode()
     assert '<h1 dir="auto">Your visit</h1>' in html
     assert "Dear Alice,\nsee you." in html and "Priya Rao" in html and ALICE in html
 
 
-def test_opening_a_received_mail_marks_it_read_in_one_upstream_call(page, sandbox):
+def test_opening_a_received_mail_marks_it_read_in_one_upstream_call(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
-    open_only(page, sandbox)
+    open_only(alice_client, sandbox)
     calls = [(call["operation"], call["path"], call["query"]) for call in sandbox.calls()]
     assert calls == [("get", f"/nexus/v3/securemail/{message_id}", {"read": "true"})]
     assert sandbox.messages()[0]["status"] == "read"
 
 
-def test_opening_my_own_mail_leaves_it_in_the_agents_queue(page, sandbox):
+def test_opening_my_own_mail_leaves_it_in_the_agents_queue(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", routing="waiting")
-    response = open_only(page, sandbox)
+    response = open_only(alice_client, sandbox)
     assert response.status_code == 200 and sandbox.calls()[0]["query"] == {}
     assert sandbox.messages()[0]["routing"] == "waiting" and sandbox.messages()[0]["status"] == "unread"
 
 
-def test_a_mail_of_unknown_direction_is_shown_and_not_marked(page, sandbox):
+def test_a_mail_of_unknown_direction_is_shown_and_not_marked(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
-    response = page.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/")
+    response = alice_client.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/")
     assert response.status_code == 200 and sandbox.calls()[0]["query"] == {}
 
 
@@ -53,91 +53,93 @@ def test_a_mail_of_unknown_direction_is_shown_and_not_marked(page, sandbox):
         {"sec-purpose": "Prefetch"},
     ],
 )
-def test_a_page_fetched_in_advance_marks_nothing(page, sandbox, headers):
+def test_a_page_fetched_in_advance_marks_nothing(alice_client, sandbox, headers):
     sandbox.add(ALICE, securebox="Claims01")
-    open_only(page, sandbox, **headers)
+    open_only(alice_client, sandbox, **headers)
     assert sandbox.calls()[0]["query"] == {}
 
 
-def test_a_head_marks_nothing(page, sandbox):
+def test_a_head_marks_nothing(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    page.head(f"/inbox/claims/{only_reference(page)}/")
+    alice_client.head(f"/inbox/claims/{only_reference(alice_client)}/")
     assert sandbox.messages()[0]["status"] == "unread"
 
 
-def test_links_in_text_are_clickable_and_safe(page, sandbox):
+def test_links_in_text_are_clickable_and_safe(alice_client, sandbox):
     text = "See https://example.com/a?b=1&c=2 or help@example.com, not javascript:alert(1) <b>bold</b>"
     sandbox.add(ALICE, securebox="Claims01", text=text)
-    html = open_only(page, sandbox).content.decode()
+    html = open_only(alice_client, sandbox).content.decode()
     assert 'href="https://example.com/a?b=1&amp;c=2"' in html and 'href="mailto:help@example.com"' in html
     assert 'rel="noopener noreferrer nofollow"' in html and 'target="_blank"' in html
     assert "<b>bold</b>" not in html and 'href="javascript' not in html
 
 
-def test_text_is_shown_first_and_the_formatted_letter_on_request(page, sandbox):
+def test_text_is_shown_first_and_the_formatted_letter_on_request(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", text="Plain words", html="<h1>Plain words</h1>")
-    plain = page.get(f"/inbox/claims/{only_reference(page)}/").content.decode()
+    plain = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
     assert "<iframe" not in plain and "Show with its formatting" in plain
-    framed = open_only(page, sandbox, "?view=formatted").content.decode()
+    framed = open_only(alice_client, sandbox, "?view=formatted").content.decode()
     assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in framed
     assert "allow-scripts" not in framed and "Show as plain text" in framed
 
 
-def test_a_sent_message_says_what_is_known(page, sandbox):
+def test_a_sent_message_says_what_is_known(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", date="2025-03-03T14:05:00Z")
-    html = open_only(page, sandbox).content.decode()
+    html = open_only(alice_client, sandbox).content.decode()
     words = " ".join(html.split())
     assert "Sent 3 Mar 2025, 14:05 · answers usually come within 2 working days" in words
 
 
-def test_a_sent_message_that_no_longer_waits_promises_no_answer(page, sandbox):
+def test_a_sent_message_that_no_longer_waits_promises_no_answer(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="read", routing="stopped")
-    html = open_only(page, sandbox).content.decode()
+    html = open_only(alice_client, sandbox).content.decode()
     assert "an agent took it up, or it was withdrawn" in html
     assert "answers usually come" not in html and "withdraw/" not in html
 
 
-def test_the_badge_falls_on_the_very_page_that_was_opened(page, sandbox):
+def test_the_badge_falls_on_the_very_page_that_was_opened(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01")
-    listed = page.get("/inbox/claims/").context["rows"][0].url
+    listed = alice_client.get("/inbox/claims/").context["rows"][0].url
     sandbox.forget_calls()
     for _reload in range(2):
-        assert "<title>(1) " in " ".join(page.get(listed).content.decode().split()).replace("> (", ">(")
+        assert "<title>(1) " in " ".join(alice_client.get(listed).content.decode().split()).replace(
+            "> (", ">("
+        )
     assert {call["operation"] for call in sandbox.calls()} == {"get"}
 
 
-def test_what_may_be_done_follows_from_the_reference_whatever_the_answer_says(page, sandbox):
+def test_what_may_be_done_follows_from_the_reference_whatever_the_answer_says(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
-    html = page.get(
+    html = alice_client.get(
         f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/"
     ).content.decode()
     assert "delete/" not in html and "purge/" not in html and "withdraw/" not in html
 
 
-def test_the_badge_falls_when_a_mail_is_read(page, sandbox):
+def test_the_badge_falls_when_a_mail_is_read(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    assert page.get("/unread.json").json()["total"] == 1
-    page.get(f"/inbox/claims/{only_reference(page)}/")
-    assert page.get("/unread.json").json()["total"] == 0
+    assert alice_client.get("/unread.json").json()["total"] == 1
+    alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/")
+    assert alice_client.get("/unread.json").json()["total"] == 0
 
 
-def test_a_mail_that_is_gone_is_a_404(page, sandbox):
+def test_a_mail_that_is_gone_is_a_404(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    reference = only_reference(page)
+    reference = only_reference(alice_client)
     sandbox.reset()
-    assert page.get(f"/inbox/claims/{reference}/").status_code == 404
+    assert alice_client.get(f"/inbox/claims/{reference}/").status_code == 404
 
 
-def test_a_mail_that_turns_out_to_be_somebody_elses_is_a_404(page, sandbox):
+def test_a_mail_that_turns_out_to_be_somebody_elses_is_a_404(alice_client, sandbox):
     """The list vouches for an id; should upstream then hand out another person's mail, it is not shown."""
     theirs = sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
     reference = sign(ALICE, "Claims01", theirs, Direction.OUTBOUND)
-    response = page.get(f"/inbox/claims/{reference}/")
+    response = alice_client.get(f"/inbox/claims/{reference}/")
     assert response.status_code == 404 and "For Bob alone" not in response.content.decode()
 
 
-def test_rejects_a_post(page, sandbox):
+def test_rejects_a_post(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    response = page.post(f"/inbox/claims/{only_reference(page)}/")
+    response = alice_client.post(f"/inbox/claims/{only_reference(alice_client)}/")
     assert response.status_code == 405 and "This address is not a page" in response.content.decode()

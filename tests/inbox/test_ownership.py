@@ -68,21 +68,21 @@ def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbo
 
 
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_a_reference_of_one_of_my_boxes_opens_nothing_in_another(page, sandbox, end):
+def test_a_reference_of_one_of_my_boxes_opens_nothing_in_another(alice_client, sandbox, end):
     message_id = sandbox.add(ALICE, securebox="Claims01")
     reference = sign(ALICE, "Claims01", message_id, Direction.OUTBOUND)
-    for method in (page.get, page.post):
+    for method in (alice_client.get, alice_client.post):
         assert method(f"/inbox/billing/{reference}/{end}").status_code in (404, 405)
     assert sandbox.calls() == []
 
 
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_a_changed_address_makes_old_references_worthless(page, alice, sandbox, end):
+def test_a_changed_address_makes_old_references_worthless(alice_client, alice, sandbox, end):
     reference = sign(ALICE, "Claims01", sandbox.add(ALICE, securebox="Claims01"), Direction.OUTBOUND)
     alice.email = "alice.new@example.com"
     alice.save()
     alice.mark_verified()
-    for method in (page.get, page.post):
+    for method in (alice_client.get, alice_client.post):
         assert method(f"/inbox/claims/{reference}/{end}").status_code in (404, 405)
     assert sandbox.calls() == []
 
@@ -148,25 +148,25 @@ def closed(alice, claims, written) -> list[OutgoingMessage]:
     return written
 
 
-def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(page, sandbox, closed):
-    listed = page.get("/outgoing/").content.decode()
+def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(alice_client, sandbox, closed):
+    listed = alice_client.get("/outgoing/").content.decode()
     for message in closed:
         address = f"/outgoing/{message.nonce}/"
-        assert b"Words." in page.get(address).content
+        assert b"Words." in alice_client.get(address).content
         assert (address in listed) == (message.state != "discarded")
     assert sandbox.calls("list") + sandbox.calls("get") == []
 
 
 @pytest.mark.parametrize("end", CHOICES)
-def test_its_writer_can_do_nothing_then_that_would_send_it(page, sandbox, closed, end):
-    list(ask_for_each(page, closed, end))
+def test_its_writer_can_do_nothing_then_that_would_send_it(alice_client, sandbox, closed, end):
+    list(ask_for_each(alice_client, closed, end))
     states = dict(OutgoingMessage.objects.values_list("pk", "state"))
     assert all(message.state == states[message.pk] or end in PUTTING_ASIDE for message in closed)
     assert sandbox.calls("send") == []
 
 
-def test_its_writer_may_discard_it_then(page, closed):
-    list(ask_for_each(page, closed, "discard/", ["post"]))
+def test_its_writer_may_discard_it_then(alice_client, closed):
+    list(ask_for_each(alice_client, closed, "discard/", ["post"]))
     kept = OutgoingMessage.objects.exclude(state="discarded").values_list("state", flat=True)
     assert sorted(kept) == ["queued", "sending", "sent"]
 
@@ -179,20 +179,20 @@ def test_nobody_else_finds_it_then(bob, sandbox, closed, end):
 
 
 @pytest.mark.parametrize("end", CHOICES)
-def test_a_choice_is_made_by_a_post_alone(page, sandbox, written, end):
-    for response in ask_for_each(page, written, end, ["get", "head", "put", "patch", "delete"]):
+def test_a_choice_is_made_by_a_post_alone(alice_client, sandbox, written, end):
+    for response in ask_for_each(alice_client, written, end, ["get", "head", "put", "patch", "delete"]):
         assert response.status_code == 405
     assert sandbox.calls() == [] and unchanged(written)
 
 
-def test_a_choice_that_there_is_not_is_not_found(page, sandbox, written):
-    for response in ask_for_each(page, written, "none/", ["post"]):
+def test_a_choice_that_there_is_not_is_not_found(alice_client, sandbox, written):
+    for response in ask_for_each(alice_client, written, "none/", ["post"]):
         assert response.status_code == 404
     assert sandbox.calls() == [] and unchanged(written)
 
 
-def test_a_message_that_nobody_wrote_is_not_found(page, sandbox):
+def test_a_message_that_nobody_wrote_is_not_found(alice_client, sandbox):
     for end in NAMING_AN_OUTGOING_MESSAGE:
-        for response in ask_for_each(page, [OutgoingMessage(nonce=uuid.uuid4())], end):
+        for response in ask_for_each(alice_client, [OutgoingMessage(nonce=uuid.uuid4())], end):
             assert response.status_code in (404, 405)
     assert sandbox.calls() == []

@@ -18,17 +18,17 @@ DIGEST = hashlib.sha256(WORDS["text"].encode()).hexdigest()
 
 
 @pytest.fixture
-def address(page) -> str:
+def address(alice_client) -> str:
     """Where the receipt of alice's sent message is."""
     with time_machine.travel("2026-11-03T14:05:20Z", tick=False):
-        Window(page).send(**WORDS)
+        Window(alice_client).send(**WORDS)
     return f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/"
 
 
 @pytest.fixture
-def receipt(page, address, tmp_path):
+def receipt(alice_client, address, tmp_path):
     file = tmp_path / "receipt.txt"
-    file.write_bytes(page.get(address).content)
+    file.write_bytes(alice_client.get(address).content)
     return file
 
 
@@ -41,8 +41,8 @@ def told(receipt, *options: str) -> str:
     return ""
 
 
-def test_says_what_was_sent_when_and_where_to(page, address, sandbox):
-    answer = page.get(address)
+def test_says_what_was_sent_when_and_where_to(alice_client, address, sandbox):
+    answer = alice_client.get(address)
     *facts, signature = answer.content.decode().splitlines()
     assert facts == [
         "Receipt of: Secure messages",
@@ -56,21 +56,21 @@ def test_says_what_was_sent_when_and_where_to(page, address, sandbox):
     assert re.fullmatch(r"Signature: [\w-]{43}", signature)
 
 
-def test_the_time_is_that_of_the_attempt_also_where_it_was_found_later(page, sandbox):
+def test_the_time_is_that_of_the_attempt_also_where_it_was_found_later(alice_client, sandbox):
     sandbox.fault("close", operation="send", times=1)
     copy = {"securebox": "Claims01", "direction": "inbound", "date": "2026-11-03T14:05:21Z"}
     sandbox.add(ALICE, **WORDS, **copy)
     with time_machine.travel("2026-11-03T14:05:20Z", tick=False) as clock:
-        Window(page).send(**WORDS)
+        Window(alice_client).send(**WORDS)
         clock.move_to("2026-11-03T14:07:50Z")
-        shown = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/")
-        receipt = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
+        shown = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/")
+        receipt = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
     assert "Sent: 2026-11-03T14:05:20Z" in receipt.content.decode()
     assert "14:05" in shown.content.decode() and "14:07" not in shown.content.decode()
 
 
-def test_is_a_plain_text_file_to_keep(page, address):
-    answer = page.get(address)
+def test_is_a_plain_text_file_to_keep(alice_client, address):
+    answer = alice_client.get(address)
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert re.fullmatch(
         r'attachment; filename="receipt-claims-[0-9a-f]{8}\.txt"', answer["Content-Disposition"]
@@ -78,28 +78,33 @@ def test_is_a_plain_text_file_to_keep(page, address):
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_is_offered_where_the_message_was_sent_and_in_the_list_of_what_was(page, address):
+def test_is_offered_where_the_message_was_sent_and_in_the_list_of_what_was(alice_client, address):
     nonce_page = address.removesuffix("receipt/")
-    assert f'href="{address}"' in page.get(nonce_page).content.decode()
-    assert nonce_page in page.get("/outgoing/").content.decode()
+    assert f'href="{address}"' in alice_client.get(nonce_page).content.decode()
+    assert nonce_page in alice_client.get("/outgoing/").content.decode()
 
 
-def test_is_offered_beside_the_message_itself(page, address):
-    assert f'href="{address}"' in page.get(f"/inbox/claims/{only_reference(page)}/").content.decode()
+def test_is_offered_beside_the_message_itself(alice_client, address):
+    assert (
+        f'href="{address}"'
+        in alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
+    )
 
 
-def test_the_digest_is_of_what_upstream_was_given(page, sandbox):
+def test_the_digest_is_of_what_upstream_was_given(alice_client, sandbox):
     sandbox.add(ALICE, "Your visit", securebox="Claims01")
-    Window(page, f"{COMPOSE}?reply={only_reference(page)}").send(text="Gladly.", quote="> see you\n")
+    Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}").send(
+        text="Gladly.", quote="> see you\n"
+    )
     sent = sandbox.calls("send")[0]["body"]["data"]["text"]
-    receipt = page.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/").content.decode()
+    receipt = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/").content.decode()
     assert "> see you" in sent and hashlib.sha256(sent.encode()).hexdigest() in receipt
 
 
 @pytest.mark.parametrize("state", [state for state in OutgoingMessage.State if state != "sent"])
-def test_there_is_none_for_what_is_not_known_to_be_sent(page, address, state):
+def test_there_is_none_for_what_is_not_known_to_be_sent(alice_client, address, state):
     OutgoingMessage.objects.update(state=state)
-    assert page.get(address).status_code == 404
+    assert alice_client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
@@ -107,10 +112,10 @@ def test_is_its_writers_alone(address, request, who):
     assert sign_in(request.getfixturevalue(who)).get(address).status_code == 404
 
 
-def test_holds_one_fact_a_line_whatever_the_titles_hold(page, address, claims):
+def test_holds_one_fact_a_line_whatever_the_titles_hold(alice_client, address, claims):
     claims.title = "Claims\nFrom: bob@example.com\r\u2028x"
     claims.save()
-    lines = page.get(address).content.decode().splitlines()
+    lines = alice_client.get(address).content.decode().splitlines()
     assert len(lines) == 8 and "To: Claims From: bob@example.com x" in lines
 
 

@@ -15,10 +15,10 @@ from tests.inbox.windows import COMPOSE, Window
 
 
 @pytest.fixture
-def drafts(page) -> list[str]:
+def drafts(alice_client) -> list[str]:
     """The addresses of three drafts, oldest first."""
     for number in range(3):
-        Window(page).save(text=f"Draft {number}.")
+        Window(alice_client).save(text=f"Draft {number}.")
     return [f"{COMPOSE}?draft={row.nonce}" for row in OutgoingMessage.objects.order_by("pk")]
 
 
@@ -30,40 +30,40 @@ def keys(settings) -> tuple[str, str]:
     return old, new
 
 
-def texts(page, drafts: list[str]) -> list[str]:
-    return [Window(page, draft).fields["text"] for draft in drafts]
+def texts(client, drafts: list[str]) -> list[str]:
+    return [Window(client, draft).fields["text"] for draft in drafts]
 
 
 ALL = ["Draft 0.", "Draft 1.", "Draft 2."]
 
 
-def test_the_old_key_still_reads_while_it_is_second(page, drafts, keys):
-    assert texts(page, drafts) == ALL
+def test_the_old_key_still_reads_while_it_is_second(alice_client, drafts, keys):
+    assert texts(alice_client, drafts) == ALL
 
 
-def test_afterwards_the_old_key_can_be_taken_away(page, drafts, keys, settings, capsys):
+def test_afterwards_the_old_key_can_be_taken_away(alice_client, drafts, keys, settings, capsys):
     call_command("rotate_keys")
     assert capsys.readouterr().out == "3 encrypted anew.\n"
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
-    assert texts(page, drafts) == ALL
+    assert texts(alice_client, drafts) == ALL
 
 
-def test_without_it_the_old_key_is_needed(page, drafts, keys, settings):
+def test_without_it_the_old_key_is_needed(alice_client, drafts, keys, settings):
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
     for draft in drafts:
-        assert "cannot be opened at the moment" in page.get(draft, follow=True).content.decode()
+        assert "cannot be opened at the moment" in alice_client.get(draft, follow=True).content.decode()
 
 
-def test_may_run_again_and_changes_nothing_but_the_encryption(page, drafts, keys):
+def test_may_run_again_and_changes_nothing_but_the_encryption(alice_client, drafts, keys):
     before = list(OutgoingMessage.objects.order_by("pk").values_list("version", "saved_at", "state"))
     for _ in range(2):
         call_command("rotate_keys", verbosity=0)
     assert list(OutgoingMessage.objects.order_by("pk").values_list("version", "saved_at", "state")) == before
-    assert texts(page, drafts) == ALL
+    assert texts(alice_client, drafts) == ALL
 
 
-def test_what_is_saved_meanwhile_is_not_written_over(page, drafts, keys, monkeypatch):
-    other = [Window(page, drafts[0])]
+def test_what_is_saved_meanwhile_is_not_written_over(alice_client, drafts, keys, monkeypatch):
+    other = [Window(alice_client, drafts[0])]
 
     def rotate_slowly(token: str) -> str:
         while other:
@@ -72,10 +72,10 @@ def test_what_is_saved_meanwhile_is_not_written_over(page, drafts, keys, monkeyp
 
     monkeypatch.setattr("portal.encryption.rotate", rotate_slowly)
     call_command("rotate_keys")
-    assert texts(page, drafts) == ["Meanwhile.", *ALL[1:]]
+    assert texts(alice_client, drafts) == ["Meanwhile.", *ALL[1:]]
 
 
-def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(page, drafts, keys, settings, capsys):
+def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(alice_client, drafts, keys, settings, capsys):
     stranger = OutgoingMessage.objects.order_by("pk").first()
     sealed = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
     OutgoingMessage.objects.filter(pk=stranger.pk).update(sealed=sealed)
@@ -84,7 +84,7 @@ def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(page, drafts, ke
     ):
         call_command("rotate_keys")
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
-    assert texts(page, drafts[1:]) == ALL[1:]
+    assert texts(alice_client, drafts[1:]) == ALL[1:]
     stranger.refresh_from_db()
     assert stranger.sealed == sealed and "2 encrypted anew." in capsys.readouterr().out
 

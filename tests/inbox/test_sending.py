@@ -50,11 +50,11 @@ def impatient(settings):
 
 
 @pytest.mark.parametrize(("fault", "state", "words", "copies"), OUTCOMES)
-def test_each_answer_has_its_state_and_its_words(page, sandbox, fault, state, words, copies):
+def test_each_answer_has_its_state_and_its_words(alice_client, sandbox, fault, state, words, copies):
     sandbox.fault(operation="send", **fault)
-    message = send(page)
+    message = send(alice_client)
     sandbox.heal()
-    html = told(page, message)
+    html = told(alice_client, message)
     assert (again(message).state, len(sandbox.calls("send"))) == (state, 1)
     assert f'data-state="{state}"' in html and words in html
     assert len(sandbox.messages(ALICE)) == copies
@@ -62,59 +62,59 @@ def test_each_answer_has_its_state_and_its_words(page, sandbox, fault, state, wo
 
 
 @pytest.mark.parametrize("state", ["queued", "failed", "unconfirmed"])
-def test_the_boxs_list_says_it_too(page, sandbox, state):
+def test_the_boxs_list_says_it_too(alice_client, sandbox, state):
     fault = next(fault for fault, came_of_it, *_ in OUTCOMES if came_of_it == state)
     sandbox.fault(operation="send", **fault)
-    send(page)
-    html = page.get("/inbox/claims/").content.decode()
+    send(alice_client)
+    html = alice_client.get("/inbox/claims/").content.decode()
     words = {"queued": "Waiting to be delivered", "failed": "Not sent"}
     assert words.get(state, "We could not confirm that this arrived") in html and "A broken window" in html
-    assert "A broken window" not in page.get("/inbox/billing/").content.decode()
+    assert "A broken window" not in alice_client.get("/inbox/billing/").content.decode()
 
 
-def test_upstream_down_keeps_the_message_waiting(page, settings, sandbox):
+def test_upstream_down_keeps_the_message_waiting(alice_client, settings, sandbox):
     settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
-    message = send(page)
-    assert message.state == "queued" and NOT_SENT in told(page, message)
+    message = send(alice_client)
+    assert message.state == "queued" and NOT_SENT in told(alice_client, message)
 
 
-def test_a_sent_message_leaves_no_words_behind(page, sandbox):
-    message = send(page)
+def test_a_sent_message_leaves_no_words_behind(alice_client, sandbox):
+    message = send(alice_client)
     content = unseal(message)
     assert (content.subject, content.text, content.quote) == ("", "", "")
     assert (message.state, message.secure_mail_id) == ("sent", sandbox.messages(ALICE)[0]["id"])
 
 
-def test_the_same_form_sends_once_however_often_it_is_posted(page, sandbox):
-    form = compose_form(page)
-    first, again, back = (page.post(COMPOSE, form) for _ in range(3))
-    assert first.url == again.url == back.url and page.get(first.url).status_code == 200
+def test_the_same_form_sends_once_however_often_it_is_posted(alice_client, sandbox):
+    form = compose_form(alice_client)
+    first, again, back = (alice_client.post(COMPOSE, form) for _ in range(3))
+    assert first.url == again.url == back.url and alice_client.get(first.url).status_code == 200
     assert len(sandbox.calls("send")) == 1 and OutgoingMessage.objects.count() == 1
 
 
-def test_the_same_form_with_other_words_sends_only_the_first(page, sandbox):
-    form = compose_form(page)
-    page.post(COMPOSE, form)
-    page.post(COMPOSE, {**form, "text": "Something else"})
+def test_the_same_form_with_other_words_sends_only_the_first(alice_client, sandbox):
+    form = compose_form(alice_client)
+    alice_client.post(COMPOSE, form)
+    alice_client.post(COMPOSE, {**form, "text": "Something else"})
     assert [mail["text"] for mail in sandbox.messages(ALICE)] == [LETTER["text"]]
 
 
-def test_two_forms_send_two_messages(page, sandbox):
+def test_two_forms_send_two_messages(alice_client, sandbox):
     for _ in range(2):
-        page.post(COMPOSE, compose_form(page))
+        alice_client.post(COMPOSE, compose_form(alice_client))
     assert len(sandbox.messages(ALICE)) == 2
 
 
-def test_a_form_that_was_discarded_sends_nothing_when_it_comes_back(page, sandbox):
-    form = compose_form(page)
-    page.post(COMPOSE, {**form, "action": "save"})
-    discard(page, OutgoingMessage.objects.get())
-    assert "You discarded this message." in page.post(COMPOSE, form, follow=True).content.decode()
+def test_a_form_that_was_discarded_sends_nothing_when_it_comes_back(alice_client, sandbox):
+    form = compose_form(alice_client)
+    alice_client.post(COMPOSE, {**form, "action": "save"})
+    discard(alice_client, OutgoingMessage.objects.get())
+    assert "You discarded this message." in alice_client.post(COMPOSE, form, follow=True).content.decode()
     assert sandbox.calls("send") == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_row_is_committed_before_the_first_byte(page, sandbox, monkeypatch):
+def test_the_row_is_committed_before_the_first_byte(alice_client, sandbox, monkeypatch):
     """Another connection sees it, claimed, while the call is under way."""
     seen = []
 
@@ -124,7 +124,7 @@ def test_the_row_is_committed_before_the_first_byte(page, sandbox, monkeypatch):
 
     original = sending.Mailbox.send
     monkeypatch.setattr(sending.Mailbox, "send", look)
-    send(page)
+    send(alice_client)
     assert seen == ["sending"]
 
 
@@ -140,22 +140,22 @@ def state_in_another_connection(operation_id):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_claimed_inside_a_transaction_that_could_be_undone(page, sandbox):
+def test_nothing_is_claimed_inside_a_transaction_that_could_be_undone(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    message = send(page)
+    message = send(alice_client)
     with transaction.atomic(), pytest.raises(RuntimeError):
         sending.claim(message)
 
 
-def test_a_claim_falls_to_one(page, sandbox):
+def test_a_claim_falls_to_one(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    message = send(page)
+    message = send(alice_client)
     assert [sending.claim(message) for _ in range(3)] == [True, False, False]
 
 
-def test_a_process_that_was_held_up_does_not_send_into_an_expired_claim(page, alice, sandbox):
+def test_a_process_that_was_held_up_does_not_send_into_an_expired_claim(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
-    message = send(page)
+    message = send(alice_client)
     sending.claim(message)
     OutgoingMessage.objects.filter(pk=message.pk).update(due_at=message.queued_at)
     sending.attempt(again(message), sending_mailbox(alice))
@@ -166,9 +166,9 @@ def sending_mailbox(consumer):
     return open_mailbox(consumer, "claims")
 
 
-def test_a_late_outcome_does_not_overwrite_a_decision(page, alice, sandbox):
+def test_a_late_outcome_does_not_overwrite_a_decision(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
-    message = send(page)
+    message = send(alice_client)
     sending.claim(message)
     claimed = again(message)
     OutgoingMessage.objects.filter(pk=message.pk).update(state="discarded")
@@ -176,9 +176,9 @@ def test_a_late_outcome_does_not_overwrite_a_decision(page, alice, sandbox):
     assert again(message).state == "discarded"
 
 
-def test_a_late_success_ends_the_doubt(page, alice, sandbox):
+def test_a_late_success_ends_the_doubt(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
-    message = send(page)
+    message = send(alice_client)
     sending.claim(message)
     claimed = again(message)
     sending.doubt(claimed)
@@ -186,34 +186,34 @@ def test_a_late_success_ends_the_doubt(page, alice, sandbox):
     assert again(message).state == "sent"
 
 
-def test_a_message_goes_out_under_the_address_it_was_written_from_or_not_at_all(page, alice, sandbox):
+def test_a_message_goes_out_under_the_address_it_was_written_from_or_not_at_all(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
-    message = send(page)
+    message = send(alice_client)
     alice.email = "alice.new@example.com"
     alice.save()
     alice.mark_verified()
-    page.post(f"/outgoing/{message.nonce}/now/")
+    alice_client.post(f"/outgoing/{message.nonce}/now/")
     assert again(message).state == "failed" and len(sandbox.calls("send")) == 1
-    assert "your e-mail address has changed" in told(page, message)
+    assert "your e-mail address has changed" in told(alice_client, message)
 
 
-def test_what_upstream_accepts_without_an_id_is_sent(page, sandbox, monkeypatch):
+def test_what_upstream_accepts_without_an_id_is_sent(alice_client, sandbox, monkeypatch):
     monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent())
-    message = send(page)
+    message = send(alice_client)
     assert (message.state, message.secure_mail_id) == ("sent", "")
-    assert "Your message was sent" in told(page, message)
+    assert "Your message was sent" in told(alice_client, message)
 
 
-def test_an_id_that_upstream_gives_twice_names_the_first(page, sandbox, monkeypatch):
+def test_an_id_that_upstream_gives_twice_names_the_first(alice_client, sandbox, monkeypatch):
     monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent(id="m1"))
-    one, other = send(page), send(page)
+    one, other = send(alice_client), send(alice_client)
     assert [(m.state, m.secure_mail_id) for m in (one, other)] == [("sent", "m1"), ("sent", "")]
 
 
-def test_our_id_travels_in_the_userdata_where_the_box_passes_it(page, claims, sandbox):
+def test_our_id_travels_in_the_userdata_where_the_box_passes_it(alice_client, claims, sandbox):
     claims.operation_key = "PortalOperation"
     claims.save()
-    message = send(page)
+    message = send(alice_client)
     (call,) = sandbox.calls("send")
     assert call["body"]["operationId"] == str(message.operation_id)
     assert call["body"]["data"]["userData"] == {"PortalOperation": str(message.operation_id)}

@@ -67,10 +67,10 @@ def test_the_scripts_way_leads_through_the_sign_in_as_well(window):
     assert window.fields["text"] == WORDS["text"] and window.shows("What you wrote was kept")
 
 
-def test_an_answer_is_kept_as_an_answer(page, alice, sandbox):
+def test_an_answer_is_kept_as_an_answer(alice_client, alice, sandbox):
     sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
-    window = Window(page, f"{COMPOSE}?reply={only_reference(page)}")
-    page.logout()
+    window = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
+    alice_client.logout()
     window.send(text="Gladly.", quote="> see you")
     again = Window(sign_in(alice), f"{COMPOSE}?reply={only_reference(sign_in(alice))}")
     assert again.fields["text"] == "Gladly." and again.fields["quote"] == "> see you"
@@ -83,34 +83,34 @@ def test_pressing_the_button_again_keeps_the_same_draft(window):
     assert draft_texts() == [WORDS["text"]]
 
 
-def test_what_was_saved_before_is_replaced_by_its_own_page(page):
-    window = Window(page)
+def test_what_was_saved_before_is_replaced_by_its_own_page(alice_client):
+    window = Window(alice_client)
     window.autosave(text="Before.")
-    page.logout()
+    alice_client.logout()
     window.send(text="After.")
     assert draft_texts() == ["After."]
 
 
-def test_where_another_window_was_faster_both_texts_are_kept(page):
-    first = Window(page).save(text="One.")
-    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+def test_where_another_window_was_faster_both_texts_are_kept(alice_client):
+    first = Window(alice_client).save(text="One.")
+    second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     first.save(text="From the first.")
-    page.logout()
+    alice_client.logout()
     for _ in range(2):
-        page.post(COMPOSE, {**second.fields, "text": "From the second."})
+        alice_client.post(COMPOSE, {**second.fields, "text": "From the second."})
     assert draft_texts() == ["From the first.", "From the second."]
 
 
-def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(page, alice, sandbox):
-    first = Window(page).save(subject="One", text="One.")
-    second = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(alice_client, alice, sandbox):
+    first = Window(alice_client).save(subject="One", text="One.")
+    second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     first.save(text="From the first.")
-    page.logout()
+    alice_client.logout()
     for number, action in enumerate(["edit", "send", "discard"]):
-        page.post(COMPOSE, {**second.fields, "text": f"Typed {number}."})
+        alice_client.post(COMPOSE, {**second.fields, "text": f"Typed {number}."})
         beside = OutgoingMessage.objects.latest("pk")
         settle(beside, alice, action)
-    answer = page.post(COMPOSE, {**second.fields, "text": "Typed at last."})
+    answer = alice_client.post(COMPOSE, {**second.fields, "text": "Typed at last."})
     assert answer.status_code == 302 and answer.url.startswith("/accounts/login/")
     assert (
         draft_texts() == ["Edited.", "From the first.", "Typed at last."] and len(sandbox.calls("send")) == 1
@@ -128,10 +128,10 @@ def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
         window.save(text="Edited.")
 
 
-def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(page, sandbox):
-    window = Window(page)
-    page.post(COMPOSE, {**window.fields, **WORDS})
-    page.logout()
+def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(alice_client, sandbox):
+    window = Window(alice_client)
+    alice_client.post(COMPOSE, {**window.fields, **WORDS})
+    alice_client.logout()
     window.send(subject="A broken window", text="One more thing.")
     assert len(sandbox.calls("send")) == 1 and draft_texts() == ["One more thing."]
 
@@ -168,9 +168,9 @@ def test_words_posted_in_anothers_session_are_kept_for_their_writer(window, bob,
     ]
 
 
-def test_words_written_to_another_box_are_kept_for_that_box(page, sandbox):
-    window = Window(page)
-    page.post("/inbox/billing/compose/", {**window.fields, **WORDS})
+def test_words_written_to_another_box_are_kept_for_that_box(alice_client, sandbox):
+    window = Window(alice_client)
+    alice_client.post("/inbox/billing/compose/", {**window.fields, **WORDS})
     assert OutgoingMessage.objects.get().securebox.slug == "claims" and sandbox.calls("send") == []
 
 
@@ -205,21 +205,21 @@ def test_a_form_signed_with_a_key_that_is_gone_hands_the_words_back(window, sett
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
-def test_a_form_that_is_too_old_hands_the_words_back(page):
+def test_a_form_that_is_too_old_hands_the_words_back(alice_client):
     with time_machine.travel("2026-01-01T12:00Z", tick=False):
-        window = Window(page)
-    page.logout()
+        window = Window(alice_client)
+    alice_client.logout()
     with time_machine.travel("2026-04-02T12:00Z", tick=False):
         window.send(**WORDS)
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
 @pytest.mark.parametrize(("hours", "kept"), [(11.9, True), (12.1, False)])
-def test_without_signing_in_words_are_kept_for_half_a_day(page, hours, kept):
+def test_without_signing_in_words_are_kept_for_half_a_day(alice_client, hours, kept):
     opened = datetime(2026, 1, 1, 12, tzinfo=UTC)
     with time_machine.travel(opened, tick=False):
-        window = Window(page)
-    page.logout()
+        window = Window(alice_client)
+    alice_client.logout()
     with time_machine.travel(opened + timedelta(hours=hours), tick=False):
         assert window.autosave(**WORDS).status_code == (401 if kept else 403)
         window.send()
@@ -236,10 +236,10 @@ def test_a_form_from_before_the_password_was_changed_hands_the_words_back(window
     assert not OutgoingMessage.objects.exists()
 
 
-def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(page):
-    window = Window(page).save(text="Alice's own.")
-    goes_on = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
-    page.logout()
+def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(alice_client):
+    window = Window(alice_client).save(text="Alice's own.")
+    goes_on = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    alice_client.logout()
     stolen = {
         **window.fields,
         "page": "another",
@@ -247,7 +247,7 @@ def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(page):
         "text": "A stranger's.",
     }
     for name in ("another", ""):
-        page.post(COMPOSE, {**stolen, "page": name})
+        alice_client.post(COMPOSE, {**stolen, "page": name})
     assert draft_texts() == ["A stranger's.", "A stranger's.", "Alice's own."]
 
 
@@ -285,10 +285,10 @@ def test_one_draft_too_many_is_handed_back(window, monkeypatch):
     assert window.shows("You have 0 drafts, and no more can be saved.")
 
 
-def test_the_words_of_a_message_that_was_sent_are_not_kept_again(page, sandbox):
-    window = Window(page)
+def test_the_words_of_a_message_that_was_sent_are_not_kept_again(alice_client, sandbox):
+    window = Window(alice_client)
     window.browser.post(COMPOSE, {**window.fields, **WORDS})
-    page.logout()
+    alice_client.logout()
     window.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT

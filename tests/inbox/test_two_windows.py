@@ -14,15 +14,15 @@ def drafts():
 
 
 @pytest.fixture
-def window(page) -> Window:
-    return Window(page)
+def window(alice_client) -> Window:
+    return Window(alice_client)
 
 
 @pytest.fixture
-def two(window, page) -> tuple[Window, Window]:
+def two(window, alice_client) -> tuple[Window, Window]:
     """Two windows on the same draft; the first has saved since."""
     window.save(**WORDS)
-    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
     return window.save(text="From the first."), second
 
 
@@ -35,9 +35,11 @@ def test_the_later_window_is_told_and_sees_both_texts(two, sandbox, act):
     assert sandbox.calls("send") == []
 
 
-def test_the_later_window_may_keep_its_own(two, page):
+def test_the_later_window_may_keep_its_own(two, alice_client):
     two[1].save(text="From the second.").save()
-    assert Window(page, f"{COMPOSE}?draft={drafts().get().nonce}").fields["text"] == "From the second."
+    assert (
+        Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}").fields["text"] == "From the second."
+    )
 
 
 def test_the_later_window_may_send_its_own(two, sandbox):
@@ -45,22 +47,24 @@ def test_the_later_window_may_send_its_own(two, sandbox):
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["From the second."]
 
 
-def test_the_later_window_may_take_the_other(two, page):
+def test_the_later_window_may_take_the_other(two, alice_client):
     second = two[1].save(text="From the second.")
     address = f"{COMPOSE}?draft={drafts().get().nonce}"
     assert second.shows(f'href="{address}"', "Take the other one")
-    taken = Window(page, address)
+    taken = Window(alice_client, address)
     assert taken.fields["text"] == "From the first." and taken.save(text="On.").shows("Saved")
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
 @pytest.mark.parametrize("before", ["send", "discard"])
-def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(two, page, sandbox, act, before):
+def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(
+    two, alice_client, sandbox, act, before
+):
     first, second = two
     if before == "send":
         first.send()
     else:
-        discard(page, drafts().get())
+        discard(alice_client, drafts().get())
     sandbox.forget_calls()
     getattr(second, act)(text="One more thing.")
     assert second.answer.status_code == 409 and sandbox.calls("send") == []
@@ -70,9 +74,11 @@ def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(two,
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(window, page, sandbox, act):
+def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(
+    window, alice_client, sandbox, act
+):
     window.save(**WORDS)
-    second = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}")
+    second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
     window.send()
     getattr(second, act)()
     assert second.answer.redirect_chain and second.shows("Your message was sent to Claims")
@@ -92,9 +98,9 @@ def test_the_first_window_is_told_once_the_later_has_kept_its_own(two):
     assert first.save(text="Again.").answer.status_code == 409 and first.shows("From the second.")
 
 
-def test_two_new_messages_are_two_drafts(page):
-    Window(page).save(text="One.")
-    Window(page).save(text="Two.")
+def test_two_new_messages_are_two_drafts(alice_client):
+    Window(alice_client).save(text="One.")
+    Window(alice_client).save(text="Two.")
     assert drafts().count() == 2
 
 
@@ -105,15 +111,15 @@ def test_a_page_shown_again_for_a_mistake_does_not_stand_in_its_own_way(window):
 
 
 @pytest.mark.parametrize("version", ["1", "", "x", "02"])
-def test_who_discards_what_an_older_window_shows_discards_nothing(two, page, version):
+def test_who_discards_what_an_older_window_shows_discards_nothing(two, alice_client, version):
     """The second window was opened when the draft had its first version; by now it has its second."""
     address = f"/outgoing/{drafts().get().nonce}/discard/"
-    answer = page.post(address, {"version": version}, follow=True)
+    answer = alice_client.post(address, {"version": version}, follow=True)
     assert "That is not possible any more." in answer.content.decode()
     assert "From the first." in answer.content.decode() and drafts().get().version == 2
 
 
-def test_the_page_of_a_draft_offers_to_discard_the_words_that_it_shows(two, page):
-    html = Window(page, f"{COMPOSE}?draft={drafts().get().nonce}").html
+def test_the_page_of_a_draft_offers_to_discard_the_words_that_it_shows(two, alice_client):
+    html = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}").html
     _, _, offered = html.partition('/discard/"')
     assert 'name="version" value="2"' in offered

@@ -34,62 +34,62 @@ def listed_in(answer) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def waiting(page, sandbox) -> OutgoingMessage:
+def waiting(alice_client, sandbox) -> OutgoingMessage:
     """Alice's message to claims, which waits to be delivered."""
     sandbox.fault("status", status=429, operation="send", times=1)
-    Window(page).send(**WORDS)
+    Window(alice_client).send(**WORDS)
     return OutgoingMessage.objects.get()
 
 
-def test_where_nothing_is_under_way_the_page_says_so(page):
-    html = page.get("/outgoing/").content.decode()
+def test_where_nothing_is_under_way_the_page_says_so(alice_client):
+    html = alice_client.get("/outgoing/").content.decode()
     assert "Nothing is under way." in html and "What you begin to write" in html
     assert "deleted" not in html
 
 
-def test_drafts_and_what_is_under_way_and_what_was_sent_stand_under_their_own_words(page, waiting):
-    Window(page).save(subject="A draft")
-    Window(page).send(subject="Sent already", text="x")
-    html = page.get("/outgoing/").content.decode()
-    assert listed(page) == [("queued", "A broken window"), ("draft", "A draft"), ("sent", "")]
+def test_drafts_and_what_is_under_way_and_what_was_sent_stand_under_their_own_words(alice_client, waiting):
+    Window(alice_client).save(subject="A draft")
+    Window(alice_client).send(subject="Sent already", text="x")
+    html = alice_client.get("/outgoing/").content.decode()
+    assert listed(alice_client) == [("queued", "A broken window"), ("draft", "A draft"), ("sent", "")]
     assert re.findall(r"<h2>(.*?)</h2>", html) == ["Under way", "Drafts", "Sent lately"]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_each_state_is_said_in_plain_words_in_the_list_and_in_the_boxs_own(page, waiting, state):
+def test_each_state_is_said_in_plain_words_in_the_list_and_in_the_boxs_own(alice_client, waiting, state):
     OutgoingMessage.objects.update(state=state)
     for address in ("/outgoing/", "/inbox/claims/"):
-        assert listed(page, address)[0] == (state, "A broken window")
-        assert STATES[state] in page.get(address).content.decode()
+        assert listed(alice_client, address)[0] == (state, "A broken window")
+        assert STATES[state] in alice_client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("elsewhere", ["/inbox/billing/", "/inbox/claims/?status=unread"])
-def test_another_list_does_not_show_it(page, waiting, elsewhere):
-    assert "A broken window" not in page.get(elsewhere).content.decode()
+def test_another_list_does_not_show_it(alice_client, waiting, elsewhere):
+    assert "A broken window" not in alice_client.get(elsewhere).content.decode()
 
 
-def test_a_draft_is_no_message_in_the_boxs_list(page):
-    Window(page).save(**WORDS)
-    assert "A broken window" not in page.get("/inbox/claims/").content.decode()
+def test_a_draft_is_no_message_in_the_boxs_list(alice_client):
+    Window(alice_client).save(**WORDS)
+    assert "A broken window" not in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_a_message_leads_to_its_page_and_a_draft_to_where_it_is_written(page, waiting):
-    Window(page).save(subject="A draft")
+def test_a_message_leads_to_its_page_and_a_draft_to_where_it_is_written(alice_client, waiting):
+    Window(alice_client).save(subject="A draft")
     draft = OutgoingMessage.objects.get(state="draft")
-    html = page.get("/outgoing/").content.decode()
+    html = alice_client.get("/outgoing/").content.decode()
     assert f'href="/outgoing/{waiting.nonce}/"' in html
     assert f'href="/inbox/claims/compose/?draft={draft.nonce}"' in html
 
 
-def test_without_a_subject_it_says_so(page):
-    Window(page).save(text="It broke.")
-    assert listed(page) == [("draft", "(no subject)")]
+def test_without_a_subject_it_says_so(alice_client):
+    Window(alice_client).save(text="It broke.")
+    assert listed(alice_client) == [("draft", "(no subject)")]
 
 
-def test_what_was_discarded_is_gone(page, waiting):
+def test_what_was_discarded_is_gone(alice_client, waiting):
     OutgoingMessage.objects.update(state="failed")
-    discard(page, waiting)
-    assert listed(page) == []
+    discard(alice_client, waiting)
+    assert listed(alice_client) == []
 
 
 def badge(browser, address: str) -> str | None:
@@ -98,25 +98,25 @@ def badge(browser, address: str) -> str | None:
     return found and found[1]
 
 
-def test_every_page_leads_there_and_says_how_many_there_are(page, waiting):
-    Window(page).save(**WORDS)
+def test_every_page_leads_there_and_says_how_many_there_are(alice_client, waiting):
+    Window(alice_client).save(**WORDS)
     for address in ("/", "/inbox/billing/", "/inbox/claims/compose/", "/outgoing/", "/none/"):
-        assert badge(page, address) == "2"
+        assert badge(alice_client, address) == "2"
 
 
-def test_where_nothing_is_under_way_no_page_speaks_of_it(page, sandbox):
-    Window(page).send(**WORDS)
-    assert badge(page, "/") is None and badge(page, "/inbox/claims/") is None
+def test_where_nothing_is_under_way_no_page_speaks_of_it(alice_client, sandbox):
+    Window(alice_client).send(**WORDS)
+    assert badge(alice_client, "/") is None and badge(alice_client, "/inbox/claims/") is None
 
 
-def test_what_was_delivered_is_news_and_not_under_way_any_more(page, waiting):
+def test_what_was_delivered_is_news_and_not_under_way_any_more(alice_client, waiting):
     OutgoingMessage.objects.update(state="sent", told=False)
-    assert "Your message to Claims was delivered." in page.get("/").content.decode()
-    assert badge(page, "/") is None
+    assert "Your message to Claims was delivered." in alice_client.get("/").content.decode()
+    assert badge(alice_client, "/") is None
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
-def test_others_see_nothing_of_it(page, waiting, request, who):
+def test_others_see_nothing_of_it(alice_client, waiting, request, who):
     browser = sign_in(request.getfixturevalue(who))
     assert listed(browser) == [] and badge(browser, "/") is None
     assert "A broken window" not in browser.get("/inbox/claims/").content.decode()
@@ -127,36 +127,36 @@ def test_a_stranger_is_sent_to_sign_in(client, waiting):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_the_list_is_only_read(page, method):
-    assert getattr(page, method)("/outgoing/").status_code == 405
+def test_the_list_is_only_read(alice_client, method):
+    assert getattr(alice_client, method)("/outgoing/").status_code == 405
 
 
-def test_looking_asks_upstream_for_nothing(page, waiting, sandbox):
+def test_looking_asks_upstream_for_nothing(alice_client, waiting, sandbox):
     sandbox.forget_calls()
-    page.get("/outgoing/")
-    page.head("/outgoing/")
+    alice_client.get("/outgoing/")
+    alice_client.head("/outgoing/")
     assert sandbox.calls() == []
 
 
-def test_news_are_told_on_every_page_until_they_were_looked_at(page, waiting):
+def test_news_are_told_on_every_page_until_they_were_looked_at(alice_client, waiting):
     OutgoingMessage.objects.update(state="failed", told=False)
     told = "Your message to Claims could not be sent."
     for address in ("/", "/inbox/billing/"):
-        html = page.get(address).content.decode()
+        html = alice_client.get(address).content.decode()
         assert told in html and f'href="/outgoing/{waiting.nonce}/"' in html
-    page.get("/outgoing/")
-    assert told not in page.get("/").content.decode()
+    alice_client.get("/outgoing/")
+    assert told not in alice_client.get("/").content.decode()
 
 
-def test_many_drafts_take_no_more_queries_than_one(page, django_assert_num_queries):
-    Window(page).save(subject="Draft")
+def test_many_drafts_take_no_more_queries_than_one(alice_client, django_assert_num_queries):
+    Window(alice_client).save(subject="Draft")
     with CaptureQueriesContext(connection) as one:
-        page.get("/outgoing/")
+        alice_client.get("/outgoing/")
     queries = len(one)
     for _ in range(9):
-        Window(page).save(subject="Draft")
+        Window(alice_client).save(subject="Draft")
     with django_assert_num_queries(queries):
-        assert len(listed(page)) == 10
+        assert len(listed(alice_client)) == 10
 
 
 @pytest.mark.parametrize("address", ["/outgoing/", "/outgoing/{nonce}/"])
@@ -164,40 +164,40 @@ def test_many_drafts_take_no_more_queries_than_one(page, django_assert_num_queri
     ("method", "headers"),
     [("head", {}), ("get", {"Sec-Purpose": "prefetch;prerender"}), ("get", {"Purpose": "prefetch"})],
 )
-def test_what_no_person_has_seen_is_not_told(page, waiting, address, method, headers):
+def test_what_no_person_has_seen_is_not_told(alice_client, waiting, address, method, headers):
     OutgoingMessage.objects.update(state="failed", told=False)
     address = address.format(nonce=waiting.nonce)
-    assert getattr(page, method)(address, headers=headers).status_code == 200
-    assert "Your message to Claims could not be sent." in page.get("/").content.decode()
-    page.get(address)
-    assert "Your message to Claims could not be sent." not in page.get("/").content.decode()
+    assert getattr(alice_client, method)(address, headers=headers).status_code == 200
+    assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
+    alice_client.get(address)
+    assert "Your message to Claims could not be sent." not in alice_client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(("number", "notices"), [(3, 3), (4, 1)])
-def test_of_much_news_there_is_one_notice(page, waiting, number, notices):
+def test_of_much_news_there_is_one_notice(alice_client, waiting, number, notices):
     for _ in range(number - 1):
-        Window(page).send(**WORDS)
+        Window(alice_client).send(**WORDS)
     OutgoingMessage.objects.update(state="failed", told=False)
-    html = page.get("/").content.decode()
+    html = alice_client.get("/").content.decode()
     assert html.count('<p class="notice') == notices
     assert ("There is news of 4 of your messages." in html) == (number == 4)
 
 
-def test_where_the_box_cannot_be_had_its_page_still_lists_what_is_under_way(page, waiting, sandbox):
-    Window(page).save(subject="A draft")
+def test_where_the_box_cannot_be_had_its_page_still_lists_what_is_under_way(alice_client, waiting, sandbox):
+    Window(alice_client).save(subject="A draft")
     sandbox.fault("status", status=503, operation="list")
-    answer = page.get("/inbox/claims/")
+    answer = alice_client.get("/inbox/claims/")
     assert answer.status_code == 503 and "The mail system does not answer." in answer.content.decode()
     assert listed_in(answer) == [("queued", "A broken window")]
     assert f'href="/outgoing/{waiting.nonce}/"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("state", ["sent", "queued", "failed"])
-def test_a_closed_box_is_no_way_out_of_a_page(page, alice, claims, waiting, state):
+def test_a_closed_box_is_no_way_out_of_a_page(alice_client, alice, claims, waiting, state):
     """What cannot be done there is not offered; throwing the words away can be."""
     OutgoingMessage.objects.update(state=state)
     claims.consumers.remove(alice)
-    html = page.get(f"/outgoing/{waiting.nonce}/").content.decode()
+    html = alice_client.get(f"/outgoing/{waiting.nonce}/").content.decode()
     assert f'data-state="{state}"' in html and 'href="/inbox/claims/"' not in html
     assert "/now/" not in html and "/edit/" not in html
     assert ("/discard/" in html) == (state == "failed")

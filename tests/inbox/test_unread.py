@@ -13,46 +13,46 @@ from inbox.access import open_mailbox
 ALICE = "alice@example.com"
 
 
-def test_counts_received_mail_for_each_box_and_in_all(page, sandbox):
+def test_counts_received_mail_for_each_box_and_in_all(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE)
-    answer = page.get("/unread.json").json()
+    answer = alice_client.get("/unread.json").json()
     assert answer["total"] == 3 and answer["secureboxes"] == {"claims": 2, "billing": 1}
     assert answer["stale"] is False and answer["as_of"].endswith("Z")
 
 
-def test_leaves_out_my_own_mail_that_waits_for_an_agent(page, sandbox):
+def test_leaves_out_my_own_mail_that_waits_for_an_agent(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, securebox="Claims01")
-    assert page.get("/unread.json").json()["secureboxes"]["claims"] == 1
+    assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] == 1
 
 
-def test_an_unknown_contact_has_nothing_unread(page, sandbox):
-    assert page.get("/unread.json").json()["total"] == 0
+def test_an_unknown_contact_has_nothing_unread(alice_client, sandbox):
+    assert alice_client.get("/unread.json").json()["total"] == 0
 
 
-def test_asks_upstream_once_in_thirty_seconds(page, sandbox):
+def test_asks_upstream_once_in_thirty_seconds(alice_client, sandbox):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
-            page.get("/unread.json")
+            alice_client.get("/unread.json")
             clock.shift(5)
         assert len(sandbox.calls("count")) == 2
         clock.shift(31)
-        page.get("/unread.json")
+        alice_client.get("/unread.json")
         assert len(sandbox.calls("count")) == 4
 
 
-def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(page, sandbox):
+def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        page.get("/unread.json")
+        alice_client.get("/unread.json")
         sandbox.fault("status", status=500)
         clock.shift(timedelta(minutes=5))
-        stale = page.get("/unread.json").json()
+        stale = alice_client.get("/unread.json").json()
         assert stale["secureboxes"]["claims"] == 1 and stale["stale"] is True
         clock.shift(timedelta(minutes=6))
-        unknown = page.get("/unread.json").json()
+        unknown = alice_client.get("/unread.json").json()
     assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
 
 
@@ -68,29 +68,29 @@ def test_opening_mail_does_not_lengthen_the_life_of_a_count(alice, claims, sandb
         assert unread.known(mailbox).count is None
 
 
-def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(page, sandbox):
+def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(alice_client, sandbox):
     sandbox.add(ALICE)
     sandbox.fault("status", securebox="Claims01", status=500)
-    answer = page.get("/unread.json").json()
+    answer = alice_client.get("/unread.json").json()
     assert answer["secureboxes"] == {"claims": None, "billing": 1} and answer["total"] is None
-    assert "(1+) " in page.get("/").content.decode()
+    assert "(1+) " in alice_client.get("/").content.decode()
 
 
-def test_more_than_can_be_looked_at_is_said_to_be_more(page, sandbox):
+def test_more_than_can_be_looked_at_is_said_to_be_more(alice_client, sandbox):
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(60)]
     )
-    answer = page.get("/unread.json").json()
+    answer = alice_client.get("/unread.json").json()
     assert answer["secureboxes"]["claims"] == 50 and answer["more"] == ["claims"]
-    assert "50+" in page.get("/inbox/claims/").content.decode()
+    assert "50+" in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_pages_can_tell_the_numbers_of_one_session_from_those_of_another(page, alice):
+def test_pages_can_tell_the_numbers_of_one_session_from_those_of_another(alice_client, alice):
     another = Client()
     another.force_login(alice)
-    mine, again = (page.get("/unread.json").json()["session"] for _ in range(2))
+    mine, again = (alice_client.get("/unread.json").json()["session"] for _ in range(2))
     assert mine == again != another.get("/unread.json").json()["session"]
-    assert page.session.session_key not in mine and len(mine) == 16
+    assert alice_client.session.session_key not in mine and len(mine) == 16
 
 
 def test_without_a_session_it_answers_401_and_leads_nowhere(client, db):
@@ -98,12 +98,12 @@ def test_without_a_session_it_answers_401_and_leads_nowhere(client, db):
     assert response.status_code == 401 and "Location" not in response
 
 
-def test_polling_keeps_nobody_signed_in(page, sandbox, settings):
+def test_polling_keeps_nobody_signed_in(alice_client, sandbox, settings):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(settings.SESSION_COOKIE_AGE - 100)
-        assert page.get("/unread.json").status_code == 200
+        assert alice_client.get("/unread.json").status_code == 200
         clock.shift(200)
-        assert page.get("/unread.json").status_code == 401
+        assert alice_client.get("/unread.json").status_code == 401
 
 
 def test_a_page_that_a_person_asks_for_does(alice, sandbox, settings):
@@ -145,20 +145,20 @@ def test_a_list_without_directions_leaves_the_apis_count_standing(alice, claims,
     assert unread.counts([open_mailbox(alice, "claims")], 4)["claims"].count == 2
 
 
-def test_the_badge_stands_in_the_head_and_the_title_of_every_page(page, sandbox):
+def test_the_badge_stands_in_the_head_and_the_title_of_every_page(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
-    page.get("/")
+    alice_client.get("/")
     for address in ("/", "/inbox/claims/", "/inbox/claims/compose/", "/accounts/email/", "/inbox/none/"):
-        html = page.get(address).content.decode()
+        html = alice_client.get(address).content.decode()
         assert "<title>(1) " in html
         assert re.search(r'data-unread="claims">\s*<span data-number>1</span>', html)
 
 
-def test_a_hanging_box_does_not_hold_the_others(page, sandbox, settings):
+def test_a_hanging_box_does_not_hold_the_others(alice_client, sandbox, settings):
     settings.SECUREMAIL_DEADLINE = 1.0
     settings.SECUREMAIL_READ_TIMEOUT = 0.8
     sandbox.add(ALICE)
     sandbox.fault("hang", securebox="Claims01")
-    answer = page.get("/unread.json").json()
+    answer = alice_client.get("/unread.json").json()
     sandbox.heal()
     assert answer["secureboxes"] == {"claims": None, "billing": 1}

@@ -29,12 +29,12 @@ def state(request) -> str:
 
 
 @pytest.fixture
-def left_open(page, sandbox, state) -> Window:
+def left_open(alice_client, sandbox, state) -> Window:
     """A window that still shows the message, which has reached this state since."""
-    window = Window(page).save(**WORDS)
-    other = Window(page, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    window = Window(alice_client).save(**WORDS)
+    other = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     if state == "discarded":
-        discard(page, OutgoingMessage.objects.get())
+        discard(alice_client, OutgoingMessage.objects.get())
     else:
         if state in FAULTS:
             sandbox.fault(operation="send", times=1, **FAULTS[state])

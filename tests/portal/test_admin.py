@@ -48,45 +48,45 @@ def test_a_box_that_cannot_be_is_explained(operator, field, value, told):
     assert response.status_code == 200 and told in response.content.decode()
 
 
-def test_a_consumer_is_not_let_in(page):
-    assert page.get("/admin/", follow=True).status_code == 403
+def test_a_consumer_is_not_let_in(alice_client):
+    assert alice_client.get("/admin/", follow=True).status_code == 403
 
 
 def test_an_operators_password_is_changed_where_everybodys_is(operator):
     assert operator.get("/admin/password_change/").url == "/accounts/password/change/"
 
 
-def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator, page, sandbox):
+def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
-    message = send(page)
-    page.post("/inbox/claims/compose/", {**LETTER, "text": "Only a draft", "action": "save"})
+    message = send(alice_client)
+    alice_client.post("/inbox/claims/compose/", {**LETTER, "text": "Only a draft", "action": "save"})
     html = operator.get("/admin/inbox/outgoingmessage/").content.decode()
     html += operator.get(f"/admin/inbox/outgoingmessage/{message.pk}/change/").content.decode()
     assert str(message.nonce) in html and "refused" in html and "1 outgoing message" in html
     assert message.sealed not in html and "it broke." not in html
 
 
-def test_a_person_who_has_written_can_be_deleted(operator, page, alice, sandbox):
+def test_a_person_who_has_written_can_be_deleted(operator, alice_client, alice, sandbox):
     sandbox.fault("failure", operation="send")
-    send(page)
+    send(alice_client)
     address = f"/admin/accounts/consumer/{alice.pk}/delete/"
     assert "Are you sure" in operator.get(address).content.decode()
     assert operator.post(address, {"post": "yes"}).status_code == 302
     assert not Consumer.objects.filter(pk=alice.pk).exists() and not OutgoingMessage.objects.exists()
 
 
-def test_operators_delete_no_messages_from_their_list(operator, page, sandbox):
+def test_operators_delete_no_messages_from_their_list(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
-    form = {"action": "delete_selected", "_selected_action": [send(page).pk], "post": "yes"}
+    form = {"action": "delete_selected", "_selected_action": [send(alice_client).pk], "post": "yes"}
     address = "/admin/inbox/outgoingmessage/"
     assert "delete_selected" not in operator.get(address).content.decode()
     operator.post(address, form)
     assert OutgoingMessage.objects.get().state == "failed"
 
 
-def test_operators_change_no_message(operator, page, sandbox):
+def test_operators_change_no_message(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
-    message = send(page)
+    message = send(alice_client)
     for end in ("add/", f"{message.pk}/delete/", f"{message.pk}/change/"):
         assert operator.post(f"/admin/inbox/outgoingmessage/{end}", {"post": "yes"}).status_code == 403
     assert OutgoingMessage.objects.get().state == "failed"

@@ -13,8 +13,8 @@ def policy_of(response):
 
 
 @pytest.mark.parametrize("address", PUBLIC + SIGNED_IN)
-def test_every_page_is_confidential_and_strict(page, address):
-    response = page.get(address)
+def test_every_page_is_confidential_and_strict(alice_client, address):
+    response = alice_client.get(address)
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
     assert response["X-Frame-Options"] == "DENY" and response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin" and response["X-Request-Id"]
@@ -24,8 +24,8 @@ def test_every_page_is_confidential_and_strict(page, address):
 
 
 @pytest.mark.parametrize("address", [*PUBLIC[:2], *SIGNED_IN])
-def test_no_page_has_inline_script_or_style(page, address):
-    html = page.get(address).content.decode()
+def test_no_page_has_inline_script_or_style(alice_client, address):
+    html = alice_client.get(address).content.decode()
     assert "style=" not in html and "<style" not in html and "<script>" not in html and " onclick" not in html
     assert "https://" not in html.replace("http://www.w3.org", "")
 

@@ -3,19 +3,19 @@ import logging
 from portal.logs import RequestFilter
 
 
-def test_no_line_names_a_message(page, sandbox, caplog):
+def test_no_line_names_a_message(alice_client, sandbox, caplog):
     caplog.handler.addFilter(RequestFilter())
     message_id = sandbox.add("alice@example.com", securebox="Claims01")
-    page.get(f"/inbox/billing/o.{message_id}.{'A' * 43}/")
+    alice_client.get(f"/inbox/billing/o.{message_id}.{'A' * 43}/")
     sandbox.fault("status", status=500)
-    page.get("/inbox/claims/")
+    alice_client.get("/inbox/claims/")
     lines = caplog.text
     assert "Not Found: /inbox/billing/<reference>/" in lines and "upstream: Unavailable" in lines
     assert message_id not in lines and "alice" not in lines
 
 
-def test_each_line_names_its_request(page, sandbox):
-    name = page.get("/inbox/none/")["X-Request-Id"]
+def test_each_line_names_its_request(alice_client, sandbox):
+    name = alice_client.get("/inbox/none/")["X-Request-Id"]
     record = logging.makeLogRecord({"msg": "%s of %s", "args": (1, 2)})
     RequestFilter().filter(record)
     assert record.request_id == name and record.getMessage() == "1 of 2"

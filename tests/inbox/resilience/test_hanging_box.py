@@ -44,45 +44,45 @@ def later(monkeypatch):
     return lambda seconds: monkeypatch.setattr(breaker, "monotonic", lambda: now() + seconds)
 
 
-def test_after_five_failures_the_page_says_so_without_asking(page, alice, sandbox):
+def test_after_five_failures_the_page_says_so_without_asking(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox)
-    response = page.get("/inbox/claims/")
+    response = alice_client.get("/inbox/claims/")
     assert response.status_code == 503
     assert "The mail system does not answer." in response.content.decode()
     assert calls_to(sandbox, "Claims01") == 0
 
 
-def test_an_upstream_that_has_too_many_requests_is_left_alone(page, alice, sandbox):
+def test_an_upstream_that_has_too_many_requests_is_left_alone(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox, status=429)
-    assert page.get("/inbox/claims/").status_code == 503
+    assert alice_client.get("/inbox/claims/").status_code == 503
     assert calls_to(sandbox, "Claims01") == 0
 
 
-def test_a_refused_key_is_no_outage(page, alice, sandbox):
+def test_a_refused_key_is_no_outage(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox, status=401)
-    assert page.get("/inbox/claims/").status_code == 502
+    assert alice_client.get("/inbox/claims/").status_code == 502
     assert calls_to(sandbox, "Claims01") > 0
 
 
-def test_another_box_goes_on(page, alice, sandbox):
+def test_another_box_goes_on(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox)
-    assert page.get("/inbox/billing/").status_code == 200
+    assert alice_client.get("/inbox/billing/").status_code == 200
     assert calls_to(sandbox, "") > 0
 
 
-def test_after_ten_seconds_a_mended_box_is_back(page, alice, sandbox, later):
+def test_after_ten_seconds_a_mended_box_is_back(alice_client, alice, sandbox, later):
     fail_five_times(alice, sandbox)
     sandbox.heal()
     later(10)
-    assert visible_states(page.get("/").content.decode()) == ["none", "none"]
-    assert page.get("/inbox/claims/").status_code == 200
+    assert visible_states(alice_client.get("/").content.decode()) == ["none", "none"]
+    assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(page, alice, sandbox, later):
+def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(alice_client, alice, sandbox, later):
     fail_five_times(alice, sandbox)
     later(10)
     for _ in range(3):
-        assert page.get("/inbox/claims/").status_code == 503
+        assert alice_client.get("/inbox/claims/").status_code == 503
     await_calls(sandbox, "Claims01", 1)
     assert calls_to(sandbox, "Claims01") == 1
 
@@ -98,13 +98,13 @@ def test_where_sending_fails_one_can_still_read(alice, claims, sandbox):
 
 
 def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_works(
-    page, alice, claims, sandbox
+    alice_client, alice, claims, sandbox
 ):
     sandbox.add(ALICE)
     sandbox.fault("hang", securebox="Claims01")
     outcomes = start_asking(open_mailbox(alice, "claims"), 40)
     await_calls(sandbox, "Claims01", 16)
-    response = page.get("/inbox/billing/")
+    response = alice_client.get("/inbox/billing/")
     assert response.status_code == 200 and "Your claim" in response.content.decode()
     errors = [outcome() for outcome in outcomes]
     assert all(isinstance(error, Unavailable) for error in errors)
