@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from portal import errors, logs, ops
+from portal import error_views, logs
 from portal.accounts.sessions import lifetime
+from portal.health import healthz, readyz
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -53,7 +54,7 @@ def response_headers(get_response: Next) -> Next:
 
 def health(get_response: Next) -> Next:
     """Answer a load balancer before anything looks at the Host header, which it fills in as it likes."""
-    answers = {"/healthz": ops.healthz, "/readyz": ops.readyz}
+    answers = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return answers.get(request.path, get_response)(request)
@@ -75,7 +76,7 @@ def refused_methods(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code == 405 and not response.content:
-            page = errors.method_not_allowed(request)
+            page = error_views.method_not_allowed(request)
             page.headers["Allow"] = response.headers["Allow"]
             return page
         return response

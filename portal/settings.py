@@ -126,7 +126,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.portal",
+                "portal.context_processors.portal",
                 "portal.accounts.context_processors.account",
                 "portal.accounts.federation.oidc.context.company_sign_in",
                 "inbox.context_processors.navigation",
@@ -326,7 +326,7 @@ CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "portal.errors.form_expired"
+CSRF_FAILURE_VIEW = "portal.error_views.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Company single sign-on: see docs/single-sign-on.md ------------------------------------------------------

@@ -22,7 +22,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "portal.errors.bad_request"
-handler403 = "portal.errors.forbidden"
-handler404 = "portal.errors.not_found"
-handler500 = "portal.errors.server_error"
+handler400 = "portal.error_views.bad_request"
+handler403 = "portal.error_views.forbidden"
+handler404 = "portal.error_views.not_found"
+handler500 = "portal.error_views.server_error"

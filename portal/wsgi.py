@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from portal.memory import give_back_what_is_free
+from portal.malloc import give_back_what_is_free
 
 give_back_what_is_free()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")

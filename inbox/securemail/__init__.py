@@ -12,7 +12,7 @@ from inbox.securemail.models import (
     Party,
     Sent,
 )
-from inbox.securemail.observing import Observation
+from inbox.securemail.response_shape import Observation
 from inbox.securemail.transport import Timeouts
 
 __all__ = [

@@ -8,11 +8,11 @@ from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from inbox.securemail.answers import Payload, decode, judge
 from inbox.securemail.errors import BadAnswer, NotFound
 from inbox.securemail.models import MESSAGE_ID, Compose, Listing, Message, Sent, merged_compose_fields
-from inbox.securemail.observing import Observation, observe
-from inbox.securemail.reading import MessageReader, clean
+from inbox.securemail.parsing import MessageReader, clean
+from inbox.securemail.response_shape import Observation, observe
+from inbox.securemail.responses import Payload, decode, judge
 from inbox.securemail.transport import Call, Timeouts, Transport
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from inbox.outgoing import compose_token, drafts
 from inbox.outgoing.content import Content
 from portal.accounts.login.redirects import sign_in_first
 from portal.accounts.models import ConsumerRequest
-from portal.errors import form_expired
+from portal.error_views import form_expired
 
 
 class NotOpen(Exception):

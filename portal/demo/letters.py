@@ -18,7 +18,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.demo import cast, folder, http
+from portal.demo import cast, data_folder, http
 
 MAIL = Path(__file__).parent / "mail"
 PEOPLE = {person.first_name.lower(): person for person in (cast.ANNA, cast.MINH)}
@@ -36,14 +36,14 @@ class Letter:
 
 def deliver_once(port: int, anything_there: bool) -> None:
     """Puts all letters into the sandbox on this port, unless that was done before and something is left of them."""
-    if anything_there and folder.LETTERS_DELIVERED.exists():
+    if anything_there and data_folder.LETTERS_DELIVERED.exists():
         return
     http.post(port, "/control/reset", {})  # A start that was interrupted may have delivered some of them.
     ids: dict[str | None, str] = {}
     for letter in read_letters(timezone.localtime()):
         parent = {"parent_id": ids[letter.answers]} if letter.answers else {}
         ids[letter.key] = http.post(port, "/control/messages", letter.message | parent)["id"]
-    folder.LETTERS_DELIVERED.touch()
+    data_folder.LETTERS_DELIVERED.touch()
 
 
 def read_letters(now: datetime) -> Iterator[Letter]:

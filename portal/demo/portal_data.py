@@ -15,7 +15,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.accounts.models import Company, CompanyKey
-from portal.demo import cast, folder
+from portal.demo import cast, data_folder
 from portal.demo.website import identity
 from portal.embed.models import Website
 
@@ -29,7 +29,7 @@ def prepare(site_port: int) -> None:
         _bring_in_the_website(site_port)
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise CommandError(
-            f"{folder.PORTAL_DATABASE} cannot be used: {error}. To start afresh: make run ARGS=--reset"
+            f"{data_folder.PORTAL_DATABASE} cannot be used: {error}. To start afresh: make run ARGS=--reset"
         ) from error
     finally:
         connections.close_all()  # The database belongs to the server now.
@@ -92,8 +92,12 @@ def _names(port: int) -> Iterator[tuple[str, str]]:
 def _collect_static_files() -> None:
     """Hashing and compressing takes seconds, so it is done again only where a file has changed."""
     fingerprint = hashlib.sha256("\n".join(sorted(_static_sources())).encode()).hexdigest()
-    known = folder.STATIC_FINGERPRINT
-    if known.exists() and known.read_text() == fingerprint and (folder.STATIC / "staticfiles.json").exists():
+    known = data_folder.STATIC_FINGERPRINT
+    if (
+        known.exists()
+        and known.read_text() == fingerprint
+        and (data_folder.STATIC / "staticfiles.json").exists()
+    ):
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     known.write_text(fingerprint)

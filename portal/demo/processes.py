@@ -14,7 +14,7 @@ from typing import Self
 
 from django.core.management.base import CommandError
 
-from portal.demo.folder import PROJECT
+from portal.demo.data_folder import PROJECT
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 STOP_SECONDS = 5.0

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import environ
 
-from portal.demo import folder
+from portal.demo import data_folder
 
 PORT = os.environ.get("DEMO_PORT", "8000")
 SANDBOX_PORT = os.environ.get("DEMO_SANDBOX_PORT", "8001")
@@ -22,20 +22,20 @@ def _time_zone() -> str:
         return "UTC"
 
 
-environ.Env.EMAIL_SCHEMES["terminal"] = "portal.demo.mail.EmailBackend"
+environ.Env.EMAIL_SCHEMES["terminal"] = "portal.demo.email_backend.EmailBackend"
 # Everything that portal.settings reads comes from here, and from here only: a variable that is not named
 # has its default, whatever the caller's shell says.
 environ.Env.ENVIRON = {
     "ENV_FILE": "",
     "DEBUG": "false",  # People are to see the real error pages.
-    "SECRET_KEY": folder.secret_key(),
-    "FIELD_ENCRYPTION_KEYS": folder.encryption_key(),
+    "SECRET_KEY": data_folder.secret_key(),
+    "FIELD_ENCRYPTION_KEYS": data_folder.encryption_key(),
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
-    "DATABASE_URL": f"sqlite:///{quote(str(folder.PORTAL_DATABASE))}",
+    "DATABASE_URL": f"sqlite:///{quote(str(data_folder.PORTAL_DATABASE))}",
     "CACHE_URL": "locmemcache://",
     "EMAIL_URL": "terminal://",  # Codes appear there.
     "DEFAULT_FROM_EMAIL": "Northwind Insurance <portal@northwind.example>",
-    "STATIC_ROOT": str(folder.STATIC),
+    "STATIC_ROOT": str(data_folder.STATIC),
     "SECUREMAIL_API_URL": f"http://127.0.0.1:{SANDBOX_PORT}/nexus/v3",
     "SECUREMAIL_API_KEY": SANDBOX_API_KEY,
     "PORTAL_NAME": "Northwind Insurance",

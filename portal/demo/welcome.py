@@ -1,6 +1,6 @@
 """What the terminal shows once the demo runs."""
 
-from portal.demo import cast, folder, settings
+from portal.demo import cast, data_folder, settings
 from portal.demo.ports import HOST, Ports
 from portal.demo.website import identity
 
@@ -43,5 +43,5 @@ def text(ports: Ports) -> str:
         minh=cast.MINH,
         operator=cast.OPERATOR,
         key=settings.SANDBOX_API_KEY,
-        folder=folder.FOLDER,
+        folder=data_folder.FOLDER,
     )

@@ -12,7 +12,7 @@ from django.urls import ResolverMatch, get_script_prefix, set_script_prefix
 from django.utils import translation
 
 from portal.accounts.models import Consumer
-from portal.context import portal
+from portal.context_processors import portal
 from portal.embed import cookies, frame
 from portal.embed.frame import Address, Frame
 from portal.embed.origins import is_origin

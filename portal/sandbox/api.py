@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from portal.sandbox import dialect, letters, parameters, store
+from portal.sandbox import parameters, send_body, serializers, store
 from portal.sandbox.envelope import RefusedError, failure, success
 from portal.sandbox.models import Contact, Message
 from portal.sandbox.strict_json import Json
@@ -54,7 +54,7 @@ def _check_key(request: HttpRequest) -> None:
 def list_mails(request: HttpRequest) -> HttpResponse:
     index, count = parameters.number(request, "index", 0), parameters.number(request, "count", 10)
     messages = _listed(request).select_related("contact")[index : index + count]
-    return success(data=[dialect.list_item(message) for message in messages])
+    return success(data=[serializers.list_item(message) for message in messages])
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -72,20 +72,20 @@ def _listed(request: HttpRequest) -> QuerySet[Message]:
 
 def send(request: HttpRequest) -> HttpResponse:
     securebox = parameters.securebox(request)
-    document = letters.document_from(request)
-    operation_id = letters.operation_id_from(document)
+    document = send_body.document_from(request)
+    operation_id = send_body.operation_id_from(document)
     try:
-        letter = letters.letter_from(document)
+        letter = send_body.letter_from(document)
     except RefusedError as refused:
         refused.operation_id = operation_id
         raise
     message = _stored(letter, securebox, operation_id)
-    mail_id, self_uri = str(message.uuid), dialect.self_uri(message)
+    mail_id, self_uri = str(message.uuid), serializers.self_uri(message)
     return success(operation_id=operation_id, secureMailId=mail_id, selfUri=self_uri)
 
 
 @transaction.atomic
-def _stored(letter: letters.Letter, securebox: str, operation_id: Json) -> Message:
+def _stored(letter: send_body.Letter, securebox: str, operation_id: Json) -> Message:
     contact = store.contact_for(letter.from_address, first_name=letter.first_name, last_name=letter.last_name)
     return store.receive(
         contact,
@@ -102,7 +102,7 @@ def get(request: HttpRequest, mail_id: str) -> HttpResponse:
     message = _found(mail_id, http_status=400)  # The reference documents no 404 for this operation.
     if read == "true":
         store.mark_read(message)
-    return success(secureMail=dialect.whole(message))
+    return success(secureMail=serializers.whole(message))
 
 
 def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
@@ -114,12 +114,12 @@ def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
         store.purge(message)
     else:
         store.mark_read(message)
-    return success(secureMail=dialect.whole(message))
+    return success(secureMail=serializers.whole(message))
 
 
 def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
     message = _found(mail_id, http_status=400)  # As for get.
-    return success(data=dialect.public_userdata(message))
+    return success(data=serializers.public_userdata(message))
 
 
 def _found(mail_id: str, *, http_status: int) -> Message:

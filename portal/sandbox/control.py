@@ -10,10 +10,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from portal.sandbox import calls as call_log
-from portal.sandbox import faults, seeds, store, strict_json
+from portal.sandbox import call_log, control_messages, faults, store, strict_json
+from portal.sandbox.control_messages import Body, UnusableError
 from portal.sandbox.models import Contact, Message
-from portal.sandbox.seeds import Body, UnusableError
 
 
 def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
@@ -48,8 +47,8 @@ def _body(request: HttpRequest) -> Body:
 
 def add_messages(body: Body) -> dict[str, Any]:
     if "messages" in body:
-        return {"ids": seeds.plant(body["messages"])}
-    return {"id": seeds.plant([body])[0]}
+        return {"ids": control_messages.plant(body["messages"])}
+    return {"id": control_messages.plant([body])[0]}
 
 
 def show_messages(request: HttpRequest) -> dict[str, Any]:
@@ -58,14 +57,14 @@ def show_messages(request: HttpRequest) -> dict[str, Any]:
         messages = messages.filter(contact__address=request.GET["address"].lower())
     if "securebox" in request.GET:
         messages = messages.filter(securebox=request.GET["securebox"])
-    return {"messages": [seeds.as_json(message) for message in messages]}
+    return {"messages": [control_messages.as_json(message) for message in messages]}
 
 
 def answer(body: Body) -> dict[str, Any]:
     question = store.find(str(body.get("id")))
     if question is None:
         raise UnusableError("No message has this id.", http_status=404)
-    texts = seeds.texts_from(body, ("text", "html", "from_name"))
+    texts = control_messages.texts_from(body, ("text", "html", "from_name"))
     try:
         reply = store.answer(question, **texts)
     except store.NotWaitingError as error:

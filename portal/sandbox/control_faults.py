@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.sandbox import parameters
-from portal.sandbox.calls import OPERATIONS
+from portal.sandbox.call_log import OPERATIONS
+from portal.sandbox.control_messages import Body, UnusableError
 from portal.sandbox.fault_kinds import KINDS, Kind
 from portal.sandbox.faults import Fault, switched_on
-from portal.sandbox.seeds import Body, UnusableError
 from portal.sandbox.strict_json import Json
 
 CONDITIONS = {"kind", "operation", "address", "securebox", "times"}

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from portal.sandbox.dialect import BASE_PATH
 from portal.sandbox.envelope import failure
+from portal.sandbox.serializers import BASE_PATH
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -17,8 +17,8 @@ from django.http import (
 )
 from django.utils import timezone
 
-from portal.sandbox import oddities, store
-from portal.sandbox.calls import OPERATIONS
+from portal.sandbox import malformed_items, store
+from portal.sandbox.call_log import OPERATIONS
 from portal.sandbox.envelope import envelope, failure
 from portal.sandbox.faults import Fault
 from portal.sandbox.server import drop_connection
@@ -136,7 +136,7 @@ def _with_oddities(make: Callable[[], list[Any]]) -> Callable[[Struck], HttpResp
         response = call.answer()
         answer = json.loads(response.content)
         if "data" in answer:
-            answer["data"] = oddities.mixed_in(answer["data"], make())
+            answer["data"] = malformed_items.mixed_in(answer["data"], make())
             response.content = json.dumps(answer)
         return response
 
@@ -166,8 +166,8 @@ KINDS = {
     "drip": Kind(_drip, {"interval": 0.5}),
     "redirect": Kind(_redirect, {"url": "http://127.0.0.1:9/"}),
     "late": Kind(_late, {"seconds": 5.0}, ("send",)),
-    "missing_fields": Kind(_with_oddities(oddities.with_missing_fields), {}, ("list",)),
-    "odd": Kind(_with_oddities(oddities.of_wrong_types), {}, ("list",)),
+    "missing_fields": Kind(_with_oddities(malformed_items.with_missing_fields), {}, ("list",)),
+    "odd": Kind(_with_oddities(malformed_items.of_wrong_types), {}, ("list",)),
 }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from threading import Event, Lock
 
-from portal.sandbox.calls import Call
+from portal.sandbox.call_log import Call
 from portal.sandbox.strict_json import Json
 
 

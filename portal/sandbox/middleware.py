@@ -5,9 +5,9 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from portal.sandbox import calls, faults
-from portal.sandbox.dialect import BASE_PATH
+from portal.sandbox import call_log, faults
 from portal.sandbox.fault_kinds import NoAnswer, strike
+from portal.sandbox.serializers import BASE_PATH
 
 
 def api_calls(
@@ -16,8 +16,8 @@ def api_calls(
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(f"{BASE_PATH}/"):
             return get_response(request)
-        call = calls.call_from(request)
-        calls.log.add(call)
+        call = call_log.call_from(request)
+        call_log.log.add(call)
         answer = partial(get_response, request)
         fault = faults.switched_on.hit(call)
         response = strike(fault, request, answer) if fault else answer()

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from portal.sandbox.html_to_text import plain_text
 from portal.sandbox.models import Contact, Message
-from portal.sandbox.plain_text import plain_text
 from portal.sandbox.strict_json import Json
 
 Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status

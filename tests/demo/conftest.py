@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.running import RUNNING, Demo
+from tests.demo.demo_process import RUNNING, Demo
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.demo.folder import PROJECT
+from portal.demo.data_folder import PROJECT
 
 SHOW = """
 import json

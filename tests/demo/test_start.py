@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.demo import cast
-from tests.demo.running import RUNNING, Demo, browser, free_ports
-from tests.demo.visiting import Visitor
+from tests.demo.demo_process import RUNNING, Demo, browser, free_ports
+from tests.demo.website_visitor import Visitor
 
 OPTIONS = ["--port", "--sandbox-port", "--site-port"]
 

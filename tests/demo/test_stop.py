@@ -5,7 +5,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from portal.demo.processes import Children
-from tests.demo.running import RUNNING, free_port, listens, wait_until
+from tests.demo.demo_process import RUNNING, free_port, listens, wait_until
 
 # Newer Pythons warn of any fork beside threads, and other tests' threads may still be there.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")

@@ -15,8 +15,8 @@ import requests
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from portal.demo.cast import ANNA, MINH
-from tests.demo.running import PROJECT, free_ports, listens, wait_until
-from tests.demo.visiting import Visitor
+from tests.demo.demo_process import PROJECT, free_ports, listens, wait_until
+from tests.demo.website_visitor import Visitor
 
 PAGES = ["/", "/claims/", "/contact/", "/messages/", "/sign-in/", "/no-such-page/"]
 PUBLIC = PAGES[:-1]
@@ -55,7 +55,7 @@ def website(tmp_path_factory) -> Iterator[Website]:
         "DEMO_PORT": str(portal_port),
         "DEMO_SITE_PORT": str(port),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.demo.server"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.demo.gunicorn_config"]
     command += ["--bind", f"127.0.0.1:{port}", "portal.demo.website.wsgi"]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)  # noqa: S603  A command of our own.
     assert wait_until(lambda: listens(port))

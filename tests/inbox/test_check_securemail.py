@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.securemail.wire import Wire, envelope, hang, reply
+from tests.support.wire import Wire, envelope, hang, reply
 
 COUNTS = [reply(envelope(data={"count": number})) for number in (2, 1, 1)]
 OLD = {"id": "m1", "date": "2025-11-01T00:00:00Z", "from": "alice@canary.example", "status": "read"}

@@ -7,7 +7,7 @@ import pytest
 
 from inbox.gateway import build_client, get_client
 from inbox.securemail import Unavailable
-from tests.securemail.wire import Wire, drip, envelope, reply
+from tests.support.wire import Wire, drip, envelope, reply
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ FORBIDDEN = {
     "portal/sandbox": ("inbox", "portal.accounts", "portal.embed", "portal.settings", "requests"),
 }
 # A stranger to the portal, as a company's own website is: of ours it may import this, and nothing else.
-ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.folder")}
+ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
 # What only these may import.
 RESERVED = {
     "requests": ("inbox/securemail",),

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.sandbox.wire import ALICE, BOB, assert_refused
+from tests.sandbox.helpers import ALICE, BOB, assert_refused
 from tests.support.sandbox import Sandbox
 
 ID = "00000000-0000-4000-8000-000000000000"

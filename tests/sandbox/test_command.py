@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.wire import ALICE, listed, send
+from tests.sandbox.helpers import ALICE, listed, send
 from tests.support.sandbox import PROJECT, start_sandbox
 
 

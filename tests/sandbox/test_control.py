@@ -1,6 +1,6 @@
 import pytest
 
-from tests.sandbox.wire import ALICE, BOB, send, stored
+from tests.sandbox.helpers import ALICE, BOB, send, stored
 
 
 def test_an_added_message_is_stored_with_all_that_was_given(sandbox):

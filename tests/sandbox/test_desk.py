@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.sandbox.wire import ALICE, BOB, send, stored
+from tests.sandbox.helpers import ALICE, BOB, send, stored
 from tests.support.sandbox import Sandbox
 
 

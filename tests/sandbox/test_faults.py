@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.sandbox.wire import ALICE, BOB, assert_refused, listed, send, subjects
+from tests.sandbox.helpers import ALICE, BOB, assert_refused, listed, send, subjects
 from tests.support.sandbox import Sandbox
 
 LETTER = {"data": {"fromAddress": ALICE, "subject": "A question"}}

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.sandbox.wire import ALICE, assert_refused, send, stored
+from tests.sandbox.helpers import ALICE, assert_refused, send, stored
 from tests.support.sandbox import Sandbox
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

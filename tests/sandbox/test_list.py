@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.sandbox.wire import ALICE, BOB, assert_refused, listed, send, subjects
+from tests.sandbox.helpers import ALICE, BOB, assert_refused, listed, send, subjects
 from tests.support.sandbox import Sandbox
 
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.sandbox.wire import ALICE
+from tests.sandbox.helpers import ALICE
 from tests.support.sandbox import Sandbox
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

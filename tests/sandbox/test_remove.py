@@ -1,6 +1,6 @@
 import pytest
 
-from tests.sandbox.wire import ALICE, Answer, assert_refused, listed, send, stored
+from tests.sandbox.helpers import ALICE, Answer, assert_refused, listed, send, stored
 from tests.support.sandbox import Sandbox
 
 READS = [{}, {"remove": "read"}, {"remove": "true"}, {"remove": ""}]

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.sandbox.wire import ALICE, assert_refused, listed, send, stored
+from tests.sandbox.helpers import ALICE, assert_refused, listed, send, stored
 
 
 def test_a_sent_message_is_stored_unread_and_waiting(sandbox):

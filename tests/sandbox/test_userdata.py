@@ -1,6 +1,6 @@
 import pytest
 
-from tests.sandbox.wire import ALICE, assert_refused, send
+from tests.sandbox.helpers import ALICE, assert_refused, send
 from tests.support.sandbox import Sandbox
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inbox.securemail import SecureMailClient, Timeouts
-from tests.securemail.wire import Wire
+from tests.support.wire import Wire
 
 KEY = "the-key-of-everything"
 FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)

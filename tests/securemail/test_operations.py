@@ -4,7 +4,7 @@ import pytest
 
 from inbox.securemail import Compose, Listing, SecureMailClient, Sent
 from tests.securemail.conftest import KEY, MakeClient
-from tests.securemail.wire import Wire, envelope, reply
+from tests.support.wire import Wire, envelope, reply
 
 ALICE = "alice+tag@example.com"
 ID = "bff348eb-dd5f-47d6-bf96-0e75b8ecf7ca"

@@ -6,9 +6,9 @@ import traceback
 import pytest
 
 from inbox.securemail import SecureMailClient, SecureMailError
-from tests.securemail.calls import CALLS, every_operation
 from tests.securemail.conftest import KEY, MakeClient
-from tests.securemail.wire import Act, Wire, envelope, hang, hang_up, raw, reply
+from tests.securemail.operations import CALLS, every_operation
+from tests.support.wire import Act, Wire, envelope, hang, hang_up, raw, reply
 
 ANSWERS: dict[str, Act] = {
     "success": reply(envelope(data=[{"id": "m1", "subject": "subject-canary"}], secureMailId="m1")),

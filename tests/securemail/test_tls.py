@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from inbox.securemail import SecureMailError, Unavailable
-from tests.securemail.calls import CALLS
 from tests.securemail.conftest import FAST, MakeClient
-from tests.securemail.wire import Wire, envelope, reply
+from tests.securemail.operations import CALLS
+from tests.support.wire import Wire, envelope, reply
 
 
 @dataclass(frozen=True)

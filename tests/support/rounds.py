@@ -69,7 +69,7 @@ LONG = (
     "tests/sandbox/test_openapi.py",
     "tests/inbox/resilience/test_hanging_box.py",
     "tests/accounts/federation/oidc/",
-    "tests/securemail/test_faults.py",
+    "tests/securemail/test_transport.py",
     "tests/sandbox/test_command.py",
 )
 

@@ -24,7 +24,7 @@ from inbox.securemail import (
     Unauthorised,
     Unavailable,
 )
-from inbox.securemail.report import mapping_report
+from inbox.securemail.mapping_report import mapping_report
 
 T = TypeVar("T")
 

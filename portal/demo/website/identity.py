@@ -2,7 +2,7 @@
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from portal.demo import folder
+from portal.demo import data_folder
 
 NAME = "Northwind Insurance"
 ISSUER = "https://www.northwind.example"
@@ -17,5 +17,5 @@ def origins(port: int | str) -> tuple[str, str]:
 
 def public_key() -> str:
     """The half of the signing key that the portal is given, as PEM."""
-    private = load_pem_private_key(folder.website_signing_key().encode(), password=None)
+    private = load_pem_private_key(data_folder.website_signing_key().encode(), password=None)
     return private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

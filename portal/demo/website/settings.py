@@ -4,13 +4,13 @@ import os
 
 from csp.constants import NONE, SELF
 
-from portal.demo import folder
+from portal.demo import data_folder
 from portal.demo.website import identity
 
 PORT = os.environ.get("DEMO_SITE_PORT", "8002")
 PORTAL_URL = f"http://localhost:{os.environ.get('DEMO_PORT', '8000')}"
 
-SECRET_KEY = folder.website_secret_key()
+SECRET_KEY = data_folder.website_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = list(identity.origins(PORT))  # Whose pages get tokens, too.

@@ -6,7 +6,7 @@ import uuid
 import jwt
 from django.conf import settings
 
-from portal.demo import folder
+from portal.demo import data_folder
 from portal.demo.website import identity
 from portal.demo.website.customers import Customer
 
@@ -28,5 +28,5 @@ def token_for(customer: Customer, origin: str) -> str:
         "iat": now,
         "exp": now + LIFE,
     }
-    key = folder.website_signing_key()
+    key = data_folder.website_signing_key()
     return jwt.encode(claims, key, algorithm=identity.ALGORITHM, headers={"kid": identity.KEY_ID})

@@ -45,9 +45,9 @@ class Command(BaseCommand):
             self._say("\nThe demo has stopped.")
 
     def _run(self, ports: Ports, reset: bool) -> None:
-        from portal.demo import show  # Only now: it brings the demo's settings with it.
+        from portal.demo import runner  # Only now: it brings the demo's settings with it.
 
-        show.run(ports, reset=reset, say=self._say)
+        runner.run(ports, reset=reset, say=self._say)
 
     def _say(self, words: str) -> None:
         self.stdout.write(words)

@@ -7,7 +7,7 @@ import threading
 import zlib
 from collections.abc import Callable
 
-from tests.securemail.wire import Act, Request, drip, envelope, hang, reply
+from tests.support.wire import Act, Request, drip, envelope, hang, reply
 
 MEGABYTE = 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\n"

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.chaos.bombs.hostile import HOSTILE, NO_ANSWERS, WAITING, mail
-from tests.securemail.wire import Wire, reply
 from tests.support.served import Answer, Person, Served
+from tests.support.wire import Wire, reply
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="Memory and processes are seen through /proc."

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.chaos.campaign.truth import Copy, Truth
-from tests.securemail.wire import Request
+from tests.support.wire import Request
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 

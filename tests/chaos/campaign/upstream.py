@@ -14,7 +14,7 @@ from tests.chaos.campaign.reading import READ_FAULTS, read
 from tests.chaos.campaign.send_faults import SEND_FAULTS, accept
 from tests.chaos.campaign.truth import Truth
 from tests.chaos.campaign.verdict import Held
-from tests.securemail.wire import Request
+from tests.support.wire import Request
 
 API_KEY = "campaign-key"
 OUTAGE = "goes away"

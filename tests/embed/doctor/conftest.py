@@ -4,7 +4,7 @@ import pytest
 
 from portal.embed.models import Website
 from tests.embed.doctor.stage import Stage
-from tests.securemail.wire import Wire
+from tests.support.wire import Wire
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from portal.embed import doctor, frame
 from portal.embed.doctor import Finding, Report
-from tests.securemail.wire import Act, Request, Wire, reply
+from tests.support.wire import Act, Request, Wire, reply
 
 HTML = "Content-Type: text/html; charset=utf-8"
 

@@ -9,7 +9,7 @@ import pytest
 from portal.embed.doctor import State, addresses, fetching
 from tests.embed.doctor.stage import HTML, words
 from tests.securemail.test_tls import self_signed
-from tests.securemail.wire import Wire, drip, hang, hang_up, raw, reply
+from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
 SECRET = "a body that stays where it is"
 

@@ -7,7 +7,7 @@ import pytest
 from portal.embed import doctor
 from portal.embed.doctor import State, addresses
 from tests.embed.doctor.stage import words
-from tests.securemail.wire import Wire
+from tests.support.wire import Wire
 
 
 @pytest.fixture

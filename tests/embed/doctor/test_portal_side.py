@@ -5,7 +5,7 @@ import pytest
 from portal.embed.doctor import State, portal_side
 from tests.embed.doctor.stage import HTML
 from tests.embed.sites import HOST, PREFIX, policy_of
-from tests.securemail.wire import hang, reply
+from tests.support.wire import hang, reply
 
 
 def arrives(stage):

@@ -9,7 +9,7 @@ from portal.embed.doctor import State, signing_in
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, published, sign, token
 from tests.embed.sites import HOST
-from tests.securemail.wire import Wire, reply
+from tests.support.wire import Wire, reply
 
 
 @pytest.fixture

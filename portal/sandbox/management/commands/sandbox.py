@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
-from portal.sandbox import agent
-from portal.sandbox.dialect import BASE_PATH
+from portal.sandbox import canned_agent
+from portal.sandbox.serializers import BASE_PATH
 from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, serve_on
 
 LONGEST_WAIT = 24 * 60 * 60  # Seconds that the canned agent may take.
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         with contextlib.suppress(KeyboardInterrupt), self._server(port, api_key) as server:
             prepare_database(database or connections.settings["default"]["NAME"])
             if auto_reply is not None:
-                agent.start(auto_reply)
+                canned_agent.start(auto_reply)
             self._announce(server)
             server.serve_forever()
 

@@ -18,7 +18,7 @@ from tests.accounts.federation.handoff.company import (
     sign,
     token,
 )
-from tests.securemail.wire import Wire, reply
+from tests.support.wire import Wire, reply
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from portal.accounts.models import Activity
 from tests.accounts.federation.oidc.provider import DISCOVERY, come, go, words
 from tests.securemail.test_tls import Certificate, self_signed
-from tests.securemail.wire import Wire, reply
+from tests.support.wire import Wire, reply
 
 
 def assert_trouble(page, status):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from portal.demo import folder, http, letters, portal_data, ports, settings, welcome
+from portal.demo import data_folder, http, letters, portal_data, ports, settings, welcome
 from portal.demo.ports import Ports
 from portal.demo.processes import Children
 
@@ -13,9 +13,9 @@ Say = Callable[[str], object]
 def run(given: Ports, *, reset: bool, say: Say) -> None:
     """Runs the demo until it is interrupted. Raises CommandError where it cannot start or go on."""
     ports.require_free(given)
-    with folder.reserved(), Children() as children:
+    with data_folder.reserved(), Children() as children:
         if reset:
-            folder.empty()
+            data_folder.empty()
         say("Starting the demo ...")
         _start_sandbox(children, given.sandbox)
         portal_data.prepare(given.site)
@@ -31,7 +31,7 @@ def run(given: Ports, *, reset: bool, say: Say) -> None:
 
 
 def _start_sandbox(children: Children, port: int) -> None:
-    database, key = str(folder.SANDBOX_DATABASE), settings.SANDBOX_API_KEY
+    database, key = str(data_folder.SANDBOX_DATABASE), settings.SANDBOX_API_KEY
     options = ["--port", str(port), "--database", database, "--api-key", key, "--auto-reply"]
     variables = {"DJANGO_SETTINGS_MODULE": "portal.sandbox.settings"}
     children.start("sandbox", ["manage.py", "sandbox", *options], variables, quiet=True)
@@ -54,13 +54,13 @@ def _start_delivery(children: Children, given: Ports) -> None:
 
 def _server(port: int, application: str) -> list[str]:
     bind = f"{ports.HOST}:{port}"
-    return ["-m", "gunicorn", "--config", "python:portal.demo.server", "--bind", bind, application]
+    return ["-m", "gunicorn", "--config", "python:portal.demo.gunicorn_config", "--bind", bind, application]
 
 
 def _variables(settings_module: str, given: Ports) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": settings_module,
-        "DEMO_FOLDER": str(folder.FOLDER),
+        "DEMO_FOLDER": str(data_folder.FOLDER),
         "DEMO_PORT": str(given.portal),
         "DEMO_SANDBOX_PORT": str(given.sandbox),
         "DEMO_SITE_PORT": str(given.site),

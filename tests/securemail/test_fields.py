@@ -4,7 +4,7 @@ import pytest
 
 from inbox.securemail import Compose
 from tests.securemail.conftest import MakeClient
-from tests.securemail.wire import Wire, envelope, reply
+from tests.support.wire import Wire, envelope, reply
 
 COMPOSE = Compose(
     address="alice@example.com",

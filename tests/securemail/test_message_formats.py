@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from inbox.securemail import Direction, Message, Party, SecureMailClient
-from tests.securemail.wire import Wire, envelope, reply
+from tests.support.wire import Wire, envelope, reply
 
 EMAIL_RESOURCE = {
     "id": "0001VaBKWB5N0001",

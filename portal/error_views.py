@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from portal.context import portal
+from portal.context_processors import portal
 
 # The forms that have a page under their own address.
 FORM_PAGES = {

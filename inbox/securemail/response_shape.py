@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from inbox.securemail.reading import MessageReader
+from inbox.securemail.parsing import MessageReader
 
 # What is shown must be a name: no control characters, no addresses, no sentences.
 NAME = re.compile(r"[\w .$:-]{1,64}")

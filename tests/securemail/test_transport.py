@@ -11,9 +11,9 @@ from unittest.mock import Mock
 import pytest
 
 from inbox.securemail import BadAnswer, SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
-from tests.securemail.calls import CALLS, GETS, every_operation
 from tests.securemail.conftest import FAST, MakeClient
-from tests.securemail.wire import Act, Request, Wire, drip, envelope, hang, hang_up, raw, reply
+from tests.securemail.operations import CALLS, GETS, every_operation
+from tests.support.wire import Act, Request, Wire, drip, envelope, hang, hang_up, raw, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
 COUNT = reply(envelope(data={"count": 1}))

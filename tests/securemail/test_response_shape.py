@@ -1,9 +1,9 @@
 """What is told of an answer's form, and nothing of its content."""
 
 from inbox.securemail import Observation
-from inbox.securemail.observing import json_types
+from inbox.securemail.response_shape import json_types
 from tests.securemail.conftest import MakeClient
-from tests.securemail.wire import Wire, envelope, reply
+from tests.support.wire import Wire, envelope, reply
 
 
 def test_an_observer_learns_names_types_and_what_they_were_taken_for(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from inbox.securemail.client import SecureMailClient
 from inbox.securemail.models import COMPOSE_FIELDS, MESSAGE_FIELDS, Direction, Message
-from inbox.securemail.observing import Observation
+from inbox.securemail.response_shape import Observation
 
 WIDTH = 14
 

@@ -17,8 +17,8 @@ from inbox.securemail import (
     Unauthorised,
     Unavailable,
 )
-from tests.securemail.calls import CALLS, every_operation
-from tests.securemail.wire import Act, Wire, envelope, reply
+from tests.securemail.operations import CALLS, every_operation
+from tests.support.wire import Act, Wire, envelope, reply
 
 
 # One server and one client do for all: an answer leaves nothing behind.

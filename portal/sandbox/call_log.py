@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from portal.sandbox import store, strict_json
-from portal.sandbox.dialect import timestamp
+from portal.sandbox.serializers import timestamp
 from portal.sandbox.strict_json import Json
 
 CAPACITY = 10_000

@@ -1,4 +1,4 @@
-from portal.sandbox.plain_text import plain_text
+from portal.sandbox.html_to_text import plain_text
 
 
 def test_a_letter_reads_as_its_reader_sees_it():

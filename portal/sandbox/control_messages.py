@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from portal.sandbox import parameters, store
-from portal.sandbox.dialect import timestamp
+from portal.sandbox.html_to_text import plain_text
 from portal.sandbox.models import Message
-from portal.sandbox.plain_text import plain_text
+from portal.sandbox.serializers import timestamp
 from portal.sandbox.strict_json import Json
 
 Body = dict[str, Json]

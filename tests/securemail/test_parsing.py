@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.securemail import MESSAGE_FIELDS, Direction, Message, Party
-from inbox.securemail.reading import MessageReader
+from inbox.securemail.parsing import MessageReader
 
 ALICE = "alice@example.com"
 
