@@ -10,7 +10,6 @@ from functools import cache as once
 from pathlib import Path
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
@@ -22,6 +21,7 @@ from whitenoise import WhiteNoise
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from portal.accounts import emails
+from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.models import Consumer
 from tests.support.sandbox import Sandbox, start_sandbox
 

@@ -2,7 +2,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import get_login_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -18,6 +17,7 @@ from django.utils import timezone
 from portal import encryption
 from portal.accounts import emails, wording
 from portal.accounts.addresses import normalise_address
+from portal.accounts.allauth_compat import clear_login
 from portal.accounts.login import rate_limits, reauthentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account import signals as account
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.socialaccount.models import SocialLogin
@@ -11,6 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
 
+from portal.accounts.allauth_compat import get_authentication_records
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.federation.oidc import logout as oidc_logout

@@ -2,12 +2,11 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from portal.accounts.allauth_compat import TOTP, RecoveryCodes, generate_totp_secret
 from portal.accounts.models import Consumer
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 

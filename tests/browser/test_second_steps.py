@@ -1,13 +1,12 @@
 """An authenticator app, recovery codes and passkeys, as people set them up and use them."""
 
 import re
-import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from portal.accounts.allauth_compat import totp_code
 from tests.browser.conftest import PASSWORD, sign_in
 
 ALICE = "alice@example.com"
@@ -39,7 +38,7 @@ def plug_in(page: Page, **options: bool) -> None:
 
 def code_of(secret: str, *, later: int = 0) -> str:
     """What the app shows now, or so many codes later."""
-    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + later))
+    return totp_code(secret.replace(" ", ""), later=later)
 
 
 def confirm(page: Page) -> None:

@@ -2,10 +2,10 @@
 
 import time
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.usersessions.models import UserSession
 from django.test import RequestFactory
 
+from portal.accounts.allauth_compat import get_authentication_records
 from portal.accounts.federation.handoff import window_code
 from portal.accounts.models import Consumer
 from portal.embed.models import Website

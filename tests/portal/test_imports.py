@@ -132,6 +132,18 @@ def test_what_is_reserved_is_imported_where_it_may_be(name):
     assert breaches == []
 
 
+def test_the_internals_of_allauth_are_imported_in_one_module():
+    """A new release may change them without notice; tests/accounts/test_allauth_compat.py says what we rely on."""
+    only = PROJECT / "portal/accounts/allauth_compat.py"
+    breaches = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in modules("inbox", "portal", "tests")
+        for name in imports(path)
+        if is_within(name, "allauth") and "internal" in name.split(".") and path != only
+    ]
+    assert breaches == []
+
+
 def test_every_function_says_what_it_returns():
     untyped = [
         f"{path.relative_to(PROJECT)}:{node.lineno} {node.name}"

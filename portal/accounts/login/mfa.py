@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
 from portal import encryption
+from portal.accounts.allauth_compat import get_authentication_records, record_authentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import lifetime
 

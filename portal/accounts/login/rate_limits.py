@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from allauth.core import ratelimit
-from allauth.core.internal.ratelimit import RateLimitUsage, consume
 from django.http import HttpRequest
 
+from portal.accounts.allauth_compat import RateLimitUsage, consume
 from portal.accounts.federation.errors import SignInFailed, TooManyTries
 from portal.accounts.login import device_cookies
 from portal.accounts.sessions import client_info

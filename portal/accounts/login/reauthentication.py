@@ -4,8 +4,9 @@ import time
 from typing import Final
 
 from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
+
+from portal.accounts.allauth_compat import get_authentication_records
 
 # Among django-allauth's records of how somebody proved who they are: the company's word, and a code from a frame.
 HAND_OFF: Final = "hand_off"

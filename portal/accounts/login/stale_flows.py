@@ -6,17 +6,18 @@ it was then: after a change of its address, its password or its activity, what w
 
 from typing import Any, NamedTuple
 
-from allauth.account.internal.flows.email_verification_by_code import (
-    EMAIL_VERIFICATION_CODE_SESSION_KEY,
-    EmailVerificationProcess,
-)
-from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
-from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
-from allauth.account.internal.userkit import str_to_user_id
 from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from portal.accounts.allauth_compat import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+    LOGIN_SESSION_KEY,
+    PASSWORD_RESET_VERIFICATION_SESSION_KEY,
+    EmailVerificationProcess,
+    clear_login,
+    str_to_user_id,
+)
 from portal.accounts.models import Consumer
 
 _MARKS = "pending"  # In the session: for each that is under way, when it began, and for which account.

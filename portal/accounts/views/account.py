@@ -1,7 +1,6 @@
 """The account's start page, the proof of its address, its first password, and its end."""
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.views import email_verification_sent, password_set
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import deletion
+from portal.accounts.allauth_compat import raise_if_reauthentication_required
 from portal.accounts.login import mfa, stale_flows
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.views.session import forget_site

@@ -1,6 +1,5 @@
 """Accepting an invitation. Opening its link changes nothing: scanners of mail open links too."""
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.forms import InvitationForm
 from portal.accounts.signup import invitations
 

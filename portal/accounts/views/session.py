@@ -1,6 +1,5 @@
 """The session itself: how long it lasts, staying signed in, and signing out."""
 
-from allauth.account.internal.flows.logout import logout
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.accounts.allauth_compat import logout
 from portal.accounts.federation import oidc
 from portal.accounts.sessions import lifetime
 

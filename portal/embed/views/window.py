@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.ratelimit import respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts.allauth_compat import get_authentication_records
 from portal.accounts.federation.handoff import login, logout, tokens, window_code
 from portal.accounts.login import rate_limits
 from portal.accounts.models import Consumer, WindowCode

@@ -4,14 +4,18 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.stagekit import get_pending_stage, stash_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginStage
-from allauth.mfa.internal.constants import LoginStageKey
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from portal.accounts.allauth_compat import (
+    MFA_STAGE,
+    get_pending_stage,
+    perform_login,
+    record_authentication,
+    stash_login,
+)
 from portal.accounts.federation import linking
 from portal.accounts.federation.errors import OperatorsStayOut, Way
 from portal.accounts.federation.handoff.logout import began_so, end, is_operators
@@ -85,7 +89,7 @@ def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
     for proof in (*proofs, came):
         record_authentication(request, consumer, **proof)
     passed = any(proof["method"] == "mfa" for proof in proofs)
-    stages = {LoginStageKey.MFA_AUTHENTICATE.value: {"handled": passed}}
+    stages = {MFA_STAGE: {"handled": passed}}
     login = Login(
         user=consumer,
         redirect_url=code.next,

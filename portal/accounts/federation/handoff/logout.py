@@ -1,11 +1,9 @@
 """What ends a session, beside its owner: whoever looks at the website must not be shown the mail of somebody else."""
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from allauth.account.internal.flows.logout import logout
-from allauth.account.internal.stagekit import get_pending_stage
 from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest
 
+from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY, get_pending_stage, logout
 from portal.accounts.federation.errors import SignInFailed
 from portal.accounts.federation.handoff.readings import Named
 from portal.accounts.login.reauthentication import HAND_OFF
