@@ -1,16 +1,16 @@
-# `make help` lists what there is. Everything is installed into .venv, from the locked requirements.
+# `make help` lists the targets. They install what they need into .venv, from the locked requirements.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-# The locked files name every package, so pip shall look for none itself: where one asks for another with an extra,
-# which the lock leaves out ("coverage[toml]"), it would take that one's newest release and refuse its missing hash.
+# --no-deps: the lock names every package, so pip must not look for any. For a requirement with an extra, such as
+# "coverage[toml]", which the lock lists without it, pip would take the newest release and refuse its missing hash.
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 PIP := $(BIN)/python $(INSTALL)
 
-# Four test files at a time, for two processors: half of the time, a browser's tests wait. Each process has a
-# database and a sandbox of its own. Their order is that of tests/support/rounds.py.
+# Four test files at a time on two processors, because browser tests wait half of the time. Each process has its own
+# database and sandbox. Their order is that of tests/support/rounds.py.
 PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run demo-code test test-django61 bench campaign lint format screenshots lock clean browser
@@ -22,17 +22,17 @@ help: ## List these targets
 run: .venv/run.done ## Start the portal, its sandbox and a company's website around it, with demo consumers and mail
 	@$(BIN)/python manage.py demo $(ARGS)
 
-demo-code: .venv/run.done ## Say the code for the second step of the demo's operator
+demo-code: .venv/run.done ## Print the current second-step code of the demo's operator
 	@$(BIN)/python manage.py demo --code
 
 test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
 
-bench: .venv/dev.done ## Measure the pages, as ratios to an empty one
+bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 	@$(BIN)/python -m tests.perf.bench
 
-campaign: .venv/dev.done ## Prove the promise about sending with thousands of faults: ARGS="--messages 10000 --seed 7"
+campaign: .venv/dev.done ## Test the promise about sending against thousands of faults: ARGS="--messages 10000 --seed 7"
 	@$(BIN)/python -m tests.chaos.campaign $(ARGS)
 
 lint: .venv/dev.done ## Check style, types and templates
@@ -70,10 +70,10 @@ test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	@.venv61/bin/python $(INSTALL) -r requirements/dev-django61.txt
 	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
 
-screenshots: .venv/dev.done browser ## Renew the README's pictures from a running demo
+screenshots: .venv/dev.done browser ## Take the README's pictures again, from a running demo
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(or $(PORT),8000) http://127.0.0.1:$(or $(SITE_PORT),8002)
 
-lock: ## Renew the locked requirements from pyproject.toml (needs uv)
+lock: ## Update the locked requirements from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		-c requirements/django52.in pyproject.toml --extra redis -o requirements/base.txt
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
@@ -81,5 +81,5 @@ lock: ## Renew the locked requirements from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 		-c requirements/django61.in pyproject.toml --extra redis --extra dev -o requirements/dev-django61.txt
 
-clean: ## Remove what was installed and built
+clean: ## Remove everything that was installed or built
 	rm -rf .venv .venv61 var
