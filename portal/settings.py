@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "portal.middleware.utf_8",
     "portal.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
-    "portal.embed.middleware.scripts",
+    "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
     "portal.middleware.leave_ended_cookie",
     "django.contrib.sessions.middleware.SessionMiddleware",

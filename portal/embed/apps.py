@@ -7,6 +7,6 @@ class EmbedConfig(AppConfig):
     verbose_name = "Websites"
 
     def ready(self) -> None:
-        from portal.embed import checks, cookies  # noqa: F401  Importing the first registers the checks.
+        from portal.embed import checks, cookies  # noqa: F401  Importing `checks` registers them.
 
-        cookies.teach_partitioned()
+        cookies.support_partitioned()

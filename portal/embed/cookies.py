@@ -1,9 +1,9 @@
-"""The cookies of a frame on another site. They are its own: the portal's do not work there, and must not.
+"""The cookies of a frame on another site: a set of its own for each website, apart from the portal's.
 
-Browsers send a SameSite=None cookie with what any website asks for, so the portal's session stays SameSite=Lax, and
-each website's frame has a session of its own under another name, which opens the addresses of that frame alone.
-`Partitioned` (CHIPS) keeps it where third-party cookies are blocked: a browser then keeps it for this pair of
-websites, and sends it nowhere else.
+Browsers send a SameSite=None cookie with requests that any website causes. So the portal's session cookie stays
+SameSite=Lax, and each website's frame has a session of its own under another cookie name, which opens only the pages
+for that frame. `Partitioned` (CHIPS) makes it work where third-party cookies are blocked: the browser then keeps the
+cookie for this pair of websites, and sends it nowhere else.
 """
 
 import hashlib
@@ -12,39 +12,43 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.embed.frame import Frame
+from portal.embed.frames import Frame
 
 
-def teach_partitioned() -> None:
-    """Python writes this attribute from 3.14 on."""
+def support_partitioned() -> None:
+    """Let `http.cookies` write the attribute `Partitioned`, which it knows only from Python 3.14 on."""
     cookie: Any = Morsel
     cookie._reserved.setdefault("partitioned", "Partitioned")
     cookie._flags.add("partitioned")
 
 
-def take_in(request: HttpRequest, frame: Frame) -> None:
-    """Let the rest of the portal see the frame's cookies, by the names that it knows, and no others."""
+def unscope(request: HttpRequest, frame: Frame) -> None:
+    """Leave in the request only the frame's own cookies, under the names that the rest of the portal reads."""
     if not frame.cross_site:
         return
-    mark = _mark(frame.origin)
-    own = {name.removesuffix(mark): value for name, value in request.COOKIES.items() if name.endswith(mark)}
+    suffix = _suffix(frame.origin)
+    own = {
+        name.removesuffix(suffix): value for name, value in request.COOKIES.items() if name.endswith(suffix)
+    }
     request.COOKIES.clear()
     request.COOKIES.update(own)
 
 
-def give_out(response: HttpResponse, frame: Frame) -> None:
-    """The way back: what the portal sets, or deletes, becomes the frame's own."""
+def scope(response: HttpResponse, frame: Frame) -> None:
+    """The reverse of `unscope`: cookies that the portal sets or deletes become the frame's own."""
     if not frame.cross_site:
         return
     for cookie in list(response.cookies.values()):
-        own = cookie.key + _mark(frame.origin)
+        scoped_name = cookie.key + _suffix(frame.origin)
         del response.cookies[cookie.key]
-        response.cookies[own] = cookie.value
-        framed: Any = response.cookies[own]  # Its values are texts and flags, whatever its types say.
-        framed.update({key: value for key, value in cookie.items() if value != ""})
-        framed.update({"samesite": "None", "secure": True, "partitioned": True})
+        response.cookies[scoped_name] = cookie.value
+        scoped: Any = response.cookies[
+            scoped_name
+        ]  # Its values are strings and flags; its types say otherwise.
+        scoped.update({key: value for key, value in cookie.items() if value != ""})
+        scoped.update({"samesite": "None", "secure": True, "partitioned": True})
 
 
-def _mark(origin: str) -> str:
-    """What the names of its cookies end in."""
+def _suffix(origin: str) -> str:
+    """What the names of this website's cookies end with."""
     return f"-{hashlib.sha256(origin.encode()).hexdigest()[:8]}"

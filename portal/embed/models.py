@@ -1,5 +1,7 @@
 from contextlib import suppress
+from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +10,24 @@ from portal.embed.origins import clean_origin
 
 
 def validate_origin(text: str) -> None:
-    """For the admin's form, which cleans what it saves."""
+    """A field validator: raises ValidationError. `Website.clean` and `save` store the cleaned form."""
     clean_origin(text)
 
 
+class WebsiteManager(models.Manager["Website"]):
+    def for_origin(self, origin: str) -> "Website | None":
+        """The website with exactly this origin, or None if it may not show the portal.
+
+        The admin's settings for an origin win over PORTAL_EMBED_ORIGINS, which makes an unsaved website.
+        """
+        website = self.select_related("company").filter(origin=origin).first()
+        if website is None and origin in settings.PORTAL_EMBED_ORIGINS:
+            return self.model(name=origin.partition("://")[2], origin=origin)
+        return website
+
+
 class Website(models.Model):
-    """A website that may show the portal in a frame, and what may be done there."""
+    """A website that may show the portal in a frame, and what it may show and do there."""
 
     class SignIn(models.TextChoices):
         HERE = "here", _("inside the frame, or by hand-off")
@@ -27,7 +41,7 @@ class Website(models.Model):
         validators=[validate_origin],
         help_text=_("As in https://www.example.com: exactly this scheme, host and port, and no other."),
     )
-    # Said by itself: a website whose last chosen box is deleted shows none, and not all of them.
+    # A field of its own, not "no securebox chosen": a website whose last chosen box is deleted shows no box, not all.
     shows_all = models.BooleanField(
         _("all secureboxes"), default=True, help_text=_("All that the consumer may use are shown there.")
     )
@@ -47,6 +61,8 @@ class Website(models.Model):
         help_text=_("Whose server may vouch for the people who are signed in there. Empty: nobody's."),
     )
 
+    objects: ClassVar[WebsiteManager] = WebsiteManager()
+
     class Meta:
         ordering = ("name",)
         verbose_name = _("website")
@@ -57,17 +73,18 @@ class Website(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.origin = clean_origin(self.origin)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # Handed on as they come.
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # Passed through unchanged.
 
     def clean(self) -> None:
-        """Before the form looks whether there is another with this origin. What is none, its validator has said."""
+        """Clean the origin before the form checks that it is unique. An invalid one is reported by its validator."""
         with suppress(ValidationError):
             self.origin = clean_origin(self.origin)
 
     @property
-    def lets_sign_in(self) -> bool:
+    def allows_sign_in(self) -> bool:
+        """Whether users may sign in inside the frame, with a password or a code for instance."""
         return self.sign_in == self.SignIn.HERE
 
     def shown_slugs(self) -> frozenset[str] | None:
-        """The boxes that are shown there; None stands for all."""
+        """The slugs of the secureboxes that are shown there; None stands for all."""
         return None if self.shows_all else frozenset(self.secureboxes.values_list("slug", flat=True))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from portal.embed import websites
 from portal.embed.doctor import addresses, fetching, host_page, listing, portal_side, signing_in
 from portal.embed.doctor.addresses import Address, Refused
 from portal.embed.doctor.fetching import Answer, NotFetched
 from portal.embed.doctor.report import Finding, Report, change, ok, unknown
+from portal.embed.models import Website
 
 # Answers to programs rather than to people: what a browser gets may be different.
 _PERHAPS_NOT_FOR_US: Final = (401, 403, 407, 429, 503)
@@ -30,7 +30,7 @@ def _findings(url: str, token: str) -> Iterator[Finding]:
         return
     answer, page = _fetched(address)
     origin = answer.address.origin if answer else address.origin
-    website = websites.find(origin)
+    website = Website.objects.for_origin(origin)
     yield page
     if answer and origin != address.origin:
         yield ok("Address", f"It leads on to {origin}: it is that website which shows the portal.")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from portal.embed import frame
+from portal.embed import frames
 from portal.embed.doctor import markup, policies
 from portal.embed.doctor.fetching import Answer
 from portal.embed.doctor.listing import shown_boxes
@@ -147,7 +147,7 @@ def _allowed_frames(found: list[Policy], origin: str) -> Iterator[Finding]:
 
 def _allows_frames(policy: Policy, origin: str) -> bool:
     """A source with a path may allow some of the frame's pages, and not others."""
-    start = settings.PORTAL_URL + frame.prefix_for(origin)
+    start = settings.PORTAL_URL + frames.prefix_for(origin)
     paths = ("/", "/embed/connect/", "/inbox/x/")
     return all(policy.allows(policies.FRAME, start + path, origin) for path in paths)
 
@@ -202,7 +202,7 @@ def _isolation(answer: Answer) -> Finding:
 def _passkeys(answer: Answer, website: Website | None) -> Iterator[Finding]:
     """A hint and no more: people sign in with a password or a code as well."""
     named = _PASSKEYS.search(answer.header("Permissions-Policy"))
-    if named is None or website is None or not website.lets_sign_in:
+    if named is None or website is None or not website.allows_sign_in:
         return
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.PORTAL_URL))
     if named[1] == "*" or f'"{origin}"' in named[1]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from portal.embed import frame
+from portal.embed import frames
 from portal.embed.doctor import fetching, policies
 from portal.embed.doctor.fetching import Answer, NotFetched
 from portal.embed.doctor.host_page import SCRIPT_PATH, script_url
@@ -48,7 +48,7 @@ def policy_for(origin: str) -> str:
 
 
 def _frame_path(origin: str) -> str:
-    return f"{frame.prefix_for(origin)}/embed/connect/"
+    return f"{frames.prefix_for(origin)}/embed/connect/"
 
 
 def _rule(origin: str) -> Finding:

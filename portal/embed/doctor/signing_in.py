@@ -63,7 +63,7 @@ def _cookies(origin: str) -> Finding:
 
 def _sign_in(website: Website) -> Finding:
     topic, handed = "Signing in", website.company is not None
-    if website.lets_sign_in:
+    if website.allows_sign_in:
         also = f", or are handed over by {website.company}" if handed else ""
         return ok(topic, f"People sign in inside the frame{also}.")
     if handed:

@@ -1,1 +1,1 @@
-"""What a frame asks for beyond the pages: the numbers, the hand-off, a window of its own; and the script."""
+"""What a frame's scripts ask for: who is signed in, the hand-off, a window of its own; and the script of websites."""

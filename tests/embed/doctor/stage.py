@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from portal.embed import doctor, frame
+from portal.embed import doctor, frames
 from portal.embed.doctor import Finding, Report
 from tests.support.wire import Act, Request, Wire, reply
 
@@ -61,7 +61,7 @@ class Stage:
         return finding
 
     def framed_path(self) -> str:
-        return unquote(frame.prefix_for(self.origin)) + "/embed/connect/"
+        return unquote(frames.prefix_for(self.origin)) + "/embed/connect/"
 
 
 def words(report: Report) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from portal.embed import websites
 from portal.embed.doctor import State, listing
 from portal.embed.models import Website
 from tests.embed.sites import HOST
@@ -12,7 +11,7 @@ STRANGER = "Unless you are certain"
 
 
 def look(origin):
-    return list(listing.look_at(origin, websites.find(origin)))
+    return list(listing.look_at(origin, Website.objects.for_origin(origin)))
 
 
 def test_a_website_of_the_admin_is_listed(website, claims, billing):
