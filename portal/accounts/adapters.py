@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from portal import encryption
 from portal.accounts import emails, wording
-from portal.accounts.addresses import normalise_address
 from portal.accounts.allauth_compat import clear_login
 from portal.accounts.login import rate_limits, reauthentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
+from portal.accounts.validators import normalise_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.

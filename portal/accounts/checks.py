@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from portal.accounts.safe_urls import is_safe
+from portal.accounts.validators import is_safe_url
 from portal.checks import TAG
 
 # Those whose public key verifies and cannot sign. With "none" anybody signs, with HS* whoever knows the secret.
@@ -31,7 +31,7 @@ def complete(**_: object) -> list[CheckMessage]:
 @register(TAG)
 def issuer(**_: object) -> list[CheckMessage]:
     url = settings.PORTAL_OIDC_ISSUER
-    if not url or (is_safe(url) and _is_plain(url) and len(url) <= _LONGEST_ISSUER):
+    if not url or (is_safe_url(url) and _is_plain(url) and len(url) <= _LONGEST_ISSUER):
         return []
     hint = "It looks like https://login.example.com, as the provider's own configuration spells it."
     return [Error("PORTAL_OIDC_ISSUER is no https address that can be used.", hint=hint, id="portal.E021")]
@@ -77,4 +77,4 @@ def _is_plain(url: str) -> bool:
 
 
 def _is_origin(url: str) -> bool:
-    return is_safe(url) and _is_plain(url) and url.count("/") == len("//")
+    return is_safe_url(url) and _is_plain(url) and url.count("/") == len("//")

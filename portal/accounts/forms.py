@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import names, wording
-from portal.accounts.addresses import MAX_LENGTH, normalise_address
+from portal.accounts import validators, wording
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
 from portal.accounts.signup import bulk, self_service
+from portal.accounts.validators import MAX_ADDRESS_LENGTH, normalise_address
 
 
 class AddressField(forms.CharField):
@@ -29,7 +29,7 @@ class AddressField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", _("E-mail address"))
         options.setdefault("error_messages", {"required": _("Type your e-mail address.")})
-        super().__init__(max_length=MAX_LENGTH, strip=False, **options)
+        super().__init__(max_length=MAX_ADDRESS_LENGTH, strip=False, **options)
 
     def clean(self, value: Any) -> Any:
         return normalise_address(super().clean(value))
@@ -38,11 +38,11 @@ class AddressField(forms.CharField):
 class NameField(forms.CharField):
     def __init__(self, part: str, **options: Any) -> None:
         """`part` is what browsers call it: "given-name" or "family-name"."""
-        super().__init__(max_length=names.MAX_LENGTH, **options)
+        super().__init__(max_length=validators.MAX_NAME_LENGTH, **options)
         self.widget.attrs["autocomplete"] = part
 
     def clean(self, value: Any) -> Any:
-        return names.clean_name(super().clean(value))
+        return validators.clean_name(super().clean(value))
 
 
 class NameForm(forms.Form):

@@ -10,9 +10,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.addresses import MAX_LENGTH, normalise_address, validate_address
 from portal.accounts.federation.handoff.public_keys import clean_public_key
-from portal.accounts.safe_urls import validate_safe_url
+from portal.accounts.validators import (
+    MAX_ADDRESS_LENGTH,
+    normalise_address,
+    validate_address,
+    validate_safe_url,
+)
 
 
 class ConsumerManager(BaseUserManager["Consumer"]):
@@ -33,7 +37,7 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
     """A customer with an account here; with `is_staff`, an operator of the portal."""
 
     email = models.EmailField(
-        _("e-mail address"), max_length=MAX_LENGTH, unique=True, validators=[validate_address]
+        _("e-mail address"), max_length=MAX_ADDRESS_LENGTH, unique=True, validators=[validate_address]
     )
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)
@@ -88,7 +92,7 @@ class Invitation(models.Model):
 
     consumer = models.OneToOneField(Consumer, on_delete=models.CASCADE, related_name="invitation")
     token_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
-    invited_by = models.CharField(_("invited by"), max_length=MAX_LENGTH, blank=True)
+    invited_by = models.CharField(_("invited by"), max_length=MAX_ADDRESS_LENGTH, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
     accepted_at = models.DateTimeField(_("accepted"), null=True)
@@ -159,9 +163,9 @@ class Activity(models.Model):
     consumer = models.ForeignKey(
         Consumer, null=True, on_delete=models.SET_NULL, related_name="activities", editable=False
     )
-    address = models.CharField(_("account"), max_length=MAX_LENGTH, blank=True, editable=False)
+    address = models.CharField(_("account"), max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False)
     by = models.CharField(
-        _("by"), max_length=MAX_LENGTH, blank=True, editable=False
+        _("by"), max_length=MAX_ADDRESS_LENGTH, blank=True, editable=False
     )  # The operator's address, or that it was a command.
     box = models.CharField(_("mailbox"), max_length=100, blank=True, editable=False)  # Its title.
     number = models.PositiveIntegerField(_("how many"), default=1, editable=False)

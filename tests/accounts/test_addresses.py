@@ -1,8 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.accounts.addresses import normalise_address
 from portal.accounts.models import Consumer
+from portal.accounts.validators import normalise_address
 
 
 @pytest.mark.parametrize(

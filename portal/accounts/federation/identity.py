@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
-from portal.accounts import names
-from portal.accounts.addresses import normalise_address
+from portal.accounts import validators
 from portal.accounts.federation.errors import AddressNotConfirmed, NoAddress, NotProved
+from portal.accounts.validators import normalise_address
 
 _LONGEST_SUBJECT: Final = 191  # Characters that django-allauth keeps.
 
@@ -66,6 +66,6 @@ def _names(claims: Claims) -> tuple[str, str]:
 def _name(claim: object) -> str:
     """A name that people cannot sign with is no reason to keep them out: it is left empty."""
     try:
-        return names.clean_name(claim) if isinstance(claim, str) else ""
+        return validators.clean_name(claim) if isinstance(claim, str) else ""
     except ValidationError:
         return ""

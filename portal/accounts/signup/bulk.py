@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts import names
-from portal.accounts.addresses import normalise_address
+from portal.accounts import validators
 from portal.accounts.models import ConsumerRequest, Invitation
 from portal.accounts.signup import invitations
+from portal.accounts.validators import normalise_address
 
 MOST_LINES = 10_000
 MOST_BYTES = 5 * 1024 * 1024
@@ -167,7 +167,7 @@ def _line(row: _Row, header: list[str]) -> Line:
 
 def _name(label: str, typed: str) -> str:
     try:
-        return names.clean_name(typed)
+        return validators.clean_name(typed)
     except ValidationError as error:
         raise ValidationError(f"{label}: {' '.join(error.messages)}") from None
 

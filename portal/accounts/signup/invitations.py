@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts import emails
-from portal.accounts.addresses import normalise_address
 from portal.accounts.admin import permissions
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer, ConsumerRequest, Invitation
+from portal.accounts.validators import normalise_address
 
 _TOKEN_BYTES = 32
 

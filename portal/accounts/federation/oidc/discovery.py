@@ -10,7 +10,7 @@ from django.core.cache import cache
 
 from portal.accounts.federation.errors import BadAnswer
 from portal.accounts.federation.http import ask
-from portal.accounts.safe_urls import is_safe
+from portal.accounts.validators import is_safe_url
 
 _KEPT: Final = 3600  # Seconds that endpoints are kept.
 
@@ -71,7 +71,7 @@ def _read_metadata(metadata: dict[str, Any]) -> Endpoints:
     if metadata.get("issuer") != settings.PORTAL_OIDC_ISSUER:
         raise BadAnswer("it calls itself by another name than PORTAL_OIDC_ISSUER")
     required = [metadata.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-    if not all(is_safe(url) for url in required):
+    if not all(is_safe_url(url) for url in required):
         raise BadAnswer("it names no safe address for each of its endpoints")
     authorization, token, keys = map(str, required)
     end_session = metadata.get("end_session_endpoint")
@@ -80,7 +80,7 @@ def _read_metadata(metadata: dict[str, Any]) -> Endpoints:
         authorization,
         token,
         keys,
-        end_session=str(end_session) if is_safe(end_session) else "",
+        end_session=str(end_session) if is_safe_url(end_session) else "",
         secret_in_form=isinstance(methods, list) and "client_secret_post" in methods,
     )
 

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from portal.accounts.addresses import normalise_address
 from portal.accounts.admin import permissions
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer
-from portal.accounts.names import clean_name
 from portal.accounts.signup import invitations
+from portal.accounts.validators import clean_name, normalise_address
 
 _TO_BE_ASKED = object()  # In the place of a password.
 

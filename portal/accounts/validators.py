@@ -1,0 +1,81 @@
+"""What an account's e-mail address and names may be, and which URLs are safe to send secrets to."""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.checks import is_loopback
+
+MAX_ADDRESS_LENGTH = 254  # Characters: what RFC 5321 allows for a path, without its angle brackets.
+MAX_NAME_LENGTH = 80
+
+# RFC 5321's dot-string and domain, without its quoted and bracketed forms. Only ASCII: outside it, different
+# characters fold to the same letter, and two people would share one mailbox.
+_ADDRESS = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+_LOOKS_LIKE_AN_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+# The zero-width non-joiner and joiner: invisible, but part of names in Persian and in Indian scripts.
+_JOINERS = "\u200c\u200d"
+
+
+def normalise_address(typed: str) -> str:
+    """The one form of an address that is stored and compared: lower case, with its dots and +tag kept.
+
+    The address decides whose mail is shown, so the rule is narrow: ValidationError for anything but a plain ASCII
+    address.
+    """
+    if not typed.isascii() and _LOOKS_LIKE_AN_ADDRESS.fullmatch(typed.strip()):
+        message = _("Only the letters a to z without accents, digits and the usual signs can be used.")
+        raise ValidationError(message, code="not_ascii")
+    # Check for ASCII before lowering: the Kelvin sign, for example, becomes an ASCII "k".
+    address = typed.strip(" ").lower() if typed.isascii() else ""
+    if len(address) > MAX_ADDRESS_LENGTH or not _ADDRESS.fullmatch(address):
+        raise ValidationError(_("Enter an e-mail address such as name@example.com."), code="invalid")
+    return address
+
+
+def validate_address(typed: str) -> None:
+    """A validator for fields. Raises ValidationError where `normalise_address` does."""
+    normalise_address(typed)
+
+
+def clean_name(typed: str) -> str:
+    """The name as it is stored: in Unicode's composed form (NFC), without surrounding spaces.
+
+    Messages are signed with it, so it has to be one line of visible characters. Raises ValidationError if it is too
+    long, or holds line breaks, control characters or characters that change the direction of what follows.
+    """
+    name = unicodedata.normalize("NFC", typed).strip()
+    if len(name) > MAX_NAME_LENGTH:
+        message = _("Use %(most)d characters at most.")
+        raise ValidationError(message, code="too_long", params={"most": MAX_NAME_LENGTH})
+    if not all(map(_is_visible, name)):
+        raise ValidationError(_("Use letters, spaces and signs that can be seen."), code="invisible")
+    return name
+
+
+def _is_visible(character: str) -> bool:
+    return character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
+
+
+def is_safe_url(url: object) -> bool:
+    """Whether secrets may be sent there: it is https, or this very machine."""
+    if not isinstance(url, str):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+
+
+def validate_safe_url(typed: str) -> None:
+    """A validator for fields. Raises ValidationError unless `is_safe_url`."""
+    if not is_safe_url(typed):
+        raise ValidationError(_("Enter an address that begins with https://."), code="unsafe")
