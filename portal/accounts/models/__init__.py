@@ -1,0 +1,18 @@
+from portal.accounts.models.activity import Activity, ActivityQuerySet
+from portal.accounts.models.company import Company, CompanyKey
+from portal.accounts.models.consumer import Consumer, ConsumerManager, ConsumerRequest
+from portal.accounts.models.handoff import SpentToken, WindowCode
+from portal.accounts.models.invitation import Invitation
+
+__all__ = (
+    "Activity",
+    "ActivityQuerySet",
+    "Company",
+    "CompanyKey",
+    "Consumer",
+    "ConsumerManager",
+    "ConsumerRequest",
+    "Invitation",
+    "SpentToken",
+    "WindowCode",
+)

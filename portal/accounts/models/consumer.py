@@ -1,0 +1,82 @@
+from typing import Any, ClassVar
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.validators import MAX_ADDRESS_LENGTH, normalise_address, validate_address
+
+
+class ConsumerManager(BaseUserManager["Consumer"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Consumer":
+        consumer = self.model(email=email, **fields)
+        consumer.set_password(password)
+        consumer.save()
+        return consumer
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Consumer":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Consumer":
+        return self.get(email=(username or "").lower())
+
+
+class Consumer(AbstractBaseUser, PermissionsMixin):
+    """A customer with an account here; with `is_staff`, an operator of the portal."""
+
+    email = models.EmailField(
+        _("e-mail address"), max_length=MAX_ADDRESS_LENGTH, unique=True, validators=[validate_address]
+    )
+    first_name = models.CharField(_("first name"), max_length=80, blank=True)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May use the admin pages."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("May sign in."))
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects: ClassVar[ConsumerManager] = ConsumerManager()
+
+    # Slugs of the secureboxes that this request may show, where that depends on its place. None: no such limit.
+    boxes_here: frozenset[str] | None = None
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("consumer")
+        verbose_name_plural = _("consumers")
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = normalise_address(self.email)
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+    def verified_address(self) -> str | None:
+        """The address whose mail this consumer may see, or None unless they proved it is theirs and are active."""
+        proved = EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
+        return self.email if proved and self.is_active else None
+
+    def mark_verified(self) -> None:
+        """Count the current address as proved, and forget all others: an operator vouches for it."""
+        EmailAddress.objects.exclude(email=self.email).filter(user=self).delete()
+        EmailAddress.objects.update_or_create(
+            user=self, email=self.email, defaults={"verified": True, "primary": True}
+        )
+
+
+class ConsumerRequest(HttpRequest):
+    """For annotations: a request behind LoginRequiredMiddleware, whose user is a consumer."""
+
+    user: Consumer
