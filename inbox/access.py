@@ -18,7 +18,7 @@ from inbox.gateway import get_client
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
 from inbox.resilience import channel, fanout
-from inbox.securemail import Compose, Direction, Listing, Message, NotFound, SecureMailClient, Sent
+from inbox.securemail import Direction, Listing, Message, NewMessage, NotFound, SecureMailClient, Sent
 from portal.accounts.models import Consumer
 
 logger = logging.getLogger(__name__)
@@ -169,10 +169,10 @@ class Mailbox:
         """At most so many; None stands for what upstream sent and cannot be used."""
         return self._mine(self._list(status="unread", count=most).entries)
 
-    def send(self, compose: Compose, operation_id: str) -> Sent:
+    def send(self, message: NewMessage, operation_id: str) -> Sent:
         """One attempt, never repeated. For `inbox.outgoing` alone, which keeps the promises about sending."""
         box = self.securebox.name
-        return self._ask("send", lambda client: client.send(compose, box, operation_id=operation_id))
+        return self._ask("send", lambda client: client.send(message, box, operation_id=operation_id))
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The one way upstream. Raises Unavailable without asking where this box is known not to answer."""

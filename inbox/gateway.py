@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from inbox.securemail import Observation, SecureMailClient, Timeouts
+from inbox.securemail import ResponseShape, SecureMailClient, Timeouts
 
 
 def get_client() -> SecureMailClient:
@@ -17,7 +17,7 @@ def get_client() -> SecureMailClient:
     return _client_of_process(os.getpid())
 
 
-def build_client(observer: Callable[[Observation], None] | None = None) -> SecureMailClient:
+def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> SecureMailClient:
     """A client of one's own, to be closed after use."""
     return SecureMailClient(
         settings.SECUREMAIL_API_URL,
@@ -32,7 +32,7 @@ def build_client(observer: Callable[[Observation], None] | None = None) -> Secur
         message_fields=settings.SECUREMAIL_MESSAGE_FIELDS,
         compose_fields=settings.SECUREMAIL_COMPOSE_FIELDS,
         ca_file=settings.SECUREMAIL_CA_FILE or None,
-        observer=observer,
+        on_response=on_response,
     )
 
 

@@ -22,7 +22,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, schedule
 from inbox.outgoing.compose_token import Form
 from inbox.outgoing.content import Content, seal, unseal
-from inbox.securemail import Compose, SecureMailError, Sent, Unavailable
+from inbox.securemail import NewMessage, SecureMailError, Sent, Unavailable
 from portal import encryption
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
@@ -118,14 +118,14 @@ def attempt(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest | N
         unread.forget(mailbox)
 
 
-def _compose(message: OutgoingMessage, mailbox: Mailbox) -> Compose | None:
+def _compose(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | None:
     """None where the consumer has another address by now: the message would arrive under the wrong one."""
     content = unseal(message)
     if content.address != mailbox.address:
         return None
     consumer: Consumer = message.consumer
     key = mailbox.securebox.operation_key
-    return Compose(
+    return NewMessage(
         address=content.address,
         first_name=consumer.first_name,
         last_name=consumer.last_name,

@@ -1,33 +1,35 @@
-"""The Secure Email API's client: `SecureMailClient`, what it returns and raises. No Django in here."""
+"""The client of the Secure Email API. It does not import Django.
+
+`client.SecureMailClient` has one method for each of the API's six operations. Each call passes through
+
+- `transport` and `connections`: one HTTP exchange, within a deadline and a size limit;
+- `responses`: parse the JSON, and return the payload of a success or raise the matching error;
+- `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`.
+
+`models` holds what the client takes and returns, `errors` what it raises. `response_shape` and `mapping_report` serve
+`manage.py check_securemail`: they show an operator how the API's fields were understood.
+"""
 
 from inbox.securemail.client import Removal, SecureMailClient, Status
 from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
-from inbox.securemail.models import (
-    COMPOSE_FIELDS,
-    MESSAGE_FIELDS,
-    Compose,
-    Direction,
-    Listing,
-    Message,
-    Party,
-    Sent,
-)
-from inbox.securemail.response_shape import Observation
+from inbox.securemail.fields import COMPOSE_FIELDS, MESSAGE_FIELDS
+from inbox.securemail.models import Direction, Listing, Message, NewMessage, Party, Sent
+from inbox.securemail.response_shape import ResponseShape
 from inbox.securemail.transport import Timeouts
 
 __all__ = [
     "COMPOSE_FIELDS",
     "MESSAGE_FIELDS",
     "BadAnswer",
-    "Compose",
     "Direction",
     "Listing",
     "Message",
+    "NewMessage",
     "NotFound",
-    "Observation",
     "Party",
     "Rejected",
     "Removal",
+    "ResponseShape",
     "SecureMailClient",
     "SecureMailError",
     "Sent",

@@ -1,8 +1,7 @@
-"""Connections that keep an answer within a deadline and a size, and know whether a request ever left.
+"""Connections that keep a response within a deadline and a size, and record whether anything was sent.
 
-requests and urllib3 give up when one read takes too long, which an answer that comes drop by drop never
-does; and from the errors they raise, one cannot tell for certain that nothing was sent. Both are known at
-the socket.
+The timeouts of requests and urllib3 are for a single read, so a response that arrives byte by byte may never end; and
+their errors do not tell for certain that nothing was sent. Both can be known only at the socket.
 """
 
 import http.client
@@ -28,37 +27,41 @@ if TYPE_CHECKING:
 
 
 class TooLongError(Exception):
-    """The answer, with its head and framing, passed the cap."""
+    """The response, with its headers and framing, is longer than allowed."""
 
 
 @dataclass
 class Exchange:
-    """One call's budget, and what became of it. Times are seconds, `deadline` on the monotonic clock."""
+    """The limits of one call, and whether anything of it was sent.
+
+    `deadline` is in seconds on the monotonic clock, `read_timeout` in seconds for a single read. `bytes_left` is how
+    much more may be received.
+    """
 
     deadline: float
     read_timeout: float
-    allowance: int
+    bytes_left: int
     sent: bool = False
 
-    def wait(self) -> float:
-        """How long the socket may block now. Raises TimeoutError when the time is up."""
+    def socket_timeout(self) -> float:
+        """Seconds that the socket may block now. Raises TimeoutError after the deadline."""
         remaining = self.deadline - time.monotonic()
         if remaining <= 0:
             raise TimeoutError("The deadline has passed.")
         return min(self.read_timeout, remaining)
 
-    def receive(self, count: int) -> None:
-        self.allowance -= count
-        if self.allowance < 0:
+    def count_received(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
             raise TooLongError
 
 
-# requests hands a connection nothing but a timeout, so the exchange travels beside it.
+# requests passes nothing but a timeout to a connection, so the exchange reaches it through a context variable.
 current_exchange: ContextVar[Exchange] = ContextVar("current_exchange")
 
 
 class _GuardedReader(io.RawIOBase):
-    """Reads a socket within an exchange's budget."""
+    """Reads a socket within the limits of an exchange."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket, exchange: Exchange) -> None:
         self._raw = raw
@@ -69,9 +72,9 @@ class _GuardedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        self._sock.settimeout(self._exchange.wait())
+        self._sock.settimeout(self._exchange.socket_timeout())
         count = self._raw.readinto(buffer)
-        self._exchange.receive(count or 0)
+        self._exchange.count_received(count or 0)
         return count
 
     def close(self) -> None:
@@ -94,7 +97,7 @@ class _GuardedConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         exchange = current_exchange.get()
-        self.sock.settimeout(exchange.wait())
+        self.sock.settimeout(exchange.socket_timeout())
         exchange.sent = True
         super().send(data)
 
@@ -112,11 +115,11 @@ class _TLSPool(HTTPSConnectionPool):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """Sends requests over such connections.
+    """Sends requests over guarded connections.
 
-    To be used without a session: it is sessions that follow redirects, keep cookies and take proxies and
-    passwords from the environment. All connections share one TLS context; requests would read the file of
-    authorities anew for each of them, which costs ten times the handshake.
+    Use it without a session: sessions follow redirects, keep cookies and take proxies and passwords from the
+    environment. All connections share one TLS context. By default, requests loads the CA file again for each
+    connection, which takes ten times as long as the handshake.
     """
 
     def __init__(self, context: ssl.SSLContext, pool_size: int) -> None:
@@ -125,15 +128,15 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
     def cert_verify(self, conn: HTTPSConnectionPool, *_: object, **__: object) -> None:
-        # The context has the authorities. A file named here would be loaded into it on every connection.
+        # The context has loaded the CA file. A file set here would be loaded into it again on every connection.
         conn.cert_reqs = "CERT_REQUIRED"
 
 
-def _not_ours(_record: logging.LogRecord) -> bool:
+def _is_from_elsewhere(_record: logging.LogRecord) -> bool:
     return current_exchange.get(None) is None
 
 
-# urllib3 logs URLs, and ours hold consumers' addresses. Other users of urllib3 in this process keep their
-# log lines.
+# urllib3 logs URLs, and the URLs of this client hold consumers' addresses. Other users of urllib3 in this process
+# keep their log lines.
 for _name in ("urllib3.connection", "urllib3.connectionpool"):
-    logging.getLogger(_name).addFilter(_not_ours)
+    logging.getLogger(_name).addFilter(_is_from_elsewhere)

@@ -1,13 +1,13 @@
-"""Why a call to the Secure Email API failed, named by what the caller does next."""
+"""Why a call to the Secure Email API failed. Each error is named after what the caller should do next."""
 
 
 class SecureMailError(Exception):
     """A call failed.
 
-    `operation` is the API's name for what was asked (list, send, count, get, remove, userdata),
-    `http_status` and `code` what the API answered, where it answered at all. `certainly_not_sent` is true
-    where the API cannot have acted on the call: no byte of it left, or it was refused. The text holds these
-    facts alone, never an address, a key, a subject or a part of a mail, so it may be logged.
+    `operation` is the API's name of the call (list, send, count, get, remove, userdata). `http_status` and `code` are
+    what the API answered; None if it did not answer. `certainly_not_sent` is true if the API cannot have acted on the
+    call: either no byte of the request left this machine, or the API refused it. The text holds only these facts, never
+    an address, a key, a subject or a part of a message, so it may be logged.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class SecureMailError(Exception):
 
 
 class Unavailable(SecureMailError):
-    """The API could not be reached, was too slow or is in trouble: try again later."""
+    """The API could not be reached, was too slow or has a problem of its own. Try again later."""
 
 
 class NotFound(SecureMailError):
@@ -36,12 +36,12 @@ class NotFound(SecureMailError):
 
 
 class Rejected(SecureMailError):
-    """The API understood the call and refused it: the same call will be refused again."""
+    """The API understood the call and refused it. The same call will be refused again."""
 
 
 class Unauthorised(SecureMailError):
-    """The API does not accept the portal's own key: an operator's problem, never the consumer's."""
+    """The API does not accept the portal's own key. Operators must fix that; it says nothing about the consumer."""
 
 
 class BadAnswer(SecureMailError):
-    """What came back is no answer of this API: not JSON, of the wrong shape, too long, or a redirect."""
+    """The response is not one of this API: not JSON, of the wrong shape, too long, or a redirect."""

@@ -1,12 +1,12 @@
-"""What an answer is made of, without its content: names and JSON types, to see how it was understood."""
+"""The shape of a response: its field names and JSON types, and which of them the parser used. Never its content."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from inbox.securemail.parsing import MessageReader
+from inbox.securemail.parsing import MessageParser
 
-# What is shown must be a name: no control characters, no addresses, no sentences.
+# The names that may be shown. A key of another form may hold control characters, an address or a sentence.
 NAME = re.compile(r"[\w .$:-]{1,64}")
 UNPRINTABLE = "(no plain name)"
 
@@ -15,39 +15,40 @@ MAX_NAMES = 300
 
 
 @dataclass(frozen=True)
-class Observation:
-    """One answer.
+class ResponseShape:
+    """The shape of one response.
 
-    `types` has the JSON type, such as `string` or `string or null`, of each name; in names, a dot leads
-    into an object and `[]` into the entries of a list. `sources` has, for each of our message fields that
-    was found, the API's keys it was taken from.
+    `types` has the JSON type of each name, such as `string` or `string or null`. In names, a dot leads into an object
+    and `[]` into the entries of a list. `used_keys` has, for each of our message fields that was found, the API's keys
+    that its values were taken from.
     """
 
     operation: str
     http_status: int
     seconds: float
     types: Mapping[str, str]
-    sources: Mapping[str, tuple[str, ...]]
+    used_keys: Mapping[str, tuple[str, ...]]
 
 
-def observe(
-    operation: str, http_status: int, seconds: float, payload: object, reader: MessageReader
-) -> Observation:
-    sources: dict[str, dict[str, None]] = {}
+def describe(
+    operation: str, http_status: int, seconds: float, payload: object, parser: MessageParser
+) -> ResponseShape:
+    # Dictionaries without values, for sets that keep their order.
+    used: dict[str, dict[str, None]] = {}
     for raw in _messages(operation, payload):
-        for field, key in reader.sources(raw).items():
-            sources.setdefault(field, {})[key] = None
-    taken = {field: tuple(keys) for field, keys in sources.items()}
-    return Observation(operation, http_status, seconds, json_types(payload), taken)
+        for field, key in parser.used_keys(raw).items():
+            used.setdefault(field, {})[key] = None
+    used_keys = {field: tuple(keys) for field, keys in used.items()}
+    return ResponseShape(operation, http_status, seconds, json_types(payload), used_keys)
 
 
 def json_types(payload: object) -> dict[str, str]:
-    """The JSON type of every name in the payload."""
-    met: dict[str, dict[str, None]] = {}
+    """The JSON type of every name in the payload, down to MAX_DEPTH and for the first MAX_NAMES names."""
+    types: dict[str, dict[str, None]] = {}
     for name, kind in _walk(payload, "", MAX_DEPTH):
-        if name in met or len(met) < MAX_NAMES:
-            met.setdefault(name, {})[kind] = None
-    return {name: " or ".join(kinds) for name, kinds in met.items()}
+        if name in types or len(types) < MAX_NAMES:
+            types.setdefault(name, {})[kind] = None
+    return {name: " or ".join(kinds) for name, kinds in types.items()}
 
 
 def _messages(operation: str, payload: object) -> Iterator[Mapping[str, object]]:
@@ -61,7 +62,7 @@ def _messages(operation: str, payload: object) -> Iterator[Mapping[str, object]]
 
 def _walk(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
     if name:
-        yield name, _type(value)
+        yield name, _json_type(value)
     if depth and isinstance(value, dict):
         for key, inner in value.items():
             shown = key if NAME.fullmatch(key) else UNPRINTABLE
@@ -71,7 +72,7 @@ def _walk(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _walk(inner, f"{name}[]", depth - 1)
 
 
-def _type(value: object) -> str:
+def _json_type(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, bool):

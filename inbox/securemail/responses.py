@@ -1,8 +1,8 @@
-"""Tells what an answer of the Secure Email API means: its payload, or which error.
+"""Interpret a response of the Secure Email API: return the payload of a success, or raise the matching error.
 
-Every documented answer carries `status {code, message, detail}`, and a code other than SUCCESS is a failure
-even with HTTP 200. We hold the API to that: a success without such a status counts as no answer at all,
-since a proxy's or a sign-in page's `{}` must never pass for an empty inbox or a message sent.
+Every documented response carries `status {code, message, detail}`, and a code other than SUCCESS is a failure even
+with HTTP 200. A 2xx without such a status raises BadAnswer: the `{}` of a proxy or of a sign-in page must never pass
+for an empty inbox or a message sent.
 """
 
 import json
@@ -14,19 +14,19 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
 
 from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
-from inbox.securemail.transport import Answer
+from inbox.securemail.transport import RawResponse
 
 Payload = dict[str, Any]
 
 BAD_KEY_CODES = frozenset({"INVALID_CLIENT_TOKEN", "INVALID_CONTACT_CENTER"})
 
-# The API's codes look like this. What does not is left out of errors, as it could be anything.
+# The form of the API's codes. Errors leave out a code of another form, since it could be anything.
 CODE = re.compile(r"[A-Z][A-Z_]{0,39}")
 
-# A page of messages has a few thousand values. A million tiny ones fit into an answer, and would take a hundred
-# megabytes of memory and seconds of time.
+# A page of messages has a few thousand values. A million tiny ones would fit into the size limit of a response, and
+# parsing them would take 100 MB of memory and seconds of time.
 MAX_VALUES = 50_000
-# It takes what has no end as well, or each quote in it would be looked at as a beginning.
+# A JSON string. It also matches one that never ends; otherwise each quote in that one would be tried as a beginning.
 STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
@@ -36,13 +36,13 @@ class _Status(BaseModel):
     code: StrictStr
 
 
-def decode(answer: Answer) -> Payload | None:
-    """The JSON object in the answer; None where there is none, or none that can be trusted."""
-    if answer.body is None or _has_too_many_values(answer.body):
+def parse_json(response: RawResponse) -> Payload | None:
+    """The JSON object in the response; None if there is no object, or one that cannot be trusted."""
+    if response.body is None or _has_too_many_values(response.body):
         return None
     try:
         payload = json.loads(
-            answer.body.decode("utf-8-sig"),
+            response.body.decode("utf-8-sig"),
             parse_constant=_refuse,
             parse_float=_finite,
             object_pairs_hook=_unique,
@@ -52,12 +52,14 @@ def decode(answer: Answer) -> Payload | None:
     return payload if isinstance(payload, dict) else None
 
 
-def judge(operation: str, answer: Answer, payload: Payload | None, *, missing: Collection[int]) -> Payload:
-    """The payload of a success. Anything else raises the SecureMailError that says what to do next.
+def unwrap(
+    operation: str, response: RawResponse, payload: Payload | None, *, not_found: Collection[int]
+) -> Payload:
+    """Return the payload of a success. For anything else, raise the SecureMailError that says what to do next.
 
-    `missing` are the HTTP statuses with which this operation says that there is no such message or contact.
+    `not_found` holds the HTTP statuses with which this operation says that there is no such message or contact.
     """
-    status, code = answer.http_status, _code(payload)
+    status, code = response.http_status, _code(payload)
 
     def error(kind: type[SecureMailError], *, refused: bool = False, reason: str = "") -> SecureMailError:
         shown = code if code and CODE.fullmatch(code) else None
@@ -69,12 +71,13 @@ def judge(operation: str, answer: Answer, payload: Payload | None, *, missing: C
         raise error(Unavailable, refused=True)
     if status in (408, 409) or status >= 500:
         raise error(Unavailable)
-    if code is None and not _refused_in_silence(answer):
-        raise error(BadAnswer, reason=_flaw(answer, payload))
+    if code is None and not _is_empty_refusal(response):
+        problem = response.problem or ("not a JSON object" if payload is None else "no status code")
+        raise error(BadAnswer, reason=problem)
     if code != "SUCCESS":
-        raise error(NotFound if status in missing else Rejected, refused=True)
+        raise error(NotFound if status in not_found else Rejected, refused=True)
     if payload is None or not 200 <= status < 300:
-        raise error(BadAnswer, reason="a success that is none")
+        raise error(BadAnswer, reason="SUCCESS without an HTTP status of success")
     return payload
 
 
@@ -87,21 +90,17 @@ def _code(payload: Payload | None) -> str | None:
         return None
 
 
-def _refused_in_silence(answer: Answer) -> bool:
-    """A refusal without a body still is one.
+def _is_empty_refusal(response: RawResponse) -> bool:
+    """Whether this is a 4xx without a body, which counts as a refusal by the API.
 
-    With a page of its own it may come from something in between, and an API that is not there must not look
-    like one that knows no such contact.
+    A 4xx with a page of its own may come from a proxy or a gateway. An API that cannot be reached must not look like
+    one that knows no such contact.
     """
-    return 400 <= answer.http_status < 500 and answer.body == b""
-
-
-def _flaw(answer: Answer, payload: Payload | None) -> str:
-    return answer.flaw or ("not a JSON object" if payload is None else "no status code")
+    return 400 <= response.http_status < 500 and response.body == b""
 
 
 def _has_too_many_values(body: bytes) -> bool:
-    """Judged by its commas, which are only told from those in texts where there are very many."""
+    """Count commas, and leave out those inside strings only if there are too many: that takes longer."""
     return body.count(b",") > MAX_VALUES and STRING.sub(b"", body).count(b",") > MAX_VALUES
 
 
@@ -111,11 +110,11 @@ def _refuse(constant: str) -> float:
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _refuse("A number beyond all bounds")
+    return number if math.isfinite(number) else _refuse("A number too large for a float")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> Payload:
-    """Two readers may each take another of two equal keys, so there must be one."""
+    """Refuse an object with the same key twice: two readers may each take another of the values."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("A key comes twice.")

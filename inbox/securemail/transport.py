@@ -1,4 +1,4 @@
-"""The one way out to the Secure Email API: every call passes through `Transport.call`."""
+"""HTTP calls to the Secure Email API. All of them pass through `Transport.call`."""
 
 import http.client
 import ipaddress
@@ -26,10 +26,10 @@ BASE_URL = re.compile(
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds. A call is over by its deadline, whatever the API does; sending gets one of its own.
+    """Limits in seconds. A call ends by its deadline, whatever the API does; a send has a deadline of its own.
 
-    Not covered is the system's name resolver, which keeps its own time. A host with several addresses may
-    take `connect` for each of them.
+    The system's name resolver is not covered: it has its own timeout. A host with several addresses may take `connect`
+    for each of them.
     """
 
     connect: float = 1.0
@@ -46,7 +46,7 @@ class Timeouts:
 
 @dataclass(frozen=True)
 class Call:
-    """One request to the API, its parts checked before; `path` is relative to the base URL."""
+    """One request to the API, with parts that the client has validated. `path` is relative to the base URL."""
 
     operation: str
     method: str
@@ -56,19 +56,19 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back; `body` is None where it was not read to its end, and `flaw` says why."""
+class RawResponse:
+    """A response before its JSON is parsed. `body` is None if it was not read to its end; `problem` says why."""
 
     http_status: int
     body: bytes | None
-    flaw: str = ""
+    problem: str = ""
 
 
 class Transport:
     """Sends calls with the key, over pooled connections. Safe to share between threads.
 
-    Raises Unavailable where no whole answer came in time, and BadAnswer where what came was not HTTP. An
-    answer, its head and framing included, is read up to `max_bytes`.
+    Calls raise Unavailable if no complete response arrives in time, and BadAnswer if what arrives is not HTTP. At most
+    `max_bytes` of a response are read, its headers and framing included.
     """
 
     def __init__(
@@ -95,113 +95,116 @@ class Transport:
         context = ssl.create_default_context(cafile=ca_file or requests.adapters.DEFAULT_CA_BUNDLE_PATH)
         self._adapter = GuardedAdapter(context, pool_size)
 
-    def call(self, call: Call) -> Answer:
-        """Send it; a second time where the connection failed and nothing can happen twice."""
+    def call(self, call: Call) -> RawResponse:
+        """Send the call. Repeat it once if the connection failed and the API cannot act on it twice."""
         exchange = self._exchange(call)
         token = current_exchange.set(exchange)
         try:
-            first = self._attempt(call, exchange)
-            answer = self._attempt(call, exchange) if isinstance(first, _Lost) and first.repeatable else first
+            outcome = self._attempt(call, exchange)
+            if isinstance(outcome, _FailedAttempt) and outcome.repeatable:
+                outcome = self._attempt(call, exchange)
         finally:
             current_exchange.reset(token)
-        if isinstance(answer, Answer):
-            return answer
-        if answer.unreadable:
-            raise BadAnswer(call.operation, reason=answer.reason)
-        raise Unavailable(call.operation, certainly_not_sent=not exchange.sent, reason=answer.reason)
+        if isinstance(outcome, RawResponse):
+            return outcome
+        if outcome.unreadable:
+            raise BadAnswer(call.operation, reason=outcome.reason)
+        raise Unavailable(call.operation, certainly_not_sent=not exchange.sent, reason=outcome.reason)
 
     def close(self) -> None:
         self._adapter.close()
 
     def _exchange(self, call: Call) -> Exchange:
-        times = self._timeouts
-        # A message may take long to be accepted, and giving up early would leave its sender in doubt.
-        seconds = times.send_deadline if call.method == "POST" else times.deadline
-        read_timeout = seconds if call.method == "POST" else times.read
+        timeouts = self._timeouts
+        # Accepting a message may take long, and after a timeout its sender would not know whether it was sent.
+        seconds = timeouts.send_deadline if call.method == "POST" else timeouts.deadline
+        read_timeout = seconds if call.method == "POST" else timeouts.read
         return Exchange(time.monotonic() + seconds, read_timeout, self._max_bytes)
 
-    def _attempt(self, call: Call, exchange: Exchange) -> "Answer | _Lost":
+    def _attempt(self, call: Call, exchange: Exchange) -> "RawResponse | _FailedAttempt":
         request = requests.Request(
             call.method, self._base_url + call.path, headers=self._headers, params=call.params, json=call.json
         ).prepare()
         try:
-            timeout = (min(self._timeouts.connect, exchange.wait()), exchange.wait())
+            timeout = (min(self._timeouts.connect, exchange.socket_timeout()), exchange.socket_timeout())
             response = self._adapter.send(request, stream=True, timeout=timeout)
             return _read(response)
         except TooLongError:
-            return _Lost("too long", unreadable=True)
+            return _FailedAttempt("too long", unreadable=True)
         except (requests.RequestException, HTTPError, OSError) as error:
-            # Its text holds the URL, and with it the address: only the kind of error goes on.
-            again = call.method == "GET" or not exchange.sent
-            return _Lost(
-                _kind(error), unreadable=_is_not_http(error), repeatable=again and _lost_connection(error)
+            # The error's text holds the URL, which holds the consumer's address. Keep only the name of its class.
+            harmless = call.method == "GET" or not exchange.sent
+            return _FailedAttempt(
+                _name_of_cause(error),
+                unreadable=_is_not_http(error),
+                repeatable=harmless and _is_connection_failure(error),
             )
 
 
 @dataclass(frozen=True)
-class _Lost:
-    """Why an attempt brought no answer."""
+class _FailedAttempt:
+    """Why an attempt brought no response."""
 
     reason: str
     unreadable: bool = False
     repeatable: bool = False
 
 
-def _read(response: requests.Response) -> Answer:
-    """The answer with its body, as it came: we ask for none that is encoded, and small ones unpack to huge.
+def _read(response: requests.Response) -> RawResponse:
+    """Read the body. A compressed one is not decompressed: we did not ask for it, and it may become huge.
 
-    Raises HTTPError or OSError where a success breaks off; a refusal is one even when its explanation does.
+    Raises HTTPError or OSError if the body of a success breaks off. A 4xx or 5xx keeps its meaning without its body.
     """
     status = response.status_code
     try:
         if not 200 <= status < 300 and status < 400:
-            return Answer(status, None, "neither a success nor a refusal")
+            return RawResponse(status, None, "neither a success nor a refusal")
         if response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
-            return Answer(status, None, "encoded")
-        return Answer(status, b"".join(response.raw.stream(CHUNK_BYTES, decode_content=False)))
+            return RawResponse(status, None, "encoded")
+        return RawResponse(status, b"".join(response.raw.stream(CHUNK_BYTES, decode_content=False)))
     except TooLongError:
-        return Answer(status, None, "too long")
+        return RawResponse(status, None, "too long")
     except (HTTPError, OSError):
         if status < 400:
             raise
-        return Answer(status, None, "broken off")
+        return RawResponse(status, None, "broken off")
     finally:
-        # A connection whose answer was not read to its end is not used again.
+        # Closes a connection whose response was not read to its end, so that it is not used again.
         response.close()
 
 
-def _lost_connection(error: Exception) -> bool:
-    """Whether the connection failed before an answer began, as one that was kept open too long does.
+def _is_connection_failure(error: Exception) -> bool:
+    """Whether the connection failed before a response began, as one does that was kept open for too long.
 
-    Not where time ran out or the other side's certificate is wrong: that would be so again.
+    A timeout or a wrong certificate is not such a failure: it would happen again.
     """
     lasting = isinstance(error, requests.Timeout | requests.exceptions.SSLError) or _is_not_http(error)
     return isinstance(error, requests.ConnectionError) and not lasting
 
 
 def _is_not_http(error: BaseException) -> bool:
-    """Whether the other side did answer, but not in HTTP. A closed connection is another matter."""
+    """Whether the other side responded, but not in HTTP. Closing the connection does not count as a response."""
     return any(
         isinstance(cause, http.client.HTTPException)
         and not isinstance(cause, OSError | http.client.IncompleteRead)
-        for cause in _causes(error)
+        for cause in _chain(error)
     )
 
 
-def _kind(error: BaseException) -> str:
-    """The name of the innermost error: what happened, without where."""
-    return type(list(_causes(error))[-1]).__name__
+def _name_of_cause(error: BaseException) -> str:
+    """The class name of the innermost error: it says what happened, and holds nothing of the call."""
+    return type(list(_chain(error))[-1]).__name__
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
 def _checked_base_url(base_url: str) -> str:
-    """Raises ValueError, without the value: it may hold a password."""
-    # Checked before it is taken apart: urlsplit drops line breaks and tabs without a word.
+    """Raises ValueError with a text that leaves out the value: it may hold a password."""
+    # Match the whole text first: urlsplit silently drops line breaks and tabs.
     if not BASE_URL.fullmatch(base_url):
         raise ValueError(
             "base_url must be an address such as https://api.example.com/nexus/v3,"

@@ -43,8 +43,8 @@ def test_changed_settings_take_effect(wire: Wire, settings) -> None:
 def test_settings_reach_the_client(wire: Wire, settings) -> None:
     settings.SECUREMAIL_MESSAGE_FIELDS = {"subject": ["topic"]}
     settings.SECUREMAIL_COMPOSE_FIELDS = {"text": "body"}
-    assert get_client().message_fields["subject"] == ("topic",)
-    assert get_client().compose_fields["text"] == "body"
+    assert get_client().message_keys["subject"] == ("topic",)
+    assert get_client().compose_keys["text"] == "body"
 
 
 def test_the_deadline_is_the_settings(wire: Wire, settings) -> None:

@@ -1,15 +1,15 @@
-"""The six operations as callables, for tests of what they have in common."""
+"""The six operations as callables, for tests of what all of them do."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from inbox.securemail import Compose, SecureMailClient
+from inbox.securemail import NewMessage, SecureMailClient
 
 ALICE = "alice@canary.example"
 ID = "id-canary"
-COMPOSE = Compose(
+NEW_MESSAGE = NewMessage(
     address=ALICE, first_name="Alice", last_name="Ames", subject="subject-canary", text="text-canary"
 )
 
@@ -17,13 +17,12 @@ Call = Callable[[SecureMailClient], Any]
 
 CALLS: dict[str, Call] = {
     "list": lambda client: client.list_messages(ALICE, "claims"),
-    "send": lambda client: client.send(COMPOSE, "claims", operation_id="op-1"),
+    "send": lambda client: client.send(NEW_MESSAGE, "claims", operation_id="op-1"),
     "count": lambda client: client.count(ALICE, "claims"),
     "get": lambda client: client.get(ID, address=ALICE),
     "remove": lambda client: client.remove(ID, "delete"),
     "userdata": lambda client: client.userdata(ID),
 }
-GETS = ("list", "count", "get", "userdata")
-SINGLE = ("get", "remove", "userdata")
+READS = ("list", "count", "get", "userdata")
 
 every_operation = pytest.mark.parametrize("operation", CALLS)

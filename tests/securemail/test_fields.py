@@ -2,11 +2,11 @@
 
 import pytest
 
-from inbox.securemail import Compose
+from inbox.securemail import NewMessage
 from tests.securemail.conftest import MakeClient
 from tests.support.wire import Wire, envelope, reply
 
-COMPOSE = Compose(
+NEW_MESSAGE = NewMessage(
     address="alice@example.com",
     first_name="Alice",
     last_name="Ames",
@@ -46,7 +46,7 @@ def test_a_message_can_be_sent_under_other_keys(make_client: MakeClient, wire: W
     client = make_client(
         compose_fields={"address": "from", "text": "body", "first_name": "", "user_data": ""}
     )
-    client.send(COMPOSE, operation_id="op-1")
+    client.send(NEW_MESSAGE, operation_id="op-1")
     assert wire.request.json["data"] == {
         "from": "alice@example.com",
         "lastName": "Ames",

@@ -2,13 +2,15 @@
 
 import pytest
 
-from inbox.securemail import Compose, Listing, SecureMailClient, Sent
+from inbox.securemail import Listing, NewMessage, SecureMailClient, Sent
 from tests.securemail.conftest import KEY, MakeClient
 from tests.support.wire import Wire, envelope, reply
 
 ALICE = "alice+tag@example.com"
 ID = "bff348eb-dd5f-47d6-bf96-0e75b8ecf7ca"
-COMPOSE = Compose(address=ALICE, first_name="Alice", last_name="Ames", subject="Claim", text="Dear all,\n…")
+NEW_MESSAGE = NewMessage(
+    address=ALICE, first_name="Alice", last_name="Ames", subject="Claim", text="Dear all,\n…"
+)
 
 
 def test_list_asks_with_every_parameter_by_name(client: SecureMailClient, wire: Wire) -> None:
@@ -53,7 +55,7 @@ def test_count_asks_under_its_own_path(client: SecureMailClient, wire: Wire) -> 
 
 def test_send_posts_the_message_and_the_operation_id(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId=ID, selfUri=f"/nexus/v3/securemail/{ID}")))
-    sent = client.send(COMPOSE, "claims", operation_id="op-1")
+    sent = client.send(NEW_MESSAGE, "claims", operation_id="op-1")
     assert (wire.request.method, wire.request.target) == ("POST", "/nexus/v3/securemail?securebox=claims")
     assert wire.request.json == {
         "data": {
@@ -70,13 +72,13 @@ def test_send_posts_the_message_and_the_operation_id(client: SecureMailClient, w
 
 def test_send_to_the_default_box_has_no_query(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId=ID)))
-    client.send(COMPOSE, operation_id="op-1")
+    client.send(NEW_MESSAGE, operation_id="op-1")
     assert wire.request.target == "/nexus/v3/securemail"
 
 
 def test_userdata_goes_with_a_message_that_has_some(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId=ID)))
-    client.send(COMPOSE.model_copy(update={"user_data": {"contract": "4711"}}), operation_id="op-1")
+    client.send(NEW_MESSAGE.model_copy(update={"user_data": {"contract": "4711"}}), operation_id="op-1")
     assert wire.request.json["data"]["userData"] == {"contract": "4711"}
 
 
@@ -141,12 +143,12 @@ def test_an_operation_id_of_any_kind_is_taken(
     client: SecureMailClient, wire: Wire, operation_id: object
 ) -> None:
     wire.script(reply({**envelope(secureMailId=ID), "operationId": operation_id, "referenceId": {}}))
-    assert client.send(COMPOSE, operation_id="op-1") == Sent(id=ID)
+    assert client.send(NEW_MESSAGE, operation_id="op-1") == Sent(id=ID)
 
 
 def test_a_message_was_sent_even_when_the_answer_names_no_id(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId="../../etc", selfUri=None)))
-    assert client.send(COMPOSE, operation_id="op-1") == Sent(operation_id="op-1")
+    assert client.send(NEW_MESSAGE, operation_id="op-1") == Sent(operation_id="op-1")
 
 
 BAD_IDS = ["", "a/b", "..", "-a", "a b", "a?read=true", "a\r\nb", "a\n", "é", "a" * 129, "%2e%2e"]
@@ -171,7 +173,7 @@ def test_a_box_of_another_form_never_leaves(client: SecureMailClient, wire: Wire
     for call in (
         lambda: client.list_messages(ALICE, securebox),
         lambda: client.count(ALICE, securebox),
-        lambda: client.send(COMPOSE, securebox, operation_id="op-1"),
+        lambda: client.send(NEW_MESSAGE, securebox, operation_id="op-1"),
     ):
         with pytest.raises(ValueError, match="securebox"):
             call()
@@ -180,11 +182,11 @@ def test_a_box_of_another_form_never_leaves(client: SecureMailClient, wire: Wire
 
 @pytest.mark.parametrize("address", BAD_ADDRESSES)
 def test_an_address_of_another_form_never_leaves(client: SecureMailClient, wire: Wire, address: str) -> None:
-    compose = COMPOSE.model_copy(update={"address": address})
+    message = NEW_MESSAGE.model_copy(update={"address": address})
     for call in (
         lambda: client.list_messages(address),
         lambda: client.count(address),
-        lambda: client.send(compose, operation_id="op-1"),
+        lambda: client.send(message, operation_id="op-1"),
     ):
         with pytest.raises(ValueError, match="address must be"):
             call()
@@ -197,8 +199,8 @@ def test_other_arguments_out_of_range_never_leave(client: SecureMailClient, wire
         lambda: client.list_messages(ALICE, count=0),
         lambda: client.count(ALICE, status="new"),  # type: ignore[arg-type]
         lambda: client.remove(ID, "true"),  # type: ignore[arg-type]
-        lambda: client.send(COMPOSE, operation_id=""),
-        lambda: client.send(COMPOSE, operation_id="op\r\n1"),
+        lambda: client.send(NEW_MESSAGE, operation_id=""),
+        lambda: client.send(NEW_MESSAGE, operation_id="op\r\n1"),
     ):
         with pytest.raises(ValueError, match="must be"):
             call()

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.securemail import MESSAGE_FIELDS, Direction, Message, Party
-from inbox.securemail.parsing import MessageReader
+from inbox.securemail.parsing import MessageParser
 
 ALICE = "alice@example.com"
 
 
 def read(**raw: Any) -> Message:
-    message = MessageReader({}).entry({"id": "m1", **raw}, address=ALICE)
+    message = MessageParser({}).parse_entry({"id": "m1", **raw}, address=ALICE)
     assert message
     return message
 
@@ -197,12 +197,12 @@ def test_recipients_without_end_are_read_in_part() -> None:
 
 def test_a_number_can_be_an_id_and_a_flag_cannot() -> None:
     assert read(id=4711).id == "4711"
-    assert MessageReader({}).entry({"id": True}, address=ALICE) is None
+    assert MessageParser({}).parse_entry({"id": True}, address=ALICE) is None
 
 
 def test_a_key_with_dots_leads_into_objects() -> None:
-    reader = MessageReader({"text": ["content.plain"], "subject": ["a.b", "subject"]})
-    message = reader.entry(
+    parser = MessageParser({"text": ["content.plain"], "subject": ["a.b", "subject"]})
+    message = parser.parse_entry(
         {"id": "m1", "content": {"plain": "Hello"}, "a": "no object", "subject": "S"}, address=ALICE
     )
     assert message
@@ -221,12 +221,12 @@ anything = st.recursive(
     ),
     max_leaves=5,
 )
-keys = st.sampled_from([key for known in MESSAGE_FIELDS.values() for key in known])
+keys = st.sampled_from([key for field in MESSAGE_FIELDS.values() for key in field.keys])
 
 
 @given(st.dictionaries(keys, anything), st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", fullmatch=True))
 def test_no_message_is_too_odd_to_be_read(raw: dict[str, Any], message_id: str) -> None:
-    message = MessageReader({}).entry({**raw, "id": message_id}, address=ALICE)
+    message = MessageParser({}).parse_entry({**raw, "id": message_id}, address=ALICE)
     assert message
     assert message.id == message_id
     message.model_dump_json()

@@ -1,6 +1,6 @@
 """What is told of an answer's form, and nothing of its content."""
 
-from inbox.securemail import Observation
+from inbox.securemail import ResponseShape
 from inbox.securemail.response_shape import json_types
 from tests.securemail.conftest import MakeClient
 from tests.support.wire import Wire, envelope, reply
@@ -9,24 +9,24 @@ from tests.support.wire import Wire, envelope, reply
 def test_an_observer_learns_names_types_and_what_they_were_taken_for(
     make_client: MakeClient, wire: Wire
 ) -> None:
-    seen: list[Observation] = []
+    seen: list[ResponseShape] = []
     entries = [
         {"id": "m1", "subject": "canary", "to": [{"address": "canary@example.com"}]},
         {"interactionId": 7},
     ]
     wire.script(reply(envelope(data=entries)))
-    make_client(observer=seen.append).list_messages("alice@example.com")
-    (observation,) = seen
-    assert (observation.operation, observation.http_status) == ("list", 200)
-    assert observation.types["data[].subject"] == "string"
-    assert observation.types["data[].to[].address"] == "string"
-    assert observation.sources == {
+    make_client(on_response=seen.append).list_messages("alice@example.com")
+    (shape,) = seen
+    assert (shape.operation, shape.http_status) == ("list", 200)
+    assert shape.types["data[].subject"] == "string"
+    assert shape.types["data[].to[].address"] == "string"
+    assert shape.used_keys == {
         "id": ("id", "interactionId"),
         "subject": ("subject",),
         "recipients": ("to",),
     }
-    assert "canary" not in repr(observation)
-    assert 0 < observation.seconds < 5
+    assert "canary" not in repr(shape)
+    assert 0 < shape.seconds < 5
 
 
 def test_every_json_type_has_its_name() -> None:

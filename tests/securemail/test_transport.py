@@ -12,7 +12,7 @@ import pytest
 
 from inbox.securemail import BadAnswer, SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
 from tests.securemail.conftest import FAST, MakeClient
-from tests.securemail.operations import CALLS, GETS, every_operation
+from tests.securemail.operations import CALLS, READS, every_operation
 from tests.support.wire import Act, Request, Wire, drip, envelope, hang, hang_up, raw, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -196,7 +196,7 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(
     assert "Authorization" not in wire.request.headers
 
 
-@pytest.mark.parametrize("operation", GETS)
+@pytest.mark.parametrize("operation", READS)
 def test_a_reading_call_survives_a_connection_that_was_kept_too_long(
     client: SecureMailClient, wire: Wire, operation: str
 ) -> None:

@@ -16,8 +16,8 @@ from inbox.securemail import (
     Listing,
     Message,
     NotFound,
-    Observation,
     Rejected,
+    ResponseShape,
     SecureMailClient,
     SecureMailError,
     Status,
@@ -49,18 +49,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, address: str, securebox: str, **_: object) -> None:
-        observations: list[Observation] = []
+        shapes: list[ResponseShape] = []
         try:
-            client = build_client(observer=observations.append)
+            client = build_client(on_response=shapes.append)
         except (ValueError, OSError) as error:
             raise CommandError(f"The SECUREMAIL_ settings are wrong: {error}") from None
         with closing(client):
-            checkup = Checkup(client, observations, self.stdout.write)
+            checkup = Checkup(client, shapes, self.stdout.write)
             try:
                 listing = checkup.run(address, securebox)
             except ValueError as error:
                 raise CommandError(str(error)) from None
-            self._print(mapping_report(client, observations, listing.messages))
+            self._print(mapping_report(client, shapes, listing.messages))
         if checkup.trouble:
             raise CommandError(f"Trouble: {', '.join(checkup.trouble)}.")
         self.stdout.write(self.style.SUCCESS("All steps worked."))
@@ -74,13 +74,13 @@ class Checkup:
     """The steps, each told as it ends; `trouble` names those that failed."""
 
     def __init__(
-        self, client: SecureMailClient, observations: list[Observation], write: Callable[[str], object]
+        self, client: SecureMailClient, shapes: list[ResponseShape], write: Callable[[str], object]
     ) -> None:
         self.trouble: list[str] = []
         self._hopeless = False
         self._advised: set[type[SecureMailError]] = set()
         self._client = client
-        self._observations = observations
+        self._shapes = shapes
         self._write = write
 
     def run(self, address: str, securebox: str) -> Listing:
@@ -104,7 +104,7 @@ class Checkup:
     def _step(self, name: str, call: Callable[[], T], told: Callable[[T], str]) -> T | None:
         if self._hopeless:
             return None
-        seen = len(self._observations)
+        seen = len(self._shapes)
         started = time.monotonic()
         result: T | None = None
         try:
@@ -115,18 +115,18 @@ class Checkup:
             # The other steps would fail in the same way, and each might take its time to.
             self._hopeless = isinstance(error, Unavailable | Unauthorised)
             line = f"FAILED: {type(error).__name__}, {error}"
-            line += "".join(f"\n{'':<25}{text}" for text in self._advice(error, self._observations[seen:]))
+            line += "".join(f"\n{'':<25}{text}" for text in self._advice(error, self._shapes[seen:]))
         milliseconds = (time.monotonic() - started) * 1000
         self._write(f"{name:<14}{milliseconds:>5.0f} ms   {line}")
         return result
 
-    def _advice(self, error: SecureMailError, observations: list[Observation]) -> Iterator[str]:
+    def _advice(self, error: SecureMailError, shapes: list[ResponseShape]) -> Iterator[str]:
         if type(error) not in self._advised:
             yield ADVICE[type(error)]
         self._advised.add(type(error))
-        for observation in observations:
-            if isinstance(error, BadAnswer) and observation.types:
-                yield "It held: " + ", ".join(f"{name} ({kind})" for name, kind in observation.types.items())
+        for shape in shapes:
+            if isinstance(error, BadAnswer) and shape.types:
+                yield "It held: " + ", ".join(f"{name} ({kind})" for name, kind in shape.types.items())
 
 
 def _told_listing(listing: Listing) -> str:

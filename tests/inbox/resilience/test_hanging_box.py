@@ -10,12 +10,12 @@ import pytest
 from inbox.access import open_mailbox
 from inbox.models import Securebox
 from inbox.resilience import breaker, fanout
-from inbox.securemail import Compose, SecureMailError, Unavailable
+from inbox.securemail import NewMessage, SecureMailError, Unavailable
 from tests.conftest import sign_in
 from tests.inbox.test_home import visible_states
 
 ALICE = "alice@example.com"
-LETTER = Compose(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
+LETTER = NewMessage(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
 
 
 def calls_to(sandbox, name):
