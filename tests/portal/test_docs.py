@@ -20,6 +20,7 @@ NO_SETTINGS = {"EMAIL_IN", "EMAIL_OUT"}
 
 # Made by following a recipe, or by running a command.
 BUILT = {"portal/formats/de/formats.py"}
+CLASS = re.compile(r"`([A-Z]\w+)`")
 CHECK_ID = re.compile(r"(?:portal|inbox)\.[EW](?:\d{3}|0NN)")
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -56,11 +57,6 @@ def read_from_environment() -> set[str]:
         if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "env" and call.args
         if isinstance(call.args[0], ast.Constant)
     }
-
-
-def class_names() -> set[str]:
-    files = (path for folder in ("inbox", "portal") for path in (PROJECT / folder).rglob("*.py"))
-    return {name for path in files for name in re.findall(r"^class (\w+)", path.read_text(), re.M)}
 
 
 @each_page
@@ -166,16 +162,64 @@ def test_each_logger_is_a_module_that_logs(page):
 
 
 @each_page
+def test_each_line_that_the_log_may_have_is_written_somewhere(page):
+    """Quoted in part, or in full with values in place of `%s`."""
+    quoted = [" ".join(line.split()) for line in re.findall(r"log says\s+`([^`]+)`", text_of(page))]
+    patterns = [re.sub(r"%[sd]", ".+", re.escape(text)) for text in logged()]
+    unknown = [
+        line
+        for line in quoted
+        if not any(line in text for text in logged())
+        and not any(re.fullmatch(known, line) for known in patterns)
+    ]
+    assert unknown == []
+
+
+@cache
+def logged() -> list[str]:
+    """The first arguments of all calls such as `logger.warning("...")`."""
+    calls = [
+        node
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    ]
+    of_loggers = [call for call in calls if ast.unparse(call.func).split(".")[0] in ("log", "logger")]
+    texts = [
+        argument.value for call in of_loggers for argument in call.args if isinstance(argument, ast.Constant)
+    ]
+    return [str(text) for text in texts]
+
+
+@each_page
 def test_each_error_that_the_log_may_name_is_a_class(page):
-    """The tables of errors have a column with their names, which are those of classes."""
-    known = class_names()
+    known = {name for path in sources() for name in re.findall(r"^class (\w+)", path.read_text(), re.M)}
+    named = {
+        name for cell in column(page, "error", "logged as", "the log says") for name in CLASS.findall(cell)
+    }
+    assert named <= known
+
+
+@each_page
+def test_each_heading_that_a_page_may_show_is_shown_somewhere(page):
+    words = "".join(path.read_text() for path in sources())
+    assert [heading for heading in column(page, "the page says") if heading not in words] == []
+
+
+def column(page: Path, *titles: str) -> list[str]:
+    """The cells below these titles, in all tables of the page."""
+    cells = []
     for table in re.findall(r"(?:^\|.*\n)+", text_of(page), re.M):
         heads, _line, *rows = [
             [cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()
         ]
-        for column in {"error", "logged as", "the log says"} & set(heads):
-            cells = " ".join(row[heads.index(column)] for row in rows)
-            assert set(re.findall(r"`([A-Z]\w+)`", cells)) <= known
+        cells += [row[heads.index(title)] for title in titles if title in heads for row in rows]
+    return cells
+
+
+@cache
+def sources() -> list[Path]:
+    return [path for folder in ("inbox", "portal") for path in (PROJECT / folder).rglob("*.py")]
 
 
 @pytest.mark.parametrize("page", sorted((PROJECT / "docs").glob("*.md")), ids=lambda page: page.name)
