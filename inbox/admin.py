@@ -30,11 +30,16 @@ class OutgoingMessageAdmin(GuardedAdmin):
     lookups = frozenset({"state__exact", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
     list_filter = ("state", "securebox")
-    fields = (*list_display, "doubts", "looks", "secure_mail_id")
+    fields = (*list_display, "unconfirmed_attempts", "lookup_count", "secure_mail_id")
     list_select_related = ("securebox",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMessage]:
-        return super().get_queryset(request).exclude(state=OutgoingMessage.State.DRAFT).defer("sealed")
+        return (
+            super()
+            .get_queryset(request)
+            .exclude(state=OutgoingMessage.State.DRAFT)
+            .defer("encrypted_content")
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

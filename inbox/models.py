@@ -109,9 +109,10 @@ class Securebox(models.Model):
 
 
 class OutgoingMessage(models.Model):
-    """What a consumer composes, from the first word that was kept until it is known to have arrived.
+    """A message that a consumer writes, from the first saved draft until it is known to have arrived.
 
-    Its state changes by conditional updates alone, all of them in `inbox.outgoing`.
+    `inbox.outgoing.transitions` alone changes its state. Some columns keep an older name than their attribute
+    (`db_column`), so that processes of an earlier release can run on the same database.
     """
 
     class State(models.TextChoices):
@@ -123,42 +124,46 @@ class OutgoingMessage(models.Model):
         UNCONFIRMED = "unconfirmed", _("not confirmed")
         DISCARDED = "discarded", _("discarded")
 
-    nonce = models.UUIDField(
-        unique=True, editable=False
-    )  # Of the form it was written in; its name in addresses.
+    # Identifies the message in URLs, and the compose token it was written with.
+    nonce = models.UUIDField(unique=True, editable=False)
     consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outgoing")
-    # A box that somebody has words in is not deleted over their head.
+    # Protected: deleting a securebox must not silently delete what consumers are writing to it.
     securebox = models.ForeignKey(Securebox, on_delete=models.PROTECT, related_name="outgoing")
-    reply = models.CharField(
-        max_length=200, blank=True
-    )  # The reference of the message that this one answers.
+    # The reference of the message that this one answers.
+    reply = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
-    version = models.PositiveIntegerField(
-        default=1
-    )  # Counts what was saved, so that no tab overwrites another.
-    saved_by = models.CharField(max_length=32, blank=True)  # The page that saved it last ...
-    saved_step = models.PositiveIntegerField(default=0)  # ... and which of that page's savings it was.
-    sealed = models.TextField()
-    told = models.BooleanField(default=True)  # Whether its writer has seen the state it is in.
+    # Counts the saves, so that no tab overwrites what another tab saved.
+    version = models.PositiveIntegerField(default=1)
+    # The editor tab that saved last, and the sequence number of that save within the tab.
+    saved_by_tab = models.CharField(max_length=32, blank=True, db_column="saved_by")
+    saved_seq = models.PositiveIntegerField(default=0, db_column="saved_step")
+    encrypted_content = models.TextField(db_column="sealed")
+    # Whether the consumer has seen the current state.
+    seen = models.BooleanField(default=True, db_column="told")
     reason = models.CharField(max_length=16, blank=True)
 
-    operation_id = models.UUIDField(
-        default=uuid.uuid4, editable=False
-    )  # As upstream is told, for each sending anew.
-    claim = models.UUIDField(null=True, editable=False)  # Names the attempt under way, and then the last one.
+    # Sent along to the API; a new one each time the message is queued.
+    operation_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Identifies the current attempt, or else the last one.
+    claim = models.UUIDField(null=True, editable=False)
     attempts = models.PositiveIntegerField(default=0)
-    doubts = models.PositiveIntegerField(default=0)  # Attempts of which nobody knows whether they arrived.
-    looks = models.PositiveIntegerField(default=0)  # How often it was looked for since.
-    due_at = models.DateTimeField(null=True)  # When `deliver` has something to do with it.
+    # Attempts of which we don't know whether the message arrived.
+    unconfirmed_attempts = models.PositiveIntegerField("doubts", default=0, db_column="doubts")
+    # Lookups upstream since the message became unconfirmed.
+    lookup_count = models.PositiveIntegerField("looks", default=0, db_column="looks")
+    # When `manage.py deliver` has something to do with it.
+    due_at = models.DateTimeField(null=True)
     secure_mail_id = models.CharField(max_length=128, blank=True)
 
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     queued_at = models.DateTimeField(null=True)
-    tried_since = models.DateTimeField(null=True)  # Since when attempts are made, for as long as they are.
+    # Start of the current series of attempts; the series is given up after PORTAL_DELIVER_HOURS.
+    tried_since = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
-    doubt_began_at = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)  # When it reached the state it is in.
+    unconfirmed_since = models.DateTimeField(null=True, db_column="doubt_began_at")
+    # When it reached its current state.
+    settled_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["OutgoingMessage"]] = models.Manager()
 

@@ -69,7 +69,7 @@ def seal(content: Content, consumer_id: int, nonce: UUID) -> str:
 
 def unseal(message: OutgoingMessage) -> Content:
     """Raises encryption.KeyMissing."""
-    consumer_id, nonce, fields = json.loads(encryption.decrypt(message.sealed))
+    consumer_id, nonce, fields = json.loads(encryption.decrypt(message.encrypted_content))
     if (consumer_id, nonce) != (message.consumer_id, message.nonce.hex):
         raise encryption.KeyMissing
     return Content(**fields)

@@ -60,14 +60,14 @@ class Page:
     step: int = 0
 
     def as_fields(self) -> dict[str, object]:
-        return {"saved_at": timezone.now(), "saved_by": self.name, "saved_step": self.step}
+        return {"saved_at": timezone.now(), "saved_by_tab": self.name, "saved_seq": self.step}
 
 
 def save(form: Form, securebox: Securebox, content: Content, page: Page) -> OutgoingMessage:
     """Keep what was typed. Raises Conflict, NoDraft, TooMuch and BadForm, and then nothing has changed."""
     if len(content.subject) + len(content.text) + len(content.quote) > LONGEST:
         raise TooLong
-    fields = {"sealed": seal(content, form.consumer_id, form.nonce), **page.as_fields()}
+    fields = {"encrypted_content": seal(content, form.consumer_id, form.nonce), **page.as_fields()}
     if changed := replace_draft(form, page, fields):
         return changed
     if OutgoingMessage.objects.filter(consumer=form.consumer_id, state=State.DRAFT).count() >= MOST:
@@ -110,7 +110,7 @@ def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> Outgoing
         raise BadForm if current.consumer_id != form.consumer_id else NoDraft(current)
     seen = Q(version=page.version)
     if page.name:
-        seen |= Q(saved_by=page.name, saved_step__lte=page.step)
+        seen |= Q(saved_by_tab=page.name, saved_seq__lte=page.step)
     changed = rows.filter(seen, state=State.DRAFT).update(version=F("version") + 1, **fields)
     current = rows.get()
     if not changed:

@@ -50,7 +50,7 @@ class Item:
 
     @property
     def is_news(self) -> bool:
-        return not self.message.told and self.message.state in _NEWS
+        return not self.message.seen and self.message.state in _NEWS
 
     @property
     def is_under_way(self) -> bool:
@@ -68,9 +68,9 @@ def items(consumer: Consumer) -> tuple[Item, ...]:
     """Everything that is not over, and what is over without its writer knowing. One query for a whole request."""
     remembered: tuple[Item, ...] | None = getattr(consumer, "_outgoing", None)
     if remembered is None:
-        open_ended = Q(told=False) | ~Q(state=State.SENT)
+        open_ended = Q(seen=False) | ~Q(state=State.SENT)
         rows = _rows(consumer).filter(open_ended).exclude(state=State.DISCARDED)
-        remembered = _items(rows.defer("sealed"), consumer)
+        remembered = _items(rows.defer("encrypted_content"), consumer)
         setattr(consumer, "_outgoing", remembered)  # noqa: B010  The model knows nothing of items.
     return remembered
 
@@ -78,9 +78,9 @@ def items(consumer: Consumer) -> tuple[Item, ...]:
 def with_words(shown: Sequence[Item]) -> Sequence[Item]:
     """The same, their words fetched in one query."""
     rows = OutgoingMessage.objects.filter(pk__in=[item.message.pk for item in shown])
-    sealed = dict(rows.values_list("pk", "sealed"))
+    sealed = dict(rows.values_list("pk", "encrypted_content"))
     for item in shown:
-        item.message.sealed = sealed.get(item.message.pk, "")
+        item.message.encrypted_content = sealed.get(item.message.pk, "")
     return shown
 
 
@@ -123,9 +123,9 @@ def mark_told(shown: Sequence[Item]) -> None:
     for state in _NEWS:
         news = [one.message.pk for one in shown if one.is_news and one.message.state == state]
         if news:
-            OutgoingMessage.objects.filter(pk__in=news, state=state).update(told=True)
+            OutgoingMessage.objects.filter(pk__in=news, state=state).update(seen=True)
     for one in shown:
-        one.message.told = True
+        one.message.seen = True
 
 
 def with_receipt(mailbox: Mailbox, consumer: Consumer, message_id: str) -> OutgoingMessage | None:

@@ -151,13 +151,13 @@ def _share(copies: list[Entry], message: OutgoingMessage, content: Content) -> E
     for row in _claimants(message, content):
         in_time = sum(_in_time(entry.message.date, row) for entry in copies)
         unnamed = row.state == State.SENDING or (row.state == State.SENT and not row.secure_mail_id)
-        others += min(row.doubts + unnamed, in_time)
+        others += min(row.unconfirmed_attempts + unnamed, in_time)
     return copies[-1] if len(copies) > others else None
 
 
 def _claimants(message: OutgoingMessage, content: Content) -> Iterator[OutgoingMessage]:
     """The other rows that the same text may have been sent for, without our knowing under which id."""
-    unknown = Q(doubts__gt=0) | Q(state=State.SENDING) | Q(state=State.SENT, secure_mail_id="")
+    unknown = Q(unconfirmed_attempts__gt=0) | Q(state=State.SENDING) | Q(state=State.SENT, secure_mail_id="")
     rows = OutgoingMessage.objects.filter(
         unknown, consumer=message.consumer_id, securebox=message.securebox_id
     )
@@ -180,8 +180,10 @@ def _take(message: OutgoingMessage, entry: Entry) -> bool:
 
 
 def _note_look(message: OutgoingMessage) -> None:
-    began = message.doubt_began_at or timezone.now()
-    _unconfirmed(message).update(looks=F("looks") + 1, due_at=schedule.next_look(began, message.looks + 1))
+    began = message.unconfirmed_since or timezone.now()
+    _unconfirmed(message).update(
+        lookup_count=F("lookup_count") + 1, due_at=schedule.next_look(began, message.lookup_count + 1)
+    )
 
 
 def _postpone(message: OutgoingMessage) -> None:
@@ -190,7 +192,9 @@ def _postpone(message: OutgoingMessage) -> None:
 
 
 def _unconfirmed(message: OutgoingMessage) -> QuerySet[OutgoingMessage]:
-    return OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED, looks=message.looks)
+    return OutgoingMessage.objects.filter(
+        pk=message.pk, state=State.UNCONFIRMED, lookup_count=message.lookup_count
+    )
 
 
 def _plain(text: str) -> str:

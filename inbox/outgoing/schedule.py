@@ -36,8 +36,8 @@ def looked_for_anew() -> dict[str, Any]:
     now = timezone.now()
     return {
         "state": OutgoingMessage.State.UNCONFIRMED,
-        "looks": 0,
-        "doubt_began_at": now,
+        "lookup_count": 0,
+        "unconfirmed_since": now,
         "settled_at": now,
         "due_at": next_look(now, 0),
     }

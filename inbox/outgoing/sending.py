@@ -42,14 +42,14 @@ def submit(form: Form, mailbox: Mailbox, content: Content, page: drafts.Page) ->
     content = content.about_to_be_sent(mailbox.address)
     now = timezone.now()
     fields: dict[str, Any] = {
-        "sealed": seal(content, form.consumer_id, form.nonce),
+        "encrypted_content": seal(content, form.consumer_id, form.nonce),
         **page.as_fields(),
         "state": State.QUEUED,
-        "told": False,
+        "seen": False,
         "reason": "",
         "operation_id": uuid.uuid4(),
         "attempts": 0,
-        "doubts": 0,
+        "unconfirmed_attempts": 0,
         "queued_at": now,
         "tried_since": now,
         # Its own request sends it first. Should that one die here, `deliver` takes over.
@@ -162,8 +162,8 @@ def settle_sent(message: OutgoingMessage, sent: Sent, request: HttpRequest | Non
 def settle_found(message: OutgoingMessage, message_id: str) -> None:
     """It was in doubt, and is there. Raises IntegrityError where the mail of this id is another row's."""
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED)
-    fields = {"told": False, "settled_at": timezone.now(), **_arrived(message, message_id)}
-    if rows.update(doubts=F("doubts") - 1, **fields):
+    fields = {"seen": False, "settled_at": timezone.now(), **_arrived(message, message_id)}
+    if rows.update(unconfirmed_attempts=F("unconfirmed_attempts") - 1, **fields):
         _log_sent(message)
 
 
@@ -182,7 +182,7 @@ def _log_sent(message: OutgoingMessage, request: HttpRequest | None = None) -> N
 def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
     return {
         "state": State.SENT,
-        "sealed": seal(unseal(message).erased(), message.consumer_id, message.nonce),
+        "encrypted_content": seal(unseal(message).erased(), message.consumer_id, message.nonce),
         "secure_mail_id": message_id,
         "due_at": None,
         "reason": "",
@@ -192,7 +192,15 @@ def _arrived(message: OutgoingMessage, message_id: str) -> dict[str, Any]:
 def doubt(message: OutgoingMessage) -> bool:
     """Nobody knows whether it arrived: it is looked for, never sent again without its writer."""
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
-    return rows.update(doubts=F("doubts") + 1, told=False, reason="", **schedule.looked_for_anew()) == 1
+    return (
+        rows.update(
+            unconfirmed_attempts=F("unconfirmed_attempts") + 1,
+            seen=False,
+            reason="",
+            **schedule.looked_for_anew(),
+        )
+        == 1
+    )
 
 
 def _not_sent(message: OutgoingMessage, reason: str) -> None:
@@ -210,7 +218,7 @@ def give_up(message: OutgoingMessage) -> None:
 
 
 def _failed(message: OutgoingMessage, reason: str) -> None:
-    if message.doubts:
+    if message.unconfirmed_attempts:
         # An earlier attempt may have arrived, so "not sent" would be more than we know.
         _settle(message, reason=reason, **schedule.looked_for_anew())
     else:
@@ -222,9 +230,14 @@ def _settle(message: OutgoingMessage, **fields: Any) -> bool:
 
     Whether there was anything to write.
     """
-    fields = {"told": False, "settled_at": timezone.now(), **fields}
+    fields = {"seen": False, "settled_at": timezone.now(), **fields}
     mine = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim)
     if mine.filter(state=State.SENDING).update(**fields):
         return True
     # The claim had expired, and left a doubt that is over now.
-    return mine.filter(state=State.UNCONFIRMED).update(doubts=F("doubts") - 1, **fields) == 1
+    return (
+        mine.filter(state=State.UNCONFIRMED).update(
+            unconfirmed_attempts=F("unconfirmed_attempts") - 1, **fields
+        )
+        == 1
+    )

@@ -17,9 +17,11 @@ State = OutgoingMessage.State
 def cancel(message: OutgoingMessage) -> bool:
     """Take it back before anybody has claimed it. Where an earlier attempt left a doubt, the doubt is left."""
     waiting = _rows(message, State.QUEUED)
-    if _become(waiting.filter(doubts=0), state=State.DRAFT, due_at=None, version=F("version") + 1):
+    if _become(
+        waiting.filter(unconfirmed_attempts=0), state=State.DRAFT, due_at=None, version=F("version") + 1
+    ):
         return True
-    return _become(waiting.filter(doubts__gt=0), **schedule.looked_for_anew())
+    return _become(waiting.filter(unconfirmed_attempts__gt=0), **schedule.looked_for_anew())
 
 
 def edit(message: OutgoingMessage) -> bool:
@@ -50,8 +52,8 @@ def keep_checking(message: OutgoingMessage) -> bool:
     doubted = _rows(message, State.UNCONFIRMED)
     now = timezone.now()
     just_now = now - timedelta(seconds=schedule.LOOK[0])
-    resting = doubted.filter(doubt_began_at__gt=just_now, looks__gt=0)
-    return resting.exists() or _become(doubted, looks=0, doubt_began_at=now, due_at=now, reason="")
+    resting = doubted.filter(unconfirmed_since__gt=just_now, lookup_count__gt=0)
+    return resting.exists() or _become(doubted, lookup_count=0, unconfirmed_since=now, due_at=now, reason="")
 
 
 def discard(message: OutgoingMessage, version: str) -> bool:
@@ -64,9 +66,9 @@ def discard(message: OutgoingMessage, version: str) -> bool:
     try:
         sealed = seal(unseal(message).erased(), message.consumer_id, message.nonce)
     except encryption.KeyMissing:
-        sealed = message.sealed  # Readable to nobody as it is.
+        sealed = message.encrypted_content  # Readable to nobody as it is.
     unsent = _rows(message, State.DRAFT, State.FAILED, State.UNCONFIRMED).filter(version=message.version)
-    return _become(unsent, state=State.DISCARDED, sealed=sealed, due_at=None, told=True)
+    return _become(unsent, state=State.DISCARDED, encrypted_content=sealed, due_at=None, seen=True)
 
 
 def _rows(message: OutgoingMessage, *states: str) -> QuerySet[OutgoingMessage]:

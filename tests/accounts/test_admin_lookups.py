@@ -46,7 +46,7 @@ def test_no_list_is_filtered_by_any_field_but_those_it_names(label, rf):
         "accounts/consumer/?email=alice@example.com&password__startswith=pbkdf2",
         "accounts/consumer/?emailaddress__verified=1",
         "accounts/invitation/?token_hash__startswith=a",
-        "inbox/outgoingmessage/?sealed__startswith=g",
+        "inbox/outgoingmessage/?encrypted_content__startswith=g",
         "inbox/securebox/?consumers__password__startswith=pbkdf2",
         "auth/group/?user__password__startswith=pbkdf2",
         "accounts/company/?keys__public_key__startswith=a",

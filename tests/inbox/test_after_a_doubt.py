@@ -45,7 +45,7 @@ def swept(message: OutgoingMessage) -> OutgoingMessage:
 @pytest.fixture(params=["refused again", "taken back"])
 def again_in_doubt(request, alice_client, sandbox, doubted) -> OutgoingMessage:
     """Nothing was due for it any more; then it was to be sent again, which came to nothing."""
-    OutgoingMessage.objects.update(due_at=None, looks=6)
+    OutgoingMessage.objects.update(due_at=None, lookup_count=6)
     if request.param == "refused again":
         return send_again(alice_client, sandbox, doubted, **REFUSAL)
     assert send_again(alice_client, sandbox, doubted, **TOO_MANY).state == "queued"
@@ -54,14 +54,18 @@ def again_in_doubt(request, alice_client, sandbox, doubted) -> OutgoingMessage:
 
 def test_a_second_sending_that_came_to_nothing_is_looked_for_from_the_beginning(again_in_doubt):
     wait = again_in_doubt.due_at - timezone.now()
-    assert (again_in_doubt.state, again_in_doubt.looks, again_in_doubt.doubts) == ("unconfirmed", 0, 1)
+    assert (again_in_doubt.state, again_in_doubt.lookup_count, again_in_doubt.unconfirmed_attempts) == (
+        "unconfirmed",
+        0,
+        1,
+    )
     assert wait.total_seconds() == pytest.approx(5, abs=3)
 
 
 def test_and_is_found_by_the_next_sweeps_once_it_is_there(again_in_doubt, sandbox):
     assert swept(again_in_doubt).state == "unconfirmed"
     store_a_copy(sandbox)
-    assert (swept(again_in_doubt).state, again(again_in_doubt).doubts) == ("sent", 0)
+    assert (swept(again_in_doubt).state, again(again_in_doubt).unconfirmed_attempts) == ("sent", 0)
 
 
 # --- The page names the reason ----------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def held_up(alice_client, sandbox) -> OutgoingMessage:
     sending.claim(message := send(alice_client))
     claimed = again(message)
     make_due(message)
-    assert delivery.expire_claims() == 1 and again(message).doubts == 1
+    assert delivery.expire_claims() == 1 and again(message).unconfirmed_attempts == 1
     return claimed
 
 
@@ -141,7 +145,7 @@ def test_a_late_outcome_takes_the_doubt_back(alice, sandbox, held_up, fault, sta
         sandbox.fault(operation="send", times=1, **fault)
     sending.attempt(held_up, open_mailbox(alice, "claims"))
     message = again(held_up)
-    assert (message.state, message.doubts) == (state, 0)
+    assert (message.state, message.unconfirmed_attempts) == (state, 0)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def test_a_missing_key_makes_nobody_wait_but_its_own_message_and_that_for_as_lon
     alice_client, settings, sandbox, waiting
 ):
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
-    OutgoingMessage.objects.update(tried_since=long_ago, sealed="unreadable")
+    OutgoingMessage.objects.update(tried_since=long_ago, encrypted_content="unreadable")
     sandbox.fault("status", status=429, operation="send")
     other = send(alice_client)
     sandbox.heal()
@@ -173,7 +173,7 @@ def test_told_to_stop_while_it_looks_it_ends_after_that_message(alice_client, sa
     sandbox.forget_calls()
     swept = delivery.sweep(go_on=lambda: not sandbox.calls("list"))
     assert swept.looked_for == len(sandbox.calls("list")) == 1
-    assert OutgoingMessage.objects.filter(looks=0, due_at__lt=timezone.now()).count() == 2
+    assert OutgoingMessage.objects.filter(lookup_count=0, due_at__lt=timezone.now()).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -244,7 +244,7 @@ def copy_of(message: OutgoingMessage) -> dict[str, Any]:
         "state": message.state,
         "due_at": message.due_at,
         "queued_at": message.queued_at,
-        "sealed": sealed,
+        "encrypted_content": sealed,
     }
     return {"nonce": nonce, "consumer": message.consumer, "securebox": message.securebox, **fields}
 

@@ -54,7 +54,7 @@ def draft(alice_client) -> str:
 
 
 def test_the_database_holds_no_word_of_a_draft(draft):
-    assert OutgoingMessage.objects.get().sealed in everything_in_the_database()
+    assert OutgoingMessage.objects.get().encrypted_content in everything_in_the_database()
     assert CANARY not in everything_in_the_database()
 
 
@@ -72,14 +72,14 @@ def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(alice_cli
 def test_the_database_file_holds_no_word_of_a_draft(draft, alice_client):
     Window(alice_client, draft).save(text=f"other-{CANARY}")
     written = contents_of_the_database_files()
-    assert OutgoingMessage.objects.get().sealed.encode() in written
+    assert OutgoingMessage.objects.get().encrypted_content.encode() in written
     assert CANARY.encode() not in written
 
 
 def test_the_same_words_are_never_the_same_twice(alice_client):
     for _ in range(2):
         Window(alice_client).save(**TYPED)
-    first, second = OutgoingMessage.objects.values_list("sealed", flat=True)
+    first, second = OutgoingMessage.objects.values_list("encrypted_content", flat=True)
     assert first[:80] != second[:80]
 
 
@@ -91,7 +91,7 @@ def test_no_log_line_holds_what_was_typed_or_its_form(alice_client, sandbox, cap
     window.browser.logout()
     window.browser.post(COMPOSE, {**TYPED, "form": "forged"})
     assert caplog.records and CANARY not in caplog.text
-    assert ALICE not in caplog.text and OutgoingMessage.objects.get().sealed not in caplog.text
+    assert ALICE not in caplog.text and OutgoingMessage.objects.get().encrypted_content not in caplog.text
 
 
 # --- A key that is missing --------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_the_operator_is_told_without_the_cipher_text(alice_client, draft, caplo
     alice_client.get(draft)
     error = next(record for record in caplog.records if record.name.startswith("inbox"))
     assert error.levelname == "ERROR" and "FIELD_ENCRYPTION_KEYS" in error.getMessage()
-    assert OutgoingMessage.objects.get().sealed[:20] not in caplog.text
+    assert OutgoingMessage.objects.get().encrypted_content[:20] not in caplog.text
 
 
 @pytest.mark.usefixtures("_keyless")
@@ -159,7 +159,7 @@ def test_an_open_page_can_still_be_saved_when_its_key_is_gone(alice_client, sett
 @pytest.mark.parametrize("sealed", ["{:.100}", "A{}", "", "x", "é", "-", "\u2028"])
 def test_an_altered_row_is_refused(alice_client, draft, sealed):
     message = OutgoingMessage.objects.get()
-    OutgoingMessage.objects.update(sealed=sealed.format(message.sealed))
+    OutgoingMessage.objects.update(encrypted_content=sealed.format(message.encrypted_content))
     html = alice_client.get(draft, follow=True).content.decode()
     assert UNREADABLE in html and CANARY not in html
 
@@ -167,7 +167,7 @@ def test_an_altered_row_is_refused(alice_client, draft, sealed):
 def test_words_moved_into_another_row_cannot_be_opened(alice_client, bob, draft):
     Window(alice_client).save(text="Another draft.")
     other, first = OutgoingMessage.objects.order_by("-pk")
-    OutgoingMessage.objects.filter(pk=other.pk).update(sealed=first.sealed)
+    OutgoingMessage.objects.filter(pk=other.pk).update(encrypted_content=first.encrypted_content)
     html = alice_client.get(f"{COMPOSE}?draft={other.nonce}", follow=True).content.decode()
     assert UNREADABLE in html and CANARY not in html
     assert Window(alice_client, draft).fields["text"] == TYPED["text"]

@@ -106,7 +106,7 @@ def test_mine_is_shown_where_the_other_text_cannot_be_decrypted(window, alice_cl
     window.save(**WORDS)
     second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     window.save(text="From the first.")
-    OutgoingMessage.objects.update(sealed="unreadable")
+    OutgoingMessage.objects.update(encrypted_content="unreadable")
     second.save(text="From the second.")
     assert second.answer.status_code == 409 and second.fields["text"] == "From the second."
     assert second.shows("This draft was changed in another window") and "Show the other" not in second.html

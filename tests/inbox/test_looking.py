@@ -60,7 +60,7 @@ def test_what_could_not_be_looked_through_in_time_is_no_look_and_goes_on_later(
     make_due(doubted)
     told(alice_client, doubted)
     wait = again(doubted).due_at - timezone.now()
-    assert again(doubted).looks == 0 and wait.total_seconds() == pytest.approx(15, abs=3)
+    assert again(doubted).lookup_count == 0 and wait.total_seconds() == pytest.approx(15, abs=3)
     sandbox.heal()
     make_due(doubted)
     delivery.sweep()
@@ -87,7 +87,7 @@ def test_pressing_it_again_after_a_while_looks_again(alice_client, sandbox, doub
     for _ in range(2):
         choose(alice_client, doubted, "check")
         told(alice_client, doubted)
-        OutgoingMessage.objects.update(doubt_began_at=timezone.now() - timedelta(seconds=6))
+        OutgoingMessage.objects.update(unconfirmed_since=timezone.now() - timedelta(seconds=6))
     assert len(sandbox.calls("list")) == 2
 
 
@@ -96,7 +96,7 @@ def test_the_list_looks_for_one_message_at_most(alice_client, sandbox, doubted):
         make_due(message)
     sandbox.forget_calls()
     alice_client.get("/inbox/claims/")
-    assert sorted(OutgoingMessage.objects.values_list("looks", flat=True)) == [0, 0, 1]
+    assert sorted(OutgoingMessage.objects.values_list("lookup_count", flat=True)) == [0, 0, 1]
 
 
 # --- By several processes ---------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_should_the_process_that_looks_die_another_may_after_a_minute(
     monkeypatch.setattr(reconciling, "_find", lambda *_: 1 / 0)
     delivery.sweep()
     wait = again(doubted).due_at - timezone.now()
-    assert again(doubted).looks == 0 and wait.total_seconds() == pytest.approx(60, abs=3)
+    assert again(doubted).lookup_count == 0 and wait.total_seconds() == pytest.approx(60, abs=3)
 
 
 # --- Within the time of its attempt -----------------------------------------------------------------------

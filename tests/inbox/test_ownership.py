@@ -106,7 +106,7 @@ def written(alice, claims) -> list[OutgoingMessage]:
 def _written(alice, claims, state) -> OutgoingMessage:
     nonce = uuid.uuid4()
     sealed = seal(Content("For Claims alone", "Words.", address=ALICE), alice.pk, nonce)
-    fields = {"nonce": nonce, "sealed": sealed, "due_at": timezone.now(), "attempts": 1}
+    fields = {"nonce": nonce, "encrypted_content": sealed, "due_at": timezone.now(), "attempts": 1}
     return OutgoingMessage.objects.create(consumer=alice, securebox=claims, state=state, **fields)
 
 

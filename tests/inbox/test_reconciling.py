@@ -54,10 +54,10 @@ def test_it_is_looked_for_at_these_times_and_then_its_writer_decides(alice_clien
     message = in_doubt(alice_client, sandbox, stored=False)
     times = []
     for _ in range(6):
-        times.append(round((again(message).due_at - message.doubt_began_at).total_seconds()))
+        times.append(round((again(message).due_at - message.unconfirmed_since).total_seconds()))
         look(message)
     assert times == [5, 15, 45, 120, 300, 900]
-    assert again(message).due_at is None and again(message).looks == 6
+    assert again(message).due_at is None and again(message).lookup_count == 6
     html = told(alice_client, message)
     assert "have not found it" in html
     for choice in ("Keep checking", "Send it again", "Discard this message"):
@@ -67,7 +67,7 @@ def test_it_is_looked_for_at_these_times_and_then_its_writer_decides(alice_clien
 def test_an_upstream_that_is_down_is_no_look(alice_client, settings, sandbox):
     message = in_doubt(alice_client, sandbox, stored=True)
     sandbox.fault("status", status=503)
-    assert look(message).looks == 0
+    assert look(message).lookup_count == 0
     sandbox.heal()
     assert look(message).state == "sent"
 
@@ -262,7 +262,9 @@ def test_taking_back_a_second_sending_leaves_the_first_in_doubt(alice_client, sa
 
 def test_keeping_to_check_begins_anew(alice_client, sandbox):
     message = in_doubt(alice_client, sandbox, stored=False)
-    OutgoingMessage.objects.update(due_at=None, looks=6, doubt_began_at=timezone.now() - timedelta(hours=1))
+    OutgoingMessage.objects.update(
+        due_at=None, lookup_count=6, unconfirmed_since=timezone.now() - timedelta(hours=1)
+    )
     store(sandbox)
     choose(alice_client, message, "check")
     assert 'data-state="sent"' in told(alice_client, message)

@@ -75,7 +75,7 @@ def test_what_is_saved_meanwhile_is_not_written_over(alice_client, drafts, keys,
 def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(alice_client, drafts, keys, settings, capsys):
     stranger = OutgoingMessage.objects.order_by("pk").first()
     sealed = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
-    OutgoingMessage.objects.filter(pk=stranger.pk).update(sealed=sealed)
+    OutgoingMessage.objects.filter(pk=stranger.pk).update(encrypted_content=sealed)
     with pytest.raises(
         CommandError, match="1 cannot be decrypted: the key they were written with is not among"
     ):
@@ -83,7 +83,7 @@ def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(alice_client, dr
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
     assert texts(alice_client, drafts[1:]) == ALL[1:]
     stranger.refresh_from_db()
-    assert stranger.sealed == sealed and "2 encrypted anew." in capsys.readouterr().out
+    assert stranger.encrypted_content == sealed and "2 encrypted anew." in capsys.readouterr().out
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_do(db, capsys):

@@ -110,7 +110,7 @@ def test_where_nothing_is_under_way_no_page_speaks_of_it(alice_client, sandbox):
 
 
 def test_what_was_delivered_is_news_and_not_under_way_any_more(alice_client, waiting):
-    OutgoingMessage.objects.update(state="sent", told=False)
+    OutgoingMessage.objects.update(state="sent", seen=False)
     assert "Your message to Claims was delivered." in alice_client.get("/").content.decode()
     assert badge(alice_client, "/") is None
 
@@ -139,7 +139,7 @@ def test_looking_asks_upstream_for_nothing(alice_client, waiting, sandbox):
 
 
 def test_news_are_told_on_every_page_until_they_were_looked_at(alice_client, waiting):
-    OutgoingMessage.objects.update(state="failed", told=False)
+    OutgoingMessage.objects.update(state="failed", seen=False)
     told = "Your message to Claims could not be sent."
     for address in ("/", "/inbox/billing/"):
         html = alice_client.get(address).content.decode()
@@ -165,7 +165,7 @@ def test_many_drafts_take_no_more_queries_than_one(alice_client, django_assert_n
     [("head", {}), ("get", {"Sec-Purpose": "prefetch;prerender"}), ("get", {"Purpose": "prefetch"})],
 )
 def test_what_no_person_has_seen_is_not_told(alice_client, waiting, address, method, headers):
-    OutgoingMessage.objects.update(state="failed", told=False)
+    OutgoingMessage.objects.update(state="failed", seen=False)
     address = address.format(nonce=waiting.nonce)
     assert getattr(alice_client, method)(address, headers=headers).status_code == 200
     assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
@@ -177,7 +177,7 @@ def test_what_no_person_has_seen_is_not_told(alice_client, waiting, address, met
 def test_of_much_news_there_is_one_notice(alice_client, waiting, number, notices):
     for _ in range(number - 1):
         Window(alice_client).send(**WORDS)
-    OutgoingMessage.objects.update(state="failed", told=False)
+    OutgoingMessage.objects.update(state="failed", seen=False)
     html = alice_client.get("/").content.decode()
     assert html.count('<p class="notice') == notices
     assert ("There is news of 4 of your messages." in html) == (number == 4)

@@ -72,7 +72,7 @@ def test_the_same_words_lead_to_what_became_of_them(left_open, sandbox, state, a
 
 
 def test_where_the_key_is_missing_nothing_is_dropped(left_open, sandbox):
-    OutgoingMessage.objects.update(sealed="unreadable")
+    OutgoingMessage.objects.update(encrypted_content="unreadable")
     left_open.send()
     assert left_open.answer.status_code == 409 and left_open.fields["text"] == WORDS["text"]
     assert sandbox.calls("send") == []

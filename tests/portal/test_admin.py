@@ -63,7 +63,7 @@ def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator,
     html = operator.get("/admin/inbox/outgoingmessage/").content.decode()
     html += operator.get(f"/admin/inbox/outgoingmessage/{message.pk}/change/").content.decode()
     assert str(message.nonce) in html and "refused" in html and "1 outgoing message" in html
-    assert message.sealed not in html and "it broke." not in html
+    assert message.encrypted_content not in html and "it broke." not in html
 
 
 def test_a_person_who_has_written_can_be_deleted(operator, alice_client, alice, sandbox):

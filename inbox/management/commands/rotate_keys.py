@@ -25,13 +25,13 @@ class Command(BaseCommand):
 
 def _rotate_messages() -> Counter[str]:
     done: Counter[str] = Counter()
-    for message in OutgoingMessage.objects.only("sealed").iterator():
+    for message in OutgoingMessage.objects.only("encrypted_content").iterator():
         try:
-            anew = encryption.rotate(message.sealed)
+            anew = encryption.rotate(message.encrypted_content)
         except encryption.KeyMissing:
             done["unreadable"] += 1
             continue
         # What was saved in the meantime is under the first key already.
-        rows = OutgoingMessage.objects.filter(pk=message.pk, sealed=message.sealed)
-        done["anew"] += rows.update(sealed=anew)
+        rows = OutgoingMessage.objects.filter(pk=message.pk, encrypted_content=message.encrypted_content)
+        done["anew"] += rows.update(encrypted_content=anew)
     return done
