@@ -1,6 +1,7 @@
-"""The portal's only settings file. Everything that differs between machines is read from the environment.
+"""The portal's only settings file. Everything that differs between installations is read from the environment.
 
-Missing or dangerous values stop the start: see `portal.checks`, which names each and says how to mend it.
+Missing or dangerous values stop the start: `portal.checks` names each of them and says how to fix it. `.env.example`
+lists the variables.
 """
 
 from pathlib import Path
@@ -16,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types.
-    """Says which variable is wrong, where django-environ says only that some value is."""
+    """Names the variable that cannot be parsed. django-environ only says that some value is wrong."""
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -30,7 +31,7 @@ ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
 if Path(ENV_FILE).is_file():
     env.read_env(ENV_FILE)
 
-# --- Where and for whom it runs ---------------------------------------------------------------------------
+# --- Keys, hosts, production -----------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="for-development-only" if DEBUG else "")
@@ -41,7 +42,8 @@ if not SECRET_KEY:
         "and put SECRET_KEY=... into .env, or set DEBUG=true on a developer's machine."
     )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-# What people write is encrypted with the first; the others still decrypt. Their own, never made from SECRET_KEY.
+# Encrypt drafts and outgoing messages: the first key encrypts, all of them decrypt. Do not derive them from
+# SECRET_KEY: each can then be replaced on its own.
 FIELD_ENCRYPTION_KEYS = env.list(
     "FIELD_ENCRYPTION_KEYS", default=["for-development-only-for-development-only-0="] if DEBUG else []
 )
@@ -59,9 +61,11 @@ def _host(url: str) -> str:
 
 
 _NAMED = [_host(url) for url in (env.str("PORTAL_URL", default=""), *CSRF_TRUSTED_ORIGINS) if url]
-# A portal that is known by loop-back names alone is somebody's own machine: there, and there only, plain
-# http is fine. Every other portal is in production, whatever else the environment says.
+# A portal with no names but loopback ones is a developer's machine or a demo; only there is plain http acceptable.
+# Every other portal is in production, whatever else the environment says.
 PRODUCTION = not DEBUG and not {*ALLOWED_HOSTS, *_NAMED} <= {*LOOPBACK_HOSTS, "::1"}
+
+# --- Apps, middleware, templates -------------------------------------------------------------------------
 
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -137,12 +141,13 @@ TEMPLATES = [
 
 FORM_RENDERER = "portal.forms.FormRenderer"
 
-# --- Database, cache, mail --------------------------------------------------------------------------------
+# --- Database, cache, mail -------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'portal.sqlite3'}")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Readers do not wait for a writer, and a writer waits for its turn instead of failing.
+    # With write-ahead logging, readers do not wait for a writer. With IMMEDIATE, a transaction takes the write lock
+    # when it begins, and waits for it up to `timeout` seconds; otherwise it could fail half way.
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
@@ -151,14 +156,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    # Django keeps 300: a stranger would push the counts of wrong passwords out with made-up addresses.
+    # Django's default is 300 entries: by signing in with invented addresses, an attacker could push the counts of
+    # failed sign-ins out of the cache.
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _MAIL = env.email_url("EMAIL_URL", default="consolemail://" if not PRODUCTION else "smtp://localhost:25")
 _MAIL_TIMEOUT = 10  # Seconds.
-if django.VERSION >= (6, 1):
+if django.VERSION >= (6, 1):  # MAILERS replaces the EMAIL_ settings.
     _OPTIONS = {
         "host": _MAIL["EMAIL_HOST"],
         "port": _MAIL["EMAIL_PORT"],
@@ -177,53 +183,56 @@ else:
     EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.get("EMAIL_USE_TLS", False), _MAIL.get("EMAIL_USE_SSL", False)
     EMAIL_TIMEOUT = _MAIL_TIMEOUT
 
-# --- The Secure Email API ---------------------------------------------------------------------------------
+# --- The Secure Email API --------------------------------------------------------------------------------
 
 SECUREMAIL_API_URL = env.str("SECUREMAIL_API_URL", default="").rstrip("/")
 SECUREMAIL_API_KEY = env.str("SECUREMAIL_API_KEY", default="")
 SECUREMAIL_CA_FILE = env.str("SECUREMAIL_CA_FILE", default="")
-# Seconds: to connect, to wait for a next piece of an answer, for a whole read, for a whole send.
+# Seconds: to connect, for a single read from the socket, for a whole call that reads, for a whole call that sends.
 SECUREMAIL_CONNECT_TIMEOUT = env.float("SECUREMAIL_CONNECT_TIMEOUT", default=1.0)
 SECUREMAIL_READ_TIMEOUT = env.float("SECUREMAIL_READ_TIMEOUT", default=3.0)
 SECUREMAIL_DEADLINE = env.float("SECUREMAIL_DEADLINE", default=4.0)
 SECUREMAIL_SEND_DEADLINE = env.float("SECUREMAIL_SEND_DEADLINE", default=15.0)
 SECUREMAIL_MAX_BYTES = env.int("SECUREMAIL_MAX_BYTES", default=4 * 1024 * 1024)
-# Calls under way at the same time for one securebox, reading and sending each.
+# Concurrent calls for one securebox: so many that read, and so many that send.
 SECUREMAIL_CALLS_PER_BOX = env.int("SECUREMAIL_CALLS_PER_BOX", default=16)
-# What the API's reference leaves open, overridden: see docs/going-live.md.
+# The API's field names, where they differ from our defaults: see docs/going-live.md.
 SECUREMAIL_MESSAGE_FIELDS = env.json("SECUREMAIL_MESSAGE_FIELDS", default={})
 SECUREMAIL_COMPOSE_FIELDS = env.json("SECUREMAIL_COMPOSE_FIELDS", default={})
 
-# --- The portal -------------------------------------------------------------------------------------------
+# --- Pages and messages ----------------------------------------------------------------------------------
 
 PORTAL_NAME = env.str("PORTAL_NAME", default="Secure messages")
-# Where consumers reach the portal: the links in its mails begin with it.
+# The address that consumers type. The links in mails begin with it.
 _DEFAULT_URL = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 PORTAL_URL = env.str("PORTAL_URL", default=_DEFAULT_URL).rstrip("/")
-# Origins whose pages may show it in a frame, beside those of the admin: see docs/embedding.md.
+# Origins whose pages may show the portal in a frame, in addition to those in the admin: see docs/embedding.md.
 PORTAL_EMBED_ORIGINS = env.list("PORTAL_EMBED_ORIGINS", default=[])
-# A folder with the company's own theme.css and logo.svg; whatever it lacks comes from static/brand/.
+# A folder with the company's theme.css and logo.svg. A file that is missing there comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
-PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)  # Messages on an inbox page, 1 to 50.
-PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)  # Characters in a message, 100 to 50,000.
-PORTAL_DRAFT_DAYS = env.int(
-    "PORTAL_DRAFT_DAYS", default=90
-)  # Drafts and receipts are kept so long, 8 to 3650.
-PORTAL_DELIVER_HOURS = env.int(
-    "PORTAL_DELIVER_HOURS", default=48
-)  # A message is tried for so long, 1 to 720.
+# Messages on an inbox page, 1 to 50.
+PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)
+# Characters in a message, 100 to 50,000.
+PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)
+# How long drafts and receipts are kept, 8 to 3650 days.
+PORTAL_DRAFT_DAYS = env.int("PORTAL_DRAFT_DAYS", default=90)
+# How long sending a message is retried, 1 to 720 hours.
+PORTAL_DELIVER_HOURS = env.int("PORTAL_DELIVER_HOURS", default=48)
 
-# --- Accounts and sessions --------------------------------------------------------------------------------
+# --- Accounts --------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Consumer"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# Where accounts come from. "open": anybody who proves an address; "invitation": who was invited;
-# "closed": the operator, or the company's single sign-on.
+# Who may open an account. "open": everyone who proves an e-mail address; "invitation": people with an invitation;
+# "closed": accounts come from operators or from the company's single sign-on.
 PORTAL_SIGNUP = env.str("PORTAL_SIGNUP", default="invitation")
+# How long an invitation is valid, 1 to 30 days.
 PORTAL_INVITATION_DAYS = env.int("PORTAL_INVITATION_DAYS", default=3)
-PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=False)  # Of everybody; of operators always.
-PORTAL_ACTIVITY_DAYS = env.int("PORTAL_ACTIVITY_DAYS", default=365)  # The activity log is kept so long.
-# Words that no password may hold, beside those of PORTAL_NAME: the company's names, products and places.
+# Whether consumers must set up two-step verification. Operators always must.
+PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=False)
+# How long entries of the activity log are kept, 30 to 3650 days.
+PORTAL_ACTIVITY_DAYS = env.int("PORTAL_ACTIVITY_DAYS", default=365)
+# Words that no password may contain, in addition to those of PORTAL_NAME: the company's names, products and places.
 PORTAL_COMPANY_WORDS = env.list("PORTAL_COMPANY_WORDS", default=[])
 _PASSWORD_LENGTH = {"min_length": 12}  # Characters.
 _DJANGO_VALIDATORS = "django.contrib.auth.password_validation"
@@ -234,6 +243,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.accounts.password_validation.OwnNamesValidator", "OPTIONS": {"min_letters": 8}},
     {"NAME": "portal.accounts.password_validation.CompanyWordsValidator", "OPTIONS": _PASSWORD_LENGTH},
 ]
+# --- Signing in: django-allauth --------------------------------------------------------------------------
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
@@ -241,13 +252,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_CHANGE_EMAIL = True  # One address; a new one takes its place once it is proved.
+ACCOUNT_CHANGE_EMAIL = True  # An account has one address. A new one replaces it once it is verified.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # Nobody can make the portal write to strangers.
-# Codes, not links: a mailed link may open in another browser than the one that waits for it.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # Otherwise anyone could make the portal send mail to strangers.
+# Codes instead of links: a link in a mail may open in another browser than the one that waits for it.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -257,7 +268,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # Seconds.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
-# The forms are django-allauth's; portal.accounts.wording puts the portal's words on them.
+# django-allauth's forms, with the portal's labels and texts.
 ACCOUNT_FORMS = {
     "signup": "portal.accounts.forms.SignUpForm",
     "login": "portal.accounts.wording.LoginForm",
@@ -272,8 +283,9 @@ ACCOUNT_FORMS = {
     "add_email": "portal.accounts.forms.AddEmailForm",
     "reauthenticate": "portal.accounts.wording.ReauthenticateForm",
 }
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}  # Digits: a phone offers them above its keyboard.
-# How often each may be tried: see docs/accounts.md.
+# Only digits: phones offer such a code above the keyboard.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
+# The rate limits of each action: see docs/accounts.md.
 ACCOUNT_RATE_LIMITS = {
     "login": "100/m/ip",
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
@@ -291,9 +303,11 @@ ACCOUNT_RATE_LIMITS = {
     "window": "30/m/ip",
     "window_code": "20/m/user",
 }
-# The address of who asks, behind so many proxies of the company's own; or in a header that its proxy sets.
+# How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="") or None
+# --- Two-step verification and passkeys ------------------------------------------------------------------
+
 MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -307,50 +321,54 @@ MFA_FORMS = {
     "login_webauthn": "portal.accounts.wording.LoginWebAuthnForm",
     "reauthenticate_webauthn": "portal.accounts.wording.ReauthenticateWebAuthnForm",
 }
-MFA_TOTP_TOLERANCE = 1  # Steps of 30 seconds, either way: clocks differ, and people type slowly.
+# Also accept the previous and the next code, of 30 seconds each: clocks differ, and people need time to type.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = PORTAL_NAME
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
-USERSESSIONS_TRACK_ACTIVITY = False  # It would write on every request; see portal.accounts.sessions.lifetime.
-# A MaxMind DB file (.mmdb) of cities or countries; without it the places of sign-ins are not named.
-PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # For http://localhost.
 
+# --- Sessions and cookies --------------------------------------------------------------------------------
+
+# allauth would write to the database on every request. See portal.accounts.sessions.lifetime.
+USERSESSIONS_TRACK_ACTIVITY = False
+# A MaxMind DB file (.mmdb) of cities or countries. Without it, the list of devices names no places.
+PORTAL_PLACES_FILE = env.str("PORTAL_PLACES_FILE", default="")
 SESSION_ENGINE = "portal.accounts.sessions.store"
-SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int(
-    "SESSION_IDLE_SECONDS", default=30 * 60
-)  # Without a page.
-SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)  # Since signing in.
+# Seconds until a session ends: since the last page, 60 to 86,400; since signing in, 300 to 604,800.
+SESSION_IDLE_SECONDS = SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=12 * 3600)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
-# Under these names browsers take cookies from this very host alone, and over https: not from one beside it.
+# Browsers accept a cookie with the prefix __Host- only over https and from this very host, so that no other host of the
+# same domain can set it.
 SESSION_COOKIE_NAME = "__Host-sessionid" if PRODUCTION else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.error_views.form_expired"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Company single sign-on: see docs/single-sign-on.md ------------------------------------------------------
+# --- Company single sign-on: see docs/single-sign-on.md --------------------------------------------------
 
-# The provider's name for itself, which is also the beginning of its addresses. Empty: no single sign-on.
+# The provider's issuer identifier, an https URL. Without one there is no single sign-on.
 PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", default="")
 PORTAL_OIDC_CLIENT_ID = env.str("PORTAL_OIDC_CLIENT_ID", default="")
 PORTAL_OIDC_CLIENT_SECRET = env.str("PORTAL_OIDC_CLIENT_SECRET", default="")
 PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", default="your company account")  # "Continue with ..."
 PORTAL_OIDC_SCOPES = env.list("PORTAL_OIDC_SCOPES", default=["openid", "profile", "email"])
 PORTAL_OIDC_ALGORITHMS = env.list("PORTAL_OIDC_ALGORITHMS", default=["RS256", "PS256", "ES256"])
-# Where the provider leads browsers on to before they see a page, if that is not under its own name.
+# Other origins to which the provider redirects a browser before it shows a page.
 PORTAL_OIDC_FORM_ORIGINS = env.list("PORTAL_OIDC_FORM_ORIGINS", default=[])
 PORTAL_OIDC_CA_FILE = env.str("PORTAL_OIDC_CA_FILE", default="")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.federation.oidc.adapter.CompanySignInAdapter"
 _OIDC_ORIGIN = ["/".join(PORTAL_OIDC_ISSUER.split("/")[:3])] if PORTAL_OIDC_ISSUER else []
 
-# --- What browsers are told -------------------------------------------------------------------------------
+# --- Security headers ------------------------------------------------------------------------------------
 
-# Not "no-referrer": under it browsers send "Origin: null" with forms, which the CSRF check must refuse.
+# With "no-referrer", browsers would send "Origin: null" with forms, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
-if PROXY_HEADER := env.str("SECURE_PROXY_HEADER", default=""):  # Such as X-Forwarded-Proto.
+if PROXY_HEADER := env.str("SECURE_PROXY_HEADER", default=""):  # For example X-Forwarded-Proto.
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -361,16 +379,17 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
-        # Chromium holds a form to this on every redirect that answers it.
+        # Chromium applies this to each redirect after a form was sent, so it must name the provider too.
         "form-action": [SELF, *_OIDC_ORIGIN, *PORTAL_OIDC_FORM_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     },
 }
-# Bytes: the longest draft, each of its characters written as nine.
+# Bytes of a posted form: enough for the longest draft, with nine bytes for each character (a percent-encoded one of
+# three bytes).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- Static files -----------------------------------------------------------------------------------------
+# --- Static files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
@@ -382,7 +401,7 @@ _HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
 
-# --- Language, time, logs ---------------------------------------------------------------------------------
+# --- Language, time, logging -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -408,6 +427,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        "fido2": {"level": "WARNING"},  # It would name the ids of new passkeys.
+        "fido2": {"level": "WARNING"},  # At lower levels it logs the ids of new passkeys.
     },
 }
