@@ -132,7 +132,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.portal",
                 "portal.accounts.context_processors.account",
-                "portal.accounts.federation.oidc.context.company_sign_in",
+                "portal.accounts.context_processors.company_sign_in",
                 "inbox.context_processors.navigation",
             ],
         },
@@ -359,7 +359,7 @@ PORTAL_OIDC_ALGORITHMS = env.list("PORTAL_OIDC_ALGORITHMS", default=["RS256", "P
 # Other origins to which the provider redirects a browser before it shows a page.
 PORTAL_OIDC_FORM_ORIGINS = env.list("PORTAL_OIDC_FORM_ORIGINS", default=[])
 PORTAL_OIDC_CA_FILE = env.str("PORTAL_OIDC_CA_FILE", default="")
-SOCIALACCOUNT_ADAPTER = "portal.accounts.federation.oidc.adapter.CompanySignInAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapters.SocialAccountAdapter"
 _OIDC_ORIGIN = ["/".join(PORTAL_OIDC_ISSUER.split("/")[:3])] if PORTAL_OIDC_ISSUER else []
 
 # --- Security headers ------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
-from typing import Any
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_login_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
@@ -22,6 +25,9 @@ from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
 from portal.accounts.validators import normalise_address
+
+# Seconds to connect to the company's servers, and to wait for the next part of an answer.
+_COMPANY_TIMEOUT: Final = (2.0, 4.0)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
@@ -142,3 +148,35 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return {**entity, "name": settings.PORTAL_NAME}
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types.
+    """Single sign-on: the one provider of the settings, and how its servers are called."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """The provider of the settings. Those that the database may hold are ignored.
+
+        Its id is its issuer, because a link to an account has to name a person by issuer and subject together.
+        """
+        issuer, portal = settings.PORTAL_OIDC_ISSUER, settings.PORTAL_OIDC_CLIENT_ID
+        if not issuer or provider not in (None, "openid_connect", issuer) or client_id not in (None, portal):
+            return []
+        name = settings.PORTAL_OIDC_NAME
+        return [SocialApp(provider="openid_connect", provider_id=issuer, name=name, client_id=portal)]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """`portal.accounts.federation.linking` opens accounts before django-allauth asks this."""
+        return False
+
+    def get_requests_session(self) -> Any:
+        """The session for all calls to the company's servers.
+
+        It uses no proxy, password or certificate from the environment.
+        """
+        session = super().get_requests_session()
+        session.trust_env = False
+        session.verify = settings.PORTAL_OIDC_CA_FILE or True
+        session.request = partial(session.request, timeout=_COMPANY_TIMEOUT)
+        return session

@@ -2,12 +2,14 @@ import functools
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from portal.accounts.federation.handoff import logout
+from portal.accounts.federation.oidc import discovery
 from portal.accounts.sessions import lifetime
 
 
@@ -25,10 +27,15 @@ def account(request: HttpRequest) -> dict[str, object]:
     earlier = request.session.get("last_sign_in")
     return {
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
-        "handed_off": logout.began_so(request),
+        "handed_off": logout.is_handoff_session(request),
         "session_left": lifetime.left(request.session),
         "session_dialog": _dialog(get_language(), get_script_prefix()),
     }
+
+
+def company_sign_in(request: HttpRequest) -> dict[str, str]:
+    """The name on the button that leads to the company's provider; empty where none is configured."""
+    return {"company_sign_in": settings.PORTAL_OIDC_NAME if discovery.is_configured() else ""}
 
 
 @functools.lru_cache

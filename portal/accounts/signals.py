@@ -66,7 +66,7 @@ def _signed_in(
         logout(request)
         return
     if sociallogin is not None:
-        oidc_logout.remember(request, sociallogin)
+        oidc_logout.remember_id_token(request, sociallogin)
     device_cookies.remember(request, response, user.email)
     records = get_authentication_records(request, user)
     methods = (record.get("type") or record.get("method") for record in records)

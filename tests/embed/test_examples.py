@@ -14,9 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from portal.accounts.federation.errors import AddressNotConfirmed
-from portal.accounts.federation.handoff.failures import MendKey
-from portal.accounts.federation.handoff.public_keys import clean_public_key
+from portal.accounts.federation.errors import AddressNotConfirmed, InvalidKey
+from portal.accounts.federation.handoff.key_validation import clean_public_key
 from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import Company
 
@@ -114,7 +113,7 @@ def test_a_token_that_was_changed_is_refused(example, key_file, take):
     head, body, signature = example.sign(key_file).split(".")
     claims = {**json.loads(urlsafe_b64decode(body + "==")), "email": "bob@example.com"}
     body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    with pytest.raises(MendKey):
+    with pytest.raises(InvalidKey):
         take(f"{head}.{body}.{signature}")
 
 

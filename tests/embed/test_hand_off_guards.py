@@ -88,5 +88,5 @@ def test_the_log_says_why_and_tells_neither_token_nor_address(client, website, c
     caplog.handler.addFilter(RequestFilter())
     text = token(exp=int(time.time()) + 600)
     hand_off(client, text)
-    assert f"Hand-off from {HOST} failed: MendToken: exp is not 1 to 60 seconds after iat" in caplog.text
+    assert f"Hand-off from {HOST} failed: InvalidToken: exp is not 1 to 60 seconds after iat" in caplog.text
     assert "eyJ" not in caplog.text and "anna" not in caplog.text

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.accounts import permissions
 from portal.accounts.admin import invitations as invitation_pages
-from portal.accounts.admin import operations, permissions
+from portal.accounts.admin import operations
 from portal.accounts.admin.base import GuardedAdmin
 from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.signup import invitations

@@ -22,8 +22,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import deletion
-from portal.accounts.admin import invitations, permissions
+from portal.accounts import deletion, permissions
+from portal.accounts.admin import invitations
 from portal.accounts.admin.base import log_of
 from portal.accounts.admin.consumer_actions import ConsumerActions
 from portal.accounts.audit import activity

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as auth
 from django.contrib.auth.models import Group
 
-from portal.accounts.admin import permissions
+from portal.accounts import permissions
 from portal.accounts.admin.base import SuperusersAdmin
 
 admin.site.unregister(Group)

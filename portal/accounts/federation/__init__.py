@@ -1,5 +1,14 @@
-"""What the company vouches for: who its customers are.
+"""Federated sign-in: customers who sign in because the company vouches for them.
 
-Two ways in rest on its word, single sign-on (`oidc`) and the hand-off from its website (`handoff`).
-Here is what they share: how its keys are fetched, what a token may say of a person, and whose account that opens.
+There are two ways. Single sign-on (`oidc`): the customer has an account at the company's OpenID Connect provider.
+Hand-off (`handoff`): the customer is signed in on the company's website, whose server signs a token about them.
+Each package's docstring follows a request from the first view to the session.
+
+Both share what is here:
+
+    http      calls to the company's servers
+    jwks      the public keys that those servers publish
+    identity  what the claims of a verified token say about a person
+    linking   the account that this identity opens: an existing one, or a new one
+    errors    every reason why a sign-in fails, with its page text, and its line in the activity log
 """

@@ -1,4 +1,4 @@
-"""Why nobody was signed in on the company's word, named by what comes next, each with the words for who meets it."""
+"""Why a federated sign-in failed: one class per reason, named by what has to happen next."""
 
 import enum
 from typing import Final
@@ -11,23 +11,27 @@ from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 
-_MOST_LINES: Final = 20  # In the activity log, from one network in a minute.
+_MAX_LINES_PER_MINUTE: Final = 20  # In the activity log, for one network.
 
 
-class Way(enum.StrEnum):
-    """How they came, in the word that the activity log has for it."""
+class LoginSource(enum.StrEnum):
+    """How the customer came to the portal. The values are stored as details in the activity log."""
 
     SINGLE_SIGN_ON = "company"
     HAND_OFF = "hand_off"
 
 
 class SignInFailed(Exception):
-    """Nobody was signed in. The text is for the operator's log: it never holds a token, a name or an address."""
+    """The sign-in failed. The exception's text goes to the log: it never holds a token, a name or an address.
+
+    `heading` and `message` are for the customer. `is_inconclusive` is True where the portal could not check the
+    token, so the failure says nothing about the customer.
+    """
 
     status = 403
-    is_ours = False  # It says nothing of whom the company vouches for: we could not look.
+    is_inconclusive = False
     heading = _("You are not signed in")
-    words = _("Please start again from the sign-in page.")
+    message = _("Please start again from the sign-in page.")
 
     def __init__(self, reason: str, consumer: Consumer | None = None) -> None:
         super().__init__(reason)
@@ -35,76 +39,109 @@ class SignInFailed(Exception):
 
 
 class ProviderUnavailable(SignInFailed):
-    """It does not answer, or not in time: try later."""
+    """The company's server does not answer, or not in time: try again later."""
 
     status = 503
-    is_ours = True
+    is_inconclusive = True
     heading = _("Your company account cannot be reached right now")
-    words = _("Its sign-in does not answer. Please try again in a few minutes, or sign in another way.")
+    message = _("Its sign-in does not answer. Please try again in a few minutes, or sign in another way.")
 
 
 class BadAnswer(SignInFailed):
-    """It answers what no provider answers, or refuses the portal itself: for the operator to mend."""
+    """The company's server gives an answer that the protocol does not allow, or refuses the portal itself.
+
+    An operator has to fix it.
+    """
 
     status = 502
-    is_ours = True
+    is_inconclusive = True
     heading = _("Your company account cannot be used right now")
-    words = _("Its sign-in and this portal do not understand each other. Please tell the company.")
+    message = _("Its sign-in and this portal do not understand each other. Please tell the company.")
 
 
-class NotProved(SignInFailed):
-    """The token is not one that the provider made for this sign-in."""
+class IdentityNotProved(SignInFailed):
+    """The token does not prove who the customer is: it was not issued for this sign-in, or its subject is unusable."""
 
     heading = _("We could not make sure that it is you")
-    words = _(
+    message = _(
         "What your company account told us does not hold. Please try again; if this goes on, tell the company."
     )
 
 
-class TooManyTries(SignInFailed):
-    """Wait a little."""
+class SignInExpired(SignInFailed):
+    """The provider's answer belongs to no sign-in that is in progress in this browser: too old, used, or unknown."""
+
+    heading = _("This sign-in is over")
+    message = _("It took too long, or was used already. Nothing is wrong: please start again.")
+
+
+class TooManyAttempts(SignInFailed):
+    """Too many wrong tokens came from this network: wait."""
 
     status = 429
-    is_ours = True
+    is_inconclusive = True
+
+
+class TokenExpired(SignInFailed):
+    """The hand-off token is too old, or was used: the company's server has to issue a new one for each page."""
+
+
+class InvalidToken(SignInFailed):
+    """A claim of the hand-off token is missing or wrong: the company has to fix the server that issues it."""
+
+
+class InvalidKey(SignInFailed):
+    """The hand-off token is not signed with a known key and that key's algorithm: compare the keys on both sides."""
 
 
 class NoAddress(SignInFailed):
+    """The token has no e-mail address, or one that an account cannot have."""
+
     heading = _("Your company account has no e-mail address for this portal")
-    words = _(
+    message = _(
         "Messages are shown by e-mail address. Please ask the company to add yours to your account there."
     )
 
 
 class AddressNotConfirmed(SignInFailed):
+    """The token does not say that the company has verified the address."""
+
     heading = _("Your e-mail address is not confirmed yet")
-    words = _(
+    message = _(
         "Messages are shown by e-mail address. Please confirm yours in your company account, and come back."
     )
 
 
 class AddressTaken(SignInFailed):
+    """The address in the token belongs to an account that this customer may not use."""
+
     heading = _("Another account here has your e-mail address")
-    words = _("We cannot tell whose messages are whose. Please ask the company to put this in order.")
+    message = _("We cannot tell whose messages are whose. Please ask the company to put this in order.")
 
 
-class OperatorsStayOut(SignInFailed):
-    """A company's server must not open the admin: operators sign in at the portal."""
+class OperatorNotAllowed(SignInFailed):
+    """Operators cannot be handed off: otherwise a company's server could open the admin."""
 
-    words = _("Operators sign in at the portal itself.")
+    message = _("Operators sign in at the portal itself.")
 
 
-class SwitchedOff(SignInFailed):
+class AccountDisabled(SignInFailed):
+    """The account is not active."""
+
     heading = _("This account is switched off")
-    words = _("Please ask the company if you think that it should be open.")
+    message = _("Please ask the company if you think that it should be open.")
 
 
-def record(request: HttpRequest, way: Way, consumer: Consumer | None = None) -> None:
-    """Write a line, but not without end: anybody may ask for the addresses where this is called."""
-    key = f"{way}-sign-in-failed-{client_info.network(request)}"
+def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer | None = None) -> None:
+    """Add a line to the activity log, at most 20 per network and minute.
+
+    The limit is needed because these URLs are public: without it, a stranger could fill the log.
+    """
+    key = f"{source}-sign-in-failed-{client_info.network(request)}"
     cache.add(key, 0, 60)
     try:
         lines = cache.incr(key)
-    except ValueError:  # The minute is over.
+    except ValueError:  # The key expired between the two calls: a new minute begins.
         lines = 1
-    if lines <= _MOST_LINES:
-        activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=way)
+    if lines <= _MAX_LINES_PER_MINUTE:
+        activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=source)

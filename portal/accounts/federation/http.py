@@ -1,4 +1,4 @@
-"""Asking the company's own servers. Every call to them is this one."""
+"""HTTP calls to the company's own servers: its OpenID Connect provider, and the key sets of its websites."""
 
 import json
 import time
@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from allauth.socialaccount.adapter import get_adapter
 
-from portal.accounts.federation.errors import BadAnswer, NotProved, ProviderUnavailable
+from portal.accounts.federation.errors import BadAnswer, IdentityNotProved, ProviderUnavailable
 
-_MOST_BYTES: Final = 256 * 1024
-_DEADLINE: Final = 6.0  # Seconds for one whole answer; the session limits each wait within it.
-# By the names of the session's errors: their library is imported in one package alone, which is not this one.
-_WORDS: Final = {
+_MAX_BYTES: Final = 256 * 1024
+_DEADLINE: Final = (
+    6.0  # Seconds for one whole answer; within it, the session's timeout limits each single wait.
+)
+# Keyed by class name, because only inbox.securemail may import the library that defines these errors.
+_REASONS: Final = {
     "ConnectTimeout": "it takes no connection in time",
     "ConnectionError": "its name is not known, or nothing takes a connection there",
     "InvalidURL": "its address is none",
@@ -20,12 +22,12 @@ _WORDS: Final = {
 }
 
 
-def ask(
-    url: str, form: dict[str, str] | None = None, identity: tuple[str, str] | None = None
+def fetch_json(
+    url: str, form: dict[str, str] | None = None, basic_auth: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    """GET, or POST a form; the answer is a JSON object.
+    """The JSON object that a GET returns, or a POST where there is a form.
 
-    Raises ProviderUnavailable, BadAnswer, and NotProved where the provider does not know a code that was posted.
+    Raises ProviderUnavailable, BadAnswer, and IdentityNotProved where the provider refuses a code that was posted.
     """
     deadline = time.monotonic() + _DEADLINE
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
@@ -34,37 +36,37 @@ def ask(
         with (
             get_adapter().get_requests_session() as session,
             session.request(
-                method, url, data=form, auth=identity, headers=headers, stream=True, allow_redirects=False
+                method, url, data=form, auth=basic_auth, headers=headers, stream=True, allow_redirects=False
             ) as response,
         ):
             status, body = response.status_code, _read(response, deadline)
     except (OSError, ValueError) as error:
-        # All that the session raises is one of the two; its text may hold the address with what it carries.
-        raise ProviderUnavailable(_WORDS.get(type(error).__name__, "the connection to it breaks")) from None
-    return _understood(status, body, posted=form is not None)
+        # The session raises only these two. Their text may quote the URL and its parameters, so it is not logged.
+        raise ProviderUnavailable(_REASONS.get(type(error).__name__, "the connection to it breaks")) from None
+    return _parse(status, body, posted=form is not None)
 
 
 def _read(response: Any, deadline: float) -> bytes:
     body = bytearray()
-    for piece in response.iter_content(8192):
-        body += piece
-        if len(body) > _MOST_BYTES:
+    for chunk in response.iter_content(8192):
+        body += chunk
+        if len(body) > _MAX_BYTES:
             raise BadAnswer("its answer is too large")
         if time.monotonic() > deadline:
             raise ProviderUnavailable("its answer takes too long")
     return bytes(body)
 
 
-def _understood(status: int, body: bytes, *, posted: bool) -> dict[str, Any]:
+def _parse(status: int, body: bytes, *, posted: bool) -> dict[str, Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
         answer = None
     if status >= 500:
         raise ProviderUnavailable(f"it answered {status}")
-    # RFC 6749, section 5.2: this one is about the code, all others are about the portal.
+    # RFC 6749, section 5.2: this error is about the code; all others are about the portal as a client.
     if posted and isinstance(answer, dict) and answer.get("error") == "invalid_grant":
-        raise NotProved("it does not know the code")
+        raise IdentityNotProved("it does not know the code")
     if status != 200:
         raise BadAnswer(f"it answered {status}")
     if not isinstance(answer, dict):

@@ -1,4 +1,4 @@
-"""The keys that the company's own servers publish, as JSON Web Keys (RFC 7517)."""
+"""The public keys that the company's servers publish, as a JSON Web Key Set (RFC 7517)."""
 
 import hashlib
 from typing import Any, Final
@@ -6,50 +6,54 @@ from typing import Any, Final
 from django.core.cache import cache
 
 from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable
-from portal.accounts.federation.http import ask
+from portal.accounts.federation.http import fetch_json
 
-_KEPT: Final = 3600  # Seconds that keys are kept.
-_AGAIN: Final = 60  # Seconds: an unknown key has all keys fetched anew once in this time.
-_PAUSE: Final = (
-    15  # Seconds: a server that has failed is not asked. Anybody's tokens would have us wait for it.
-)
+_LIFETIME: Final = 3600  # Seconds that a key set is cached.
+_REFRESH_INTERVAL: Final = 60  # Seconds: an unknown key causes at most one new fetch in this time.
+# Seconds without a new attempt after a failure: any stranger's token would otherwise make a request wait for a server
+# that is down.
+_FAILURE_PAUSE: Final = 15
 
 Key = dict[str, Any]
 
 
-def find(url: str, header: dict[str, Any], algorithm: str) -> Key | None:
-    """The key that a token with this header is signed with, or None where the set has none.
+def find_key(url: str, header: dict[str, Any], algorithm: str) -> Key | None:
+    """The key with which a token with this header is signed, or None where the set does not contain it.
 
     Raises ProviderUnavailable and BadAnswer.
     """
-    return _named(_keys(url), header, algorithm) or _named(_keys(url, again=True), header, algorithm)
+    return _select(_key_set(url), header, algorithm) or _select(
+        _key_set(url, refresh=True), header, algorithm
+    )
 
 
-def _keys(url: str, *, again: bool = False) -> list[Key]:
-    """With `again` they are fetched anew, unless that has just been done."""
-    kept: list[Key] | None = cache.get(_cached(url))
-    if kept is not None and not (again and cache.add(_cached(url) + "-again", True, _AGAIN)):
-        return kept
-    if cache.get(_cached(url) + "-failed"):
+def _key_set(url: str, *, refresh: bool = False) -> list[Key]:
+    """With `refresh`, the cache is bypassed, unless that happened within the last minute."""
+    cached: list[Key] | None = cache.get(_cache_key(url))
+    if cached is not None and not (
+        refresh and cache.add(_cache_key(url) + "-again", True, _REFRESH_INTERVAL)
+    ):
+        return cached
+    if cache.get(_cache_key(url) + "-failed"):
         raise ProviderUnavailable("its keys could not be had a moment ago")
     try:
-        fresh = _fetch(url)
+        keys = _fetch(url)
     except (ProviderUnavailable, BadAnswer):
-        cache.set(_cached(url) + "-failed", True, _PAUSE)
+        cache.set(_cache_key(url) + "-failed", True, _FAILURE_PAUSE)
         raise
-    cache.set(_cached(url), fresh, _KEPT)
-    return fresh
+    cache.set(_cache_key(url), keys, _LIFETIME)
+    return keys
 
 
 def _fetch(url: str) -> list[Key]:
-    found = ask(url).get("keys")
-    if not isinstance(found, list):
+    keys = fetch_json(url).get("keys")
+    if not isinstance(keys, list):
         raise BadAnswer("its keys are no list")
-    return [key for key in found if isinstance(key, dict)]
+    return [key for key in keys if isinstance(key, dict)]
 
 
-def _named(keys: list[Key], header: dict[str, Any], algorithm: str) -> Key | None:
-    """A token may name no key where the provider has only one."""
+def _select(keys: list[Key], header: dict[str, Any], algorithm: str) -> Key | None:
+    """A token need not name its key where only one key is usable."""
     usable = [
         key for key in keys if key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
     ]
@@ -58,5 +62,5 @@ def _named(keys: list[Key], header: dict[str, Any], algorithm: str) -> Key | Non
     return next((key for key in usable if key.get("kid") == header["kid"]), None)
 
 
-def _cached(url: str) -> str:
+def _cache_key(url: str) -> str:
     return "key-set-" + hashlib.sha256(url.encode()).hexdigest()

@@ -1,4 +1,8 @@
-"""Whose account the company's word opens. The address decides whose mail is shown, so each way in is a rule here."""
+"""The account that a federated identity opens.
+
+Mail is shown by e-mail address, so this module decides whose mail the customer sees: each path to an account is a
+rule here, and a doubt raises AddressTaken.
+"""
 
 from allauth.account import signals
 from allauth.account.adapter import get_adapter
@@ -10,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from portal.accounts.audit import activity
-from portal.accounts.federation.errors import AddressTaken, OperatorsStayOut, SwitchedOff, Way
+from portal.accounts.federation.errors import AccountDisabled, AddressTaken, LoginSource, OperatorNotAllowed
 from portal.accounts.federation.identity import Identity
 from portal.accounts.models import Consumer, Invitation
 from portal.accounts.signup import self_service
@@ -18,48 +22,48 @@ from portal.accounts.signup import self_service
 Event = activity.Event
 
 
-def link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
-    """Whose account it is: linked to this person at the company, or linked or opened now.
+def link_account(request: HttpRequest, identity: Identity, source: LoginSource) -> Consumer:
+    """The account that is linked to this identity. The first time, an account is linked, or opened and linked.
 
-    PORTAL_SIGNUP does not matter: whoever the company itself vouches for is welcome. Raises AddressTaken,
-    SwitchedOff, and OperatorsStayOut.
+    PORTAL_SIGNUP does not matter here: customers for whom the company vouches may always have an account.
+    Raises AddressTaken, AccountDisabled and OperatorNotAllowed.
     """
     try:
-        return _link(request, identity, way)
+        return _link_account(request, identity, source)
     except (IntegrityError, AddressTaken):
-        # Perhaps by the same person, who came through two windows at the same time: then the link is there by now.
-        return _link(request, identity, way)
+        # The same customer may have come through two windows at once. The other request has created the link by now.
+        return _link_account(request, identity, source)
 
 
 @transaction.atomic
-def _link(request: HttpRequest, identity: Identity, way: Way) -> Consumer:
-    """Accounts are locked as they are read: what two windows change at the same time, they change once."""
-    linked = SocialAccount.objects.select_related("user").filter(
+def _link_account(request: HttpRequest, identity: Identity, source: LoginSource) -> Consumer:
+    """Accounts are read with a lock, so that concurrent requests make each change once."""
+    links = SocialAccount.objects.select_related("user").filter(
         provider=identity.issuer, uid=identity.subject
     )
-    if known := linked.select_for_update(of=("user",), no_key=True).first():
-        consumer: Consumer = known.user
-        _let_in(consumer, way)
-        _follow(request, consumer, identity)
+    if link := links.select_for_update(of=("user",), no_key=True).first():
+        consumer: Consumer = link.user
+        _require_usable(consumer, source)
+        _update_address(request, consumer, identity)
         return consumer
-    consumer, was_open = _consumer_with(request, identity, way)
+    consumer, is_existing = _account_to_link(request, identity, source)
     SocialAccount.objects.create(user=consumer, provider=identity.issuer, uid=identity.subject, extra_data={})
-    activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request, detail=way)
-    if was_open:
+    activity.record(Event.COMPANY_SIGN_IN_LINKED, consumer, request, detail=source)
+    if is_existing:
         get_adapter(request).send_notification_mail("socialaccount/email/account_connected", consumer)
     return consumer
 
 
-def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> None:
-    """Keep the account at the address that the company vouches for now.
+def _update_address(request: HttpRequest, consumer: Consumer, identity: Identity) -> None:
+    """Give a linked account the address that the company vouches for now.
 
-    The company has the last word on whose address it is: an account that stayed at an old one would
-    go on to show the mail of whoever has that address next.
+    The company decides which address belongs to which customer. An account that kept an old address would continue to
+    show that address's mail, even after the address was given to another customer.
     """
     if consumer.verified_address() == identity.address:
         return
     self_service.make_room(identity.address, but=consumer)
-    if _is_anothers(identity.address, consumer):
+    if _is_taken(identity.address, consumer):
         raise AddressTaken("the address in the token is another account's", consumer)
     former = consumer.email
     consumer.email = identity.address
@@ -80,27 +84,31 @@ def _follow(request: HttpRequest, consumer: Consumer, identity: Identity) -> Non
     )
 
 
-def _consumer_with(request: HttpRequest, identity: Identity, way: Way) -> tuple[Consumer, bool]:
-    """For who comes for the first time: the account with their address, or a new one; and whether it was theirs before.
+def _account_to_link(request: HttpRequest, identity: Identity, source: LoginSource) -> tuple[Consumer, bool]:
+    """The account for an identity without a link, and whether the customer had that account before.
 
-    An account is linked only where its address was proved here too. Where nobody has proved it, whoever began the
-    account may be a stranger who typed this address: it is theirs no longer.
+    An existing account is linked only if its owner has proved the address here. Where the address is unproved, a
+    stranger who typed it may have created the account: it is reset, and given to the customer.
     """
     consumer = Consumer.objects.select_for_update(no_key=True).filter(email=identity.address).first()
     if consumer is None:
-        return _open(request, Consumer(email=identity.address), identity, way), False
+        return _open_account(request, Consumer(email=identity.address), identity, source), False
     if self_service.unproved().filter(pk=consumer.pk).exists():
-        _empty(consumer)
-        return _open(request, consumer, identity, way), False
-    _let_in(consumer, way)
+        # `_open_account` removes the password, and with it the sessions.
+        Authenticator.objects.filter(user=consumer).delete()
+        SocialAccount.objects.filter(user=consumer).delete()
+        return _open_account(request, consumer, identity, source), False
+    _require_usable(consumer, source)
     if consumer.verified_address() is None:
         raise AddressTaken("the account with this address has not proved it", consumer)
     return consumer, True
 
 
-def _open(request: HttpRequest, consumer: Consumer, identity: Identity, way: Way) -> Consumer:
-    """A new account, or one that was made ready by an invitation."""
-    if _is_anothers(identity.address, consumer):
+def _open_account(
+    request: HttpRequest, consumer: Consumer, identity: Identity, source: LoginSource
+) -> Consumer:
+    """Activate a new account, or one that an invitation has prepared."""
+    if _is_taken(identity.address, consumer):
         raise AddressTaken("the address in the token is another account's")
     consumer.is_active = True
     consumer.first_name = identity.first_name or consumer.first_name
@@ -111,24 +119,19 @@ def _open(request: HttpRequest, consumer: Consumer, identity: Identity, way: Way
     Invitation.objects.filter(consumer=consumer, accepted_at=None).update(
         accepted_at=timezone.now(), token_hash=""
     )
-    activity.record(Event.ACCOUNT_OPENED, consumer, request, detail=way)
+    activity.record(Event.ACCOUNT_OPENED, consumer, request, detail=source)
     return consumer
 
 
-def _empty(consumer: Consumer) -> None:
-    """Take out of an account what a stranger may have put into it. `_open` drops its password, and so its sessions."""
-    Authenticator.objects.filter(user=consumer).delete()
-    SocialAccount.objects.filter(user=consumer).delete()
-
-
-def _let_in(consumer: Consumer, way: Way) -> None:
-    if way is Way.HAND_OFF and consumer.is_staff:
-        raise OperatorsStayOut("the account is an operator's", consumer)
+def _require_usable(consumer: Consumer, source: LoginSource) -> None:
+    if source is LoginSource.HAND_OFF and consumer.is_staff:
+        raise OperatorNotAllowed("the account is an operator's", consumer)
     if not consumer.is_active:
-        raise SwitchedOff("the account is switched off", consumer)
+        raise AccountDisabled("the account is switched off", consumer)
 
 
-def _is_anothers(address: str, consumer: Consumer) -> bool:
+def _is_taken(address: str, consumer: Consumer) -> bool:
+    """Whether another account has this address, or has proved it in addition to its own."""
     accounts = Consumer.objects.filter(email=address).exclude(pk=consumer.pk)
     proved = EmailAddress.objects.filter(email=address, verified=True).exclude(user_id=consumer.pk)
     return accounts.exists() or proved.exists()

@@ -11,7 +11,7 @@ from allauth.core import ratelimit
 from django.http import HttpRequest
 
 from portal.accounts.allauth_compat import RateLimitUsage, consume
-from portal.accounts.federation.errors import SignInFailed, TooManyTries
+from portal.accounts.federation.errors import SignInFailed, TooManyAttempts
 from portal.accounts.login import device_cookies
 from portal.accounts.sessions import client_info
 
@@ -59,7 +59,7 @@ def may_miss_window(request: HttpRequest) -> bool:
 
 @contextmanager
 def hand_off(request: HttpRequest) -> Iterator[None]:
-    """One more token is tried. Those that fail are counted, and raise TooManyTries once they are too many.
+    """One more token is tried. Those that fail are counted, and raise TooManyAttempts once they are too many.
 
     One that opens its account passes whatever the count is: a whole office may be signed in at the company from one
     network, and a stranger in it who sends wrong ones must keep nobody out.
@@ -68,5 +68,5 @@ def hand_off(request: HttpRequest) -> Iterator[None]:
         yield
     except SignInFailed as failure:
         if consume(request, app="allauth.account", action="hand_off") is None:
-            raise TooManyTries("too many tokens from this network were wrong") from failure
+            raise TooManyAttempts("too many tokens from this network were wrong") from failure
         raise

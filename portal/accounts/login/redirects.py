@@ -8,7 +8,7 @@ from portal.accounts.federation.handoff import login
 
 def sign_in_first(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
     """To the sign-in page, or to the second step that is still owed, and from there on to the page that was wanted."""
-    owed = login.owed_step(request, wanted)
+    owed = login.pending_mfa_url(request, wanted)
     return HttpResponseRedirect(owed) if owed else redirect_to_login(wanted, _sign_in_page(request))
 
 

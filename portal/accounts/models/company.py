@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.federation.handoff.public_keys import clean_public_key
+from portal.accounts.federation.handoff.key_validation import clean_public_key
 from portal.accounts.validators import validate_safe_url
 
 

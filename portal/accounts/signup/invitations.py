@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import emails
-from portal.accounts.admin import permissions
+from portal.accounts import emails, permissions
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer, ConsumerRequest, Invitation
 from portal.accounts.validators import normalise_address

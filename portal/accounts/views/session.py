@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.accounts.allauth_compat import logout
-from portal.accounts.federation import oidc
+from portal.accounts.federation.oidc import logout as oidc_logout
 from portal.accounts.sessions import lifetime
 
 # Not "cookies": that would sign people out of all that the company has under its domain.
@@ -37,11 +37,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Where the company's provider signed them in, they are signed out there too."""
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
-    token = oidc.token(request)
+    id_token = oidc_logout.remembered_id_token(request)
     logout(request)
     # The provider may take its time, or fail: here it is over already.
     # No provider shows its pages in a frame.
-    provider = None if getattr(request, "frame", None) else oidc.sign_out_url(token)
+    provider = None if getattr(request, "frame", None) else oidc_logout.provider_logout_url(id_token)
     return forget_site(redirect(provider or settings.LOGIN_URL))
 
 

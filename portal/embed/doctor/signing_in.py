@@ -7,8 +7,8 @@ from typing import Final
 from django.conf import settings
 
 from portal.accounts.federation.errors import SignInFailed
-from portal.accounts.federation.handoff import tokens
-from portal.accounts.federation.http import ask
+from portal.accounts.federation.handoff import inspection
+from portal.accounts.federation.http import fetch_json
 from portal.accounts.models import Company
 from portal.embed import origins
 from portal.embed.doctor.report import Finding, change, ok, unknown
@@ -95,7 +95,7 @@ def _key_set(url: str) -> Finding:
         "See that its address in the admin is right, that this server can reach it, and that it is a JWK set."
     )
     try:
-        keys = ask(url).get("keys")
+        keys = fetch_json(url).get("keys")
     except SignInFailed as failure:
         return change("Keys", f"The company's key set cannot be read: {failure}.", mend)
     if not isinstance(keys, list) or not keys:
@@ -105,12 +105,12 @@ def _key_set(url: str) -> Finding:
 
 def _token(token: str, company: Company, origin: str) -> Iterator[Finding]:
     """Each thing that is looked at in it. Nothing is spent by that."""
-    for found in tokens.inspect(token, company, origin, time.time()):
+    for found in inspection.inspect(token, company, origin, time.time()):
         # Most of what is wrong begins with the name of the claim, as it stands before it already.
-        what = f"{found.what}: {found.words.removeprefix(f'{found.what} ')}."
-        if found.ok:
+        what = f"{found.check}: {found.message.removeprefix(f'{found.check} ')}."
+        if found.is_ok:
             yield ok(_TOKEN, what)
-        elif found.what == "exp":
+        elif found.check == "exp":
             yield unknown(_TOKEN, what, _OLD)
         else:
-            yield change(_TOKEN, what, _MENDS.get(found.what, _MEND))
+            yield change(_TOKEN, what, _MENDS.get(found.check, _MEND))

@@ -33,7 +33,7 @@ def state(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "signed_in": request.user.is_authenticated,
-            "pending": login.owes_step(request),
+            "pending": login.has_pending_mfa(request),
             "cookies": kept,
             "token": get_token(request),
         }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.allauth_compat import get_authentication_records
 from portal.accounts.federation.errors import SignInFailed
-from portal.accounts.federation.handoff import login, logout, tokens, window_code
+from portal.accounts.federation.handoff import login, logout, window_code
 from portal.accounts.login import rate_limits
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.sessions import child_sessions
@@ -69,8 +69,7 @@ def _for_token(request: HttpRequest, frame: Frame, token: object, next_path: str
         return problem("Post a token.", 400)
     try:
         with rate_limits.hand_off(request):
-            good = tokens.verify(token, frame.website.company, frame.origin)
-            consumer, proofs = login.admit(request, good)
+            consumer, proofs = login.authenticate_only(request, token, frame.website.company, frame.origin)
     except SignInFailed as failure:
         return hand_off.failed(request, frame, failure)
     return _address(frame, window_code.issue(consumer, proofs, next_path))
@@ -101,8 +100,8 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "embed/continue.html", {"address": found.consumer.email})
     if found is None or not window_code.redeem(found):
         return _invalid_code(request)
-    ended = logout.end(request)
-    answer = login.carry_on(request, found)
+    ended = logout.end_session(request)
+    answer = login.login_with_code(request, found)
     return forget_site(answer) if ended else answer
 
 

@@ -131,7 +131,7 @@ def test_a_session_that_a_refused_token_leaves_is_not_shown(site, page, alice):
 def test_who_owes_a_second_step_is_forgotten_when_they_sign_out_at_the_company(site, page, monkeypatch):
     """Nobody is signed in, and still there is something to end."""
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
-    monkeypatch.setattr(frame.entering, "owes_step", lambda _request: True)
+    monkeypatch.setattr(frame.login, "has_pending_mfa", lambda _request: True)
     with page.expect_request(lambda request: request.url.endswith("/embed/hand-off/")) as posted:
         site.show(page, CLAIMS, IDENTIFY)
     assert posted.value.post_data_json == {"token": None}

@@ -1,6 +1,14 @@
-"""The hand-off: a customer who is signed in on the company's website is signed in here, on its server's word.
+"""The hand-off: a customer who is signed in on the company's website is signed in to the portal by its server's word.
 
-That word is a signed token (RFC 7519) that lives for a minute and is good once. `tokens` checks it,
-by the rules in `claims` and with the `keys` of the company; `replay` keeps it from being used again; `login`
-opens the session, and `logout` ends one. `window_code` carries a consumer into a window of their own.
+The server signs a token (a JSON Web Token, RFC 7519) that is valid for a minute and can be used once. From the token
+to the session:
+
+    portal.embed.views.hand_off   the view to which the frame posts the token
+    login                         verify, use up, find the account, sign in; also by a code for a new window
+    tokens                        verification, with `keys` (the company's public keys) and `claims` (one rule each)
+    replay                        the database of used tokens
+
+Beside that way: `logout` ends a session when the website says so or a token is refused, `window_code` carries a
+customer from the frame to a window of its own, `inspection` explains a token to an operator, and `key_validation`
+checks the keys that operators enter.
 """

@@ -1,4 +1,4 @@
-"""With which key of the company a token is checked. Each has one algorithm, which the token does not choose."""
+"""The company's public key that verifies a token. Each key has one algorithm, and the token cannot choose another."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,50 +7,50 @@ import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from portal.accounts.federation import jwks
-from portal.accounts.federation.handoff.failures import MendKey
-from portal.accounts.federation.handoff.public_keys import fits
+from portal.accounts.federation.errors import InvalidKey
+from portal.accounts.federation.handoff.key_validation import fits_algorithm
 from portal.accounts.models import Company, CompanyKey
 
 
 @dataclass(frozen=True)
 class Key:
-    public: Any  # Of the library cryptography.
+    public: Any  # A public key object of the library cryptography.
     algorithm: str
 
 
-def find(company: Company, header: dict[str, Any]) -> Key:
-    """The public key that the token's header names, among those entered here and those that the company publishes.
+def find_key(company: Company, header: dict[str, Any]) -> Key:
+    """The key that the token's header names: one that an operator has entered, or else one that the company publishes.
 
-    Raises MendKey, and ProviderUnavailable and BadAnswer where the company's key set cannot be had.
+    Raises InvalidKey, and ProviderUnavailable and BadAnswer where the company's key set cannot be fetched.
     """
-    name, algorithm = header.get("kid"), header.get("alg")
+    key_id, algorithm = header.get("kid"), header.get("alg")
     if algorithm not in CompanyKey.Algorithm.values:
-        raise MendKey("the token's algorithm is neither ES256 nor RS256")
-    if not isinstance(name, str) or not name:
-        raise MendKey("the token's header names no key: it needs a kid")
-    entered = {key.key_id: key for key in company.keys.all()}.get(name)
+        raise InvalidKey("the token's algorithm is neither ES256 nor RS256")
+    if not isinstance(key_id, str) or not key_id:
+        raise InvalidKey("the token's header names no key: it needs a kid")
+    entered = {key.key_id: key for key in company.keys.all()}.get(key_id)
     if entered is not None:
-        return Key(_entered(entered, algorithm), entered.algorithm)
-    return Key(_published(company, header, algorithm), algorithm)
+        return Key(_entered_key(entered, algorithm), entered.algorithm)
+    return Key(_published_key(company, header, algorithm), algorithm)
 
 
-def _entered(key: CompanyKey, algorithm: str) -> Any:
-    """A key that was switched off stays off, even where the company publishes it too."""
+def _entered_key(key: CompanyKey, algorithm: str) -> Any:
+    """A key that an operator has switched off stays off, even where the company still publishes it."""
     if not key.is_active:
-        raise MendKey("the key that the token names is switched off here")
+        raise InvalidKey("the key that the token names is switched off here")
     if key.algorithm != algorithm:
-        raise MendKey(f"the key that the token names is for {key.algorithm}, and the token says otherwise")
+        raise InvalidKey(f"the key that the token names is for {key.algorithm}, and the token says otherwise")
     return load_pem_public_key(key.public_key.encode())
 
 
-def _published(company: Company, header: dict[str, Any], algorithm: str) -> Any:
-    found = jwks.find(company.keys_url, header, algorithm) if company.keys_url else None
-    if found is None:
-        raise MendKey("the token names a key that is not known here")
+def _published_key(company: Company, header: dict[str, Any], algorithm: str) -> Any:
+    jwk = jwks.find_key(company.keys_url, header, algorithm) if company.keys_url else None
+    if jwk is None:
+        raise InvalidKey("the token names a key that is not known here")
     try:
-        key = jwt.PyJWK.from_dict(found, algorithm).key
+        key = jwt.PyJWK.from_dict(jwk, algorithm).key
     except jwt.PyJWTError:
         key = None
-    if not fits(key, algorithm):
-        raise MendKey(f"the key that the token names is published in a form that is not for {algorithm}")
+    if not fits_algorithm(key, algorithm):
+        raise InvalidKey(f"the key that the token names is published in a form that is not for {algorithm}")
     return key

@@ -1,4 +1,4 @@
-"""From a token that holds to a session, by django-allauth's own way in: a second step is asked as always."""
+"""From a token, or from a window's code, to a session. django-allauth's login runs, so a second step is still asked."""
 
 import time
 from dataclasses import dataclass
@@ -16,91 +16,95 @@ from portal.accounts.allauth_compat import (
     record_authentication,
     stash_login,
 )
-from portal.accounts.federation import linking
-from portal.accounts.federation.errors import OperatorsStayOut, Way
-from portal.accounts.federation.handoff.logout import began_so, end, is_operators
-from portal.accounts.federation.handoff.readings import GoodToken
-from portal.accounts.federation.handoff.replay import spend
+from portal.accounts.federation.errors import LoginSource, OperatorNotAllowed
+from portal.accounts.federation.handoff import replay, tokens
+from portal.accounts.federation.handoff.logout import end_session, is_handoff_session, is_operator_session
+from portal.accounts.federation.linking import link_account
 from portal.accounts.login.reauthentication import HAND_OFF, WINDOW
-from portal.accounts.models import Consumer, WindowCode
+from portal.accounts.models import Company, Consumer, WindowCode
 
 
 @dataclass(frozen=True)
-class Entered:
-    """`changed`: the page in the frame is another one now. `ended`: a session did, of somebody else."""
+class LoginResult:
+    """`page_changed`: the frame has to load its page again. `session_ended`: another customer was signed out."""
 
-    changed: bool
-    ended: bool = False
+    page_changed: bool
+    session_ended: bool = False
 
 
-def enter(request: HttpRequest, good: GoodToken) -> Entered:
-    """Sign in whom the token names, or begin to where a second step is due. Whoever else was signed in is so no longer.
+def login_with_token(request: HttpRequest, token: str, company: Company, origin: str) -> LoginResult:
+    """Sign the customer in, or start the sign-in where a second step is due. Ends another customer's session.
 
-    Raises AskAgain, AddressTaken, SwitchedOff and OperatorsStayOut: see `leaving.turn_away`.
+    Raises what `tokens.verify` raises, and TokenExpired (used before), AddressTaken, AccountDisabled and
+    OperatorNotAllowed. After an error, call `logout.end_on_rejected_token`.
     """
-    if is_operators(request):
-        raise OperatorsStayOut("an operator is signed in in this browser")
-    spend(good)
-    consumer = linking.link(request, good.identity, Way.HAND_OFF)
+    verified = tokens.verify(token, company, origin)
+    if is_operator_session(request):
+        raise OperatorNotAllowed("an operator is signed in in this browser")
+    replay.spend(verified)
+    consumer = link_account(request, verified.identity, LoginSource.HAND_OFF)
     if request.user.pk == consumer.pk:
-        return Entered(changed=request.user.email != consumer.email)
-    stage = _owed(request)
+        # `request.user` was read before the account followed to a new address.
+        return LoginResult(page_changed=request.user.email != consumer.email)
+    stage = _pending_stage(request)
     if stage and stage.login.user == consumer:
-        return Entered(changed=False)
-    ended = end(request)
-    record_authentication(request, consumer, HAND_OFF, issuer=good.identity.issuer)
+        return LoginResult(page_changed=False)
+    was_signed_in = end_session(request)
+    record_authentication(request, consumer, HAND_OFF, issuer=verified.identity.issuer)
     perform_login(request, Login(user=consumer))
-    return Entered(changed=True, ended=ended)
+    return LoginResult(page_changed=True, session_ended=was_signed_in)
 
 
-def admit(request: HttpRequest, good: GoodToken) -> tuple[Consumer, list[dict[str, Any]]]:
-    """For a browser that keeps no session: whose account it is, and the records to begin one with elsewhere.
+def authenticate_only(
+    request: HttpRequest, token: str, company: Company, origin: str
+) -> tuple[Consumer, list[dict[str, Any]]]:
+    """The token's account, and the authentication records for `window_code.issue`. No session is touched.
 
-    Raises what `enter` raises.
+    For browsers that store no cookies in frames. Raises what `login_with_token` raises.
     """
-    spend(good)
-    consumer = linking.link(request, good.identity, Way.HAND_OFF)
-    return consumer, [{"method": HAND_OFF, "at": time.time(), "issuer": good.identity.issuer}]
+    verified = tokens.verify(token, company, origin)
+    replay.spend(verified)
+    consumer = link_account(request, verified.identity, LoginSource.HAND_OFF)
+    return consumer, [{"method": HAND_OFF, "at": time.time(), "issuer": verified.identity.issuer}]
 
 
-def owes_step(request: HttpRequest) -> bool:
-    """Whether somebody was handed over, and is signed in once they have proved their second step."""
-    return _owed(request) is not None
+def login_with_code(request: HttpRequest, code: WindowCode) -> HttpResponse:
+    """Sign in with the authentication records of the frame's session; a second step passed there is not asked again.
 
-
-def owed_step(request: HttpRequest, wanted: str) -> str | None:
-    """Where who was handed over proves the second step that they still owe, on the way to the page they wanted."""
-    stage = _owed(request)
-    if stage is None:
-        return None
-    stage.login.redirect_url = wanted
-    stash_login(request, stage.login)
-    return reverse(stage.urlname)
-
-
-def carry_on(request: HttpRequest, code: WindowCode) -> HttpResponse:
-    """Sign in with what was proved in the frame, as of then. A second step that was passed there is not asked again.
-
-    The session ends with the frame's own at the latest, if the code comes from one: see
+    If the code comes from a session, the new session ends with it at the latest: see
     `portal.accounts.sessions.child_sessions`.
     """
     consumer, proofs = code.consumer, code.proofs
-    came = {"method": WINDOW, "at": proofs[-1]["at"] if proofs else time.time()}
-    for proof in (*proofs, came):
+    opened = {"method": WINDOW, "at": proofs[-1]["at"] if proofs else time.time()}
+    for proof in (*proofs, opened):
         record_authentication(request, consumer, **proof)
-    passed = any(proof["method"] == "mfa" for proof in proofs)
-    stages = {MFA_STAGE: {"handled": passed}}
+    passed_mfa = any(proof["method"] == "mfa" for proof in proofs)
     login = Login(
         user=consumer,
         redirect_url=code.next,
-        state={"stages": stages},
+        state={"stages": {MFA_STAGE: {"handled": passed_mfa}}},
         signal_kwargs={"opened_from": code.session_id},
     )
     response: HttpResponse = perform_login(request, login)
     return response
 
 
-def _owed(request: HttpRequest) -> LoginStage | None:
-    """The step that keeps who was handed over from being signed in."""
-    stage = get_pending_stage(request) if began_so(request) else None
+def has_pending_mfa(request: HttpRequest) -> bool:
+    """Whether a hand-off waits for the customer's second step."""
+    return _pending_stage(request) is not None
+
+
+def pending_mfa_url(request: HttpRequest, next_url: str) -> str | None:
+    """The page of the second step for which a hand-off waits, or None. It redirects to `next_url` afterwards."""
+    stage = _pending_stage(request)
+    if stage is None:
+        return None
+    stage.login.redirect_url = next_url
+    stash_login(request, stage.login)
+    return reverse(stage.urlname)
+
+
+def _pending_stage(request: HttpRequest) -> LoginStage | None:
+    """The stage of django-allauth's login at which a hand-off waits for the customer."""
+    stage = get_pending_stage(request) if is_handoff_session(request) else None
     return stage if stage and stage.urlname else None

@@ -1,77 +1,90 @@
-"""What ends a session, beside its owner: whoever looks at the website must not be shown the mail of somebody else."""
+"""The ends of a session that the website causes.
+
+Whoever uses the website in this browser now must not see the mail of another customer who used it before.
+"""
 
 from allauth.socialaccount.models import SocialAccount
 from django.http import HttpRequest
 
 from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY, get_pending_stage, logout
 from portal.accounts.federation.errors import SignInFailed
-from portal.accounts.federation.handoff.readings import Named
+from portal.accounts.federation.handoff.tokens import RejectedSubject
 from portal.accounts.login.reauthentication import HAND_OFF
 from portal.accounts.models import Company, Consumer
 
 
-def began_so(request: HttpRequest) -> bool:
-    """Whether a hand-off began this session, or the sign-in that is under way in it."""
-    return _beginning(request).get("method") == HAND_OFF
+def is_handoff_session(request: HttpRequest) -> bool:
+    """Whether this session, or the unfinished sign-in in it, began with a hand-off."""
+    return _first_authentication(request).get("method") == HAND_OFF
 
 
-def is_operators(request: HttpRequest) -> bool:
-    """Whether an operator is signed in, who did so at the portal. No website has a say in that."""
-    return request.user.is_authenticated and request.user.is_staff and not began_so(request)
+def is_operator_session(request: HttpRequest) -> bool:
+    """Whether an operator has signed in at the portal itself. No website may end that session."""
+    return request.user.is_authenticated and request.user.is_staff and not is_handoff_session(request)
 
 
-def leave(request: HttpRequest, company: Company) -> bool:
-    """Nobody is signed in at the company: end what its hand-off began, finished or not. Whether there was any."""
-    if not began_so(request) or _beginning(request).get("issuer") != company.issuer:
+def end_handoff_session(request: HttpRequest, company: Company) -> bool:
+    """End the session, or the unfinished sign-in, that a hand-off by this company began. Whether there was one.
+
+    For a website on which no customer is signed in any longer.
+    """
+    if not is_handoff_session(request) or _first_authentication(request).get("issuer") != company.issuer:
         return False
-    end(request)
+    end_session(request)
     return True
 
 
-def turn_away(request: HttpRequest, failure: SignInFailed, named: Named | None) -> bool:
-    """What a refused token leaves of the session that it met; `named` is whom it names. Whether that session ended.
+def end_on_rejected_token(
+    request: HttpRequest, failure: SignInFailed, subject: RejectedSubject | None
+) -> bool:
+    """End the session if a refused token shows that it is not, or may not be, that of the website's current user.
 
-    One that began by hand-off stays for the same person alone, and that has to be proved. It may be merely said where
-    we could not look: who lies then keeps what this browser has already. One that people began by themselves ends
-    where it is proved that somebody else is signed in at the company.
+    `subject` is the person about whom the token speaks. Returns whether the session ended.
+
+    - A session that began with a hand-off continues only if the token is about the same person, and a key of the
+      company proves that. Where the portal could not check the token, the claim is enough: whoever lies about it
+      keeps only what this browser already shows.
+    - A session that the customer began by signing in at the portal ends only if the company's key proves that another
+      person is signed in on the website.
+    - An operator's session continues.
     """
-    person = _person(request)
-    if person is None or is_operators(request):
+    consumer = _current_consumer(request)
+    if consumer is None or is_operator_session(request):
         return False
-    if began_so(request):
-        believed = named is not None and (named.is_proved or failure.is_ours)
-        stays = believed and not person.is_staff and _is_same(named, person)
+    if is_handoff_session(request):
+        is_believed = subject is not None and (subject.is_signed or failure.is_inconclusive)
+        continues = is_believed and not consumer.is_staff and _is_account_of(subject, consumer)
     else:
-        stays = named is None or not named.is_proved or _is_same(named, person)
-    if not stays:
-        end(request)
-    return not stays
+        continues = subject is None or not subject.is_signed or _is_account_of(subject, consumer)
+    if not continues:
+        end_session(request)
+    return not continues
 
 
-def end(request: HttpRequest) -> bool:
-    """End what is signed in, or about to be. Whether anybody was signed in."""
-    was_in = request.user.is_authenticated
+def end_session(request: HttpRequest) -> bool:
+    """Sign out, or end an unfinished sign-in. Whether a customer was signed in."""
+    was_signed_in = request.user.is_authenticated
     logout(request, show_message=False)
-    return was_in
+    return was_signed_in
 
 
-def _person(request: HttpRequest) -> Consumer | None:
-    """Who is signed in, or will be once they have proved a second step."""
+def _current_consumer(request: HttpRequest) -> Consumer | None:
+    """The customer who is signed in, or whose sign-in waits for a second step."""
     if isinstance(request.user, Consumer):
         return request.user
     stage = get_pending_stage(request)
     return stage.login.user if stage else None
 
 
-def _is_same(named: Named | None, person: Consumer) -> bool:
-    """Whether a token that holds, and names the same, would open the account of this person."""
-    if named is None:
+def _is_account_of(subject: RejectedSubject | None, consumer: Consumer) -> bool:
+    """Whether a valid token about this person would open this account."""
+    if subject is None:
         return False
-    linked = SocialAccount.objects.filter(provider=named.issuer, uid=named.subject).first()
-    return named.address == person.email if linked is None else linked.user_id == person.pk
+    link = SocialAccount.objects.filter(provider=subject.issuer, uid=subject.subject).first()
+    return subject.address == consumer.email if link is None else link.user_id == consumer.pk
 
 
-def _beginning(request: HttpRequest) -> dict[str, object]:
-    """The first of django-allauth's records of how they proved who they are."""
+def _first_authentication(request: HttpRequest) -> dict[str, object]:
+    """The first of django-allauth's authentication records: how the session began."""
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY)
     return records[0] if records else {}

@@ -1,22 +1,25 @@
-"""Which tokens were used. The database says so, not the cache: a token must open one session, whatever else fails."""
+"""Replay protection: each token opens one session.
+
+Used tokens are recorded in the database, not in the cache, which may lose entries.
+"""
 
 import hashlib
 
 from django.db import IntegrityError, transaction
 
-from portal.accounts.federation.handoff.failures import AskAgain
-from portal.accounts.federation.handoff.readings import GoodToken
+from portal.accounts.federation.errors import TokenExpired
+from portal.accounts.federation.handoff.tokens import VerifiedToken
 from portal.accounts.models import SpentToken
 
 
-def spend(good: GoodToken) -> None:
-    """Use the token up. Raises AskAgain where that was done before: of any number at once, one succeeds."""
-    digest = _digest(good.identity.issuer, good.token_id)
+def spend(token: VerifiedToken) -> None:
+    """Use the token up. Of several requests at once, one succeeds; the others raise TokenExpired, as all later ones."""
+    digest = _digest(token.identity.issuer, token.token_id)
     try:
         with transaction.atomic():
-            SpentToken.objects.create(digest=digest, expires_at=good.over_at)
+            SpentToken.objects.create(digest=digest, expires_at=token.expires_at)
     except IntegrityError:
-        raise AskAgain("the token was used already") from None
+        raise TokenExpired("the token was used already") from None
 
 
 def is_spent(issuer: str, token_id: str) -> bool:

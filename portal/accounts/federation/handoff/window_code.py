@@ -1,4 +1,7 @@
-"""Codes that carry a consumer from a frame to a window of its own: good once, for a minute, kept as a digest."""
+"""One-time codes that carry a customer from a frame to a window of its own.
+
+A code is valid for a minute and can be used once. Only its digest is stored.
+"""
 
 import hashlib
 import secrets
@@ -11,15 +14,16 @@ from django.utils import timezone
 from portal.accounts.models import Consumer, WindowCode
 
 _BYTES: Final = 32
-_LIFE: Final = timedelta(seconds=60)
+_LIFETIME: Final = timedelta(seconds=60)
 
 
 def issue(
     consumer: Consumer, proofs: list[dict[str, Any]], next_path: str, session: UserSession | None = None
 ) -> str:
-    """A new code. `proofs` are django-allauth's records of how they proved who they are, `session` the row of where.
+    """A new code. `proofs` are django-allauth's authentication records of the frame's session.
 
-    Without a session it comes from a token: there is none that it could outlive.
+    `session` is that session: the code, and the session it opens, do not outlive it. None where the code was issued
+    for a token, without a session.
     """
     code = secrets.token_urlsafe(_BYTES)
     WindowCode.objects.create(
@@ -28,29 +32,27 @@ def issue(
         session=session,
         proofs=proofs,
         next=next_path,
-        expires_at=timezone.now() + _LIFE,
+        expires_at=timezone.now() + _LIFETIME,
     )
     return code
 
 
 def find(code: str) -> WindowCode | None:
-    """Whom it would sign in. Looking uses nothing up.
-
-    None where it is unknown, used or too old, or the session that it comes from is over.
-    """
-    known = WindowCode.objects.filter(digest=_digest(code), expires_at__gt=timezone.now())
-    found = known.select_related("consumer", "session").first()
+    """The code's row, without using it up. None where the code is unknown, used or expired, or its session is over."""
+    valid = WindowCode.objects.filter(digest=_digest(code), expires_at__gt=timezone.now())
+    found = valid.select_related("consumer", "session").first()
+    # `purge` deletes the row of a session that is over, and says whether it did.
     if found is None or (found.session and found.session.purge()):
         return None
     return found
 
 
 def redeem(found: WindowCode) -> bool:
-    """Use it up. False where somebody was quicker: of any number at once, one succeeds."""
+    """Use the code up. Of several requests at once, one gets True."""
     deleted, _by_model = WindowCode.objects.filter(pk=found.pk, expires_at__gt=timezone.now()).delete()
     return bool(deleted)
 
 
 def _digest(code: str) -> str:
-    """The code is 256 random bits: a plain hash of it tells nothing."""
+    """A plain hash is enough: the code is 256 random bits, which cannot be guessed from it."""
     return hashlib.sha256(code.encode()).hexdigest()

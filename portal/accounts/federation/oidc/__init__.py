@@ -1,9 +1,10 @@
-"""Company single sign-on: consumers come with an account at the company's own OpenID Connect provider.
+"""Single sign-on with the company's OpenID Connect provider (authorization code flow).
 
-`views` sends people there and takes them back, `discovery` reads the provider's own document, and `id_token` decides
-whether an answer is the provider's. Whose account it opens is decided in `portal.accounts.federation`.
+From the button to the session:
+
+    views      `login` redirects to the provider, `callback` handles its answer
+    discovery  the provider's endpoints, from its published metadata
+    id_token   exchanges the code for an ID token and verifies it
+
+Then `portal.accounts.federation.linking` finds the account. `logout` signs out at the provider too.
 """
-
-from portal.accounts.federation.oidc.logout import sign_out_url, token
-
-__all__ = ["sign_out_url", "token"]

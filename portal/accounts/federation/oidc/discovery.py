@@ -1,89 +1,64 @@
-"""The company's OpenID Connect provider: where its endpoints are, and the way from a code to a token."""
+"""The endpoints of the company's provider, from its metadata (OpenID Connect Discovery 1.0, section 3)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
-from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.core.cache import cache
 
 from portal.accounts.federation.errors import BadAnswer
-from portal.accounts.federation.http import ask
+from portal.accounts.federation.http import fetch_json
 from portal.accounts.validators import is_safe_url
 
-_KEPT: Final = 3600  # Seconds that endpoints are kept.
+_LIFETIME: Final = 3600  # Seconds that the endpoints are cached.
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """What OpenID Connect Discovery 1.0, section 3, calls provider metadata: the part that is used here."""
+    """The part of the provider's metadata that the portal uses."""
 
     authorization: str
     token: str
-    keys: str
+    jwks: str
     end_session: str  # Empty where the provider has none.
-    secret_in_form: (
-        bool  # How the portal names itself there: client_secret_post, or else client_secret_basic.
-    )
+    uses_client_secret_post: bool  # How the portal authenticates to it; otherwise by client_secret_basic.
 
 
 def is_configured() -> bool:
     return bool(settings.PORTAL_OIDC_ISSUER)
 
 
-def endpoints() -> Endpoints:
+def get_endpoints() -> Endpoints:
     """Raises ProviderUnavailable and BadAnswer."""
     url = settings.PORTAL_OIDC_ISSUER.rstrip("/") + "/.well-known/openid-configuration"
-    kept: Endpoints | None = cache.get(_key(url))
-    if kept is None:
-        kept = _read_metadata(ask(url))
-        cache.set(_key(url), kept, _KEPT)
-    return kept
+    # Cached as a plain dictionary: an object would be pickled under its class's path and fields, and another version
+    # of the portal that shares the cache could not load it.
+    cached: dict[str, Any] | None = cache.get(_cache_key(url))
+    if cached is not None:
+        return Endpoints(**cached)
+    endpoints = _parse_metadata(fetch_json(url))
+    cache.set(_cache_key(url), asdict(endpoints), _LIFETIME)
+    return endpoints
 
 
-def redeem(code: str, verifier: str, redirect_uri: str) -> str:
-    """The ID token for a code that came back, as it was sent.
-
-    Raises ProviderUnavailable, BadAnswer, and NotProved where the provider does not know the code.
-    """
-    known = endpoints()
-    identity = (settings.PORTAL_OIDC_CLIENT_ID, settings.PORTAL_OIDC_CLIENT_SECRET)
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": redirect_uri,
-        "code_verifier": verifier,
-    }
-    if known.secret_in_form:
-        form["client_id"], form["client_secret"] = identity
-        answer = ask(known.token, form)
-    else:
-        # RFC 6749, section 2.3.1: each half is form-encoded before the two are joined.
-        answer = ask(known.token, form, (quote_plus(identity[0]), quote_plus(identity[1])))
-    token = answer.get("id_token")
-    if not isinstance(token, str):
-        raise BadAnswer("it answered a code without an ID token")
-    return token
-
-
-def _read_metadata(metadata: dict[str, Any]) -> Endpoints:
+def _parse_metadata(metadata: dict[str, Any]) -> Endpoints:
     if metadata.get("issuer") != settings.PORTAL_OIDC_ISSUER:
         raise BadAnswer("it calls itself by another name than PORTAL_OIDC_ISSUER")
     required = [metadata.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
     if not all(is_safe_url(url) for url in required):
         raise BadAnswer("it names no safe address for each of its endpoints")
-    authorization, token, keys = map(str, required)
+    authorization, token, jwks = map(str, required)
     end_session = metadata.get("end_session_endpoint")
     methods = metadata.get("token_endpoint_auth_methods_supported")
     return Endpoints(
         authorization,
         token,
-        keys,
+        jwks,
         end_session=str(end_session) if is_safe_url(end_session) else "",
-        secret_in_form=isinstance(methods, list) and "client_secret_post" in methods,
+        uses_client_secret_post=isinstance(methods, list) and "client_secret_post" in methods,
     )
 
 
-def _key(url: str) -> str:
-    return "company-sign-in-" + hashlib.sha256(f"{settings.PORTAL_OIDC_ISSUER} {url}".encode()).hexdigest()
+def _cache_key(url: str) -> str:
+    return "oidc-endpoints-" + hashlib.sha256(f"{settings.PORTAL_OIDC_ISSUER} {url}".encode()).hexdigest()

@@ -11,37 +11,37 @@ from django.urls import reverse
 from portal.accounts.federation.errors import SignInFailed
 from portal.accounts.federation.oidc import discovery
 
-_KEY: Final = "company_id_token"  # In the session.
+_SESSION_KEY: Final = "company_id_token"
 
 
-def remember(request: HttpRequest, sign_in: SocialLogin) -> None:
-    """Keep what the provider wants to see again when this session ends."""
-    request.session[_KEY] = sign_in.token.token
+def remember_id_token(request: HttpRequest, sign_in: SocialLogin) -> None:
+    """Keep the ID token in the session: the provider wants it back as a hint when the customer signs out."""
+    request.session[_SESSION_KEY] = sign_in.token.token
 
 
-def token(request: HttpRequest) -> str | None:
-    """What was kept: for `sign_out_url`, once the session is over. None where it did not come from the provider."""
-    kept: str | None = request.session.get(_KEY)
-    return kept
+def remembered_id_token(request: HttpRequest) -> str | None:
+    """To be read before the session ends. None where the customer did not sign in at the provider."""
+    token: str | None = request.session.get(_SESSION_KEY)
+    return token
 
 
-def sign_out_url(token: str | None) -> str | None:
-    """Where a browser has to go to be signed out at the provider, which then leads it to our sign-in page.
+def provider_logout_url(id_token: str | None) -> str | None:
+    """The provider's sign-out page, which leads the browser back to our sign-in page.
 
-    None where there is nobody to be signed out, or the provider has no such page or cannot be reached: then signing
-    out here has to do. Asks the provider, which may take seconds.
+    None where the customer did not sign in there, or the provider has no such page or cannot be reached: then only
+    the portal's session ends. May call the provider, which takes up to several seconds.
     """
-    if token is None or not discovery.is_configured():
+    if id_token is None or not discovery.is_configured():
         return None
     try:
-        address = discovery.endpoints().end_session
+        url = discovery.get_endpoints().end_session
     except SignInFailed:
         return None
-    if not address:
+    if not url:
         return None
     query = {
-        "id_token_hint": token,
+        "id_token_hint": id_token,
         "client_id": settings.PORTAL_OIDC_CLIENT_ID,
         "post_logout_redirect_uri": settings.PORTAL_URL + reverse("account_login"),
     }
-    return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"

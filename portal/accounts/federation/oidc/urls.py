@@ -3,7 +3,7 @@ from django.urls import path
 from portal.accounts.federation.oidc import views
 
 urlpatterns = [
-    path("", views.begin, name="company_sign_in"),
-    path("callback/", views.come_back, name="company_sign_in_callback"),
+    path("", views.login, name="company_sign_in"),
+    path("callback/", views.callback, name="company_sign_in_callback"),
     path("cancelled/", views.cancelled, name="company_sign_in_cancelled"),
 ]

@@ -1,5 +1,6 @@
-"""To the company's provider and back, by the authorization code flow with PKCE (RFC 7636) and a nonce."""
+"""To the company's provider and back: the authorization code flow with PKCE (RFC 7636) and a nonce."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -20,40 +21,51 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.accounts.federation import linking
-from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable, SignInFailed, Way, record
-from portal.accounts.federation.oidc import discovery, failures, id_token
-from portal.accounts.federation.oidc.failures import Expired
+from portal.accounts.federation.errors import (
+    BadAnswer,
+    LoginSource,
+    ProviderUnavailable,
+    SignInExpired,
+    SignInFailed,
+    record_failure,
+)
+from portal.accounts.federation.linking import link_account
+from portal.accounts.federation.oidc import discovery, id_token
+
+log = logging.getLogger(__name__)
 
 View = Callable[[HttpRequest], HttpResponse]
 
 _NONCE_LENGTH: Final = 43  # Characters out of 62: more than 256 bits.
-_PASSING: Final = ("server_error", "temporarily_unavailable")
+_TEMPORARY_ERRORS: Final = ("server_error", "temporarily_unavailable")
 
 
-def company_page(view: View) -> View:
-    """Opens signed-out, and only where there is a provider. What goes wrong becomes a page."""
+def provider_view(view: View) -> View:
+    """A public page that exists only where a provider is configured, and that turns SignInFailed into a page."""
 
     @login_not_required
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def wrapper(request: HttpRequest) -> HttpResponse:
         if not discovery.is_configured():
             raise Http404
         try:
             return view(request)
         except SignInFailed as failure:
-            return failures.answer(request, failure)
+            log.warning("Company sign-in failed: %s: %s", type(failure).__name__, failure)
+            record_failure(request, LoginSource.SINGLE_SIGN_ON, failure.consumer)
+            context = {"failure": failure}
+            return render(request, "socialaccount/authentication_error.html", context, status=failure.status)
 
-    return guarded
+    return wrapper
 
 
-@company_page
+@provider_view
 @require_http_methods(["GET", "HEAD", "POST"])
-def begin(request: HttpRequest) -> HttpResponse:
-    """Only a form leads on: a link would let any other site sign people in here."""
+def login(request: HttpRequest) -> HttpResponse:
+    """Redirect to the provider, after a POST only: otherwise a link on any site could sign people in here."""
     if request.method != "POST":
         return render(request, "socialaccount/login.html")
-    address = discovery.endpoints().authorization
+    url = discovery.get_endpoints().authorization
     nonce, pkce = get_random_string(_NONCE_LENGTH), generate_code_challenge()
     state = _allauth_provider(request).stash_redirect_state(
         request,
@@ -71,24 +83,24 @@ def begin(request: HttpRequest) -> HttpResponse:
         "nonce": nonce,
         **pkce,
     }
-    return redirect(f"{address}{'&' if '?' in address else '?'}{urlencode(query)}")
+    return redirect(f"{url}{'&' if '?' in url else '?'}{urlencode(query)}")
 
 
-@company_page
+@provider_view
 @require_GET
-def come_back(request: HttpRequest) -> HttpResponse:
-    """From the provider. Whoever is signed in and comes here once more, by the back button, just goes on."""
-    state = _take_state(request)
+def callback(request: HttpRequest) -> HttpResponse:
+    """The provider's answer. A customer who is signed in and opens it again, by the back button, gets the home page."""
+    state = _pop_state(request)
     if state is None and request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
     if state is None:
-        raise Expired("what came back belongs to no sign-in that this browser has under way")
+        raise SignInExpired("what came back belongs to no sign-in that this browser has under way")
     if error := request.GET.get("error"):
-        return _not_granted(request, error)
-    token = discovery.redeem(request.GET.get("code", ""), state["pkce_code_verifier"], _redirect_uri())
-    identity = id_token.identify(token, state["nonce"])
-    linking.link(request, identity, Way.SINGLE_SIGN_ON)
-    # django-allauth finds the link by itself, and goes on with all that signing in asks for beyond it.
+        return _handle_error(request, error)
+    token = id_token.fetch(request.GET.get("code", ""), state["pkce_code_verifier"], _redirect_uri())
+    identity = id_token.verify(token, state["nonce"])
+    link_account(request, identity, LoginSource.SINGLE_SIGN_ON)
+    # django-allauth finds the link, and completes the sign-in with everything else that is due, such as a second step.
     sign_in = SocialLogin(
         account=SocialAccount(provider=identity.issuer, uid=identity.subject, extra_data={}),
         provider=_allauth_provider(request),
@@ -98,14 +110,14 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@company_page
+@provider_view
 @require_GET
 def cancelled(request: HttpRequest) -> HttpResponse:
     return render(request, "socialaccount/login_cancelled.html")
 
 
-def _take_state(request: HttpRequest) -> dict[str, Any] | None:
-    """What this browser's session keeps of the sign-in, once."""
+def _pop_state(request: HttpRequest) -> dict[str, Any] | None:
+    """What `login` stored in this browser's session; removed, so that each answer works once."""
     try:
         state: dict[str, Any] = _allauth_provider(request).unstash_redirect_state(
             request, request.GET.get("state", "")
@@ -115,12 +127,12 @@ def _take_state(request: HttpRequest) -> dict[str, Any] | None:
     return state
 
 
-def _not_granted(request: HttpRequest, error: str) -> HttpResponse:
-    """RFC 6749, section 4.1.2.1: the person said no, or something is wrong."""
+def _handle_error(request: HttpRequest, error: str) -> HttpResponse:
+    """An error by RFC 6749, section 4.1.2.1: the customer has declined, or something is wrong."""
     if error == "access_denied":
-        record(request, Way.SINGLE_SIGN_ON)
+        record_failure(request, LoginSource.SINGLE_SIGN_ON)
         return redirect("company_sign_in_cancelled")
-    if error in _PASSING:
+    if error in _TEMPORARY_ERRORS:
         raise ProviderUnavailable(f"it sent people back with {error}")
     raise BadAnswer("it sent people back with an error about the request itself")
 

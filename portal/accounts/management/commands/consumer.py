@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from portal.accounts.admin import permissions
+from portal.accounts import permissions
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer

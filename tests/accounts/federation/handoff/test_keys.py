@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable
-from portal.accounts.federation.handoff.failures import MendKey
+from portal.accounts.federation.errors import BadAnswer, InvalidKey, ProviderUnavailable
 from portal.accounts.federation.handoff.tokens import verify
 from tests.accounts.federation.handoff.company import (
     ORIGIN,
@@ -47,7 +46,7 @@ def test_a_key_that_is_switched_off_works_no_more_and_the_others_do(db):
     company = make_company("first", "next")
     company.keys.filter(key_id="first").update(is_active=False)
     assert holds(company, "next")
-    with pytest.raises(MendKey, match="switched off"):
+    with pytest.raises(InvalidKey, match="switched off"):
         verify(token("first"), company, ORIGIN)
 
 
@@ -65,14 +64,14 @@ def test_a_new_published_key_is_found_at_once(company, server):
 
 def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(company, server):
     for _ in range(5):
-        with pytest.raises(MendKey):
+        with pytest.raises(InvalidKey):
             verify(token("other"), company, ORIGIN)
     assert len(server.requests) == 2
 
 
 def test_a_key_that_is_switched_off_here_stays_so_where_it_is_published(company):
     company.keys.create(key_id="first", public_key=public_pem("first"), is_active=False)
-    with pytest.raises(MendKey, match="switched off"):
+    with pytest.raises(InvalidKey, match="switched off"):
         verify(token("first"), company, ORIGIN)
 
 
@@ -94,13 +93,13 @@ def test_a_key_that_is_switched_off_here_stays_so_where_it_is_published(company)
 )
 def test_a_published_key_of_another_kind_is_refused(company, server, key):
     server.script(reply({"keys": [key]}))
-    with pytest.raises(MendKey):
+    with pytest.raises(InvalidKey):
         verify(token("first"), company, ORIGIN)
 
 
 def test_a_published_rsa_key_that_is_too_short_is_refused(company, server):
     server.script(reply({"keys": [published("rsa-1024")]}))
-    with pytest.raises(MendKey, match="not for RS256"):
+    with pytest.raises(InvalidKey, match="not for RS256"):
         verify(sign(claims(), "rsa", kid="rsa-1024"), company, ORIGIN)
 
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from portal.accounts import cleanup
-from portal.accounts.federation.handoff.failures import AskAgain
+from portal.accounts.federation.errors import TokenExpired
 from portal.accounts.federation.handoff.replay import spend
 from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
@@ -20,7 +20,7 @@ def test_a_token_is_spent_once_even_where_the_cache_has_forgotten(company):
     claims = verify(token(), company, ORIGIN)
     spend(claims)
     cache.clear()
-    with pytest.raises(AskAgain, match="used already"):
+    with pytest.raises(TokenExpired, match="used already"):
         spend(claims)
 
 
@@ -37,7 +37,7 @@ def test_of_twenty_at_once_one_is_spent(transactional_db):
     def spent(_number):
         try:
             spend(claims)
-        except AskAgain:
+        except TokenExpired:
             return False
         finally:
             connection.close()

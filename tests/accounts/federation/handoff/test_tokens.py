@@ -9,8 +9,15 @@ import time
 import pytest
 import time_machine
 
-from portal.accounts.federation.errors import AddressNotConfirmed, NoAddress, NotProved, SignInFailed
-from portal.accounts.federation.handoff.failures import AskAgain, MendKey, MendToken
+from portal.accounts.federation.errors import (
+    AddressNotConfirmed,
+    IdentityNotProved,
+    InvalidKey,
+    InvalidToken,
+    NoAddress,
+    SignInFailed,
+    TokenExpired,
+)
 from portal.accounts.federation.handoff.tokens import verify
 from tests.accounts.federation.handoff.company import (
     ISSUER,
@@ -45,7 +52,7 @@ def test_what_an_honest_server_signs_holds(company):
     person = found.identity
     assert (person.issuer, person.subject, person.address) == (ISSUER, "anna-1", "anna@example.com")
     assert (person.first_name, person.last_name, found.token_id) == ("Anna", "Example", "one")
-    assert 60 < found.over_at.timestamp() - time.time() <= 70
+    assert 60 < found.expires_at.timestamp() - time.time() <= 70
 
 
 @pytest.mark.parametrize(
@@ -108,12 +115,12 @@ def test_what_an_honest_server_may_say_holds(company, changes):
 )
 def test_other_claims_are_the_companys_to_mend(company, changes):
     with time_machine.travel(NOW, tick=False):
-        assert refusal(token(**changes), company) is MendToken
+        assert refusal(token(**changes), company) is InvalidToken
 
 
 @pytest.mark.parametrize("subject", ["", 7, None, MISSING, ["anna-1"], "x" * 192, "a\0b", "\ud800"], ids=repr)
 def test_a_subject_that_names_nobody_is_refused(company, subject):
-    assert refusal(token(sub=subject), company) is NotProved
+    assert refusal(token(sub=subject), company) is IdentityNotProved
 
 
 @pytest.mark.parametrize(
@@ -143,16 +150,16 @@ def test_a_token_lives_for_a_minute_and_what_clocks_may_differ(company):
     with time_machine.travel(time.time() + 68):
         assert verify(text, company, ORIGIN)
     with time_machine.travel(time.time() + 71):
-        assert refusal(text, company) is AskAgain
+        assert refusal(text, company) is TokenExpired
 
 
 def test_an_issuer_that_single_sign_on_has_taken_since_hands_nobody_over(company, settings):
     settings.PORTAL_OIDC_ISSUER = ISSUER
-    assert refusal(token(), company) is MendToken
+    assert refusal(token(), company) is InvalidToken
 
 
 def test_a_token_for_another_website_is_refused(company):
-    assert refusal(token(), company, "https://other.example") is MendToken
+    assert refusal(token(), company, "https://other.example") is InvalidToken
 
 
 NO_TOKENS = (
@@ -163,7 +170,7 @@ NO_TOKENS = (
 
 @pytest.mark.parametrize("text", NO_TOKENS, ids=range(len(NO_TOKENS)))
 def test_what_is_no_token_is_refused(company, text):
-    assert refusal(text, company) is MendToken
+    assert refusal(text, company) is InvalidToken
 
 
 def unsigned(**header):
@@ -207,17 +214,17 @@ FORGED = {
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
 def test_what_the_company_did_not_sign_is_refused(company, forge):
-    assert refusal(forge(), company) is MendKey
+    assert refusal(forge(), company) is InvalidKey
 
 
 def test_a_key_serves_one_algorithm_alone(company):
     company.keys.create(key_id="rsa", algorithm="RS256", public_key=public_pem("rsa"))
     assert verify(token("rsa"), company, ORIGIN)
-    assert refusal(sign(claims(), "rsa", "PS256"), company) is MendKey
-    assert refusal(sign(claims(), "rsa", "RS512"), company) is MendKey
+    assert refusal(sign(claims(), "rsa", "PS256"), company) is InvalidKey
+    assert refusal(sign(claims(), "rsa", "RS512"), company) is InvalidKey
 
 
 def test_the_keys_of_one_company_do_not_speak_for_another(company):
     assert private_key("first") and verify(token(), company, ORIGIN)
     company.keys.update(company=type(company).objects.create(name="Other", issuer="https://other.example"))
-    assert refusal(token(), company) is MendKey
+    assert refusal(token(), company) is InvalidKey

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.sessions.models import Session
 
-from portal.accounts.federation.oidc import discovery as company
+from portal.accounts.federation.oidc import discovery
 from tests.accounts.federation.oidc.provider import come, query
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 
@@ -41,9 +41,9 @@ def test_a_provider_that_is_down_does_not_keep_anybody_signed_in(client, db, pro
 
 def test_here_the_session_is_over_before_the_provider_is_asked(client, db, provider, monkeypatch):
     come(client, provider)
-    ask, open_meanwhile = company.endpoints, []
+    get_endpoints, open_meanwhile = discovery.get_endpoints, []
     monkeypatch.setattr(
-        company, "endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or ask()
+        discovery, "get_endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or get_endpoints()
     )
     assert client.post("/accounts/logout/").url.startswith(provider.issuer)
     assert open_meanwhile == [False]

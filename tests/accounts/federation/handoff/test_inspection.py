@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from portal.accounts.federation.handoff.inspection import inspect
 from portal.accounts.federation.handoff.replay import spend
-from portal.accounts.federation.handoff.tokens import inspect, verify
+from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
 from tests.accounts.federation.handoff.company import ORIGIN, claims, sign, token
 
@@ -20,7 +21,7 @@ def _stopped_clock() -> Iterator[None]:
 
 def explained(text, company, later=0.0):
     findings = inspect(text, company, ORIGIN, time.time() + later)
-    return {finding.what: (finding.ok, finding.words) for finding in findings}
+    return {finding.check: (finding.is_ok, finding.message) for finding in findings}
 
 
 def wrong(found):

@@ -1,4 +1,7 @@
-"""Which keys a company's tokens may be checked with: those that check and cannot sign, and that nobody can break."""
+"""Validation of the public keys that operators enter: right kind, right algorithm, long enough, and never private.
+
+Apart from `keys`, because the model of such a key needs it, and models import nothing that calls other servers.
+"""
 
 from typing import Final
 
@@ -9,27 +12,27 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_SHORTEST_RSA: Final = 2048  # Bits: NIST SP 800-131A allows no shorter one.
+_MIN_RSA_BITS: Final = 2048  # NIST SP 800-131A disallows shorter keys.
 
 
 def clean_public_key(pem: str, algorithm: str) -> str:
-    """The key as it is kept. Raises ValidationError, with the code "private" where it is the half to be kept secret."""
+    """The key in the form in which it is stored. Raises ValidationError, with the code "private" for a private key."""
     if "PRIVATE KEY" in pem:
         raise ValidationError({"public_key": ValidationError(_PRIVATE, code="private")})
     try:
         key = load_pem_public_key(pem.strip().encode())
     except (ValueError, UnsupportedAlgorithm):
         raise ValidationError({"public_key": ValidationError(_NO_KEY, code="no_key")}) from None
-    if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey) or not fits(key, algorithm):
+    if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey) or not fits_algorithm(key, algorithm):
         raise ValidationError({"public_key": ValidationError(_UNFIT, code="unfit")})
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode().strip()
 
 
-def fits(key: object, algorithm: str) -> bool:
-    """Whether tokens may be checked with this key by this algorithm (RFC 7518, sections 3.3 and 3.4)."""
+def fits_algorithm(key: object, algorithm: str) -> bool:
+    """Whether this key may verify signatures of this algorithm (RFC 7518, sections 3.3 and 3.4)."""
     if algorithm == "ES256":
         return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
-    return algorithm == "RS256" and isinstance(key, RSAPublicKey) and key.key_size >= _SHORTEST_RSA
+    return algorithm == "RS256" and isinstance(key, RSAPublicKey) and key.key_size >= _MIN_RSA_BITS
 
 
 _PRIVATE = _(
