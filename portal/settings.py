@@ -270,18 +270,18 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 # django-allauth's forms, with the portal's labels and texts.
 ACCOUNT_FORMS = {
-    "signup": "portal.accounts.forms.SignUpForm",
-    "login": "portal.accounts.wording.LoginForm",
-    "request_login_code": "portal.accounts.wording.RequestLoginCodeForm",
-    "confirm_login_code": "portal.accounts.wording.ConfirmLoginCodeForm",
-    "confirm_email_verification_code": "portal.accounts.forms.ConfirmEmailVerificationCodeForm",
-    "confirm_password_reset_code": "portal.accounts.wording.ConfirmPasswordResetCodeForm",
-    "reset_password": "portal.accounts.wording.ResetPasswordForm",
-    "reset_password_from_key": "portal.accounts.wording.ResetPasswordKeyForm",
-    "change_password": "portal.accounts.wording.ChangePasswordForm",
-    "set_password": "portal.accounts.wording.SetPasswordForm",
-    "add_email": "portal.accounts.forms.AddEmailForm",
-    "reauthenticate": "portal.accounts.wording.ReauthenticateForm",
+    "signup": "portal.accounts.forms.signup.SignUpForm",
+    "login": "portal.accounts.forms.allauth.LoginForm",
+    "request_login_code": "portal.accounts.forms.allauth.RequestLoginCodeForm",
+    "confirm_login_code": "portal.accounts.forms.allauth.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "portal.accounts.forms.signup.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "portal.accounts.forms.allauth.ConfirmPasswordResetCodeForm",
+    "reset_password": "portal.accounts.forms.allauth.ResetPasswordForm",
+    "reset_password_from_key": "portal.accounts.forms.allauth.ResetPasswordKeyForm",
+    "change_password": "portal.accounts.forms.allauth.ChangePasswordForm",
+    "set_password": "portal.accounts.forms.allauth.SetPasswordForm",
+    "add_email": "portal.accounts.forms.profile.AddEmailForm",
+    "reauthenticate": "portal.accounts.forms.allauth.ReauthenticateForm",
 }
 # Only digits: phones offer such a code above the keyboard.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
@@ -312,14 +312,14 @@ MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "authenticate": "portal.accounts.wording.AuthenticateForm",
-    "reauthenticate": "portal.accounts.wording.ReauthenticateCodeForm",
-    "activate_totp": "portal.accounts.wording.ActivateTOTPForm",
-    "add_webauthn": "portal.accounts.wording.AddWebAuthnForm",
-    "edit_webauthn": "portal.accounts.wording.EditWebAuthnForm",
-    "authenticate_webauthn": "portal.accounts.wording.AuthenticateWebAuthnForm",
-    "login_webauthn": "portal.accounts.wording.LoginWebAuthnForm",
-    "reauthenticate_webauthn": "portal.accounts.wording.ReauthenticateWebAuthnForm",
+    "authenticate": "portal.accounts.forms.allauth.AuthenticateForm",
+    "reauthenticate": "portal.accounts.forms.allauth.ReauthenticateCodeForm",
+    "activate_totp": "portal.accounts.forms.allauth.ActivateTOTPForm",
+    "add_webauthn": "portal.accounts.forms.allauth.AddWebAuthnForm",
+    "edit_webauthn": "portal.accounts.forms.allauth.EditWebAuthnForm",
+    "authenticate_webauthn": "portal.accounts.forms.allauth.AuthenticateWebAuthnForm",
+    "login_webauthn": "portal.accounts.forms.allauth.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "portal.accounts.forms.allauth.ReauthenticateWebAuthnForm",
 }
 # Also accept the previous and the next code, of 30 seconds each: clocks differ, and people need time to type.
 MFA_TOTP_TOLERANCE = 1

@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import emails, wording
+from portal.accounts import emails
 from portal.accounts.allauth_compat import clear_login
+from portal.accounts.forms.error_messages import ACCOUNT_ERRORS, MFA_ERRORS
 from portal.accounts.login import rate_limits, reauthentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
@@ -33,7 +34,7 @@ _COMPANY_TIMEOUT: Final = (2.0, 4.0)
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
     """What this portal asks of django-allauth beyond its settings."""
 
-    error_messages = DefaultAccountAdapter.error_messages | wording.ACCOUNT_ERRORS
+    error_messages = DefaultAccountAdapter.error_messages | ACCOUNT_ERRORS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether anybody may open an account. Who was invited has a way in of their own."""
@@ -132,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
     """The secrets of authenticator apps are kept as what people write is: encrypted."""
 
-    error_messages = DefaultMFAAdapter.error_messages | wording.SECOND_STEP_ERRORS
+    error_messages = DefaultMFAAdapter.error_messages | MFA_ERRORS
 
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)

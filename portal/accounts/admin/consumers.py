@@ -27,7 +27,7 @@ from portal.accounts.admin import invitations
 from portal.accounts.admin.base import log_of
 from portal.accounts.admin.consumer_actions import ConsumerActions
 from portal.accounts.audit import activity
-from portal.accounts.forms import ConsumerForm, InviteForm
+from portal.accounts.forms.admin import ConsumerForm, InviteForm
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import devices
 

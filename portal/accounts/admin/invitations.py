@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.admin.base import GuardedAdmin
-from portal.accounts.forms import InvitationFileForm
+from portal.accounts.forms.admin import InvitationFileForm
 from portal.accounts.models import ConsumerRequest, Invitation
 from portal.accounts.signup import bulk, invitations
 from portal.accounts.signup.invitations import State
@@ -95,7 +95,7 @@ class InvitationAdmin(GuardedAdmin):
             raise PermissionDenied
         if "reviewed" in request.POST:
             return self._invite_reviewed(request)
-        form = InvitationFileForm(request.POST or None, request.FILES or None, most=_MOST_LINES)
+        form = InvitationFileForm(request.POST or None, request.FILES or None, max_lines=_MOST_LINES)
         review = form.cleaned_data["file"] if form.is_valid() else None
         reviewed = [vars(line) for line in review.good] if review else []
         context = {

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.allauth_compat import record_authentication
-from portal.accounts.forms import InvitationForm
+from portal.accounts.forms.signup import InvitationForm
 from portal.accounts.signup import invitations
 
 

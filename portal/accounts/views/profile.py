@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.audit import activity
-from portal.accounts.forms import NameForm
+from portal.accounts.forms.profile import NameForm
 from portal.accounts.models import ConsumerRequest
 
 

@@ -1,0 +1,129 @@
+"""django-allauth's forms with the portal's texts: what ACCOUNT_FORMS and MFA_FORMS name.
+
+They do what django-allauth's do, with three additions: codes and old passwords are counted by
+`portal.accounts.login.rate_limits`, new passwords are typed once, and malformed passkey data is refused like a wrong
+passkey instead of raising an exception.
+"""
+
+import struct
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.utils.translation import gettext
+
+from portal.accounts.forms.field_text import (
+    ANY_CODE,
+    APP_CODE,
+    NEW_ADDRESS,
+    PASSKEY_ALONE,
+    PASSKEY_NAME,
+    USUAL,
+    FieldText,
+)
+from portal.accounts.login import rate_limits
+
+# Exceptions that django-allauth and fido2 let through for a passkey with a wrong signature, or for other data.
+_MALFORMED_PASSKEY = (
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+class _FieldTextMixin(Form):
+    field_texts: ClassVar[Mapping[str, FieldText]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A new password is typed once: "Show password" reveals a typo, and a mailed code can replace the password.
+        self.fields.pop("password2", None)
+        for name, text in self.field_texts.items():
+            if name in self.fields:
+                text.apply_to(self.fields[name])
+
+
+class _RateLimitedCodeRequestMixin(_FieldTextMixin):
+    """A form that mails a code to the address typed into it."""
+
+    def clean_email(self) -> str:
+        address = str(super().clean_email())  # type: ignore[misc]  # Of django-allauth's form, the next base class.
+        if not rate_limits.may_mail_code(context.request, address):
+            raise get_adapter().validation_error("too_many_codes")
+        return address
+
+
+class _RateLimitedCodeMixin(_FieldTextMixin):
+    """A form in which a mailed code is typed."""
+
+    def clean_code(self) -> str:
+        if not rate_limits.may_try_code(context.request, self.expected_code):  # type: ignore[attr-defined]  # As above.
+            raise get_adapter().validation_error("incorrect_code")
+        return str(super().clean_code())  # type: ignore[misc]  # As above.
+
+
+class _RateLimitedPasswordMixin(_FieldTextMixin):
+    """Changing a password asks for the old one; a wrong one counts like a failed sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, typed):  # type: ignore[attr-defined]  # As above.
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+
+class _PasskeyMixin(_FieldTextMixin):
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except _MALFORMED_PASSKEY:
+            self.add_error("credential", ValidationError("", code="invalid"))
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Replace errors about a code: the user typed none."""
+        if getattr(error, "code", "") in ("incorrect_code", "invalid", "required"):
+            error = ValidationError(
+                gettext("This passkey was not accepted. Try again, or choose another way.")
+            )
+        super().add_error(field, error)
+
+
+def _customise(form: Any, mixin: type[_FieldTextMixin] = _FieldTextMixin, **texts: FieldText) -> type[Form]:
+    """A subclass of django-allauth's form with the mixin's behaviour, and with these texts over the usual ones."""
+    return cast("type[Form]", type(form.__name__, (mixin, form), {"field_texts": USUAL | texts}))
+
+
+LoginForm = _customise(account.LoginForm)
+RequestLoginCodeForm = _customise(account.RequestLoginCodeForm, _RateLimitedCodeRequestMixin)
+ConfirmLoginCodeForm = _customise(account.ConfirmLoginCodeForm, _RateLimitedCodeMixin)
+ConfirmEmailVerificationCodeForm = _customise(account.ConfirmEmailVerificationCodeForm, _RateLimitedCodeMixin)
+ConfirmPasswordResetCodeForm = _customise(account.ConfirmPasswordResetCodeForm, _RateLimitedCodeMixin)
+ResetPasswordForm = _customise(account.ResetPasswordForm, _RateLimitedCodeRequestMixin)
+ResetPasswordKeyForm = _customise(account.ResetPasswordKeyForm)
+ChangePasswordForm = _customise(account.ChangePasswordForm, _RateLimitedPasswordMixin)
+SetPasswordForm = _customise(account.SetPasswordForm)
+AddEmailForm = _customise(account.AddEmailForm, email=NEW_ADDRESS)
+ReauthenticateForm = _customise(account.ReauthenticateForm)
+
+AuthenticateForm = _customise(mfa.AuthenticateForm, code=ANY_CODE)
+ReauthenticateCodeForm = _customise(mfa.ReauthenticateForm, code=ANY_CODE)
+ActivateTOTPForm = _customise(totp.ActivateTOTPForm, code=APP_CODE)
+AddWebAuthnForm = _customise(
+    webauthn.AddWebAuthnForm, _PasskeyMixin, name=PASSKEY_NAME, passwordless=PASSKEY_ALONE
+)
+EditWebAuthnForm = _customise(webauthn.EditWebAuthnForm, name=PASSKEY_NAME)
+AuthenticateWebAuthnForm = _customise(webauthn.AuthenticateWebAuthnForm, _PasskeyMixin)
+LoginWebAuthnForm = _customise(webauthn.LoginWebAuthnForm, _PasskeyMixin)
+ReauthenticateWebAuthnForm = _customise(webauthn.ReauthenticateWebAuthnForm, _PasskeyMixin)
