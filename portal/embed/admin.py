@@ -1,17 +1,64 @@
-from typing import Any
+"""Websites in the admin, and the page there that checks one with the embed doctor."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from portal.accounts.admin.base import SuperusersAdmin
-from portal.embed.doctor_admin import DoctorAdmin
+from portal.accounts.audit import activity
+from portal.accounts.models import ConsumerRequest
+from portal.embed import doctor
+from portal.embed.doctor import Report
 from portal.embed.models import Website
 
 
+class WriteOnlyTextarea(forms.Textarea):
+    """Renders without its value: a token that was pasted in is not sent back to the browser."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class DoctorForm(forms.Form):
+    url = forms.CharField(
+        label=_("Address of the page"),
+        max_length=2000,
+        widget=forms.TextInput(
+            attrs={
+                "class": "vLargeTextField",
+                "inputmode": "url",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    token = forms.CharField(
+        label=_("Sample token"),
+        max_length=10_000,
+        required=False,
+        help_text=_(
+            "From the company’s server, if it hands people over. It is looked at, and not used or kept."
+        ),
+        widget=WriteOnlyTextarea(
+            attrs={"class": "vLargeTextField", "rows": 4, "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+
+
 @admin.register(Website)
-class WebsiteAdmin(DoctorAdmin, SuperusersAdmin):
-    """Whoever lists a website, and says who vouches there, lets it show every customer's mail: superusers alone do."""
+class WebsiteAdmin(SuperusersAdmin):
+    """Only superusers may add or change websites: a listed website, or the company that hands over there, can show
+    every customer's mail.
+    """
 
     lookups = frozenset({"sign_in__exact"})
     list_display = ("name", "origin", "sign_in", "company")
@@ -26,10 +73,44 @@ class WebsiteAdmin(DoctorAdmin, SuperusersAdmin):
     )
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Who has this right may look at the list, and check a website from there."""
+        """Operators with Django's own permission may see the list, and check a website from there."""
         return request.user.has_perm("embed.view_website")
 
     def note(self, request: Any, obj: Any, what: str) -> None:
-        """The origin comes last: it may be long, and the log keeps the beginning of a line."""
-        vouching = f"hand-off by {obj.company}" if obj.company else ""
-        super().note(request, obj, ", ".join(filter(None, (what, vouching, obj.origin))))
+        """The origin is last, because it may be long and the log cuts a line at its end."""
+        hand_off = f"hand-off by {obj.company}" if obj.company else ""
+        super().note(request, obj, ", ".join(filter(None, (what, hand_off, obj.origin))))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.doctor)
+        return [path("check/", view, name="embed_website_check"), *super().get_urls()]
+
+    @method_decorator(sensitive_post_parameters("token"))
+    def doctor(self, request: ConsumerRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = DoctorForm(request.POST or None)
+        report = _diagnose(request, form) if form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Check a website"),
+            "opts": self.opts,
+            "form": form,
+            "report": report,
+        }
+        return TemplateResponse(request, "admin/embed/doctor.html", context)
+
+
+@sensitive_variables("form", "token")
+def _diagnose(request: ConsumerRequest, form: DoctorForm) -> Report:
+    """The activity log gets only the host that this server asked: paths and queries may hold personal data."""
+    url, token = form.cleaned_data["url"], form.cleaned_data["token"]
+    activity.record_operator(activity.Event.WEBSITE_CHECKED, None, request, detail=_host(url))
+    return doctor.diagnose(url, token)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "")[:200]
+    except ValueError:
+        return ""

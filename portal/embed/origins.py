@@ -1,4 +1,4 @@
-"""Origins of websites (RFC 6454): the scheme, host and port that a browser compares, all of them, letter by letter."""
+"""Origins of websites (RFC 6454): scheme, host and port, as browsers write and compare them."""
 
 import re
 from functools import cache
@@ -15,12 +15,12 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def clean_origin(text: str) -> str:
-    """The origin as browsers write it: lower case, without a default port, without a path.
+    """The origin as browsers write it: in lower case, without a default port or a path.
 
-    One slash at the end is forgiven, for that is how people copy it. Raises ValidationError, with words that say
-    what to write instead.
+    A final slash is accepted, since a URL copied from a browser has one. Raises ValidationError with a message that
+    says what to write instead.
     """
-    scheme, host, port = _parts(text.strip())
+    scheme, host, port = _split(text.strip())
     if scheme != "https" and not (scheme == "http" and is_loopback(host)):
         raise ValidationError(
             _("Write it with https://: what is shown there is confidential."), code="scheme"
@@ -38,15 +38,17 @@ def is_origin(text: str) -> bool:
 
 
 def is_same_site(one: str, other: str) -> bool:
-    """Whether browsers take the two origins for one site, so that cookies with SameSite=Lax are sent in a frame.
+    """Whether browsers count the two origins as one site, and so send SameSite=Lax cookies in a frame.
 
-    That is the same scheme and the same registrable domain ("schemeful same-site"); ports do not count.
+    One site is the same scheme and the same registrable domain ("schemeful same-site"); ports do not count.
     """
     one_parts, other_parts = urlsplit(one), urlsplit(other)
-    return one_parts.scheme == other_parts.scheme and _site(one_parts.hostname) == _site(other_parts.hostname)
+    return one_parts.scheme == other_parts.scheme and _registrable_domain(
+        one_parts.hostname
+    ) == _registrable_domain(other_parts.hostname)
 
 
-def _parts(text: str) -> tuple[str, str, int | None]:
+def _split(text: str) -> tuple[str, str, int | None]:
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
@@ -59,16 +61,16 @@ def _parts(text: str) -> tuple[str, str, int | None]:
 
 
 def _not_an_origin() -> ValidationError:
-    words = _("Write the address of the website without a path, as in https://www.example.com.")
-    return ValidationError(words, code="origin")
+    message = _("Write the address of the website without a path, as in https://www.example.com.")
+    return ValidationError(message, code="origin")
 
 
-def _site(host: str | None) -> str:
+def _registrable_domain(host: str | None) -> str:
     if host is None or is_loopback(host) or re.fullmatch(r"[\d.]+", host):
         return host or ""
-    return _suffixes().privatesuffix(host) or host
+    return _public_suffixes().privatesuffix(host) or host
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
+def _public_suffixes() -> PublicSuffixList:
     return PublicSuffixList()

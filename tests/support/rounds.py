@@ -22,7 +22,7 @@ ONCE = (
     "tests/embed/doctor/test_fetching.py",
     "tests/embed/doctor/test_host_page.py",
     "tests/embed/doctor/test_hostile_addresses.py",
-    "tests/embed/doctor/test_policies.py",
+    "tests/embed/doctor/test_csp.py",
     "tests/embed/test_examples.py",
     "tests/embed/test_origins.py",
     "tests/embed/test_script.py",

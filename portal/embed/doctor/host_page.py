@@ -1,4 +1,4 @@
-"""What a website's page itself says: its script tag, its elements, and the headers that hold up frames and scripts."""
+"""Checks the website's page itself: its script tag, its elements, and the headers that can block frames and scripts."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from portal.embed import frames
-from portal.embed.doctor import markup, policies
-from portal.embed.doctor.fetching import Answer
+from portal.embed.doctor import csp, markup
+from portal.embed.doctor.csp import Policy, ScriptTag
+from portal.embed.doctor.fetching import Response
 from portal.embed.doctor.listing import shown_boxes
 from portal.embed.doctor.markup import Attributes, Markup
-from portal.embed.doctor.policies import Policy, ScriptTag
 from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
 
@@ -22,24 +22,24 @@ _PASSKEYS: Final = re.compile(r"publickey-credentials-get\s*=\s*(\*|\([^)]*\))",
 _BLOCKED: Final = "The browser would not load {what}: the policy in {place} does not allow it."
 
 
-def look_at(answer: Answer, website: Website | None) -> Iterator[Finding]:
-    page = markup.read(answer.text, answer.address.url)
-    tag = _our_script(page)
-    yield _script(answer, page, tag)
+def check(response: Response, website: Website | None) -> Iterator[Finding]:
+    page = markup.parse(response.text, response.address.url)
+    tag = _portal_script_tag(page)
+    yield _script(response, page, tag)
     yield _elements(page, website)
-    found = _policies(answer, page)
-    yield from _allowed_script(found, tag, answer.address.origin)
-    yield from _allowed_frames(found, answer.address.origin)
+    found = _policies(response, page)
+    yield from _allowed_script(found, tag, response.address.origin)
+    yield from _allowed_frames(found, response.address.origin)
     yield from _sandboxed(found)
-    yield _isolation(answer)
-    yield from _passkeys(answer, website)
+    yield _isolation(response)
+    yield from _passkeys(response, website)
 
 
 def script_url() -> str:
     return f"{settings.PORTAL_URL}{SCRIPT_PATH}"
 
 
-def _our_script(page: Markup) -> Attributes | None:
+def _portal_script_tag(page: Markup) -> Attributes | None:
     return next((tag for tag in page.scripts if _without_query(tag["src"]) == script_url()), None)
 
 
@@ -47,24 +47,26 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-def _script(answer: Answer, page: Markup, tag: Attributes | None) -> Finding:
+def _script(response: Response, page: Markup, tag: Attributes | None) -> Finding:
     topic, line = "Script", f'<script type="module" src="{script_url()}"></script>'
     if tag is not None:
         return _tag(tag, line)
     if any(_without_query(other["src"]).endswith(SCRIPT_PATH) for other in page.scripts):
-        what = "The page loads the script from another host. It talks with the host that it came from alone."
-        return change(topic, what, "Load it from this portal:", line)
-    if script_url() in answer.text:
-        what = (
+        message = (
+            "The page loads the script from another host. It talks with the host that it came from alone."
+        )
+        return change(topic, message, "Load it from this portal:", line)
+    if script_url() in response.text:
+        message = (
             "The page names the script, but has no tag for it. Whether another script loads it is not known."
         )
-        return unknown(topic, what, "Where it does not, put this line into the page:", line)
-    if answer.is_cut:
+        return unknown(topic, message, "Where it does not, put this line into the page:", line)
+    if response.is_cut:
         return unknown(
             topic, "The first megabyte of the page does not load the script.", "If nothing does:", line
         )
-    what = "The page does not load the script. (One that adds it later, such as a tag manager, is not seen here.)"
-    return change(topic, what, "Put this line into the page:", line)
+    message = "The page does not load the script. (One that adds it later, such as a tag manager, is not seen here.)"
+    return change(topic, message, "Put this line into the page:", line)
 
 
 def _tag(tag: Attributes, line: str) -> Finding:
@@ -72,27 +74,29 @@ def _tag(tag: Attributes, line: str) -> Finding:
     if tag.get("type", "").strip().lower() != "module":
         return change(topic, "The page loads the script, but not as a module, which it is.", "Write:", line)
     if "integrity" in tag:
-        what = "The script's tag has an integrity attribute. With the portal's next update it is refused."
+        message = "The script's tag has an integrity attribute. With the portal's next update it is refused."
         return change(
-            topic, what, "Leave the attribute out. The portal is trusted with more than its script:", line
+            topic, message, "Leave the attribute out. The portal is trusted with more than its script:", line
         )
     if tag.get("crossorigin", "").strip().lower() == "use-credentials":
-        what = "The script's tag asks for it with cookies, and browsers refuse the answer."
-        return change(topic, what, "Leave the crossorigin attribute out:", line)
+        message = "The script's tag asks for it with cookies, and browsers refuse the answer."
+        return change(topic, message, "Leave the crossorigin attribute out:", line)
     return ok(topic, "The page loads the script, as a module and from this portal.")
 
 
 def _elements(page: Markup, website: Website | None) -> Finding:
     topic = "Elements"
     if not page.elements:
-        what = "The page's HTML has none of the elements. Scripts may add them later, which is not seen here."
+        message = (
+            "The page's HTML has none of the elements. Scripts may add them later, which is not seen here."
+        )
         return unknown(
-            topic, what, "If nothing adds one, write for example:", "<secure-inbox></secure-inbox>"
+            topic, message, "If nothing adds one, write for example:", "<secure-inbox></secure-inbox>"
         )
     asked = {element["securebox"] for element in page.elements if element.get("securebox")}
     if website is not None and not asked <= (shown := set(shown_boxes(website))):
-        mend = f"Name one of those that are: {', '.join(sorted(shown)) or 'there is none yet'}."
-        return change(topic, "An element's securebox attribute names no box that is shown there.", mend)
+        fix = f"Name one of those that are: {', '.join(sorted(shown)) or 'there is none yet'}."
+        return change(topic, "An element's securebox attribute names no box that is shown there.", fix)
     number = "one of the elements" if len(page.elements) == 1 else f"{len(page.elements)} of the elements"
     return ok(topic, f"The page has {number}.")
 
@@ -100,10 +104,10 @@ def _elements(page: Markup, website: Website | None) -> Finding:
 # --- The Content Security Policy ------------------------------------------------------------------------------
 
 
-def _policies(answer: Answer, page: Markup) -> list[Policy]:
-    found = policies.read(answer.header("Content-Security-Policy"), "the header")
+def _policies(response: Response, page: Markup) -> list[Policy]:
+    found = csp.parse(response.header("Content-Security-Policy"), "the header")
     for text in page.policies:
-        found += policies.read(text, "a <meta> tag")
+        found += csp.parse(text, "a <meta> tag")
     return found
 
 
@@ -112,59 +116,61 @@ def _allowed_script(found: list[Policy], tag: Attributes | None, origin: str) ->
     said = ScriptTag((tag or {}).get("nonce", ""), (tag or {}).get("integrity", ""))
     problems = 0
     for policy in found:
-        name = policy.deciding(policies.SCRIPT)
+        name = policy.effective_directive(csp.SCRIPT_DIRECTIVES)
         sources = policy.directives.get(name, ())
-        if policies.allows_tag(sources, said):
+        if csp.allows_tag(sources, said):
             continue
-        if policies.is_strict_dynamic(sources):
+        if csp.is_strict_dynamic(sources):
             problems += 1
             yield _strict_dynamic(policy, tag)
-        elif not policy.allows(policies.SCRIPT, script_url(), origin):
+        elif not policy.allows(csp.SCRIPT_DIRECTIVES, script_url(), origin):
             problems += 1
-            yield _blocked(topic, "the script", policy, policies.SCRIPT)
+            yield _blocked(topic, "the script", policy, csp.SCRIPT_DIRECTIVES)
     if not problems:
         yield ok(topic, f"{_named(found)} lets the page load the script.")
 
 
 def _strict_dynamic(policy: Policy, tag: Attributes | None) -> Finding:
     topic = "Script rule"
-    what = f"The policy in {policy.place} has 'strict-dynamic': addresses in it count for nothing."
+    message = f"The policy in {policy.place} has 'strict-dynamic': addresses in it count for nothing."
     if tag is None:
-        mend = "It works where one of the page's own allowed scripts adds the script. A tag needs the page's nonce."
-        return unknown(topic, what, mend)
-    mend = "Give the script's tag the nonce that the page's other scripts have, made anew for each answer:"
-    return change(topic, what + " The script's tag has none of its nonces.", mend, 'nonce="..."')
+        fix = "It works where one of the page's own allowed scripts adds the script. A tag needs the page's nonce."
+        return unknown(topic, message, fix)
+    fix = "Give the script's tag the nonce that the page's other scripts have, made anew for each answer:"
+    return change(topic, message + " The script's tag has none of its nonces.", fix, 'nonce="..."')
 
 
 def _allowed_frames(found: list[Policy], origin: str) -> Iterator[Finding]:
     topic = "Frames"
     blocking = [policy for policy in found if not _allows_frames(policy, origin)]
     for policy in blocking:
-        yield _blocked(topic, "the portal's frames", policy, policies.FRAME)
+        yield _blocked(topic, "the portal's frames", policy, csp.FRAME_DIRECTIVES)
     if not blocking:
         yield ok(topic, f"{_named(found)} lets the page show the portal's frames.")
 
 
 def _allows_frames(policy: Policy, origin: str) -> bool:
-    """A source with a path may allow some of the frame's pages, and not others."""
+    """Several paths are checked: a source with a path may allow some of the frame's pages and block others."""
     start = settings.PORTAL_URL + frames.prefix_for(origin)
     paths = ("/", "/embed/connect/", "/inbox/x/")
-    return all(policy.allows(policies.FRAME, start + path, origin) for path in paths)
+    return all(policy.allows(csp.FRAME_DIRECTIVES, start + path, origin) for path in paths)
 
 
 def _blocked(topic: str, what: str, policy: Policy, names: tuple[str, ...]) -> Finding:
-    """The directive of its own is named even where default-src decides: to add to that would allow too much."""
-    deciding = policy.deciding(names)
-    own = "script-src" if names is policies.SCRIPT else "frame-src"
+    """Name the specific directive even where default-src decides: adding the portal to default-src would allow more
+    than scripts or frames.
+    """
+    deciding = policy.effective_directive(names)
+    own = "script-src" if names is csp.SCRIPT_DIRECTIVES else "frame-src"
     sources = [source.lower() for source in policy.directives[deciding] if source.lower() != "'none'"]
     if deciding not in (own, names[0]):
         carried = f" what {deciding} allows, and" if sources else ""
-        mend = f"It has no {own}, so {deciding} decides. Add a {own} with{carried} this source:"
+        fix = f"It has no {own}, so {deciding} decides. Add a {own} with{carried} this source:"
     elif policy.directives[deciding] and not sources:
-        mend = f"In its {deciding}, write this source in the place of 'none':"
+        fix = f"In its {deciding}, write this source in the place of 'none':"
     else:
-        mend = f"Add this source to its {deciding}:"
-    return change(topic, _BLOCKED.format(what=what, place=policy.place), mend, settings.PORTAL_URL)
+        fix = f"Add this source to its {deciding}:"
+    return change(topic, _BLOCKED.format(what=what, place=policy.place), fix, settings.PORTAL_URL)
 
 
 def _named(found: list[Policy]) -> str:
@@ -172,14 +178,16 @@ def _named(found: list[Policy]) -> str:
 
 
 def _sandboxed(found: list[Policy]) -> Iterator[Finding]:
-    """In a <meta> tag the directive counts for nothing (CSP level 3, section 3.3)."""
+    """Only the header's policy counts: browsers ignore the directive in a <meta> tag (CSP level 3, section 3.3)."""
     for policy in found:
         if "sandbox" not in policy.directives or policy.place != "the header":
             continue
         words = [word.lower() for word in policy.directives["sandbox"]]
         if missing := [word for word in _SANDBOX if word not in words]:
-            what = "The page is in a sandbox, and what it shows in frames is with it: there it cannot work."
-            yield change("Sandbox", what, "Add to the policy's sandbox directive:", " ".join(missing))
+            message = (
+                "The page is in a sandbox, and what it shows in frames is with it: there it cannot work."
+            )
+            yield change("Sandbox", message, "Add to the policy's sandbox directive:", " ".join(missing))
         else:
             yield ok("Sandbox", "The page's sandbox leaves the portal what it needs.")
 
@@ -187,27 +195,30 @@ def _sandboxed(found: list[Policy]) -> Iterator[Finding]:
 # --- Other headers --------------------------------------------------------------------------------------------
 
 
-def _isolation(answer: Answer) -> Finding:
-    """HTML, "Cross-origin embedder policies": a frame needs one too, and the portal's pages have none."""
+def _isolation(response: Response) -> Finding:
+    """With a Cross-Origin-Embedder-Policy, a page shows only frames that have one too, and the portal's have none.
+
+    Source: HTML standard, "Cross-origin embedder policies".
+    """
     topic, name = "Isolation", "Cross-Origin-Embedder-Policy"
-    value = answer.header(name).partition(";")[0].strip().lower()
+    value = response.header(name).partition(";")[0].strip().lower()
     if value not in ("require-corp", "credentialless"):
         return ok(topic, f"No {name} keeps frames of others out of the page.")
-    what = f"The page's {name} is {value}. With it, browsers show no frames of others that have none."
+    message = f"The page's {name} is {value}. With it, browsers show no frames of others that have none."
     return change(
-        topic, what, f"Send pages that show the portal without {name}, or with:", f"{name}: unsafe-none"
+        topic, message, f"Send pages that show the portal without {name}, or with:", f"{name}: unsafe-none"
     )
 
 
-def _passkeys(answer: Answer, website: Website | None) -> Iterator[Finding]:
-    """A hint and no more: people sign in with a password or a code as well."""
-    named = _PASSKEYS.search(answer.header("Permissions-Policy"))
+def _passkeys(response: Response, website: Website | None) -> Iterator[Finding]:
+    """Never a finding to change: users can also sign in with a password or a code."""
+    named = _PASSKEYS.search(response.header("Permissions-Policy"))
     if named is None or website is None or not website.allows_sign_in:
         return
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(settings.PORTAL_URL))
     if named[1] == "*" or f'"{origin}"' in named[1]:
         yield ok("Passkeys", "The page's Permissions-Policy allows passkeys in the frame.")
     else:
-        mend = "To allow them, write in the Permissions-Policy:"
+        fix = "To allow them, write in the Permissions-Policy:"
         rule = f'publickey-credentials-get=(self "{origin}")'
-        yield ok("Passkeys", "People cannot sign in with a passkey in the frame; all else works.", mend, rule)
+        yield ok("Passkeys", "People cannot sign in with a passkey in the frame; all else works.", fix, rule)

@@ -1,4 +1,4 @@
-"""Whether a website may show the portal, and where not, which listed one it was probably meant to be."""
+"""Checks whether the website is listed; if not, names the listed one that was probably meant."""
 
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
@@ -12,10 +12,10 @@ from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
 
 _TOPIC: Final = "Website"
-_ALIKE: Final = 0.8  # From this ratio on, one name is easily read as the other.
+_MIN_SIMILARITY: Final = 0.8  # Ratio of SequenceMatcher from which one host is easily mistaken for the other.
 
 
-def look_at(origin: str, website: Website | None) -> Iterator[Finding]:
+def check(origin: str, website: Website | None) -> Iterator[Finding]:
     if website is None:
         yield _not_listed(origin)
         return
@@ -40,13 +40,13 @@ def _boxes(website: Website) -> Finding:
 
 
 def _not_listed(origin: str) -> Finding:
-    what = f"{origin} is not listed: it is shown a notice, and nothing else."
+    message = f"{origin} is not listed: it is shown a notice, and nothing else."
     listed = [*Website.objects.values_list("origin", flat=True), *settings.PORTAL_EMBED_ORIGINS]
-    for is_near, words, mend in _MISSES:
+    for is_near, text, fix in _NEAR_MISSES:
         near = next((other for other in listed if is_near(urlsplit(origin), urlsplit(other))), None)
         if near is not None:
-            return change(_TOPIC, f"{what} {words.format(near=near)}", mend, origin)
-    return change(_TOPIC, what, _LIST_IT, origin)
+            return change(_TOPIC, f"{message} {text.format(near=near)}", fix, origin)
+    return change(_TOPIC, message, _LIST_IT, origin)
 
 
 def _other_scheme(one: SplitResult, other: SplitResult) -> bool:
@@ -58,7 +58,7 @@ def _other_port(one: SplitResult, other: SplitResult) -> bool:
 
 
 def _other_www(one: SplitResult, other: SplitResult) -> bool:
-    return _bare(one) == _bare(other)
+    return _without_www(one) == _without_www(other)
 
 
 def _same_site(one: SplitResult, other: SplitResult) -> bool:
@@ -66,12 +66,12 @@ def _same_site(one: SplitResult, other: SplitResult) -> bool:
 
 
 def _look_alike(one: SplitResult, other: SplitResult) -> bool:
-    """The listed name within another one, or one that is read as it."""
-    mine, theirs = _bare(one), _bare(other)
-    return theirs in mine or SequenceMatcher(None, mine, theirs).ratio() >= _ALIKE
+    """A host that contains the listed one, or is easily mistaken for it."""
+    mine, theirs = _without_www(one), _without_www(other)
+    return theirs in mine or SequenceMatcher(None, mine, theirs).ratio() >= _MIN_SIMILARITY
 
 
-def _bare(parts: SplitResult) -> str:
+def _without_www(parts: SplitResult) -> str:
     return (parts.hostname or "").removeprefix("www.")
 
 
@@ -79,9 +79,9 @@ _LIST_IT: Final = "If this website is the company's, add it in the admin, under 
 _STRANGER: Final = "Unless you are certain that it is the company's, leave it so. If it is, its origin is:"
 _EXACT: Final = "Browsers compare scheme, host and port letter by letter."
 
-_Miss = Callable[[SplitResult, SplitResult], bool]
-# The first that fits is named.
-_MISSES: Final[tuple[tuple[_Miss, str, str], ...]] = (
+_Comparison = Callable[[SplitResult, SplitResult], bool]
+# How an origin can miss a listed one, with the text about it and the fix. The first that applies is reported.
+_NEAR_MISSES: Final[tuple[tuple[_Comparison, str, str], ...]] = (
     (_other_scheme, f"Listed is {{near}}, with another scheme. {_EXACT}", _LIST_IT),
     (_other_port, f"Listed is {{near}}, with another port. {_EXACT}", _LIST_IT),
     (_other_www, f"Listed is {{near}}: with or without www., that is another origin. {_EXACT}", _LIST_IT),

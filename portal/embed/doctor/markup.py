@@ -1,4 +1,4 @@
-"""What of a page's HTML matters here: the policies in it, the scripts that it loads, and our elements."""
+"""Extracts what the checks need from a page's HTML: <meta> policies, scripts that it loads, the portal's elements."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -12,21 +12,21 @@ Attributes = dict[str, str]
 
 @dataclass
 class Markup:
-    """Attributes are named in lower case; those without a value have an empty one. `src` of scripts is absolute."""
+    """Attribute names are in lower case; an attribute without a value has "". The `src` of scripts is absolute."""
 
     policies: list[str] = field(default_factory=list)
     scripts: list[Attributes] = field(default_factory=list)
     elements: list[Attributes] = field(default_factory=list)
 
 
-def read(html: str, url: str) -> Markup:
-    """`url` is where it came from."""
-    reader = _Reader(url)
-    reader.feed(html)  # And not closed: what is left open at the end would be read again and again.
-    return reader.markup
+def parse(html: str, url: str) -> Markup:
+    """`url` is the page's own, for relative URLs."""
+    parser = _Parser(url)
+    parser.feed(html)  # Without close(): it would parse an unclosed construct at the end again and again.
+    return parser.markup
 
 
-class _Reader(HTMLParser):
+class _Parser(HTMLParser):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.markup = Markup()
@@ -34,7 +34,7 @@ class _Reader(HTMLParser):
         self._has_base = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # Of an attribute that is there twice, the first counts.
+        # If a tag has an attribute twice, the first counts.
         attributes = {name: value or "" for name, value in reversed(attrs)}
         if tag == "base" and not self._has_base and "href" in attributes:
             self._has_base, self._base = True, self._absolute(attributes["href"])
@@ -46,7 +46,7 @@ class _Reader(HTMLParser):
             self.markup.elements.append(attributes)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """HTML has none: "<![" begins a comment that ends with the next ">"."""
+        """HTML has no marked sections: "<![" begins a comment that ends at the next ">"."""
         return self.parse_bogus_comment(i, report)
 
     def _absolute(self, address: str) -> str:

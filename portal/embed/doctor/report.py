@@ -1,4 +1,4 @@
-"""What was found out about a website. In English, like the system checks: engineers read it, and search for it."""
+"""The doctor's findings. In English only, like the system checks: engineers read them, and search for their text."""
 
 import enum
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ class State(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `mend` says what to do about it, `write` what to write there, letter by letter."""
+    """The result of one check. `fix` says what to do about it; `snippet` is the text to write there, verbatim."""
 
     state: State
     topic: str
-    what: str
-    mend: str = ""
-    write: str = ""
+    message: str
+    fix: str = ""
+    snippet: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,17 @@ class Report:
 
     @property
     def changes(self) -> int:
-        """How many things have to be changed before all works."""
+        """How many findings have to be changed before everything works."""
         return sum(finding.state == State.CHANGE for finding in self.findings)
 
 
-def ok(topic: str, what: str, mend: str = "", write: str = "") -> Finding:
-    return Finding(State.OK, topic, what, mend, write)
+def ok(topic: str, message: str, fix: str = "", snippet: str = "") -> Finding:
+    return Finding(State.OK, topic, message, fix, snippet)
 
 
-def change(topic: str, what: str, mend: str, write: str = "") -> Finding:
-    return Finding(State.CHANGE, topic, what, mend, write)
+def change(topic: str, message: str, fix: str, snippet: str = "") -> Finding:
+    return Finding(State.CHANGE, topic, message, fix, snippet)
 
 
-def unknown(topic: str, what: str, mend: str = "", write: str = "") -> Finding:
-    return Finding(State.UNKNOWN, topic, what, mend, write)
+def unknown(topic: str, message: str, fix: str = "", snippet: str = "") -> Finding:
+    return Finding(State.UNKNOWN, topic, message, fix, snippet)

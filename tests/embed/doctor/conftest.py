@@ -3,19 +3,19 @@ from collections.abc import Iterator
 import pytest
 
 from portal.embed.models import Website
-from tests.embed.doctor.stage import Stage
+from tests.embed.doctor.servers import Servers
 from tests.support.wire import Wire
 
 
 @pytest.fixture
-def stage(db, settings) -> Iterator[Stage]:
+def servers(db, settings) -> Iterator[Servers]:
     with Wire() as host, Wire() as portal:
-        stage = Stage(host, portal)
-        settings.PORTAL_URL = stage.portal_origin
-        yield stage
+        servers = Servers(host, portal)
+        settings.PORTAL_URL = servers.portal_origin
+        yield servers
 
 
 @pytest.fixture
-def listed(stage, claims) -> Website:
-    """The stage's website, in the admin."""
-    return Website.objects.create(name="The Company", origin=stage.origin)
+def listed(servers, claims) -> Website:
+    """The servers's website, in the admin."""
+    return Website.objects.create(name="The Company", origin=servers.origin)

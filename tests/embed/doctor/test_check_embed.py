@@ -9,41 +9,41 @@ from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 
 
-def run(stage, capsys, *options):
-    call_command("check_embed", f"{stage.origin}/messages/", *options)
+def run(servers, capsys, *options):
+    call_command("check_embed", f"{servers.origin}/messages/", *options)
     return capsys.readouterr().out
 
 
-def test_a_website_that_is_right_ends_well(stage, listed, capsys):
-    out = run(stage, capsys)
+def test_a_website_that_is_right_ends_well(servers, listed, capsys):
+    out = run(servers, capsys)
     assert "ok       Script: The page loads the script" in out and out.endswith(
         "Nothing has to be changed.\n"
     )
 
 
-def test_what_is_to_be_changed_is_told_and_fails(stage, listed, capsys):
-    stage.show("<secure-inbox></secure-inbox>")
+def test_what_is_to_be_changed_is_told_and_fails(servers, listed, capsys):
+    servers.website_answers("<secure-inbox></secure-inbox>")
     with pytest.raises(CommandError, match=r"^To be changed: 1\.$") as caught:
-        run(stage, capsys)
+        run(servers, capsys)
     assert caught.value.returncode == 1
     out = capsys.readouterr().out
-    assert "CHANGE   Script: The page does not load the script." in out and stage.line in out
+    assert "CHANGE   Script: The page does not load the script." in out and servers.script_tag in out
 
 
-def test_what_is_not_known_does_not_fail(stage, listed, capsys):
-    stage.show(stage.line)
-    assert "unknown  Elements: " in run(stage, capsys)
+def test_what_is_not_known_does_not_fail(servers, listed, capsys):
+    servers.website_answers(servers.script_tag)
+    assert "unknown  Elements: " in run(servers, capsys)
 
 
-def test_the_page_and_the_command_find_the_same(stage, listed, capsys):
-    lines = " ".join(run(stage, capsys).split())
-    assert all(f"{one.topic}: {one.what}" in lines for one in stage.examine().findings)
+def test_the_page_and_the_command_find_the_same(servers, listed, capsys):
+    lines = " ".join(run(servers, capsys).split())
+    assert all(f"{one.topic}: {one.message}" in lines for one in servers.diagnose().findings)
 
 
-def test_a_token_is_looked_at(stage, listed, capsys):
+def test_a_token_is_looked_at(servers, listed, capsys):
     Website.objects.update(company=make_company("first"))
-    text = token(aud=stage.portal_origin, origin=stage.origin)
-    out = run(stage, capsys, "--token", text)
+    text = token(aud=servers.portal_origin, origin=servers.origin)
+    out = run(servers, capsys, "--token", text)
     assert "Token: signature: right." in out and text not in out
 
 

@@ -15,15 +15,15 @@ def fallback(own, deciding, *, carried=True):
     return f"It has no {own}, so {deciding} decides. Add a {own} with{allowed} this source:"
 
 
-def with_rule(stage, rule):
-    stage.show(None, f"{CSP}: {rule.format(portal=stage.portal_origin)}")
+def with_policy(servers, rule):
+    servers.website_answers(None, f"{CSP}: {rule.format(portal=servers.portal_origin)}")
 
 
 # --- The script and the elements ---
 
 
-def test_nothing_has_to_be_changed_on_a_page_that_is_right(stage, listed):
-    report = stage.examine()
+def test_nothing_has_to_be_changed_on_a_page_that_is_right(servers, listed):
+    report = servers.diagnose()
     assert {finding.state for finding in report.findings} == {State.OK} and report.changes == 0
 
 
@@ -42,10 +42,10 @@ def test_nothing_has_to_be_changed_on_a_page_that_is_right(stage, listed):
         ('<script type=module crossorigin="use-credentials" src="{portal}/embed/v1.js"></script>', "cookies"),
     ],
 )
-def test_a_tag_that_is_not_right_is_told_with_the_line_to_paste(stage, tag, told):
-    stage.show(tag.format(portal=stage.portal_origin, line=stage.line))
-    finding = stage.one("Script")
-    assert finding.state != State.OK and told in finding.what and finding.write == stage.line
+def test_a_tag_that_is_not_right_is_told_with_the_line_to_paste(servers, tag, told):
+    servers.website_answers(tag.format(portal=servers.portal_origin, line=servers.script_tag))
+    finding = servers.finding("Script")
+    assert finding.state != State.OK and told in finding.message and finding.snippet == servers.script_tag
 
 
 @pytest.mark.parametrize(
@@ -58,27 +58,29 @@ def test_a_tag_that_is_not_right_is_told_with_the_line_to_paste(stage, tag, told
         '<![endif]--><script type=module src="{portal}/embed/v1.js"></script>',
     ],
 )
-def test_a_tag_may_be_written_in_many_ways(stage, tag):
-    stage.show(tag.format(portal=stage.portal_origin))
-    assert stage.one("Script").state == State.OK
+def test_a_tag_may_be_written_in_many_ways(servers, tag):
+    servers.website_answers(tag.format(portal=servers.portal_origin))
+    assert servers.finding("Script").state == State.OK
 
 
-def test_elements_that_are_not_there_may_come_later(stage):
-    stage.show(stage.line)
-    assert stage.one("Elements").state == State.UNKNOWN
-    stage.show("<secure-inbox-launcher></secure-inbox-launcher><secure-inbox-badge></secure-inbox-badge>")
-    assert stage.one("Elements").what == "The page has 2 of the elements."
+def test_elements_that_are_not_there_may_come_later(servers):
+    servers.website_answers(servers.script_tag)
+    assert servers.finding("Elements").state == State.UNKNOWN
+    servers.website_answers(
+        "<secure-inbox-launcher></secure-inbox-launcher><secure-inbox-badge></secure-inbox-badge>"
+    )
+    assert servers.finding("Elements").message == "The page has 2 of the elements."
 
 
 @pytest.mark.parametrize(
     ("slug", "state"), [("claims", State.OK), ("claim", State.CHANGE), ("billing", State.CHANGE)]
 )
-def test_an_element_names_a_box_that_is_shown_there(stage, listed, claims, billing, slug, state):
+def test_an_element_names_a_box_that_is_shown_there(servers, listed, claims, billing, slug, state):
     type(listed).objects.update(shows_all=False)
     listed.secureboxes.add(claims)
-    stage.show(f'<secure-inbox securebox="{slug}">')
-    assert stage.one("Elements").state == state
-    assert state == State.OK or "Name one of those that are: claims." in stage.one("Elements").mend
+    servers.website_answers(f'<secure-inbox securebox="{slug}">')
+    assert servers.finding("Elements").state == state
+    assert state == State.OK or "Name one of those that are: claims." in servers.finding("Elements").fix
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_an_element_names_a_box_that_is_shown_there(stage, listed, claims, billi
 )
 def test_a_page_made_to_be_slow_is_read_in_time(piece):
     started = time.monotonic()
-    markup.read(piece * (128 * 1024 // len(piece)), "https://www.company.example/")
+    markup.parse(piece * (128 * 1024 // len(piece)), "https://www.company.example/")
     assert time.monotonic() - started < 5
 
 
@@ -107,13 +109,13 @@ def test_a_page_made_to_be_slow_is_read_in_time(piece):
         "script-src 'nonce-abc' {portal}; frame-src {portal}",
     ],
 )
-def test_a_policy_that_allows_the_portal_is_right(stage, rule):
-    with_rule(stage, rule)
-    assert stage.one("Script rule").state == stage.one("Frames").state == State.OK
+def test_a_policy_that_allows_the_portal_is_right(servers, rule):
+    with_policy(servers, rule)
+    assert servers.finding("Script rule").state == servers.finding("Frames").state == State.OK
 
 
 @pytest.mark.parametrize(
-    ("rule", "mend"),
+    ("rule", "fix"),
     [
         ("script-src 'self'", "Add this source to its script-src:"),
         ("script-src 'none'", "In its script-src, write this source in the place of 'none':"),
@@ -132,15 +134,15 @@ def test_a_policy_that_allows_the_portal_is_right(stage, rule):
         ),
     ],
 )
-def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(stage, rule, mend):
-    with_rule(stage, rule)
-    finding = stage.one("Script rule")
-    assert (finding.state, finding.mend, finding.write) == (State.CHANGE, mend, stage.portal_origin)
-    assert stage.one("Frames").state == State.OK
+def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(servers, rule, fix):
+    with_policy(servers, rule)
+    finding = servers.finding("Script rule")
+    assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
+    assert servers.finding("Frames").state == State.OK
 
 
 @pytest.mark.parametrize(
-    ("rule", "mend"),
+    ("rule", "fix"),
     [
         ("frame-src 'self'", "Add this source to its frame-src:"),
         ("frame-src 'none'", "In its frame-src, write this source in the place of 'none':"),
@@ -155,45 +157,45 @@ def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(stage,
         ),
     ],
 )
-def test_a_policy_that_does_not_allow_the_frames_is_told_with_what_to_add(stage, rule, mend):
-    with_rule(stage, rule)
-    finding = stage.one("Frames")
-    assert (finding.state, finding.mend, finding.write) == (State.CHANGE, mend, stage.portal_origin)
+def test_a_policy_that_does_not_allow_the_frames_is_told_with_what_to_add(servers, rule, fix):
+    with_policy(servers, rule)
+    finding = servers.finding("Frames")
+    assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
 
 
-def test_each_policy_must_allow_it_and_each_is_named(stage):
+def test_each_policy_must_allow_it_and_each_is_named(servers):
     meta = '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'
-    stage.show(
-        meta + stage.page, f"{CSP}: script-src *, script-src 'none'", f"{CSP}: img-src *; script-src data:"
+    servers.website_answers(
+        meta + servers.page, f"{CSP}: script-src *, script-src 'none'", f"{CSP}: img-src *; script-src data:"
     )
-    places = [finding.what for finding in stage.found("Script rule")]
+    places = [finding.message for finding in servers.findings("Script rule")]
     assert len(places) == 3 and sum("in a <meta> tag" in place for place in places) == 1
 
 
-def test_a_policy_that_only_reports_counts_for_nothing(stage):
-    stage.show(None, f"{CSP}-Report-Only: default-src 'none'")
-    assert stage.one("Script rule").state == stage.one("Frames").state == State.OK
+def test_a_policy_that_only_reports_counts_for_nothing(servers):
+    servers.website_answers(None, f"{CSP}-Report-Only: default-src 'none'")
+    assert servers.finding("Script rule").state == servers.finding("Frames").state == State.OK
 
 
 STRICT = f"{CSP}: script-src 'nonce-abc' 'strict-dynamic' *"
 
 
-def test_under_strict_dynamic_an_address_counts_for_nothing(stage):
-    stage.show(None, STRICT)
-    finding = stage.one("Script rule")
-    assert (finding.state, finding.write) == (State.CHANGE, 'nonce="..."')
+def test_under_strict_dynamic_an_address_counts_for_nothing(servers):
+    servers.website_answers(None, STRICT)
+    finding = servers.finding("Script rule")
+    assert (finding.state, finding.snippet) == (State.CHANGE, 'nonce="..."')
 
 
-def test_under_strict_dynamic_a_tag_with_the_nonce_is_right(stage):
-    stage.show(stage.page.replace("type=", 'nonce="abc" type='), STRICT)
-    assert stage.one("Script rule").state == State.OK
-    stage.show(stage.page.replace("type=", 'nonce="of-yesterday" type='), STRICT)
-    assert stage.one("Script rule").state == State.CHANGE
+def test_under_strict_dynamic_a_tag_with_the_nonce_is_right(servers):
+    servers.website_answers(servers.page.replace("type=", 'nonce="abc" type='), STRICT)
+    assert servers.finding("Script rule").state == State.OK
+    servers.website_answers(servers.page.replace("type=", 'nonce="of-yesterday" type='), STRICT)
+    assert servers.finding("Script rule").state == State.CHANGE
 
 
-def test_under_strict_dynamic_another_script_may_add_it(stage):
-    stage.show("<secure-inbox></secure-inbox>", STRICT)
-    assert stage.one("Script rule").state == State.UNKNOWN
+def test_under_strict_dynamic_another_script_may_add_it(servers):
+    servers.website_answers("<secure-inbox></secure-inbox>", STRICT)
+    assert servers.finding("Script rule").state == State.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -204,14 +206,14 @@ def test_under_strict_dynamic_another_script_may_add_it(stage):
         ("sandbox Allow-Scripts allow-forms allow-same-origin allow-popups", ""),
     ],
 )
-def test_a_sandbox_must_leave_what_the_frame_needs(stage, rule, missing):
-    with_rule(stage, rule)
-    assert stage.one("Sandbox").write == missing
+def test_a_sandbox_must_leave_what_the_frame_needs(servers, rule, missing):
+    with_policy(servers, rule)
+    assert servers.finding("Sandbox").snippet == missing
 
 
-def test_a_sandbox_in_a_meta_tag_is_none(stage):
-    stage.show(f'<meta http-equiv="content-security-policy" content="sandbox">{stage.page}')
-    assert not stage.found("Sandbox")
+def test_a_sandbox_in_a_meta_tag_is_none(servers):
+    servers.website_answers(f'<meta http-equiv="content-security-policy" content="sandbox">{servers.page}')
+    assert not servers.findings("Sandbox")
 
 
 # --- Other headers ---
@@ -226,9 +228,9 @@ def test_a_sandbox_in_a_meta_tag_is_none(stage):
         ("nonsense", State.OK),
     ],
 )
-def test_a_page_that_isolates_itself_shows_no_frames(stage, value, state):
-    stage.show(None, f"Cross-Origin-Embedder-Policy: {value}")
-    assert stage.one("Isolation").state == state
+def test_a_page_that_isolates_itself_shows_no_frames(servers, value, state):
+    servers.website_answers(None, f"Cross-Origin-Embedder-Policy: {value}")
+    assert servers.finding("Isolation").state == state
 
 
 @pytest.mark.parametrize(
@@ -240,12 +242,12 @@ def test_a_page_that_isolates_itself_shows_no_frames(stage, value, state):
         ('publickey-credentials-get=(self "{portal}"), camera=()', "allows passkeys"),
     ],
 )
-def test_passkeys_are_a_hint_and_no_fault(stage, listed, value, told):
-    stage.show(None, f"Permissions-Policy: {value.format(portal=stage.portal_origin)}")
-    finding = stage.one("Passkeys")
-    assert finding.state == State.OK and told in finding.what
+def test_passkeys_are_a_hint_and_no_fault(servers, listed, value, told):
+    servers.website_answers(None, f"Permissions-Policy: {value.format(portal=servers.portal_origin)}")
+    finding = servers.finding("Passkeys")
+    assert finding.state == State.OK and told in finding.message
 
 
-def test_without_a_rule_on_passkeys_nothing_is_said_of_them(stage, listed):
-    stage.show(None, "Permissions-Policy: camera=()")
-    assert not stage.found("Passkeys")
+def test_without_a_rule_on_passkeys_nothing_is_said_of_them(servers, listed):
+    servers.website_answers(None, "Permissions-Policy: camera=()")
+    assert not servers.findings("Passkeys")

@@ -6,7 +6,7 @@ import pytest
 
 from portal.embed import doctor
 from portal.embed.doctor import State, addresses
-from tests.embed.doctor.stage import words
+from tests.embed.doctor.servers import text_of
 from tests.support.wire import Wire
 
 
@@ -78,9 +78,9 @@ def test_an_address_that_is_none_of_a_public_website_is_refused_without_a_look(
     production, nowhere, monkeypatch, url
 ):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: nowhere.append("name"))
-    (finding,) = doctor.examine(url).findings
+    (finding,) = doctor.diagnose(url).findings
     assert finding.state == State.CHANGE and finding.topic == "Address"
-    assert nowhere == [] and "secret" not in finding.what
+    assert nowhere == [] and "secret" not in finding.message
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_an_address_that_is_none_of_a_public_website_is_refused_without_a_look(
 )
 def test_a_name_that_leads_to_an_address_inside_is_not_asked(production, nowhere, monkeypatch, ip):
     resolve_to(monkeypatch, ["93.184.216.34", ip])
-    report = doctor.examine("https://www.company.example/")
-    assert "leads to an address that is not public" in words(report) and nowhere == []
+    report = doctor.diagnose("https://www.company.example/")
+    assert "leads to an address that is not public" in text_of(report) and nowhere == []
 
 
 @pytest.mark.parametrize("ip", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
@@ -133,7 +133,7 @@ def test_a_public_address_may_be_asked(production, ip):
 
 def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(production, nowhere, monkeypatch):
     left = resolve_to(monkeypatch, ["93.184.216.34"], ["127.0.0.1"])
-    assert "nothing takes a connection" in words(doctor.examine("https://www.company.example/"))
+    assert "nothing takes a connection" in text_of(doctor.diagnose("https://www.company.example/"))
     assert nowhere == [("93.184.216.34", 443)] and len(left) == 1
 
 
@@ -142,7 +142,7 @@ def test_no_name_and_no_address_in_the_end_are_said(production, nowhere, monkeyp
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert "its name is not known" in words(doctor.examine("https://www.company.example/"))
+    assert "its name is not known" in text_of(doctor.diagnose("https://www.company.example/"))
 
 
 @pytest.mark.parametrize("ip", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0"])  # noqa: S104  To refuse.
@@ -151,8 +151,8 @@ def test_a_developers_portal_does_not_ask_these_either(settings, ip):
     assert addresses.may_connect("127.0.0.1") and addresses.may_connect("192.168.1.1")
 
 
-def test_this_machine_is_not_asked_in_production(stage, settings):
+def test_this_machine_is_not_asked_in_production(servers, settings):
     settings.PRODUCTION = True
     with Wire() as inside:
-        report = doctor.examine(f"http://127.0.0.1:{inside.port}/")
+        report = doctor.diagnose(f"http://127.0.0.1:{inside.port}/")
         assert report.changes == 1 and inside.connections == 0

@@ -1,4 +1,4 @@
-"""Looks at a page of a company's website, and says what of embedding works there and what has to be changed."""
+"""Checks a page of a company's website with the embed doctor, and prints its report."""
 
 import textwrap
 from argparse import ArgumentParser
@@ -6,7 +6,7 @@ from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.embed.doctor import Finding, State, examine
+from portal.embed.doctor import Finding, State, diagnose
 
 _WIDTH: Final = 80
 _STATES: Final = {State.OK: "ok", State.CHANGE: "CHANGE", State.UNKNOWN: "unknown"}
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, url: str, token: str, **_: object) -> None:
-        report = examine(url, token)
+        report = diagnose(url, token)
         for finding in report.findings:
             for line in lines(finding):
                 self.stdout.write(line)
@@ -35,14 +35,14 @@ class Command(BaseCommand):
 
 
 def lines(finding: Finding) -> list[str]:
-    """The finding as it is printed. What is to be written somewhere stays one line, for it is there to be copied."""
-    said = _wrapped(f"{finding.topic}: {finding.what}", f"{_STATES[finding.state]:<9}")
-    written = [f"{_INDENT}{finding.write}"] if finding.write else []
-    return said + _wrapped(finding.mend, _INDENT) + written
+    """The finding, wrapped to the terminal's width. Its snippet stays on one line, so that it can be copied."""
+    text = _wrapped(f"{finding.topic}: {finding.message}", f"{_STATES[finding.state]:<9}")
+    snippet = [f"{_INDENT}{finding.snippet}"] if finding.snippet else []
+    return text + _wrapped(finding.fix, _INDENT) + snippet
 
 
 def _wrapped(text: str, start: str) -> list[str]:
-    """Addresses and names are not broken."""
+    """`start` begins the first line; the others are indented by its width. URLs and names are not broken."""
     rest = " " * len(start)
     return textwrap.wrap(
         text,

@@ -12,30 +12,30 @@ from tests.support.wire import Act, Request, Wire, reply
 HTML = "Content-Type: text/html; charset=utf-8"
 
 
-class Stage:
+class Servers:
     def __init__(self, host: Wire, portal: Wire) -> None:
-        self.host = host
+        self.website = host
         self.origin = f"http://127.0.0.1:{host.port}"
         self.portal = portal
         self.portal_origin = f"http://localhost:{portal.port}"
-        self.arrive()
-        self.show()
+        self.portal_answers()
+        self.website_answers()
 
     @property
-    def line(self) -> str:
+    def script_tag(self) -> str:
         return f'<script type="module" src="{self.portal_origin}/embed/v1.js"></script>'
 
     @property
     def page(self) -> str:
         """One on which all is as it should be."""
-        return f"<!DOCTYPE html><title>Messages</title>{self.line}<secure-inbox></secure-inbox>"
+        return f"<!DOCTYPE html><title>Messages</title>{self.script_tag}<secure-inbox></secure-inbox>"
 
-    def show(self, html: str | None = None, *headers: str, status: int = 200) -> None:
+    def website_answers(self, html: str | None = None, *headers: str, status: int = 200) -> None:
         """What the website answers from now on."""
         content = self.page if html is None else html
-        self.host.script(reply(content.encode(), status, (HTML, *headers), keep=False))
+        self.website.script(reply(content.encode(), status, (HTML, *headers), keep=False))
 
-    def arrive(
+    def portal_answers(
         self, script: Act | None = None, rule: str | None = None, more: Iterable[str] = (), status: int = 200
     ) -> None:
         """What the portal's answers are once they have come through all that stands before it."""
@@ -50,19 +50,19 @@ class Stage:
 
         self.portal.script(act)
 
-    def examine(self, token: str = "") -> Report:
-        return doctor.examine(f"{self.origin}/messages/", token)
+    def diagnose(self, token: str = "") -> Report:
+        return doctor.diagnose(f"{self.origin}/messages/", token)
 
-    def found(self, topic: str, token: str = "") -> list[Finding]:
-        return [finding for finding in self.examine(token).findings if finding.topic == topic]
+    def findings(self, topic: str, token: str = "") -> list[Finding]:
+        return [finding for finding in self.diagnose(token).findings if finding.topic == topic]
 
-    def one(self, topic: str) -> Finding:
-        (finding,) = self.found(topic)
+    def finding(self, topic: str) -> Finding:
+        (finding,) = self.findings(topic)
         return finding
 
     def framed_path(self) -> str:
         return unquote(frames.prefix_for(self.origin)) + "/embed/connect/"
 
 
-def words(report: Report) -> str:
-    return "\n".join(f"{one.topic}: {one.what} {one.mend} {one.write}" for one in report.findings)
+def text_of(report: Report) -> str:
+    return "\n".join(f"{one.topic}: {one.message} {one.fix} {one.snippet}" for one in report.findings)

@@ -1,4 +1,4 @@
-"""How people are signed in there: what their browsers keep, and what the company's server says of them."""
+"""Checks how users sign in on the website: the frame's cookies, the company's keys, and a sample token."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
 
 _TOKEN: Final = "Token"  # noqa: S105  A heading.
-_MENDS: Final = {
+_FIXES: Final = {
     "signature": "Sign it with a key that is entered at the company in the admin, or published in its key set:"
     " ES256 or RS256, with its kid in the header.",
     "email_verified": 'Write "email_verified": true, and only of addresses that the company has verified itself.',
@@ -23,13 +23,13 @@ _MENDS: Final = {
     "exp - iat": "Let exp be iat + 60, or less.",
     "use": "The script asks for a new one each time: the company's server must never hand one out twice.",
 }
-_MEND: Final = "Change it where the company's server makes its tokens."
+_DEFAULT_FIX: Final = "Change it where the company's server makes its tokens."
 _OLD: Final = (
     "A token lives for a minute, so one that was copied by hand is often too old. Then this is no fault."
 )
 
 
-def look_at(origin: str, website: Website | None, token: str) -> Iterator[Finding]:
+def check(origin: str, website: Website | None, token: str) -> Iterator[Finding]:
     yield _cookies(origin)
     if website is None:
         if token:
@@ -46,18 +46,22 @@ def look_at(origin: str, website: Website | None, token: str) -> Iterator[Findin
 def _cookies(origin: str) -> Finding:
     topic, portal = "Cookies", settings.PORTAL_URL
     if origin.startswith("https:") and portal.startswith("http:"):
-        what = "The page is https and the portal is not: browsers mix neither scripts nor frames of the two."
-        return change(topic, what, "Serve the portal with https, and say so in PORTAL_URL.")
+        message = (
+            "The page is https and the portal is not: browsers mix neither scripts nor frames of the two."
+        )
+        return change(topic, message, "Serve the portal with https, and say so in PORTAL_URL.")
     if origins.is_same_site(origin, portal):
         return ok(
             topic, "The page and the portal are one site: the frame shares the portal's ordinary cookies."
         )
-    what = (
+    message = (
         "The page and the portal are two sites. The frame has cookies of its own, kept for this pair of websites"
         " (SameSite=None; Secure; Partitioned). Where a browser refuses them, the frame says so and offers a window."
     )
     return ok(
-        topic, what, "Simpler for your customers: the portal under a sub-domain of the website's own domain."
+        topic,
+        message,
+        "Simpler for your customers: the portal under a sub-domain of the website's own domain.",
     )
 
 
@@ -84,33 +88,33 @@ def _keys(company: Company) -> Iterator[Finding]:
     if company.keys_url:
         yield _key_set(company.keys_url)
     elif not active:
-        what = "The company has neither an active key here nor an address of its key set."
+        message = "The company has neither an active key here nor an address of its key set."
         yield change(
-            topic, what, "Enter its public key in the admin, under Companies, or where its key set is."
+            topic, message, "Enter its public key in the admin, under Companies, or where its key set is."
         )
 
 
 def _key_set(url: str) -> Finding:
-    mend = (
+    fix = (
         "See that its address in the admin is right, that this server can reach it, and that it is a JWK set."
     )
     try:
         keys = fetch_json(url).get("keys")
     except SignInFailed as failure:
-        return change("Keys", f"The company's key set cannot be read: {failure}.", mend)
+        return change("Keys", f"The company's key set cannot be read: {failure}.", fix)
     if not isinstance(keys, list) or not keys:
-        return change("Keys", "What is published at the company's key set holds no keys.", mend)
+        return change("Keys", "What is published at the company's key set holds no keys.", fix)
     return ok("Keys", f"Published in its key set: {len(keys)}.")
 
 
 def _token(token: str, company: Company, origin: str) -> Iterator[Finding]:
-    """Each thing that is looked at in it. Nothing is spent by that."""
+    """A finding for each part of the token. The token is not marked as used."""
     for found in inspection.inspect(token, company, origin, time.time()):
-        # Most of what is wrong begins with the name of the claim, as it stands before it already.
-        what = f"{found.check}: {found.message.removeprefix(f'{found.check} ')}."
+        # Most messages about a wrong claim begin with its name, which is printed before the message already.
+        message = f"{found.check}: {found.message.removeprefix(f'{found.check} ')}."
         if found.is_ok:
-            yield ok(_TOKEN, what)
+            yield ok(_TOKEN, message)
         elif found.check == "exp":
-            yield unknown(_TOKEN, what, _OLD)
+            yield unknown(_TOKEN, message, _OLD)
         else:
-            yield change(_TOKEN, what, _MENDS.get(found.check, _MEND))
+            yield change(_TOKEN, message, _FIXES.get(found.check, _DEFAULT_FIX))

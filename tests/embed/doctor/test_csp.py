@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.embed.doctor import policies
+from portal.embed.doctor import csp
 
 PAGE = "https://www.company.example"
 SCRIPT = "https://portal.example/embed/v1.js"
@@ -34,7 +34,7 @@ SCRIPT = "https://portal.example/embed/v1.js"
     ],
 )
 def test_a_source_matches(source, url):
-    assert policies.allows((source,), url, PAGE)
+    assert csp.allows((source,), url, PAGE)
 
 
 @pytest.mark.parametrize(
@@ -66,39 +66,39 @@ def test_a_source_matches(source, url):
     ],
 )
 def test_a_source_does_not_match(source, url):
-    assert not policies.allows((source,), url, PAGE)
+    assert not csp.allows((source,), url, PAGE)
 
 
 def test_on_a_page_without_tls_a_source_without_a_scheme_takes_both():
-    assert policies.allows(("portal.example",), "http://portal.example/", "http://localhost")
-    assert policies.allows(("'self'",), "https://localhost/", "http://localhost")
+    assert csp.allows(("portal.example",), "http://portal.example/", "http://localhost")
+    assert csp.allows(("'self'",), "https://localhost/", "http://localhost")
 
 
 def test_directives_are_read_as_browsers_read_them():
-    (policy,) = policies.read(" Script-SRC  'self'\thttps://a.example ;; img-src;script-src *; ", "here")
+    (policy,) = csp.parse(" Script-SRC  'self'\thttps://a.example ;; img-src;script-src *; ", "here")
     assert policy.directives == {"script-src": ("'self'", "https://a.example"), "img-src": ()}
 
 
 def test_several_policies_in_one_header_are_several():
-    found = policies.read("default-src 'self', script-src *,, ;", "here")
+    found = csp.parse("default-src 'self', script-src *,, ;", "here")
     assert [list(policy.directives) for policy in found] == [["default-src"], ["script-src"]]
 
 
 @pytest.mark.parametrize(
     ("text", "names", "deciding"),
     [
-        ("script-src-elem x; script-src y; default-src z", policies.SCRIPT, "script-src-elem"),
-        ("script-src y; default-src z", policies.SCRIPT, "script-src"),
-        ("script-src-attr y; default-src z", policies.SCRIPT, "default-src"),
-        ("frame-src x; child-src y; default-src z", policies.FRAME, "frame-src"),
-        ("child-src y; default-src z", policies.FRAME, "child-src"),
-        ("default-src z", policies.FRAME, "default-src"),
-        ("img-src z", policies.FRAME, ""),
+        ("script-src-elem x; script-src y; default-src z", csp.SCRIPT_DIRECTIVES, "script-src-elem"),
+        ("script-src y; default-src z", csp.SCRIPT_DIRECTIVES, "script-src"),
+        ("script-src-attr y; default-src z", csp.SCRIPT_DIRECTIVES, "default-src"),
+        ("frame-src x; child-src y; default-src z", csp.FRAME_DIRECTIVES, "frame-src"),
+        ("child-src y; default-src z", csp.FRAME_DIRECTIVES, "child-src"),
+        ("default-src z", csp.FRAME_DIRECTIVES, "default-src"),
+        ("img-src z", csp.FRAME_DIRECTIVES, ""),
     ],
 )
 def test_the_first_directive_that_is_there_decides(text, names, deciding):
-    (policy,) = policies.read(text, "here")
-    assert policy.deciding(names) == deciding
+    (policy,) = csp.parse(text, "here")
+    assert policy.effective_directive(names) == deciding
     assert policy.allows(names, SCRIPT, PAGE) is (deciding == "")
 
 
@@ -116,4 +116,4 @@ def test_the_first_directive_that_is_there_decides(text, names, deciding):
     ],
 )
 def test_a_tag_is_allowed_by_its_nonce_or_its_hash(sources, nonce, integrity, allowed):
-    assert policies.allows_tag(sources, policies.ScriptTag(nonce, integrity)) is allowed
+    assert csp.allows_tag(sources, csp.ScriptTag(nonce, integrity)) is allowed
