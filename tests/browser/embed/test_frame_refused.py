@@ -93,7 +93,7 @@ def test_where_a_window_is_held_back_the_link_leads_there_when_pressed_again(
 @pytest.fixture
 def refused_cookies(monkeypatch) -> None:
     """As with browsers that keep none for frames of another site, partitioned or not: none comes back."""
-    monkeypatch.setattr(cookies, "give_out", lambda response, _frame: response.cookies.clear())
+    monkeypatch.setattr(cookies, "scope", lambda response, _frame: response.cookies.clear())
 
 
 def test_refused_cookies_are_said_and_a_window_goes_on(refused_cookies, far_site, open_page, sandbox, alice):
