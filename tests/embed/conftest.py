@@ -1,7 +1,7 @@
 import pytest
 
 from portal.embed.models import Website
-from tests.embed.sites import HOST
+from tests.embed.framing import HOST
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.signing_in import PASSWORD, mailed_code
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step
-from tests.embed.windows import NEAR
+from tests.embed.window_requests import NEAR
 
 
 @pytest.fixture

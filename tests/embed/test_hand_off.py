@@ -17,8 +17,8 @@ from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step
 from tests.conftest import sign_in
-from tests.embed.handing_over import SECOND_STEP, hand_off, is_refused, signed_in
-from tests.embed.sites import HOST, PREFIX
+from tests.embed.framing import HOST, PREFIX
+from tests.embed.hand_off_requests import SECOND_STEP, hand_off, is_refused, signed_in
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from portal.logs import RequestFilter
 from tests.accounts.federation.handoff.company import claims, make_company, sign, token
-from tests.embed.handing_over import HAND_OFF, JSON, hand_off, is_refused, signed_in
-from tests.embed.sites import HOST, PREFIX
+from tests.embed.framing import HOST, PREFIX
+from tests.embed.hand_off_requests import HAND_OFF, JSON, hand_off, is_refused, signed_in
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from portal.accounts.models import Consumer, SpentToken
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import ISSUER, MISSING, claims, make_company, sign, token
 from tests.conftest import sign_in
-from tests.embed.handing_over import SECOND_STEP, hand_off, is_refused, signed_in
-from tests.embed.sites import HOST
+from tests.embed.framing import HOST
+from tests.embed.hand_off_requests import SECOND_STEP, hand_off, is_refused, signed_in
 
 BOB = {"sub": "bob-2", "email": "bob@example.com"}
 NEAR = {"url": "/embed/in/http:localhost:8002/embed/hand-off/", "Host": "localhost"}

@@ -19,8 +19,8 @@ from portal.embed.models import Website
 from portal.logs import RequestFilter
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.conftest import sign_in
-from tests.embed.sites import HOST, PREFIX
-from tests.embed.windows import (
+from tests.embed.framing import HOST, PREFIX
+from tests.embed.window_requests import (
     NEAR,
     ask,
     ask_with_token,

@@ -17,9 +17,9 @@ from tests.accounts.signing_in import mailed_code
 from tests.accounts.test_proof import AGAIN, GUARDED
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step
 from tests.conftest import sign_in
-from tests.embed.handing_over import hand_off, signed_in
-from tests.embed.sites import HOST, PREFIX
-from tests.embed.windows import (
+from tests.embed.framing import HOST, PREFIX
+from tests.embed.hand_off_requests import hand_off, signed_in
+from tests.embed.window_requests import (
     NEAR,
     WINDOW,
     ask,

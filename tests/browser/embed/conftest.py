@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.embed.host import Company, StandIn, Visit
-from tests.browser.embed.website import SiteWithPortal
+from tests.browser.embed.embedding_site import SiteWithPortal
+from tests.browser.embed.fake_portal import Company, StandIn, Visit
 
 
 @pytest.fixture

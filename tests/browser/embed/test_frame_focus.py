@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import LAUNCHER
-from tests.browser.embed.website import IDENTIFY, document_of
+from tests.browser.embed.embedding_site import IDENTIFY, document_of
+from tests.browser.embed.fake_portal import LAUNCHER
 
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'

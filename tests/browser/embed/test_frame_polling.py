@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Frame, Page
 
-from tests.browser.embed.host import BADGE
-from tests.browser.embed.website import IDENTIFY, happened, wait_until
+from tests.browser.embed.embedding_site import IDENTIFY, happened, wait_until
+from tests.browser.embed.fake_portal import BADGE
 
 ALICE = "alice@example.com"
 NUMBERS = re.compile(r"/unread\.json$")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from portal.accounts.models import Consumer
 from portal.embed import cookies
-from tests.browser.embed.website import (
+from tests.browser.embed.embedding_site import (
     IDENTIFY,
     SiteWithPortal,
     document_of,

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
 from tests.accounts.test_second_step_demand import code_of, give_a_second_step
-from tests.browser.embed.website import IDENTIFY, sign_in_within
+from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 SAID = "You were signed out, because"

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
-from tests.browser.embed.host import ELEMENTS
-from tests.browser.embed.website import IDENTIFY, document_of
+from tests.browser.embed.embedding_site import IDENTIFY, document_of
+from tests.browser.embed.fake_portal import ELEMENTS
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 

@@ -7,8 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portal.accounts.models import Consumer
-from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER
-from tests.browser.embed.website import (
+from tests.browser.embed.embedding_site import (
     IDENTIFY,
     document_of,
     frame_of,
@@ -16,6 +15,7 @@ from tests.browser.embed.website import (
     sign_in_within,
     wait_until,
 )
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER
 
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, LOG, POLLING, ROLE
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, POLLING, ROLE
 
 CALL = "(window.SecureInbox ||= []).push"
 TWO = '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'

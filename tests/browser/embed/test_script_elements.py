@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, DOCUMENT, ELEMENTS, LAUNCHER, LOG, ROLE
+from tests.browser.embed.fake_portal import BADGE, DOCUMENT, ELEMENTS, LAUNCHER, LOG, ROLE
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 

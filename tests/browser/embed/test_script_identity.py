@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, ELEMENTS, LAUNCHER, LOG, ROLE
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, ROLE
 
 CALL = "(window.SecureInbox ||= []).push"
 IDENTIFY = f'{CALL}(["identify", () => "a token"]);'

@@ -4,7 +4,7 @@ import pytest
 
 from portal.embed.doctor import State, listing
 from portal.embed.models import Website
-from tests.embed.sites import HOST
+from tests.embed.framing import HOST
 
 LIST_IT = "add it in the admin"
 STRANGER = "Unless you are certain"

@@ -4,7 +4,7 @@ import pytest
 
 from portal.embed.doctor import State, portal_responses
 from tests.embed.doctor.servers import HTML
-from tests.embed.sites import HOST, PREFIX, policy_of
+from tests.embed.framing import HOST, PREFIX, policy_of
 from tests.support.wire import hang, reply
 
 

@@ -8,7 +8,7 @@ from portal.accounts.models import SpentToken
 from portal.embed.doctor import State, sign_in
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, published, sign, token
-from tests.embed.sites import HOST
+from tests.embed.framing import HOST
 from tests.support.wire import Wire, reply
 
 

@@ -8,7 +8,7 @@ from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.conftest import sign_in
-from tests.embed.sites import HOST
+from tests.embed.framing import HOST
 
 LIST = "/admin/embed/website/"
 

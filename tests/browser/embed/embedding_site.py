@@ -8,7 +8,7 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.browser.conftest import PASSWORD
-from tests.browser.embed.host import LOG, Company
+from tests.browser.embed.fake_portal import LOG, Company
 
 # What the website's own script does: whoever is signed in there is handed over.
 IDENTIFY = """

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, ELEMENTS, LOG, POLLING, ROLE, Server
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LOG, POLLING, ROLE, Server
 
 HELLO = {"secureInbox": 1, "hello": True}
 NO_HELLOS = [None, 7, "hello", [], {}, {"secureInbox": 1}, {**HELLO, "secureInbox": 2}, {**HELLO, "hello": 1}]

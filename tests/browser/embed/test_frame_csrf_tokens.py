@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.embed.website import document_of, sign_in_within
+from tests.browser.embed.embedding_site import document_of, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 ASK_FOR_A_COOKIE = "fetch(document.documentElement.dataset.stateUrl).then(answer => answer.json())"

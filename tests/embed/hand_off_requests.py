@@ -1,6 +1,6 @@
 """What the script of a frame does with a token, and what it is answered."""
 
-from tests.embed.sites import PREFIX
+from tests.embed.framing import PREFIX
 
 HAND_OFF = f"{PREFIX}/embed/hand-off/"
 SECOND_STEP = f"{PREFIX}/accounts/2fa/authenticate/"

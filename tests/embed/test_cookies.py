@@ -5,7 +5,7 @@ from django.conf import settings as portal_settings
 from django.test import Client
 
 from portal.embed.models import Website
-from tests.embed.sites import IN_FRAME, PREFIX
+from tests.embed.framing import IN_FRAME, PREFIX
 
 PASSWORD = "a-lamp-by-the-window"
 SESSION, CSRF = portal_settings.SESSION_COOKIE_NAME, portal_settings.CSRF_COOKIE_NAME

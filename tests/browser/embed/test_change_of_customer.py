@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.embed.views import frame
-from tests.browser.embed.host import BADGE
-from tests.browser.embed.website import IDENTIFY, TOTALS, SiteWithPortal, happened, wait_until
+from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, SiteWithPortal, happened, wait_until
+from tests.browser.embed.fake_portal import BADGE
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'

@@ -7,7 +7,7 @@ import pytest
 
 from portal.embed.models import Website
 from tests.conftest import sign_in
-from tests.embed.sites import HOST, IN_FRAME, PREFIX
+from tests.embed.framing import HOST, IN_FRAME, PREFIX
 
 SAME_SITE = "http://localhost:8002"
 SAME_SITE_PREFIX = "/embed/in/http:localhost:8002"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.embed.host import BADGE, LOG
-from tests.browser.embed.website import IDENTIFY, TOTALS, SiteWithPortal, wait_until
+from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, SiteWithPortal, wait_until
+from tests.browser.embed.fake_portal import BADGE, LOG
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 

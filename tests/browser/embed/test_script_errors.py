@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.host import BADGE, DOCUMENT_SCRIPT, ELEMENTS, LAUNCHER, LOG
+from tests.browser.embed.fake_portal import BADGE, DOCUMENT_SCRIPT, ELEMENTS, LAUNCHER, LOG
 
 SORRY = "Your messages cannot be shown here right now."
 UNAVAILABLE = ["problem", {"reason": "unavailable"}]

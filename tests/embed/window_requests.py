@@ -10,7 +10,7 @@ from portal.accounts.federation.handoff import window_code
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.conftest import sign_in
-from tests.embed.sites import PREFIX
+from tests.embed.framing import PREFIX
 
 WINDOW = f"{PREFIX}/embed/window/"
 NEAR = "/embed/in/http:localhost:8002"

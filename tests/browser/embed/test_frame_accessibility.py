@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.website import document_of, sign_in_within
+from tests.browser.embed.embedding_site import document_of, sign_in_within
 from tests.browser.test_pages import findings
 
 ALICE = "alice@example.com"

@@ -9,7 +9,7 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
-from tests.embed.sites import HOST, IN_FRAME, PREFIX, is_refused, policy_of
+from tests.embed.framing import HOST, IN_FRAME, PREFIX, is_refused, policy_of
 from tests.portal.test_public_pages import patterns
 
 # What a website that is listed may show, beside all of `inbox.urls`. Everything else has a window of its own.
