@@ -27,7 +27,7 @@ class SecureboxAdmin(GuardedAdmin):
 class OutgoingMessageAdmin(GuardedAdmin):
     """What is under way and how it goes, for operators: no content, no drafts, and nothing to change."""
 
-    lookups = frozenset({"state__exact", "securebox__id__exact"})
+    allowed_lookups = frozenset({"state__exact", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
     list_filter = ("state", "securebox")
     fields = (*list_display, "unconfirmed_attempts", "lookup_count", "secure_mail_id")

@@ -41,7 +41,7 @@ def close_for(consumer: Consumer, request: ConsumerRequest) -> None:
     proved = EmailAddress.objects.filter(user=consumer, verified=True).exists()
     lifetime.end(consumer)
     with transaction.atomic():
-        activity.record_operator(activity.Event.ACCOUNT_CLOSED, consumer, request)
+        activity.record_operator_action(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
     if proved:
         emails.send_later("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})

@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from portal.accounts.admin.base import SuperusersAdmin
+from portal.accounts.admin.base import SuperuserAdmin
 from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
 from portal.embed import doctor
@@ -55,12 +55,12 @@ class DoctorForm(forms.Form):
 
 
 @admin.register(Website)
-class WebsiteAdmin(SuperusersAdmin):
+class WebsiteAdmin(SuperuserAdmin):
     """Only superusers may add or change websites: a listed website, or the company that hands over there, can show
     every customer's mail.
     """
 
-    lookups = frozenset({"sign_in__exact"})
+    allowed_lookups = frozenset({"sign_in__exact"})
     list_display = ("name", "origin", "sign_in", "company")
     list_filter = ("sign_in",)
     search_fields = ("name", "origin")
@@ -76,10 +76,10 @@ class WebsiteAdmin(SuperusersAdmin):
         """Operators with Django's own permission may see the list, and check a website from there."""
         return request.user.has_perm("embed.view_website")
 
-    def note(self, request: Any, obj: Any, what: str) -> None:
+    def record_change(self, request: Any, obj: Any, what: str) -> None:
         """The origin is last, because it may be long and the log cuts a line at its end."""
         hand_off = f"hand-off by {obj.company}" if obj.company else ""
-        super().note(request, obj, ", ".join(filter(None, (what, hand_off, obj.origin))))
+        super().record_change(request, obj, ", ".join(filter(None, (what, hand_off, obj.origin))))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.doctor)
@@ -105,7 +105,7 @@ class WebsiteAdmin(SuperusersAdmin):
 def _diagnose(request: ConsumerRequest, form: DoctorForm) -> Report:
     """The activity log gets only the host that this server asked: paths and queries may hold personal data."""
     url, token = form.cleaned_data["url"], form.cleaned_data["token"]
-    activity.record_operator(activity.Event.WEBSITE_CHECKED, None, request, detail=_host(url))
+    activity.record_operator_action(activity.Event.WEBSITE_CHECKED, None, request, detail=_host(url))
     return doctor.diagnose(url, token)
 
 

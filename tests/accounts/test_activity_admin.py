@@ -185,7 +185,7 @@ def test_an_export_takes_no_more_memory_for_more_lines(db):
     )
     tracemalloc.start()
     try:
-        lines = sum(1 for _line in exports.json_lines(exports.for_audit(Activity.objects.all())))
+        lines = sum(1 for _line in exports.json_lines(exports.audit_records(Activity.objects.all())))
         _now, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

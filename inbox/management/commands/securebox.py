@@ -65,7 +65,7 @@ class Command(BaseCommand):
         now = _settings_of(box)
         changed = "added" if created else ", ".join(name for name in now if now[name] != before[name])
         if changed:
-            activity.record_setting(box, changed, None)
+            activity.record_settings_change(box, changed, None)
         self.stdout.write(
             f"{'Created' if created else 'Updated'} {slug}, {box.name or 'the default box'} upstream."
         )

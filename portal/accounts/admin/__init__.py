@@ -1,4 +1,4 @@
-"""The admin's pages on accounts. Django looks for them in this package; each module registers its own."""
+"""The admin's pages on accounts. Django imports this package to find them, and each module registers its own."""
 
 from portal.accounts.admin import activity_log, companies, consumers, groups, invitations
 

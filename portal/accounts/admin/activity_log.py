@@ -1,4 +1,4 @@
-"""The activity log for operators: to be read and exported, and by nobody to be changed."""
+"""The activity log for operators: read and export only."""
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -18,7 +18,7 @@ from portal.accounts.models import Activity, ConsumerRequest
 
 @admin.register(Activity)
 class ActivityAdmin(GuardedAdmin):
-    lookups = frozenset(
+    allowed_lookups = frozenset(
         {"event__exact", "consumer__id__exact", "at__year", "at__month", "at__day", "at__gte", "at__lt"}
     )
     list_display = ("time", "what", "address", "by", "box", "device", "network")
@@ -26,9 +26,9 @@ class ActivityAdmin(GuardedAdmin):
     date_hierarchy = "at"
     search_fields = ("address", "by", "box", "detail", "=request_id")
     fields = (*list_display, "event_code", "number", "detail", "request_id")
-    sortable_by = ()  # There is an index for the newest first, and for no other order.
+    sortable_by = ()  # Only the default order, newest first, has an index.
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # They count every line of the log.
+    show_facets = admin.ShowFacets.NEVER  # They would count every line of the log.
     list_per_page = 50
 
     @admin.display(description=_("time"))
@@ -37,11 +37,11 @@ class ActivityAdmin(GuardedAdmin):
 
     @admin.display(description=_("what"))
     def what(self, line: Activity) -> str:
-        return descriptions.what(line)
+        return descriptions.describe(line)
 
     @admin.display(description=_("event"))
     def event_code(self, line: Activity) -> str:
-        """The name that exports and filters use."""
+        """The value that exports and filters use."""
         return line.event
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -58,14 +58,14 @@ class ActivityAdmin(GuardedAdmin):
         return [path("export/<slug:form>/", export, name="accounts_activity_export"), *super().get_urls()]
 
     def export(self, request: ConsumerRequest, form: str) -> HttpResponseBase:
-        """The list as it is filtered, all of its pages."""
+        """All pages of the list, with its filters."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
             lines: QuerySet[Activity] = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect("admin:accounts_activity_changelist")
-        download = exports.download(exports.for_audit(lines), form)
-        # Nothing leaves without a line that says so: should this fail, nothing is sent.
-        activity.record_operator(activity.Event.LOG_EXPORTED, None, request, detail=form)
+        download = exports.download(exports.audit_records(lines), form)
+        # Before anything is sent: if this line cannot be written, there is no export.
+        activity.record_operator_action(activity.Event.LOG_EXPORTED, None, request, detail=form)
         return download

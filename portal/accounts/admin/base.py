@@ -1,4 +1,4 @@
-"""What the portal's admin pages have in common: no list gives a secret away, and the activity log is their history."""
+"""The base classes of the portal's admin pages: no list reveals a secret, and the activity log is their history."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -13,48 +13,51 @@ from django.urls import reverse
 from portal.accounts.audit import activity
 
 
-def log_of(**lookups: object) -> str:
-    """The address of the activity log in the admin, filtered."""
+def activity_log_url(**lookups: object) -> str:
+    """The admin's page of the activity log, filtered."""
     return f"{reverse('admin:accounts_activity_changelist')}?{urlencode(lookups)}"
 
 
 class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
-    """Django's own history is not kept: it would hold addresses for good, and go with the operator who made it."""
+    """Writes changes to the activity log instead of Django's admin history.
 
-    # All that its list is filtered by. By any other field, a password's hash among them, it could be read out
-    # letter by letter.
-    lookups: ClassVar[frozenset[str]] = frozenset()
+    The history would keep addresses for ever, and lose its entries when the operator's own account is deleted.
+    """
+
+    # The only lookups by which a list may be filtered. Django allows any field of the model: an operator could then
+    # find out a secret, such as a password's hash, letter by letter with `startswith`.
+    allowed_lookups: ClassVar[frozenset[str]] = frozenset()
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        return lookup in self.lookups
+        return lookup in self.allowed_lookups
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: object, add: bool = False
     ) -> Any:
-        """The words for `note`."""
+        """What `record_change` is given."""
         return "added" if add else ", ".join(form.changed_data)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        self.note(request, obj, message)
+        self.record_change(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         if message:
-            self.note(request, obj, message)
+            self.record_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
         for obj in queryset:
-            self.note(request, obj, "deleted")
+            self.record_change(request, obj, "deleted")
 
-    def note(self, request: Any, obj: Model, what: str) -> None:
-        """Write a line on it: see `activity.record_setting`."""
-        activity.record_setting(obj, what, request)
+    def record_change(self, request: Any, obj: Model, what: str) -> None:
+        """Write a line to the activity log. `what` is as in `activity.record_settings_change`."""
+        activity.record_settings_change(obj, what, request)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return redirect(log_of(event__exact=activity.Event.SETTINGS_CHANGED))
+        return redirect(activity_log_url(event__exact=activity.Event.SETTINGS_CHANGED))
 
 
-class SuperusersAdmin(GuardedAdmin):
-    """For what could give somebody any right, or open any account."""
+class SuperuserAdmin(GuardedAdmin):
+    """For objects that could grant any right or open any account: superusers only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

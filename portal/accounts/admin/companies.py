@@ -1,6 +1,6 @@
-"""Companies that hand customers over, and the keys that their word is checked with.
+"""Companies whose websites hand customers over, and the public keys that verify their tokens; for superusers only.
 
-Whoever enters a key here can make tokens that open any consumer's account: superusers alone have to do with them.
+An operator who enters a key of their own here can sign tokens that open any consumer's account.
 """
 
 from typing import Any
@@ -10,13 +10,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.admin.base import SuperusersAdmin
+from portal.accounts.admin.base import SuperuserAdmin
 from portal.accounts.models import Company, CompanyKey
 
 
 class PemField(forms.CharField):
     def to_python(self, value: Any) -> str:
-        """Browsers send other ends of lines than they were given: a key that nobody touched has not changed."""
+        """Undo the line endings that browsers send (CRLF): otherwise an untouched key would count as changed."""
         return "\n".join((super().to_python(value) or "").splitlines())
 
 
@@ -26,8 +26,8 @@ class CompanyKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # Not generic 
         widgets = {"public_key": forms.Textarea(attrs={"rows": 5, "cols": 66, "spellcheck": "false"})}
 
     def _post_clean(self) -> None:
-        """A private key that was pasted by mistake is not sent back with the page that says so."""
-        super()._post_clean()  # type: ignore[misc]  # Django's own hook for what a model finds.
+        """Keep a private key that was pasted by mistake out of the page that shows the error."""
+        super()._post_clean()  # type: ignore[misc]  # Django's hook in which the model is validated.
         if self.has_error("public_key", "private"):
             self.data = dict(self.data.items()) | {self.add_prefix("public_key"): ""}
 
@@ -39,7 +39,7 @@ class CompanyKeyInline(admin.StackedInline):  # type: ignore[type-arg]  # Not ge
 
 
 @admin.register(Company)
-class CompanyAdmin(SuperusersAdmin):
+class CompanyAdmin(SuperuserAdmin):
     list_display = ("name", "issuer", "usable_keys")
     inlines = (CompanyKeyInline,)
 
@@ -51,10 +51,10 @@ class CompanyAdmin(SuperusersAdmin):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> Any:
-        """The keys are what counts here: each that came, changed or went is named."""
-        words = [super().construct_change_message(request, form, formsets, add)]
+        """Name each key that was added, changed or deleted: keys open accounts."""
+        changes = [super().construct_change_message(request, form, formsets, add)]
         for keys in formsets:
-            words += [f"key {key} added" for key in keys.new_objects]
-            words += [f"key {key}: {', '.join(fields)}" for key, fields in keys.changed_objects]
-            words += [f"key {key} deleted" for key in keys.deleted_objects]
-        return ", ".join(filter(None, words))
+            changes += [f"key {key} added" for key in keys.new_objects]
+            changes += [f"key {key}: {', '.join(fields)}" for key, fields in keys.changed_objects]
+            changes += [f"key {key} deleted" for key in keys.deleted_objects]
+        return ", ".join(filter(None, changes))

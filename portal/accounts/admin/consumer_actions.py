@@ -1,4 +1,4 @@
-"""What operators can do to chosen consumers in the admin: from the list, and by buttons on a consumer's own page."""
+"""Actions on consumers in the admin: for a selection in the list, and as buttons on a consumer's own page."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -20,18 +20,21 @@ from portal.accounts.admin.base import GuardedAdmin
 from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.signup import invitations
 
-Act = Callable[[Consumer, ConsumerRequest], None]
-_PAGE = "admin:accounts_consumer_change"
+Operation = Callable[[Consumer, ConsumerRequest], None]
+_CHANGE_PAGE = "admin:accounts_consumer_change"
 
 
 class ConsumerActions(GuardedAdmin):
     actions = ("invite", "withdraw", "end_sessions", "switch_off", "switch_on", "remove_second_steps")
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Accounts are deleted one by one, from their own pages. Django 6.1 tells where the actions are to stand."""
-        where = () if action_location is None else (action_location,)
-        found = super().get_actions(request, *where)
-        return {name: action for name, action in found.items() if name in self.actions}
+        """Without Django's bulk deletion: accounts are deleted one by one, each on its own page.
+
+        `action_location` is an argument since Django 6.1.
+        """
+        location = () if action_location is None else (action_location,)
+        actions = super().get_actions(request, *location)
+        return {name: action for name, action in actions.items() if name in self.actions}
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -39,40 +42,42 @@ class ConsumerActions(GuardedAdmin):
         consumer: Any = self.get_object(request, object_id)
         buttons = []
         if consumer and self.has_change_permission(request, consumer):
-            buttons = [(name, getattr(self, name).short_description) for name in _offered(consumer)]
+            buttons = [(name, getattr(self, name).short_description) for name in _useful_actions(consumer)]
         context = {"buttons": buttons, "checkbox": ACTION_CHECKBOX_NAME, **(extra_context or {})}
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
 
     @admin.action(description=gettext_lazy("Invite, or invite again"), permissions=["change"])
     def invite(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
-        for consumer in permissions.within_reach(request.user, consumers):
+        for consumer in permissions.manageable(request.user, consumers):
             invitation_pages.invite(request, consumer.email)
         return _back(request, consumers)
 
     @admin.action(description=gettext_lazy("Withdraw the invitation"), permissions=["change"])
     def withdraw(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
-        return self._each(request, consumers, operations.withdraw, _("Invitations withdrawn: %d."))
+        return self._apply(
+            request, consumers, operations.withdraw_invitation, _("Invitations withdrawn: %d.")
+        )
 
     @admin.action(description=gettext_lazy("Sign out everywhere"), permissions=["change"])
     def end_sessions(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
         question = _("Sign out in each browser in which they are signed in now?")
-        said = _("Consumers signed out: %d.")
-        return self._ask(request, consumers, "end_sessions", question) or self._each(
-            request, consumers, operations.end_sessions, said
+        success = _("Consumers signed out: %d.")
+        return self._confirm(request, consumers, "end_sessions", question) or self._apply(
+            request, consumers, operations.end_sessions, success
         )
 
     @admin.action(description=gettext_lazy("Switch off"), permissions=["change"])
     def switch_off(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
         question = _("Switch off? They are signed out, and cannot sign in until you switch them on again.")
-        said = _("Accounts switched off: %d.")
-        return self._ask(request, consumers, "switch_off", question) or self._each(
-            request, consumers, operations.switch_off, said
+        success = _("Accounts switched off: %d.")
+        return self._confirm(request, consumers, "switch_off", question) or self._apply(
+            request, consumers, operations.deactivate, success
         )
 
     @admin.action(description=gettext_lazy("Switch on"), permissions=["change"])
     def switch_on(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
-        return self._each(request, consumers, operations.switch_on, _("Accounts switched on: %d."))
+        return self._apply(request, consumers, operations.activate, _("Accounts switched on: %d."))
 
     @admin.action(description=gettext_lazy("Remove second steps (lost phone)"), permissions=["change"])
     def remove_second_steps(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
@@ -83,15 +88,15 @@ class ConsumerActions(GuardedAdmin):
             "Remove all second steps? The password alone, or a mailed code, then opens the account. Make sure"
             " by other means that it is its owner who asks. They are told by mail."
         )
-        said = _("Second steps removed from: %d.")
-        return self._ask(request, consumers, "remove_second_steps", question) or self._each(
-            request, consumers, operations.remove_second_steps, said
+        success = _("Second steps removed from: %d.")
+        return self._confirm(request, consumers, "remove_second_steps", question) or self._apply(
+            request, consumers, operations.remove_second_steps, success
         )
 
-    def _ask(
+    def _confirm(
         self, request: ConsumerRequest, consumers: QuerySet[Consumer], action: str, question: str
     ) -> HttpResponse | None:
-        """A page that names the accounts; None once the operator has said yes there."""
+        """A page that lists the accounts and asks; None once the operator has confirmed there."""
         if "confirmed" in request.POST:
             return None
         context = {
@@ -107,42 +112,42 @@ class ConsumerActions(GuardedAdmin):
         }
         return TemplateResponse(request, "admin/accounts/consumer/confirm.html", context)
 
-    def _each(
-        self, request: ConsumerRequest, consumers: QuerySet[Consumer], act: Act, said: str
+    def _apply(
+        self, request: ConsumerRequest, consumers: QuerySet[Consumer], operation: Operation, success: str
     ) -> HttpResponse:
-        """Do it to each, and say how often it was done, and to whom it was not and why."""
-        done, left = 0, defaultdict[str, list[str]](list)
+        """Apply the operation to each consumer, and report how many succeeded, and which did not and why."""
+        applied, refused = 0, defaultdict[str, list[str]](list)
         for consumer in consumers:
             try:
-                if not permissions.reaches(request.user, consumer):
-                    raise operations.NotDone(
+                if not permissions.can_manage(request.user, consumer):
+                    raise operations.ActionNotApplied(
                         _("an operator’s account, which only superusers have to do with")
                     )
-                act(consumer, request)
-                done += 1
-            except operations.NotDone as error:
-                left[str(error)].append(consumer.email)
-        self.message_user(request, said % done, messages.SUCCESS if done else messages.INFO)
-        for reason, addresses in left.items():
+                operation(consumer, request)
+                applied += 1
+            except operations.ActionNotApplied as error:
+                refused[str(error)].append(consumer.email)
+        self.message_user(request, success % applied, messages.SUCCESS if applied else messages.INFO)
+        for reason, addresses in refused.items():
             who = {"who": ", ".join(addresses), "reason": reason}
             self.message_user(request, _("Not done for %(who)s: %(reason)s.") % who, messages.WARNING)
         return _back(request, consumers)
 
 
 def _back(request: HttpRequest, consumers: QuerySet[Consumer]) -> HttpResponseRedirect:
-    """To where the operator was: the consumer's own page, or the list as it was filtered."""
+    """The page on which the operator chose the action: the consumer's own, or the list with its filters."""
     one = consumers.first() if "from_page" in request.POST else None
-    return HttpResponseRedirect(reverse(_PAGE, args=[one.pk]) if one else request.get_full_path())
+    return HttpResponseRedirect(reverse(_CHANGE_PAGE, args=[one.pk]) if one else request.get_full_path())
 
 
-def _offered(consumer: Any) -> list[str]:
-    """The names of the actions that would do something. `consumer` comes from the admin's own query."""
-    may = {
+def _useful_actions(consumer: Any) -> list[str]:
+    """The actions that would change something. `consumer` has the annotations of `ConsumerAdmin.get_queryset`."""
+    useful = {
         "invite": not invitations.obstacle(consumer.email),
-        "withdraw": operations.waiting_invitation(consumer) is not None,
+        "withdraw": operations.pending_invitation(consumer) is not None,
         "end_sessions": consumer.is_active,
         "switch_off": consumer.is_active,
         "switch_on": not consumer.is_active and consumer.proved,
         "remove_second_steps": consumer.steps,
     }
-    return [name for name, helps in may.items() if helps]
+    return [name for name, is_useful in useful.items() if is_useful]

@@ -1,7 +1,7 @@
-"""Consumers, for operators: who they are, how their account stands, and how to help them. Never their mail.
+"""Consumers, for operators: their accounts' state, and actions that help them. Never their mail.
 
-No operator sees or sets a password, changes an address, or says that one is proved: any of these would open
-somebody's mail to them.
+Operators cannot see or set a password, change an address, or mark one as proved: each of these would let them read a
+consumer's mail.
 """
 
 from typing import Any
@@ -24,14 +24,14 @@ from django.utils.translation import gettext_lazy
 
 from portal.accounts import deletion, permissions
 from portal.accounts.admin import invitations
-from portal.accounts.admin.base import log_of
+from portal.accounts.admin.base import activity_log_url
 from portal.accounts.admin.consumer_actions import ConsumerActions
 from portal.accounts.audit import activity
 from portal.accounts.forms.admin import ConsumerForm, InviteForm
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import devices
 
-# django-allauth's own pages would show secrets, or let an operator take an account over.
+# django-allauth's own admin pages would show secrets, or let an operator take over an account.
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)
 
@@ -63,7 +63,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Consumer)
 class ConsumerAdmin(ConsumerActions):
     form = ConsumerForm
-    lookups = frozenset({"state", "is_staff__exact"})
+    allowed_lookups = frozenset({"state", "is_staff__exact"})
     list_display = ("email", "name", "state", "second_step", "last_login", "is_staff")
     list_filter = (StateFilter, "is_staff")
     list_select_related = ("invitation",)
@@ -88,7 +88,7 @@ class ConsumerAdmin(ConsumerActions):
         consumers: QuerySet[Consumer] = super().get_queryset(request)
         return consumers.annotate(proved=Exists(proved), steps=Exists(steps))
 
-    # --- What is shown ---
+    # --- Columns and fields ---
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def name(self, consumer: Consumer) -> str:
@@ -101,7 +101,7 @@ class ConsumerAdmin(ConsumerActions):
         invitation = getattr(consumer, "invitation", None)
         if invitation is None or invitation.accepted_at:
             return _("switched off")
-        return invitations.words(invitation)
+        return invitations.describe(invitation)
 
     @admin.display(description=gettext_lazy("second step"), boolean=True, ordering="steps")
     def second_step(self, consumer: Any) -> bool:
@@ -126,31 +126,29 @@ class ConsumerAdmin(ConsumerActions):
 
     @admin.display(description=gettext_lazy("activity"))
     def log(self, consumer: Consumer) -> str:
-        page = log_of(consumer__id__exact=consumer.pk)
+        page = activity_log_url(consumer__id__exact=consumer.pk)
         return format_html('<a href="{}">{}</a>', page, _("Lines of this account"))
 
-    # --- Who may do what ---
+    # --- Permissions ---
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and _reaches(request, obj)
+        return super().has_change_permission(request, obj) and _can_manage(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _reaches(request, obj)
+        return super().has_delete_permission(request, obj) and _can_manage(request, obj)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *_RIGHTS)
 
-    # --- What is done ---
+    # --- Adding, changing, deleting ---
 
     def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """A consumer is added by being invited."""
+        """Adding a consumer means inviting them."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = InviteForm(request.POST or None)
-        if form.is_valid():
-            invited = invitations.invite(request, **form.cleaned_data)
-            if invited:
-                return redirect("admin:accounts_consumer_changelist")
+        if form.is_valid() and invitations.invite(request, **form.cleaned_data):
+            return redirect("admin:accounts_consumer_changelist")
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -162,17 +160,17 @@ class ConsumerAdmin(ConsumerActions):
     def save_model(self, request: Any, obj: Consumer, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if {"first_name", "last_name"} & set(form.changed_data):
-            activity.record_operator(activity.Event.NAME_CHANGED, obj, request)
+            activity.record_operator_action(activity.Event.NAME_CHANGED, obj, request)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        permissions.record(form.initial, form.cleaned_data, request, consumer=form.instance)
+        permissions.record_changes(form.initial, form.cleaned_data, request, consumer=form.instance)
 
-    def note(self, request: Any, obj: Any, what: str) -> None:
-        """Each change of an account has a line of its own."""
+    def record_change(self, request: Any, obj: Any, what: str) -> None:
+        """Nothing here: `save_model`, `save_related` and `delete_model` write lines that say more."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return redirect(log_of(consumer__id__exact=object_id))
+        return redirect(activity_log_url(consumer__id__exact=object_id))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         consumer = self.get_object(request, object_id)
@@ -183,5 +181,5 @@ class ConsumerAdmin(ConsumerActions):
         deletion.close_for(obj, request)
 
 
-def _reaches(request: Any, consumer: Consumer | None) -> bool:
-    return consumer is None or permissions.reaches(request.user, consumer)
+def _can_manage(request: Any, consumer: Consumer | None) -> bool:
+    return consumer is None or permissions.can_manage(request.user, consumer)

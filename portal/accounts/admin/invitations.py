@@ -1,4 +1,4 @@
-"""Invitations, for operators: how each stands, and many at once from a file."""
+"""Invitations, for operators: their state, and inviting many people at once from a file."""
 
 from django.contrib import admin, messages
 from django.core import signing
@@ -19,14 +19,14 @@ from portal.accounts.models import ConsumerRequest, Invitation
 from portal.accounts.signup import bulk, invitations
 from portal.accounts.signup.invitations import State
 
-# A page waits for each mail; the command takes longer files.
-_MOST_LINES = 100
+# The page answers after the last mail is sent; `manage.py invite` has no such limit.
+_MAX_LINES = 100
 _SALT = "portal.accounts.invitation_admin"
-_REVIEWED_FOR = 3600  # Seconds.
+_REVIEW_LIFETIME = 3600  # Seconds.
 
 
-def words(invitation: Invitation) -> str:
-    """How it stands."""
+def describe(invitation: Invitation) -> str:
+    """The invitation's state in words."""
     until = date_format(localtime(invitation.expires_at)) if invitation.expires_at else ""
     return {
         State.OPEN: _("invited until %s") % until,
@@ -38,13 +38,13 @@ def words(invitation: Invitation) -> str:
 
 
 def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name: str = "") -> bool:
-    """Do it, and tell the operator how it went."""
+    """Invite, and show the operator a message about the result. Whether it succeeded."""
     try:
         invitation = invitations.invite(email, first_name=first_name, last_name=last_name, request=request)
     except invitations.NotInvited as error:
         messages.error(request, f"{error} ({email})")
         return False
-    messages.success(request, f"{words(invitation)} ({email})")
+    messages.success(request, f"{describe(invitation)} ({email})")
     return True
 
 
@@ -58,17 +58,17 @@ class InvitationAdmin(GuardedAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:
-        return words(invitation)
+        return describe(invitation)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A consumer is added, and so invited."""
+        """Invitations are made by adding a consumer."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """With the consumer alone: without it, nobody could tell why an account is not open yet."""
+        """Only together with the consumer: without its invitation, an inactive account would look switched off."""
         page = request.resolver_match
         return page is not None and not str(page.url_name).startswith("accounts_invitation_")
 
@@ -90,12 +90,12 @@ class InvitationAdmin(GuardedAdmin):
         return [path("file/", view, name="accounts_invitation_file"), *super().get_urls()]
 
     def from_file(self, request: ConsumerRequest) -> HttpResponse:
-        """First a file is reviewed; then what was found good is posted back, signed, and invited."""
+        """First review an uploaded file; then invite its good lines, which the review posts back, signed."""
         if not self.has_invite_permission(request):
             raise PermissionDenied
         if "reviewed" in request.POST:
             return self._invite_reviewed(request)
-        form = InvitationFileForm(request.POST or None, request.FILES or None, max_lines=_MOST_LINES)
+        form = InvitationFileForm(request.POST or None, request.FILES or None, max_lines=_MAX_LINES)
         review = form.cleaned_data["file"] if form.is_valid() else None
         reviewed = [vars(line) for line in review.good] if review else []
         context = {
@@ -105,12 +105,12 @@ class InvitationAdmin(GuardedAdmin):
             "form": form,
             "review": review,
             "reviewed": signing.dumps([request.user.pk, reviewed], salt=_SALT, compress=True),
-            "most": _MOST_LINES,
+            "most": _MAX_LINES,
         }
         return TemplateResponse(request, "admin/accounts/invitation/file.html", context)
 
     def _invite_reviewed(self, request: ConsumerRequest) -> HttpResponse:
-        lines = _reviewed(request)
+        lines = _reviewed_lines(request)
         if lines is None:
             messages.error(request, _("That review is too old. Choose the file again."))
             return redirect("admin:accounts_invitation_file")
@@ -121,10 +121,10 @@ class InvitationAdmin(GuardedAdmin):
         return redirect("admin:accounts_invitation_changelist")
 
 
-def _reviewed(request: ConsumerRequest) -> list[bulk.Line] | None:
-    """What this operator was shown not long ago."""
+def _reviewed_lines(request: ConsumerRequest) -> list[bulk.Line] | None:
+    """The lines that this operator has reviewed within the last hour, or None."""
     try:
-        by, lines = signing.loads(request.POST["reviewed"], salt=_SALT, max_age=_REVIEWED_FOR)
+        by, lines = signing.loads(request.POST["reviewed"], salt=_SALT, max_age=_REVIEW_LIFETIME)
     except signing.BadSignature:
         return None
     return [bulk.Line(**line) for line in lines] if by == request.user.pk else None

@@ -1,4 +1,4 @@
-"""What operators do to accounts. Each leaves a line in the log, with their name."""
+"""What operators can do to accounts. Each operation writes a line to the activity log, with the operator's address."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -14,54 +14,57 @@ from portal.accounts.sessions import lifetime
 from portal.accounts.signup import invitations
 
 
-class NotDone(Exception):
-    """There was nothing to do, or it cannot be done. The text says why, to an operator."""
+class ActionNotApplied(Exception):
+    """There was nothing to do, or it is not possible. The text tells the operator why."""
 
 
-def waiting_invitation(consumer: Consumer) -> Invitation | None:
-    """One that was neither accepted nor withdrawn; it may have expired."""
+def pending_invitation(consumer: Consumer) -> Invitation | None:
+    """The invitation that was neither accepted nor withdrawn; it may have expired."""
     return Invitation.objects.filter(consumer=consumer, accepted_at=None, withdrawn_at=None).first()
 
 
-def withdraw(consumer: Consumer, request: ConsumerRequest) -> None:
-    """Raises NotDone where no invitation waits for them."""
-    invitation = waiting_invitation(consumer)
+def withdraw_invitation(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Raises ActionNotApplied where no invitation is pending."""
+    invitation = pending_invitation(consumer)
     if invitation is None or not invitations.withdraw(invitation, request):
-        raise NotDone(_("has no invitation that could be withdrawn"))
+        raise ActionNotApplied(_("has no invitation that could be withdrawn"))
 
 
-def switch_off(consumer: Consumer, request: ConsumerRequest) -> None:
-    """Nobody signs in to it, and whoever was signed in is no more. Raises NotDone where it was not on."""
+def deactivate(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Prevent sign-in and end all sessions. Raises ActionNotApplied where the account was not active."""
     if not Consumer.objects.filter(pk=consumer.pk, is_active=True).update(is_active=False):
-        raise NotDone(
-            _("invited, not yet active") if waiting_invitation(consumer) else _("switched off already")
+        raise ActionNotApplied(
+            _("invited, not yet active") if pending_invitation(consumer) else _("switched off already")
         )
     lifetime.end(consumer)
-    activity.record_operator(Event.DEACTIVATED, consumer, request)
+    activity.record_operator_action(Event.DEACTIVATED, consumer, request)
 
 
-def switch_on(consumer: Consumer, request: ConsumerRequest) -> None:
-    """Raises NotDone where it was on already, or nobody has proved its address: there an invitation is the way in."""
+def activate(consumer: Consumer, request: ConsumerRequest) -> None:
+    """Raises ActionNotApplied where the account was active, or its address is unproved.
+
+    Where the address is unproved, an invitation is the way into the account.
+    """
     if not EmailAddress.objects.filter(user=consumer, verified=True).exists():
-        raise NotDone(_("nobody has proved that the address is theirs: invite them instead"))
+        raise ActionNotApplied(_("nobody has proved that the address is theirs: invite them instead"))
     if not Consumer.objects.filter(pk=consumer.pk, is_active=False).update(is_active=True):
-        raise NotDone(_("switched on already"))
-    activity.record_operator(Event.ACTIVATED, consumer, request)
+        raise ActionNotApplied(_("switched on already"))
+    activity.record_operator_action(Event.ACTIVATED, consumer, request)
 
 
 def end_sessions(consumer: Consumer, request: ConsumerRequest) -> None:
-    """Raises NotDone where they were signed in nowhere."""
+    """Raises ActionNotApplied where there was no session."""
     ended = lifetime.end(consumer)
     if not ended:
-        raise NotDone(_("signed in nowhere"))
-    activity.record_operator(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)
+        raise ActionNotApplied(_("signed in nowhere"))
+    activity.record_operator_action(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)
 
 
 def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> None:
-    """For somebody who lost their phone. They are told by mail. Raises NotDone where they had none."""
+    """For a consumer who lost their phone; they get a mail. Raises ActionNotApplied where there was no second step."""
     with transaction.atomic():
         removed, _by_model = Authenticator.objects.filter(user=consumer).delete()
         if not removed:
-            raise NotDone(_("has no second step"))
-        activity.record_operator(Event.SECOND_STEP_REMOVED, consumer, request)
+            raise ActionNotApplied(_("has no second step"))
+        activity.record_operator_action(Event.SECOND_STEP_REMOVED, consumer, request)
     emails.send_later("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})

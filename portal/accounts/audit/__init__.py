@@ -1,0 +1,1 @@
+"""The activity log: `activity` writes it, `descriptions` puts its lines into words, `exports` makes files of it."""

@@ -1,4 +1,7 @@
-"""The activity log: what a consumer did or suffered here, for them and for the operator's audit. Never any mail."""
+"""Writing to the activity log: what consumers did here, and what happened to their accounts.
+
+Consumers see their own lines; for operators, all lines are the audit log. No line holds mail.
+"""
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -8,8 +11,8 @@ from portal.accounts.sessions import client_info
 from portal.logs import request_id
 
 Event = Activity.Event
-COMMAND = "command"  # In the place of an operator's address.
-_LONGEST = Activity._meta.get_field("detail").max_length
+COMMAND = "command"  # In `by`, for a management command, where a page has the operator's address.
+_MAX_DETAIL_LENGTH = Activity._meta.get_field("detail").max_length
 
 
 def record(
@@ -22,9 +25,10 @@ def record(
     detail: str = "",
     by: str = "",
 ) -> None:
-    """Write one line. `box` is a title, `detail` words of ours or an address, `by` an operator's address.
+    """Write one line.
 
-    Without a request, the portal itself acted, or a command: the line names no device.
+    `box` is the securebox's title, `detail` a fixed word of ours or an address, and `by` an operator's address.
+    Without a request, the portal itself or a command acted, and the line names no device and no network.
     """
     Activity.objects.create(
         event=event,
@@ -40,7 +44,7 @@ def record(
     )
 
 
-def record_operator(
+def record_operator_action(
     event: Activity.Event,
     consumer: Consumer | None,
     request: ConsumerRequest | None,
@@ -48,12 +52,15 @@ def record_operator(
     number: int = 1,
     detail: str = "",
 ) -> None:
-    """Write one line on what an operator did: on a page, or without a request by a command."""
+    """Write one line on what an operator did: on a page, or by a command where there is no request."""
     by = request.user.email if request else COMMAND
     record(event, consumer, request, number=number, detail=detail, by=by)
 
 
-def record_setting(thing: Model, what: str, request: ConsumerRequest | None) -> None:
-    """Write one line on what an operator set up. `what` is "added", "deleted", or the names of changed fields."""
-    detail = f"{thing._meta.model_name} {thing}: {what}"[:_LONGEST]
-    record_operator(Event.SETTINGS_CHANGED, None, request, detail=detail)
+def record_settings_change(thing: Model, what: str, request: ConsumerRequest | None) -> None:
+    """Write one line on a change of a website, securebox, company or group by an operator.
+
+    `what` is "added", "deleted", or the names of the changed fields.
+    """
+    detail = f"{thing._meta.model_name} {thing}: {what}"[:_MAX_DETAIL_LENGTH]
+    record_operator_action(Event.SETTINGS_CHANGED, None, request, detail=detail)

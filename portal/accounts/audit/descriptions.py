@@ -1,4 +1,4 @@
-"""A line of the activity log in words for the person whose it is."""
+"""Lines of the activity log in words, for consumers and operators."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -7,7 +7,6 @@ from portal.accounts.models import Activity
 
 Event = Activity.Event
 
-# What the page can be narrowed down to, by the word in its address. All else is "account".
 _SIGN_INS = (
     Event.SIGNED_IN,
     Event.SIGN_IN_FAILED,
@@ -17,9 +16,11 @@ _SIGN_INS = (
 )
 _MESSAGES = tuple(event for event in Event if event.name.startswith("MESSAGE_"))
 _ACCOUNT = tuple(event for event in Event if event not in (*_SIGN_INS, *_MESSAGES))
+# The filters of the consumer's page, by their value in the URL.
 KINDS = {"sign-ins": _SIGN_INS, "messages": _MESSAGES, "account": _ACCOUNT}
 
-_SEVERAL = {
+# What a line says when its number is not 1.
+_PLURALS = {
     Event.DEVICE_SIGNED_OUT: ngettext_lazy(
         "%(number)s device signed out", "%(number)s devices signed out", "number"
     ),
@@ -27,10 +28,10 @@ _SEVERAL = {
         "%(number)s message deleted", "%(number)s messages deleted", "number"
     ),
 }
-# Their details are what was before.
+# Events whose detail is the former value.
 _MOVES = (Event.ADDRESS_CHANGED, Event.SESSION_MOVED)
-# The words of `activity.record`'s details.
-_WITH = {
+# The details that `activity.record` is given, in words; one table per kind of event.
+_SIGN_IN_METHODS = {
     "password": gettext_lazy("a password"),
     "password_reset": gettext_lazy("a new password"),
     "code by e-mail": gettext_lazy("a code by e-mail"),
@@ -43,19 +44,19 @@ _WITH = {
     "hand_off": gettext_lazy("an account on the company’s website"),
     "window": gettext_lazy("a link from the company’s website"),
 }
-_WRONG = {
+_FAILURES = {
     "password": gettext_lazy("wrong password"),
     "code by e-mail": gettext_lazy("wrong code"),
     "second step": gettext_lazy("wrong second step"),
     "company": gettext_lazy("by way of the company’s own sign-in"),
     "hand_off": gettext_lazy("by way of the company’s website"),
 }
-# Asked of who was signed in.
-_WRONG_AGAIN = {
+# Failures of a consumer who was signed in and had to confirm who they are.
+_CONFIRMATION_FAILURES = {
     "password again": gettext_lazy("Confirmation failed: wrong password"),
     "second step again": gettext_lazy("Confirmation failed: wrong second step"),
 }
-_OTHER = {
+_OTHER_DETAILS = {
     "totp": gettext_lazy("authenticator app"),
     "webauthn": gettext_lazy("passkey"),
     "receipt": gettext_lazy("receipt"),
@@ -66,22 +67,22 @@ _OTHER = {
 
 
 def is_failed_sign_in(line: Activity) -> bool:
-    return line.event == Event.SIGN_IN_FAILED and line.detail not in _WRONG_AGAIN
+    return line.event == Event.SIGN_IN_FAILED and line.detail not in _CONFIRMATION_FAILURES
 
 
-def what(line: Activity) -> str:
-    """Such as "Signed in with a password", or "3 messages deleted"."""
-    if line.number != 1 and line.event in _SEVERAL:
-        return str(_SEVERAL[Event(line.event)] % {"number": line.number})
+def describe(line: Activity) -> str:
+    """For example "Signed in with a password" or "3 messages deleted"."""
+    if line.number != 1 and line.event in _PLURALS:
+        return str(_PLURALS[Event(line.event)] % {"number": line.number})
     label, details = line.get_event_display(), line.detail.split(", ") if line.detail else []
     if not details:
         return label
     if line.event == Event.SIGNED_IN:
-        how = _(" and ").join(str(_WITH.get(word, word)) for word in details)
+        how = _(" and ").join(str(_SIGN_IN_METHODS.get(word, word)) for word in details)
         return _("Signed in with %(how)s") % {"how": how}
-    if line.detail in _WRONG_AGAIN:
-        return str(_WRONG_AGAIN[line.detail])
+    if line.detail in _CONFIRMATION_FAILURES:
+        return str(_CONFIRMATION_FAILURES[line.detail])
     if line.event in _MOVES:
         return _("%(what)s, from %(before)s") % {"what": label, "before": line.detail}
-    words = _WRONG if line.event == Event.SIGN_IN_FAILED else _OTHER
+    words = _FAILURES if line.event == Event.SIGN_IN_FAILED else _OTHER_DETAILS
     return f"{label}: {', '.join(str(words.get(word, word)) for word in details)}"

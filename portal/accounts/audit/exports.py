@@ -1,4 +1,7 @@
-"""The activity log as a file: CSV for a spreadsheet, JSON lines for a program. Of any length, a line at a time."""
+"""The activity log as a file: CSV for spreadsheets, JSON lines for programs.
+
+Files are streamed line by line, so that a long log needs no more memory than a short one.
+"""
 
 import csv
 import json
@@ -15,14 +18,14 @@ from portal.accounts.sessions import client_info
 
 Record = dict[str, str | int | None]
 
-_FETCHED = 2_000  # Lines that are in memory at the same time.
-# What makes a spreadsheet take a cell for a formula, typed in full width too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CHUNK_SIZE = 2_000  # Lines that are in memory at the same time.
+# A cell that begins with one of these is a formula to a spreadsheet. The last four are full-width characters.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def for_audit(lines: QuerySet[Activity]) -> Iterator[Record]:
-    """Everything that is known, under names that stay; times are in UTC."""
-    for line in lines.iterator(_FETCHED):
+def audit_records(lines: QuerySet[Activity]) -> Iterator[Record]:
+    """All fields, with times in UTC. The names are a public format: do not rename them."""
+    for line in lines.iterator(_CHUNK_SIZE):
         yield {
             "time": _utc(line.at),
             "event": line.event,
@@ -37,24 +40,24 @@ def for_audit(lines: QuerySet[Activity]) -> Iterator[Record]:
         }
 
 
-def for_consumer(lines: QuerySet[Activity]) -> Iterator[Record]:
-    """What the consumer's own page shows, and the network address. Which operator it was, and where, is not."""
-    for line in lines.iterator(_FETCHED):
-        theirs = not line.by
+def consumer_records(lines: QuerySet[Activity]) -> Iterator[Record]:
+    """What the consumer's own page shows, and the network address. Not which operator acted, and from where."""
+    for line in lines.iterator(_CHUNK_SIZE):
+        is_own = not line.by
         operator = activity.COMMAND if line.by == activity.COMMAND else "operator"
         yield {
             "time": _utc(line.at),
-            "what": descriptions.what(line),
+            "what": descriptions.describe(line),
             "mailbox": line.box,
-            "device": line.device if theirs else "",
-            "place": client_info.place(line.network) if theirs else "",
-            "network": line.network if theirs else None,
-            "by": "account" if theirs else operator,
+            "device": line.device if is_own else "",
+            "place": client_info.place(line.network) if is_own else "",
+            "network": line.network if is_own else None,
+            "by": "account" if is_own else operator,
         }
 
 
 def csv_lines(records: Iterable[Record]) -> Iterator[str]:
-    """A line with the names comes first, unless there is nothing at all."""
+    """A first line with the names, then the records; nothing if there are no records."""
     writer = csv.writer(_Echo())
     for number, record in enumerate(records):
         if number == 0:
@@ -67,23 +70,25 @@ def json_lines(records: Iterable[Record]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False) + "\n"
 
 
-LINES: dict[str, Callable[[Iterable[Record]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines}
-_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+WRITERS: dict[str, Callable[[Iterable[Record]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines}
+_CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 
 
-def download(records: Iterable[Record], form: str) -> StreamingHttpResponse:
-    """A file `activity-<today>.<form>` to be saved. Raises Http404 where there is no such form."""
-    if form not in LINES:
+def download(records: Iterable[Record], file_format: str) -> StreamingHttpResponse:
+    """A download named `activity-<today>.<file_format>`. Raises Http404 for an unknown format."""
+    if file_format not in WRITERS:
         raise Http404
-    name = f"activity-{timezone.localdate():%Y-%m-%d}.{form}"
+    name = f"activity-{timezone.localdate():%Y-%m-%d}.{file_format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(_encoded(records, form), content_type=_TYPES[form], headers=headers)
+    return StreamingHttpResponse(
+        _encoded(records, file_format), content_type=_CONTENT_TYPES[file_format], headers=headers
+    )
 
 
-def _encoded(records: Iterable[Record], form: str) -> Iterator[bytes]:
-    if form == "csv":
-        yield "\ufeff".encode()  # Without it, spreadsheets take UTF-8 for something else.
-    for line in LINES[form](records):
+def _encoded(records: Iterable[Record], file_format: str) -> Iterator[bytes]:
+    if file_format == "csv":
+        yield "\ufeff".encode()  # The byte order mark, without which spreadsheets do not recognise UTF-8.
+    for line in WRITERS[file_format](records):
         yield line.encode()
 
 
@@ -92,12 +97,12 @@ def _utc(moment: datetime) -> str:
 
 
 def _cell(value: str | int | None) -> str | int | None:
-    """No cell is a formula: a device's name comes from whoever sent it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """Escape what a spreadsheet would run as a formula: clients choose the name of their device."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
 class _Echo:
-    """A file for `csv` that hands each line back."""
+    """A file for csv.writer whose `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line

@@ -80,7 +80,7 @@ def invite(
     except (SMTPException, OSError) as error:
         Invitation.objects.filter(pk=invitation.pk).update(token_hash="", sent_at=None, expires_at=None)
         raise MailNotSent(_("The mail could not be sent: %s.") % type(error).__name__) from None
-    activity.record_operator(activity.Event.INVITED, invitation.consumer, request)
+    activity.record_operator_action(activity.Event.INVITED, invitation.consumer, request)
     return invitation
 
 
@@ -134,12 +134,12 @@ def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> 
         Consumer.objects.filter(pk=invitation.consumer_id).update(
             is_active=False, password=make_password(None)
         )
-        activity.record_operator(activity.Event.INVITATION_WITHDRAWN, invitation.consumer, request)
+        activity.record_operator_action(activity.Event.INVITATION_WITHDRAWN, invitation.consumer, request)
     return withdrawn
 
 
 def _reaches(request: ConsumerRequest | None, consumer: Consumer) -> bool:
-    return request is None or permissions.reaches(request.user, consumer)
+    return request is None or permissions.can_manage(request.user, consumer)
 
 
 def settle(consumer: Consumer) -> bool:

@@ -52,7 +52,7 @@ def activity(request: ConsumerRequest) -> HttpResponse:
 @require_GET
 def export(request: ConsumerRequest, form: str) -> HttpResponseBase:
     """All of it, whatever the page is narrowed down to."""
-    download = exports.download(exports.for_consumer(_own(request)), form)
+    download = exports.download(exports.consumer_records(_own(request)), form)
     log.record(log.Event.EXPORTED, request.user, request, detail="activity")
     return download
 
@@ -78,7 +78,7 @@ def _line(line: Activity, here: str | None) -> Line:
     network = "" if line.by else line.network or ""
     return Line(
         at=line.at,
-        what=descriptions.what(line),
+        what=descriptions.describe(line),
         box=line.box,
         device="" if line.by else line.device,
         place=client_info.place(network),

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", type=date.fromisoformat, help="the first day, as in 2026-11-01")
         parser.add_argument("--until", type=date.fromisoformat, help="the last day, itself included")
         parser.add_argument("--address", help="of one account")
-        parser.add_argument("--format", dest="form", choices=exports.LINES, default="csv")
+        parser.add_argument("--format", dest="form", choices=exports.WRITERS, default="csv")
 
     def handle(
         self, *, since: date | None, until: date | None, address: str | None, form: str, **options: object
@@ -32,9 +32,11 @@ class Command(BaseCommand):
         if address:
             lines = lines.filter(address=address.lower())
         # Nothing leaves without a line that says so: should this fail, nothing is written out.
-        activity.record_operator(activity.Event.LOG_EXPORTED, None, None, detail=f"{form}, on the server")
+        activity.record_operator_action(
+            activity.Event.LOG_EXPORTED, None, None, detail=f"{form}, on the server"
+        )
         try:
-            for line in exports.LINES[form](exports.for_audit(lines)):
+            for line in exports.WRITERS[form](exports.audit_records(lines)):
                 self.stdout.write(line, ending="")
             self.stdout.flush()
         except BrokenPipeError:

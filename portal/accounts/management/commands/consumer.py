@@ -94,10 +94,10 @@ def _save(address: str, options: dict[str, object]) -> bool:
     if password is not None:
         _let_in(consumer)
     elif created and not options["invite"]:
-        activity.record_operator(Event.ACCOUNT_PREPARED, consumer, None)
+        activity.record_operator_action(Event.ACCOUNT_PREPARED, consumer, None)
     if not created and any(before[field] != vars(consumer)[field] for field in ("first_name", "last_name")):
-        activity.record_operator(Event.NAME_CHANGED, consumer, None)
-    permissions.record(before, vars(consumer), None, consumer=consumer)
+        activity.record_operator_action(Event.NAME_CHANGED, consumer, None)
+    permissions.record_changes(before, vars(consumer), None, consumer=consumer)
     return created
 
 
@@ -108,4 +108,4 @@ def _let_in(consumer: Consumer) -> None:
         consumer.is_active = True
         consumer.save()
     event = Event.PASSWORD_CHANGED if had_account else Event.ACCOUNT_OPENED
-    activity.record_operator(event, consumer, None)
+    activity.record_operator_action(event, consumer, None)
