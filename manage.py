@@ -1,16 +1,16 @@
 #!/usr/bin/env python
-"""Run a management command. `sandbox` and `demo` run with settings of their own, apart from any `.env`."""
+"""Run a management command. `sandbox` and `demo` have settings of their own and ignore any `.env`."""
 
 import os
 import sys
 
-SETTINGS = {"sandbox": "portal.sandbox.settings", "demo": "portal.demo.settings"}
+OWN_SETTINGS = {"sandbox": "portal.sandbox.settings", "demo": "portal.demo.settings"}
 
 
 def main() -> None:
-    own = SETTINGS.get("".join(sys.argv[1:2]))
-    if own:
-        os.environ["DJANGO_SETTINGS_MODULE"] = own
+    settings = OWN_SETTINGS.get("".join(sys.argv[1:2]))
+    if settings:
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
@@ -20,7 +20,7 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(f"The portal is not set up: {error}")
     except KeyboardInterrupt:
-        sys.exit(130)  # As a shell reports Ctrl-C.
+        sys.exit(130)  # 128 + SIGINT, the exit status that shells use for Ctrl-C.
 
 
 if __name__ == "__main__":

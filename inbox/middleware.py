@@ -30,5 +30,10 @@ class UpstreamErrorMiddleware:
         if isinstance(exception, NotFound):
             return render(request, "errors/404.html", status=404)
         # An outage passes; the rest is for the operator to mend.
-        passing = isinstance(exception, Unavailable)
-        return render(request, "errors/upstream.html", {"passing": passing}, status=503 if passing else 502)
+        is_temporary = isinstance(exception, Unavailable)
+        return render(
+            request,
+            "errors/upstream.html",
+            {"is_temporary": is_temporary},
+            status=503 if is_temporary else 502,
+        )

@@ -1,1 +1,1 @@
-"""The site: its wiring, and everything around the mail."""
+"""The Django project: settings, URLs, middleware, checks, and the apps around the mail."""

@@ -1,4 +1,4 @@
-"""One numbered check for each way to misconfigure the portal, each with a hint that mends it."""
+"""Django system checks: a numbered one for each way to misconfigure the portal, with a hint how to fix it."""
 
 import ipaddress
 import re
@@ -16,7 +16,7 @@ TAG = "portal"
 
 
 def refuse_to_start_misconfigured() -> None:
-    """Raise ImproperlyConfigured where a system check fails."""
+    """Raise ImproperlyConfigured if a system check fails."""
     found = [*run_checks(), *static_files()]
     errors = [message for message in found if message.is_serious() and not message.is_silenced()]
     if errors:
@@ -24,7 +24,7 @@ def refuse_to_start_misconfigured() -> None:
 
 
 def static_files() -> list[CheckMessage]:
-    """Not registered: the commands that run before `collectstatic` need no static files; a server does."""
+    """Not registered, since only a server needs static files: commands must also run before `collectstatic`."""
     try:
         staticfiles_storage.url("css/portal.css")
     except ValueError:
@@ -79,7 +79,7 @@ def securemail_key(**_: object) -> list[CheckMessage]:
     if key and re.fullmatch(r"[\x21-\x7e]+", key):
         return []
     problem = "holds a space or a character that no header can carry" if key else "is not set"
-    return [Error(f"SECUREMAIL_API_KEY {problem}.", hint="Copy the x-api-key anew.", id="portal.E007")]
+    return [Error(f"SECUREMAIL_API_KEY {problem}.", hint="Copy the x-api-key again.", id="portal.E007")]
 
 
 @register(TAG)
@@ -92,18 +92,18 @@ def secret_key(**_: object) -> list[CheckMessage]:
 
 @register(TAG)
 def allowed_hosts(**_: object) -> list[CheckMessage]:
-    loose = [host for host in settings.ALLOWED_HOSTS if host == "*" or host.startswith(".")]
-    if settings.DEBUG or not loose:
+    too_wide = [host for host in settings.ALLOWED_HOSTS if host == "*" or host.startswith(".")]
+    if settings.DEBUG or not too_wide:
         return []
     hint = "Name each host that consumers type, exactly."
-    return [Error(f"ALLOWED_HOSTS is too wide: {', '.join(loose)}.", hint=hint, id="portal.E009")]
+    return [Error(f"ALLOWED_HOSTS is too wide: {', '.join(too_wide)}.", hint=hint, id="portal.E009")]
 
 
 @register(TAG)
 def debug_in_production(**_: object) -> list[CheckMessage]:
     if not settings.DEBUG or set(settings.ALLOWED_HOSTS) <= set(settings.LOOPBACK_HOSTS):
         return []
-    hint = "Remove DEBUG from the environment: its error pages show mail to whoever causes an error."
+    hint = "Remove DEBUG from the environment: its error pages show mail to anyone who causes an error."
     return [Error("DEBUG is on for a portal that serves other machines.", hint=hint, id="portal.E010")]
 
 
@@ -152,24 +152,24 @@ def portal_url(**_: object) -> list[CheckMessage]:
         host = parts.hostname or ""
     except ValueError:
         return [Error("PORTAL_URL is no address.", hint=hint, id="portal.E016")]
-    whole = f"{parts.scheme}://{parts.netloc}" == settings.PORTAL_URL and "@" not in parts.netloc
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    if whole and secure and (host in settings.ALLOWED_HOSTS or not settings.PRODUCTION):
+    is_origin = f"{parts.scheme}://{parts.netloc}" == settings.PORTAL_URL and "@" not in parts.netloc
+    is_secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    if is_origin and is_secure and (host in settings.ALLOWED_HOSTS or not settings.PRODUCTION):
         return []
-    return [Error("PORTAL_URL cannot stand at the head of mailed links.", hint=hint, id="portal.E016")]
+    return [Error("PORTAL_URL cannot be the beginning of links in mails.", hint=hint, id="portal.E016")]
 
 
 @register(TAG)
 def trusted_origins(**_: object) -> list[CheckMessage]:
-    loose = [url for url in settings.CSRF_TRUSTED_ORIGINS if "*" in url or not url.startswith("https://")]
-    if not settings.PRODUCTION or not loose:
+    too_wide = [url for url in settings.CSRF_TRUSTED_ORIGINS if "*" in url or not url.startswith("https://")]
+    if not settings.PRODUCTION or not too_wide:
         return []
-    hint = "Forms are taken from them, and people are led on to them. Name each exactly, with https."
-    return [Error(f"CSRF_TRUSTED_ORIGINS is too wide: {', '.join(loose)}.", hint=hint, id="portal.E017")]
+    hint = "Forms are accepted from them, and people are redirected to them. Name each exactly, with https."
+    return [Error(f"CSRF_TRUSTED_ORIGINS is too wide: {', '.join(too_wide)}.", hint=hint, id="portal.E017")]
 
 
 @register(TAG)
-def some_cache(**_: object) -> list[CheckMessage]:
+def cache_enabled(**_: object) -> list[CheckMessage]:
     if not settings.CACHES["default"]["BACKEND"].endswith("DummyCache"):
         return []
     hint = "Set CACHE_URL=redis://..., or remove it where the portal runs as one process."
@@ -179,19 +179,17 @@ def some_cache(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
-def client_address(**_: object) -> list[CheckMessage]:
-    told = settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER
-    if told or settings.SECURE_PROXY_SSL_HEADER is None:
+def proxy_configured(**_: object) -> list[CheckMessage]:
+    is_configured = settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER
+    if is_configured or settings.SECURE_PROXY_SSL_HEADER is None:
         return []
     hint = "Set TRUSTED_PROXY_COUNT, or TRUSTED_CLIENT_IP_HEADER, to what your proxy sends."
-    words = (
-        "All consumers seem to come from one network, the proxy's: limits on sign-ins count them together."
-    )
-    return [checks.Warning(words, hint=hint, id="portal.W002")]
+    message = "All consumers seem to come from the proxy's address: limits on sign-ins count them together."
+    return [checks.Warning(message, hint=hint, id="portal.W002")]
 
 
 @register(TAG)
-def places_file(**_: object) -> list[CheckMessage]:
+def geoip_file(**_: object) -> list[CheckMessage]:
     path = settings.PORTAL_PLACES_FILE
     try:
         if path:

@@ -5,5 +5,5 @@ from portal.logs import request_id
 
 
 def portal(request: HttpRequest) -> dict[str, str]:
-    """What every page shows of the portal itself."""
+    """The portal's name and the request id, for all templates."""
     return {"portal_name": settings.PORTAL_NAME, "request_id": request_id()}

@@ -1,7 +1,8 @@
-"""What people write is kept encrypted until it is with the contact centre.
+"""Encryption of database fields: drafts, outgoing messages, and the secrets of two-step verification.
 
-Fernet of the `cryptography` package (AES-128-CBC and HMAC-SHA256), under FIELD_ENCRYPTION_KEYS: the first key
-encrypts, all of them decrypt, so that a new one is put in front and `manage.py rotate_keys` carries the rows over.
+Uses Fernet from the `cryptography` package (AES-128-CBC and HMAC-SHA256) with FIELD_ENCRYPTION_KEYS. The first key
+encrypts, all of them decrypt. To replace a key, put a new one in front, then run
+`manage.py rotate_keys` to encrypt the rows again.
 """
 
 from functools import lru_cache
@@ -11,7 +12,7 @@ from django.conf import settings
 
 
 class KeyMissing(Exception):
-    """None of FIELD_ENCRYPTION_KEYS decrypts this: the key was removed too early, or the row was altered."""
+    """No key in FIELD_ENCRYPTION_KEYS decrypts this: its key was removed too early, or the row was altered."""
 
     def __init__(self) -> None:
         super().__init__("None of FIELD_ENCRYPTION_KEYS decrypts this. Put the key it was written with back.")
@@ -30,7 +31,7 @@ def decrypt(token: str) -> str:
 
 
 def rotate(token: str) -> str:
-    """The same, under the first key. Raises KeyMissing."""
+    """Encrypt the same text again, with the first key. Raises KeyMissing."""
     try:
         return _fernet().rotate(token.encode()).decode()
     except InvalidToken:
@@ -38,7 +39,7 @@ def rotate(token: str) -> str:
 
 
 def check_keys() -> None:
-    """Raises ValueError, without the value, where a key is missing or is none."""
+    """Raises ValueError if there is no key or one of them is not a Fernet key. The text does not hold the key."""
     if not settings.FIELD_ENCRYPTION_KEYS:
         raise ValueError("FIELD_ENCRYPTION_KEYS is not set.")
     for number, key in enumerate(settings.FIELD_ENCRYPTION_KEYS, start=1):
@@ -49,9 +50,9 @@ def check_keys() -> None:
 
 
 def _fernet() -> MultiFernet:
-    return _with(tuple(settings.FIELD_ENCRYPTION_KEYS))
+    return _fernet_for(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
 @lru_cache(maxsize=4)
-def _with(keys: tuple[str, ...]) -> MultiFernet:
+def _fernet_for(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

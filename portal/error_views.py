@@ -1,4 +1,4 @@
-"""The pages for requests that cannot be answered, in a person's words and with the right status."""
+"""Django's error handlers: pages for people, with the right HTTP status."""
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from portal.context_processors import portal
 
-# The forms that have a page under their own address.
+# The names of the URLs that show the form at the same address to which it is posted.
 FORM_PAGES = {
     "compose",
     "account_login",
@@ -21,9 +21,9 @@ FORM_PAGES = {
     "embed_continue",
 }
 
-# What the compose form posts: what was typed, and what the form is known by.
-WORDS = ("subject", "text", "quote", "include_quote")
-NAMES = ("form", "version", "page", "step")
+# The fields of the compose form: what the user typed, and what identifies the form and the draft.
+CONTENT_FIELDS = ("subject", "text", "quote", "include_quote")
+TOKEN_FIELDS = ("form", "version", "page", "step")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,7 +35,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """One page for "no such" and "not yours": which of the two it was is nobody's business."""
+    """The same page for "does not exist" and "not yours", so that a stranger cannot tell which messages exist."""
     return render(request, "errors/404.html", status=404)
 
 
@@ -44,33 +44,31 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without the request: the fault may lie in what a normal page would look up."""
+    """Rendered without the request: what normal pages look up, such as the user, may be what failed."""
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
 def form_expired(
-    request: HttpRequest, reason: str = "", *, known: bool = True, problem: str = ""
+    request: HttpRequest, reason: str = "", *, same_form: bool = True, problem: str = ""
 ) -> HttpResponse:
-    """A form without a valid token: old, altered, or sent by another site. What was typed is handed back.
+    """Show again what was typed into a form whose CSRF token is not valid: old, altered, or sent by another site.
 
-    Where it was a message, a button posts it again to be saved, and never to be sent: the words may be another
-    site's. `known` is False where the form itself is worth nothing, so that its words begin a new one; `problem`
-    says why it could not be kept for who is signed out.
+    If it was a message, a button posts it again, to be saved but never to be sent: another site may have written it.
+    `same_form` is False if the form's own token is not valid either; the content then starts a new form. `problem` says
+    why the message could not be kept for a user who is signed out.
     """
-    typed = {name: request.POST[name] for name in WORDS if request.POST.get(name)}
-    names = {name: request.POST[name] for name in NAMES if name in request.POST and known}
-    # What a button posts to is no page; behind a form there is one under the same address.
+    typed = {name: request.POST[name] for name in CONTENT_FIELDS if request.POST.get(name)}
+    tokens = {name: request.POST[name] for name in TOKEN_FIELDS if name in request.POST and same_form}
+    # Only a form's own page can be loaded again. The address that a single button posts to has no page.
     match = request.resolver_match
     page = match.url_name if match else None
-    back = request.get_full_path() if page in FORM_PAGES else reverse("home")
-    again = {**typed, **names} if page == "compose" and typed else {}
     context = {
         "typed": typed,
-        "again": again,
+        "repost": {**typed, **tokens} if page == "compose" and typed else {},
         "problem": problem,
-        # On an ordinary page, too, but there nothing can be done about it except to load it anew.
-        "no_cookie": reason == REASON_NO_CSRF_COOKIE and bool(getattr(request, "frame", None)),
-        "sign_in_first": not request.user.is_authenticated and bool(problem or not known),
-        "back": back,
+        # Only in a frame: the page then offers a new window. Elsewhere, loading the page again is all a user can do.
+        "cookies_blocked": reason == REASON_NO_CSRF_COOKIE and bool(getattr(request, "frame", None)),
+        "sign_in_first": not request.user.is_authenticated and bool(problem or not same_form),
+        "form_url": request.get_full_path() if page in FORM_PAGES else reverse("home"),
     }
     return render(request, "errors/form_expired.html", context, status=403)

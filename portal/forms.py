@@ -4,24 +4,24 @@ from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 
 
-class PortalField(BoundField):
-    """After an error, the page opens at the first field that is to be mended."""
+class PortalBoundField(BoundField):
+    """After an error, the first field with an error gets the focus when the page loads."""
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
-        if self.errors and self.name == self._first_to_mend():
+        if self.errors and self.name == self._first_with_errors():
             built["autofocus"] = True
         return built
 
-    def _first_to_mend(self) -> str | None:
-        """None where what is wrong is no single field: then the words above the form are the place to begin."""
+    def _first_with_errors(self) -> str | None:
+        """None if the form as a whole has an error: the notice above the form then gets the focus."""
         if self.form.non_field_errors():
             return None
         return next((field.name for field in self.form.visible_fields() if field.errors), None)
 
 
 class FormRenderer(TemplatesSetting):
-    """Every form of the portal, allauth's included, shows a field the same way."""
+    """Renders the fields of all forms in the same way, those of django-allauth included."""
 
     field_template_name = "forms/field.html"
-    bound_field_class = PortalField
+    bound_field_class = PortalBoundField

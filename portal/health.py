@@ -1,16 +1,16 @@
-"""What a load balancer asks. Both answers are public: they tell that the portal works, and nothing else."""
+"""Health checks for a load balancer. Both are public: they say whether the portal works, and nothing else."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Liveness: the process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve: its database answers. The upstream is left out: its outage has its own pages."""
+    """Readiness: the database answers. The Secure Email API is not asked: pages handle its outage themselves."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""What log lines hold: the name of their request, and nothing that belongs to a consumer's mail."""
+"""Log lines carry the id of their request, and nothing that identifies a message or opens an account."""
 
 import contextvars
 import logging
@@ -7,18 +7,18 @@ import secrets
 
 _request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
-# References, and the ids inside them: both name somebody's message.
+# References to messages, with the message id inside.
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 
-# What these addresses end in opens an account, or carries a session on.
+# The secrets at the end of these URLs: an invitation opens an account, the other continues a session.
 _TOKEN = re.compile(r"((?<=/invitation/)|(?<=/continue/))[^/\s\"'?#]+")
 
 
 def start_request() -> str:
-    """Name the request that this thread now serves. The name is on its error page and in its answer's headers."""
-    name = secrets.token_hex(6)
-    _request_id.set(name)
-    return name
+    """Set a new id for the request that this thread serves. It is shown on error pages and sent as X-Request-Id."""
+    new_id = secrets.token_hex(6)
+    _request_id.set(new_id)
+    return new_id
 
 
 def request_id() -> str:
@@ -26,11 +26,11 @@ def request_id() -> str:
 
 
 class RequestFilter(logging.Filter):
-    """Puts the request id on each record, so that what a consumer quotes leads to the lines behind it."""
+    """Adds the request id, which a consumer can quote, and removes references and tokens from the message."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id()
-        # Django names the address of a refused request, and attaches the request itself.
+        # Django logs the path of a refused request, and attaches the request itself to the record.
         message = _REFERENCE.sub("<reference>", record.getMessage())
         record.msg, record.args = _TOKEN.sub("<token>", message), ()
         record.__dict__.pop("request", None)

@@ -1,4 +1,4 @@
-"""What a server process does with memory that it no longer needs."""
+"""Tune the C library's memory allocator, so that a server process returns memory it no longer needs."""
 
 import ctypes
 import sys
@@ -8,13 +8,14 @@ _M_TRIM_THRESHOLD = -1
 _M_ARENA_MAX = -8
 
 
-def give_back_what_is_free() -> None:
-    """Keep one large letter, or a hostile answer, from making the process large for good.
+def limit_retained_memory() -> None:
+    """Keep a single large message, or a hostile response, from making the process large permanently.
 
-    Left to itself, glibc keeps for each of many threads what the largest request took. To be called before
-    there are threads; other C libraries are left as they are.
+    By default, glibc keeps for each thread as much memory as its largest request needed. Call this before any thread
+    starts. With another C library than glibc it does nothing.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
-        mallopt(_M_TRIM_THRESHOLD, 128 * 1024)  # Bytes. A value that is set is not raised any more.
+        # Bytes. Setting the threshold also stops glibc from raising it by itself.
+        mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
         mallopt(_M_ARENA_MAX, 2)

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from portal.accounts.views.session import sign_out
 
 admin.site.site_header = admin.site.site_title = settings.PORTAL_NAME
-# One page to sign in on, with one set of limits and second steps.
+# The admin uses the portal's sign-in page, so that its rate limits and two-step verification apply there too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 change_password = RedirectView.as_view(pattern_name="account_change_password")
 
@@ -15,10 +15,10 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("embed/", include("portal.embed.urls")),
-    path("admin/password_change/", change_password),  # That page is in the log, and ends other sessions.
-    path(
-        "admin/logout/", sign_out, name="account_logout_admin"
-    ),  # That page signs out at the company's provider too.
+    # In place of the admin's own views. The portal's page writes to the activity log and ends the other sessions.
+    path("admin/password_change/", change_password),
+    # The portal's view also signs the user out at the company's identity provider.
+    path("admin/logout/", sign_out, name="account_logout_admin"),
     path("admin/", admin.site.urls),
 ]
 

@@ -58,7 +58,7 @@ def kept(request: ConsumerRequest) -> HttpResponse:
             return handed_back(request, anothers=True)
         if isinstance(error, drafts.TooMuch):
             return form_expired(request, problem=too_much(error))
-        return form_expired(request, known=False)
+        return form_expired(request, same_form=False)
     if not request.user.is_authenticated:
         return sign_in_first(request, draft_url(message, kept=""))
     if anothers:

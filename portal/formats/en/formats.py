@@ -1,4 +1,4 @@
-"""Dates and times in English as the portal writes them everywhere, in the admin and the commands too."""
+"""English date and time formats, for all pages, the admin and the management commands."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
