@@ -28,4 +28,4 @@ def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
     counts = unread.counts(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
-    return JsonResponse(unread.as_json(counts) | {"session": lifetime.mark(request.session)})
+    return JsonResponse(unread.as_json(counts) | {"session": lifetime.public_session_id(request.session)})

@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         asked = {
             "timestamp": timezone.now(),
             "device": client_info.device(self.request),
-            "place": client_info.place(client_info.network(self.request)),
+            "location": client_info.location(client_info.client_ip(self.request)),
         }
         emails.send_later(template_prefix, email, asked | context)
 

@@ -28,7 +28,7 @@ def account(request: HttpRequest) -> dict[str, object]:
     return {
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "handed_off": logout.is_handoff_session(request),
-        "session_left": lifetime.left(request.session),
+        "session_remaining": lifetime.remaining(request.session),
         "session_dialog": _dialog(get_language(), get_script_prefix()),
     }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.accounts import emails
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer, ConsumerRequest
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions.revoke import revoke_all
 
 # Sent with `consumer`. Receivers answer with a sentence on what of theirs would be lost, or with None.
 about_to_close = Signal()
@@ -28,7 +28,7 @@ def close(consumer: Consumer, request: HttpRequest) -> None:
     changed here.
     """
     address = consumer.email
-    lifetime.end(consumer, but=request.session.session_key)
+    revoke_all(consumer, except_key=request.session.session_key)
     with transaction.atomic():
         activity.record(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
@@ -39,7 +39,7 @@ def close_for(consumer: Consumer, request: ConsumerRequest) -> None:
     """The same, by an operator. Where nobody has proved the address, nobody is told: it may be a stranger's."""
     address = consumer.email
     proved = EmailAddress.objects.filter(user=consumer, verified=True).exists()
-    lifetime.end(consumer)
+    revoke_all(consumer)
     with transaction.atomic():
         activity.record_operator_action(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()

@@ -18,6 +18,7 @@ from portal.accounts.login import device_cookies
 from portal.accounts.login import mfa as login_mfa
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import child_sessions, lifetime
+from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import self_service
 
 # How somebody proved who they are, in the words of allauth and in ours.
@@ -62,7 +63,7 @@ def _signed_in(
     **_: Any,
 ) -> None:
     """`opened_from` is the row of the frame's session that a window comes from."""
-    if opened_from is not None and not child_sessions.adopt(request, opened_from):
+    if opened_from is not None and not child_sessions.link(request, opened_from):
         logout(request)
         return
     if sociallogin is not None:
@@ -75,7 +76,7 @@ def _signed_in(
 
 
 def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
-    child_sessions.end_with(request)
+    child_sessions.revoke_with_children(request)
     if user is not None and user.pk:
         activity.record(Event.SIGNED_OUT, user, request)
 
@@ -110,12 +111,12 @@ def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any)
 
 def _password_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
     """Whoever knew the old one may be signed in elsewhere."""
-    lifetime.end(user, but=request.session.session_key)
+    revoke_all(user, except_key=request.session.session_key)
     activity.record(Event.PASSWORD_CHANGED, user, request)
 
 
 def _password_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    lifetime.end(user)
+    revoke_all(user)
     activity.record(Event.PASSWORD_RESET, user, request)
 
 
@@ -125,8 +126,8 @@ def _address_changed(
     """Another address is another person's mail: what was signed in under the old one ends."""
     if from_email_address is None:
         return  # The first one that was proved.
-    lifetime.end(user, but=request.session.session_key)
-    lifetime.renew_key(request)
+    revoke_all(user, except_key=request.session.session_key)
+    lifetime.cycle_key(request)
     activity.record(Event.ADDRESS_CHANGED, user, request, detail=from_email_address.email)
 
 

@@ -26,7 +26,7 @@ def places(settings, tmp_path):
     settings.PORTAL_PLACES_FILE = str(tmp_path / "places.mmdb")
     writer.to_db_file(settings.PORTAL_PLACES_FILE)
     yield settings.PORTAL_PLACES_FILE
-    client_info._places.cache_clear()
+    client_info._open_places_file.cache_clear()
 
 
 def test_the_page_names_the_place(db, rf, places):
@@ -47,11 +47,11 @@ def test_the_page_names_the_place(db, rf, places):
     ],
 )
 def test_says_no_more_than_the_file_knows(places, address, said):
-    assert client_info.place(address) == said
+    assert client_info.location(address) == said
 
 
 def test_without_a_file_no_place_is_named():
-    assert client_info.place("192.0.2.7") == ""
+    assert client_info.location("192.0.2.7") == ""
 
 
 def test_a_good_file_passes_the_check(places):

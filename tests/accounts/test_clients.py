@@ -30,12 +30,12 @@ CHROMIUM = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0"
     ],
 )
 def test_a_browser_has_the_name_that_people_know(header, said):
-    assert client_info.words(f"Mozilla/5.0 {header}") == said
+    assert client_info.device_name(f"Mozilla/5.0 {header}") == said
 
 
 @pytest.mark.parametrize("header", ["", "x", "<script>alert(1)</script>", "\x00\x1b[2J", "(" * 10_000])
 def test_what_names_no_browser_is_an_unknown_device(header):
-    assert client_info.words(header) == "Unknown device"
+    assert client_info.device_name(header) == "Unknown device"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_names_no_browser_is_an_unknown_device(header):
     ],
 )
 def test_a_header_has_no_words_of_its_own(header):
-    assert client_info.words(header) in ("Unknown device", "iOS", "macOS")
+    assert client_info.device_name(header) in ("Unknown device", "iOS", "macOS")
 
 
 def test_a_stranger_cannot_put_words_into_the_portals_mails(client, anna):
@@ -65,4 +65,4 @@ def test_a_stranger_cannot_put_words_into_the_portals_mails(client, anna):
     [("192.0.2.7", "192.0.2.7"), ("2001:DB8:0::1", "2001:db8::1"), ("", None), ("nonsense", None)],
 )
 def test_the_network_is_an_address_or_nothing(rf, address, kept):
-    assert client_info.network(rf.get("/", REMOTE_ADDR=address)) == kept
+    assert client_info.client_ip(rf.get("/", REMOTE_ADDR=address)) == kept

@@ -10,7 +10,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from portal.accounts.models import Consumer, WindowCode
-from portal.accounts.sessions import devices, lifetime
+from portal.accounts.sessions import devices
+from portal.accounts.sessions.revoke import revoke_all
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.signing_in import mailed_code
@@ -117,7 +118,7 @@ def test_a_code_dies_when_nobody_is_signed_in_at_the_company_any_more(handed_ove
 
 def test_a_code_dies_where_its_session_was_signed_out_from_another_device(alice):
     page = page_of(ask(in_frame(alice)))
-    devices.sign_out(alice, devices.of(alice)[0].id)
+    devices.sign_out(alice, devices.active(alice)[0].id)
     assert is_over(Client().post(page))
 
 
@@ -129,7 +130,7 @@ def test_a_code_dies_where_its_session_is_too_old(alice):
 
 def test_codes_die_with_all_sessions_of_an_account_whatever_they_come_from(alice):
     pages = [page_of(ask(in_frame(alice))), code_for(alice)]
-    lifetime.end(alice)
+    revoke_all(alice)
     assert all(is_over(Client().post(page)) for page in pages)
 
 

@@ -117,10 +117,10 @@ class ConsumerAdmin(ConsumerActions):
         lines = (
             (
                 device.name,
-                device.place or device.network,
+                device.location or device.ip,
                 date_format(localtime(device.last_used), "DATETIME_FORMAT"),
             )
-            for device in devices.of(consumer)
+            for device in devices.active(consumer)
         )
         return format_html_join("", "<div>{}, {}, {}</div>", lines) or _("no device")
 

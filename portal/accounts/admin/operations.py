@@ -10,7 +10,7 @@ from portal.accounts import emails
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer, ConsumerRequest, Invitation
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import invitations
 
 
@@ -36,7 +36,7 @@ def deactivate(consumer: Consumer, request: ConsumerRequest) -> None:
         raise ActionNotApplied(
             _("invited, not yet active") if pending_invitation(consumer) else _("switched off already")
         )
-    lifetime.end(consumer)
+    revoke_all(consumer)
     activity.record_operator_action(Event.DEACTIVATED, consumer, request)
 
 
@@ -54,7 +54,7 @@ def activate(consumer: Consumer, request: ConsumerRequest) -> None:
 
 def end_sessions(consumer: Consumer, request: ConsumerRequest) -> None:
     """Raises ActionNotApplied where there was no session."""
-    ended = lifetime.end(consumer)
+    ended = revoke_all(consumer)
     if not ended:
         raise ActionNotApplied(_("signed in nowhere"))
     activity.record_operator_action(Event.DEVICE_SIGNED_OUT, consumer, request, number=ended)

@@ -39,7 +39,7 @@ def record(
         number=number,
         detail=detail,
         device=client_info.device(request) if request else "",
-        network=client_info.network(request) if request else None,
+        network=client_info.client_ip(request) if request else None,
         request_id=request_id() if request else "",
     )
 

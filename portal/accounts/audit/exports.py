@@ -50,7 +50,7 @@ def consumer_records(lines: QuerySet[Activity]) -> Iterator[Record]:
             "what": descriptions.describe(line),
             "mailbox": line.box,
             "device": line.device if is_own else "",
-            "place": client_info.place(line.network) if is_own else "",
+            "place": client_info.location(line.network) if is_own else "",
             "network": line.network if is_own else None,
             "by": "account" if is_own else operator,
         }

@@ -137,7 +137,7 @@ def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer
 
     The limit is needed because these URLs are public: without it, a stranger could fill the log.
     """
-    key = f"{source}-sign-in-failed-{client_info.network(request)}"
+    key = f"{source}-sign-in-failed-{client_info.client_ip(request)}"
     cache.add(key, 0, 60)
     try:
         lines = cache.incr(key)

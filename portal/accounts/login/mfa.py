@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from portal import encryption
 from portal.accounts.allauth_compat import get_authentication_records, record_authentication
 from portal.accounts.models import Consumer
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions.revoke import revoke_all
 
 # Recovery codes alone are no second step: they replace one.
 _STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -55,7 +55,7 @@ def was_set_up(request: HttpRequest, consumer: Consumer, step: Authenticator) ->
     """The first one was made with this session, and proves it; sessions elsewhere began without one, and end."""
     if Authenticator.objects.filter(user=consumer, type__in=_STEPS).count() == 1:
         record_authentication(request, consumer, "mfa", id=step.pk, type=step.type)
-        lifetime.end(consumer, but=request.session.session_key)
+        revoke_all(consumer, except_key=request.session.session_key)
 
 
 def rotate_secrets() -> Counter[str]:

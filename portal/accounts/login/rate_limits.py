@@ -35,7 +35,7 @@ def may_mail_code(request: HttpRequest, address: str) -> bool:
     known = device_cookies.name(request, address)
     if known:
         return bool(ratelimit.consume(request, action="mailed_code_known", key=f"{address} {known}"))
-    asker = f"{address} {client_info.network(request)}"
+    asker = f"{address} {client_info.client_ip(request)}"
     if not ratelimit.consume(request, action="mailed_code", key=asker):
         return False
     return bool(ratelimit.consume(request, action="mailed_code_total", key=address))

@@ -1,4 +1,4 @@
-"""Windows that were opened from a frame: their sessions end with the one that they come from, or before."""
+"""Sessions of windows that were opened from a frame: they end with the frame's session at the latest."""
 
 from typing import Final
 
@@ -7,37 +7,40 @@ from django.http import HttpRequest
 
 from portal.accounts.sessions.store import SessionStore
 
-_PARENT: Final = "opened_from"  # In the data of a session's row: the row of the session that it comes from.
+_PARENT: Final = (
+    "opened_from"  # In `UserSession.data` of the window's session: the primary key of the frame's row.
+)
 
 
-def row(request: HttpRequest) -> UserSession | None:
-    """django-allauth's row of this session."""
+def current_row(request: HttpRequest) -> UserSession | None:
+    """django-allauth's row of the session of this request."""
     return UserSession.objects.filter(session_key=request.session.session_key).first()
 
 
-def adopt(request: HttpRequest, parent: int) -> bool:
-    """Bind the session that has just begun to the one with this row. False where that one is over by now.
+def link(request: HttpRequest, parent: int) -> bool:
+    """Make the session that was just started a child of the one with this row. False if that one has ended.
 
-    Written before it is looked up, as `end_with` looks for windows after the row is gone: none slips through between.
-    The longest that a session lives counts from the beginning of the first one: a window prolongs none.
+    Write the link first, then look the parent up. `revoke_with_children` deletes the parent first, then looks for
+    children: in this order, one of the two always sees the other. The absolute limit counts from the parent's start,
+    so that opening windows does not prolong a session.
     """
     UserSession.objects.filter(session_key=request.session.session_key).update(data={_PARENT: parent})
     opener = UserSession.objects.filter(pk=parent).first()
-    began = SessionStore(opener.session_key).get("started") if opener else None
-    if began is None:
+    started = SessionStore(opener.session_key).get("started") if opener else None
+    if started is None:
         return False
-    request.session["started"] = began
+    request.session["started"] = started
     return True
 
 
-def end_with(request: HttpRequest) -> None:
-    """This session is about to end, and somebody wants it to: so do the windows that were opened from it."""
-    if found := row(request):
-        _end(found)
+def revoke_with_children(request: HttpRequest) -> None:
+    """End the session of this request on the user's wish, and with it the windows that were opened from it."""
+    if row := current_row(request):
+        _revoke(row)
 
 
-def _end(session: UserSession) -> None:
-    number = session.pk
+def _revoke(session: UserSession) -> None:
+    pk = session.pk  # Ending it deletes the row.
     session.end()
-    for window in UserSession.objects.filter(**{f"data__{_PARENT}": number}):
-        _end(window)
+    for child in UserSession.objects.filter(**{f"data__{_PARENT}": pk}):
+        _revoke(child)

@@ -1,4 +1,4 @@
-"""Who asks, in words: the browser and its system, the network address, and the place where that can be known."""
+"""What a request tells about the client: browser and system, IP address, and where that is."""
 
 import functools
 import ipaddress
@@ -15,9 +15,9 @@ from ua_parser import parse
 
 log = logging.getLogger(__name__)
 
-_READ = 300  # Characters of a User-Agent header that are looked at: anybody may send any.
-# Only what is listed is ever named: a header's own words would reach the portal's mails, where anything that looks
-# like an address becomes a link. First the parser's names, then those that people know.
+_MAX_USER_AGENT = 300  # Characters that are parsed: a client may send a header of any length.
+# Only names in these lists are ever shown. A header's own text would reach the portal's mails, where mail programs turn
+# anything that looks like an address into a link. Keys are the parser's names, values those that users know.
 _BROWSERS = {
     **{
         name: name
@@ -46,13 +46,13 @@ _APPLE_DEVICES = {"iPhone", "iPad", "iPod"}
 
 
 def device(request: HttpRequest) -> str:
-    """The words for the browser that asks."""
-    return words(request.headers.get("User-Agent", ""))
+    """The name of the device that sent the request."""
+    return device_name(request.headers.get("User-Agent", ""))
 
 
-def words(user_agent: str) -> str:
-    """A User-Agent header in the words of its reader, such as "Firefox on Windows". It chooses among our words."""
-    browser, system = _parse(user_agent[:_READ])
+def device_name(user_agent: str) -> str:
+    """A name for a User-Agent header in the reader's language, such as "Firefox on Windows"."""
+    browser, system = _parse(user_agent[:_MAX_USER_AGENT])
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("Unknown device")
@@ -60,7 +60,7 @@ def words(user_agent: str) -> str:
 
 @functools.lru_cache(1024)
 def _parse(user_agent: str) -> tuple[str, str]:
-    """The names of the browser and of its system; empty where they are not known."""
+    """The names of the browser and of the operating system, each empty if unknown."""
     found = parse(user_agent)
     browser = _BROWSERS.get(found.user_agent.family, "") if found.user_agent else ""
     system = _SYSTEMS.get(found.os.family, "") if found.os else ""
@@ -69,8 +69,8 @@ def _parse(user_agent: str) -> tuple[str, str]:
     return browser, system
 
 
-def network(request: HttpRequest) -> str | None:
-    """The address that the request came from, or None where nothing tells it, as behind a UNIX socket."""
+def client_ip(request: HttpRequest) -> str | None:
+    """The IP address of the client, or None if it is unknown, as behind a UNIX socket."""
     try:
         found: str = get_adapter().get_client_ip(request)
         return str(ipaddress.ip_address(found))
@@ -78,29 +78,31 @@ def network(request: HttpRequest) -> str | None:
         return None
 
 
-def place(address: str | None) -> str:
-    """Such as "Basel, Switzerland"; empty where it is not known. The file is the operator's: PORTAL_PLACES_FILE."""
-    if not address or not settings.PORTAL_PLACES_FILE:
+def location(ip: str | None) -> str:
+    """Such as "Basel, Switzerland", from the operator's PORTAL_PLACES_FILE. Empty if unknown."""
+    if not ip or not settings.PORTAL_PLACES_FILE:
         return ""
     try:
-        found = _places(settings.PORTAL_PLACES_FILE).get(address)
+        found = _open_places_file(settings.PORTAL_PLACES_FILE).get(ip)
     except ValueError:
-        return ""  # An IPv6 address, and a file of IPv4 alone.
+        return ""  # An IPv6 address, while the file has only IPv4 addresses.
     except (OSError, maxminddb.InvalidDatabaseError) as error:
         log.warning("PORTAL_PLACES_FILE cannot be read: %s", type(error).__name__)
         return ""
     if not isinstance(found, dict):
         return ""
-    return ", ".join(filter(None, (_name(found.get("city")), _name(found.get("country")))))
+    return ", ".join(
+        filter(None, (_localised_name(found.get("city")), _localised_name(found.get("country"))))
+    )
 
 
 @functools.lru_cache(1)
-def _places(path: str) -> maxminddb.Reader:
+def _open_places_file(path: str) -> maxminddb.Reader:
     return maxminddb.open_database(path)
 
 
-def _name(entry: object) -> str:
-    """In the reader's language where the file has it, else in English."""
+def _localised_name(entry: object) -> str:
+    """In the reader's language if the file has it, otherwise in English."""
     names = entry.get("names") if isinstance(entry, dict) else None
     if not isinstance(names, dict):
         return ""

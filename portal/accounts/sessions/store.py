@@ -1,4 +1,4 @@
-"""Sessions in the database, with a second end that no use puts off."""
+"""SESSION_ENGINE: Django's sessions in the database, with an absolute limit that using them does not extend."""
 
 import time
 
@@ -7,10 +7,10 @@ from django.contrib.sessions.backends import db
 
 
 class SessionStore(db.SessionStore):
-    """Its row, and with it the session, ends at the idle limit or at the absolute one, whichever is first."""
+    """The row, and with it the session, expires at the idle limit or the absolute limit, whichever comes first."""
 
     def get_session_cookie_age(self) -> int:
-        """Seconds that are left from now, if nothing is asked for. Django takes every end of a session from here."""
+        """Seconds until the session expires if it is not used. Django derives every expiry from this method."""
         idle: int = settings.SESSION_COOKIE_AGE
         started: int | None = self.get("started")
         if started is None:

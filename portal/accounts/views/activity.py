@@ -1,4 +1,4 @@
-"""A consumer's own activity: to be looked through, and to be taken along."""
+"""A consumer's own activity, as a page and as a download."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from portal.accounts.models import Activity, ConsumerRequest
 from portal.accounts.sessions import client_info
 
 _PAGE_SIZE = 25
-_MOST_PAGES = 1_000  # Beyond it nobody reads; the download has it all.
+_MAX_PAGES = 1_000  # The download has the rest.
 
 
 @dataclass(frozen=True)
@@ -24,26 +24,26 @@ class Line:
     what: str
     box: str
     device: str
-    place: str
-    network: str
-    same_network: bool  # As whoever looks at it.
+    location: str  # Empty if unknown.
+    ip: str  # Empty for what an operator did.
+    has_current_ip: bool  # The one from which the page is requested.
     by_operator: bool
     failed: bool
 
 
 @require_safe
 def activity(request: ConsumerRequest) -> HttpResponse:
-    kind, number = _asked_for(request)
+    kind, number = _filter_and_page(request)
     lines = _own(request, kind)
-    here = client_info.network(request)
+    current_ip = client_info.client_ip(request)
     first = (number - 1) * _PAGE_SIZE
     shown = list(lines[first : first + _PAGE_SIZE + 1])
     context = {
-        "lines": [_line(line, here) for line in shown[:_PAGE_SIZE]],
+        "lines": [_line(line, current_ip) for line in shown[:_PAGE_SIZE]],
         "kind": kind,
         "newer": number - 1,
         "number": number,
-        "older": number + 1 if len(shown) > _PAGE_SIZE and number < _MOST_PAGES else None,
+        "older": number + 1 if len(shown) > _PAGE_SIZE and number < _MAX_PAGES else None,
         "days": settings.PORTAL_ACTIVITY_DAYS,
     }
     return render(request, "accounts/activity.html", context)
@@ -51,39 +51,39 @@ def activity(request: ConsumerRequest) -> HttpResponse:
 
 @require_GET
 def export(request: ConsumerRequest, form: str) -> HttpResponseBase:
-    """All of it, whatever the page is narrowed down to."""
+    """Download the whole log, whatever filter the page shows."""
     download = exports.download(exports.consumer_records(_own(request)), form)
     log.record(log.Event.EXPORTED, request.user, request, detail="activity")
     return download
 
 
 def _own(request: ConsumerRequest, kind: str = "") -> QuerySet[Activity]:
-    """By account, not by address: who has an address today need not be who had it before."""
+    """Lines of this account. Not of its address: it may have belonged to another account before."""
     lines = Activity.objects.filter(consumer=request.user)
     return lines.filter(event__in=descriptions.KINDS[kind]) if kind else lines
 
 
-def _asked_for(request: ConsumerRequest) -> tuple[str, int]:
-    """The kind, empty for all, and the page. Raises Http404 for what does not exist."""
+def _filter_and_page(request: ConsumerRequest) -> tuple[str, int]:
+    """The kind (empty for all) and the page number from the URL. Raises Http404 for unknown ones."""
     kind, number = request.GET.get("kind", ""), request.GET.get("page", "1")
     if kind and kind not in descriptions.KINDS:
         raise Http404
-    if not (number.isascii() and number.isdigit() and len(number) < 5 and 1 <= int(number) <= _MOST_PAGES):
+    if not (number.isascii() and number.isdigit() and len(number) < 5 and 1 <= int(number) <= _MAX_PAGES):
         raise Http404
     return kind, int(number)
 
 
-def _line(line: Activity, here: str | None) -> Line:
-    # That an operator did it is the consumer's to know; which one, and from where, is not.
-    network = "" if line.by else line.network or ""
+def _line(line: Activity, current_ip: str | None) -> Line:
+    # Consumers learn that an operator did something, but not which one, and not from where.
+    ip = "" if line.by else line.network or ""
     return Line(
         at=line.at,
         what=descriptions.describe(line),
         box=line.box,
         device="" if line.by else line.device,
-        place=client_info.place(network),
-        network=network,
-        same_network=network == here,
+        location=client_info.location(ip),
+        ip=ip,
+        has_current_ip=ip == current_ip,
         by_operator=bool(line.by),
         failed=descriptions.is_failed_sign_in(line),
     )

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.sessions import devices as known
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions.revoke import revoke_all
 
 
 @require_safe
 def devices(request: ConsumerRequest) -> HttpResponse:
-    context = {"devices": known.of(request.user, request.session.session_key)}
+    context = {"devices": known.active(request.user, request.session.session_key)}
     return render(request, "accounts/devices.html", context)
 
 
@@ -31,7 +31,7 @@ def sign_out_device(request: ConsumerRequest, device: int) -> HttpResponse:
 
 @require_POST
 def sign_out_others(request: ConsumerRequest) -> HttpResponse:
-    number = lifetime.end(request.user, but=request.session.session_key)
+    number = revoke_all(request.user, except_key=request.session.session_key)
     if number:
         activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, number=number)
     said = ngettext(

@@ -65,7 +65,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 
 def _seconds_left(request: HttpRequest) -> HttpResponse:
-    left = lifetime.left(request.session) if request.user.is_authenticated else None
+    left = lifetime.remaining(request.session) if request.user.is_authenticated else None
     if left is None:
         return JsonResponse({"error": "Sign in first."}, status=401)
     return JsonResponse({"idle": left.idle, "absolute": left.absolute})

@@ -47,7 +47,7 @@ def issue(request: HttpRequest, frame: Frame, body: Body) -> HttpResponse:
 
 def _for_session(request: HttpRequest, frame: Frame, next_path: str) -> JsonResponse:
     """Operators get no code, and neither does a session without a row in UserSession: they sign in in the window."""
-    session = child_sessions.row(request)
+    session = child_sessions.current_row(request)
     if session is None or not isinstance(request.user, Consumer) or request.user.is_staff:
         return problem(_("Sign in first."), 401)
     if not rate_limits.may_open_window(request):

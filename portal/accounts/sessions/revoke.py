@@ -1,0 +1,16 @@
+from allauth.usersessions.models import UserSession
+
+from portal.accounts.models import Consumer, WindowCode
+
+
+def revoke_all(consumer: Consumer, *, except_key: str | None = None) -> int:
+    """End this consumer's sessions, except the one with the session key `except_key`. Returns how many ended.
+
+    Window codes are deleted too, whichever session they were issued in: each would open a new session.
+    """
+    ended = 0
+    for session in UserSession.objects.filter(user=consumer).exclude(session_key=except_key):
+        session.end()
+        ended += 1
+    WindowCode.objects.filter(consumer=consumer).delete()
+    return ended
