@@ -4,10 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from portal.accounts.allauth_compat import totp_code
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
-from tests.accounts.signing_in import PASSWORD, mailed_code
-from tests.accounts.test_second_step_demand import code_of, give_a_second_step
+from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code
 from tests.embed.window_requests import NEAR
 
 
@@ -46,9 +46,9 @@ def test_a_mailed_code_signs_no_operator_in(browser, olga):
 
 
 def test_a_second_step_signs_no_operator_in(browser, olga):
-    secret = give_a_second_step(olga)
+    secret = add_totp(olga)
     asked = with_password(browser).url
-    assert is_refused(browser, browser.post(asked, {"code": code_of(secret)}))
+    assert is_refused(browser, browser.post(asked, {"code": totp_code(secret)}))
 
 
 def test_in_a_window_operators_sign_in_as_ever(browser, olga):

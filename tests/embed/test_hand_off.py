@@ -11,11 +11,12 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from portal.accounts.allauth_compat import totp_code
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
-from tests.accounts.test_second_step_demand import code_of, give_a_second_step
+from tests.accounts.signing_in import add_totp
 from tests.conftest import sign_in
 from tests.embed.framing import HOST, PREFIX
 from tests.embed.hand_off_requests import SECOND_STEP, hand_off, is_refused, signed_in
@@ -196,11 +197,11 @@ def test_a_second_step_is_still_asked_for(client, website):
 
 def test_a_frame_that_is_loaded_meanwhile_asks_for_the_second_step_and_leads_on(client, website):
     hand_off(Client(), token())
-    secret = give_a_second_step(Consumer.objects.get())
+    secret = add_totp(Consumer.objects.get())
     hand_off(client, token())
     asked = client.get(f"{PREFIX}/outgoing/")
     assert asked.url == SECOND_STEP
-    assert client.post(asked.url, {"code": code_of(secret)}).url == f"{PREFIX}/outgoing/"
+    assert client.post(asked.url, {"code": totp_code(secret)}).url == f"{PREFIX}/outgoing/"
     assert signed_in(client) and Activity.objects.first().detail == "hand_off, totp"
 
 
@@ -208,7 +209,7 @@ def test_the_frame_knows_of_a_second_step_that_is_owed_and_is_not_disturbed_whil
     client, website
 ):
     hand_off(Client(), token())
-    give_a_second_step(Consumer.objects.get())
+    add_totp(Consumer.objects.get())
     hand_off(client, token())
     assert client.get(f"{PREFIX}/embed/state.json").json()["pending"] is True
     assert hand_off(client, token()).json() == {"signed_in": False, "changed": False}

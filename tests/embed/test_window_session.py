@@ -9,14 +9,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from portal.accounts.allauth_compat import totp_code
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.sessions import devices
 from portal.accounts.sessions.revoke import revoke_all
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
-from tests.accounts.signing_in import mailed_code
-from tests.accounts.test_proof import AGAIN, GUARDED
-from tests.accounts.test_second_step_demand import code_of, give_a_second_step
+from tests.accounts.signing_in import REAUTHENTICATED, SIGN_IN_AGAIN, add_totp, mailed_code
 from tests.conftest import sign_in
 from tests.embed.framing import HOST, PREFIX
 from tests.embed.hand_off_requests import hand_off, signed_in
@@ -56,7 +55,7 @@ def open_window(browser, url=WINDOW):
 
 
 def is_asked_to_sign_in_again(answer, page):
-    return unquote(answer.url) == f"{AGAIN}?next={page}"
+    return unquote(answer.url) == f"{SIGN_IN_AGAIN}?next={page}"
 
 
 # --- A company's word lets people read their mail, and change nothing about how their account is opened ---------------
@@ -70,9 +69,9 @@ def test_a_stolen_token_sets_no_password(website):
     assert is_asked_to_sign_in_again(window.get(FIRST_PASSWORD), FIRST_PASSWORD)
 
 
-@pytest.mark.parametrize("page", GUARDED)
+@pytest.mark.parametrize("page", REAUTHENTICATED)
 def test_whatever_opens_the_account_needs_more_than_the_companys_word(handed_over, page):
-    answer = open_window(handed_over).post(page, GUARDED[page])
+    answer = open_window(handed_over).post(page, REAUTHENTICATED[page])
     assert is_asked_to_sign_in_again(answer, page)
     assert Consumer.objects.get().email == "anna@example.com" and not Authenticator.objects.exists()
 
@@ -80,7 +79,7 @@ def test_whatever_opens_the_account_needs_more_than_the_companys_word(handed_ove
 def test_who_signs_in_again_with_a_mailed_code_goes_on(handed_over):
     Consumer.objects.update(first_name="Anna")
     window, query = open_window(handed_over), f"?next={FIRST_PASSWORD}"
-    window.post(AGAIN, {"next": FIRST_PASSWORD})
+    window.post(SIGN_IN_AGAIN, {"next": FIRST_PASSWORD})
     window.post(f"/accounts/login/code/{query}", {"email": "anna@example.com"})
     window.post(f"/accounts/login/code/confirm/{query}", {"code": mailed_code()})
     window.post(FIRST_PASSWORD, {"password1": "a-kettle-on-the-hob"})
@@ -88,7 +87,7 @@ def test_who_signs_in_again_with_a_mailed_code_goes_on(handed_over):
 
 
 def test_who_was_handed_over_proves_their_second_step_anew(client, alice):
-    give_a_second_step(alice)
+    add_totp(alice)
     client.post(code_for(alice, proof("hand_off"), proof("mfa", type="totp")))
     assert client.get(FIRST_PASSWORD).url.startswith("/accounts/2fa/reauthenticate/")
 
@@ -149,19 +148,19 @@ def test_a_window_ends_with_its_frames_session(handed_over, end):
 
 
 def test_a_window_that_asked_for_the_second_step_ends_too(handed_over):
-    window, secret = Client(), give_a_second_step(Consumer.objects.get())
+    window, secret = Client(), add_totp(Consumer.objects.get())
     asked = window.post(page_of(ask(handed_over, WINDOW))).url
-    window.post(asked, {"code": code_of(secret)})
+    window.post(asked, {"code": totp_code(secret)})
     assert window.get("/accounts/").status_code == 200
     hand_off(handed_over, None)
     assert window.get("/accounts/").status_code == 302
 
 
 def test_a_second_step_that_is_proved_after_the_frames_session_ended_opens_nothing(handed_over):
-    window, secret = Client(), give_a_second_step(Consumer.objects.get())
+    window, secret = Client(), add_totp(Consumer.objects.get())
     asked = window.post(page_of(ask(handed_over, WINDOW))).url
     hand_off(handed_over, None)
-    window.post(asked, {"code": code_of(secret)})
+    window.post(asked, {"code": totp_code(secret)})
     assert not is_in(window)
 
 
@@ -198,10 +197,10 @@ def test_a_window_prolongs_no_session(alice, settings):
 def test_a_window_that_asked_for_the_second_step_prolongs_none_either(alice, settings):
     settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
     framed, window = in_frame(alice), Client()
-    secret = give_a_second_step(alice)
+    secret = add_totp(alice)
     with later(hours=11):
         asked = window.post(page_of(ask(framed))).url
-        window.post(asked, {"code": code_of(secret)})
+        window.post(asked, {"code": totp_code(secret)})
         assert window.get("/accounts/").status_code == 200
     with later(hours=12.1):
         assert window.get("/accounts/").status_code == 302
@@ -210,11 +209,11 @@ def test_a_window_that_asked_for_the_second_step_prolongs_none_either(alice, set
 def test_a_second_step_that_is_proved_when_the_frames_session_is_too_old_opens_nothing(alice, settings):
     settings.SESSION_COOKIE_AGE = settings.SESSION_ABSOLUTE_SECONDS = 12 * 3600
     framed, window = in_frame(alice), Client()
-    secret = give_a_second_step(alice)
+    secret = add_totp(alice)
     with later(hours=11.95):
         asked = window.post(page_of(ask(framed))).url
     with later(hours=12.05):
-        window.post(asked, {"code": code_of(secret)})
+        window.post(asked, {"code": totp_code(secret)})
         assert not is_in(window)
 
 

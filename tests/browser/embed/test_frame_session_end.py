@@ -4,7 +4,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
-from tests.accounts.test_second_step_demand import code_of, give_a_second_step
+from portal.accounts.allauth_compat import totp_code
+from tests.accounts.signing_in import add_totp
 from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -97,8 +98,8 @@ def test_who_is_handed_over_again_goes_on_with_the_words(site, handed_over):
 
 def test_who_owes_a_second_step_by_then_is_asked_for_it_first(handed_over, alice):
     write(handed_over)
-    secret = give_a_second_step(alice)
+    secret = add_totp(alice)
     lose_the_session(handed_over)
-    handed_over.get_by_label("Code from your app").fill(code_of(secret))
+    handed_over.get_by_label("Code from your app").fill(totp_code(secret))
     handed_over.get_by_role("button", name="Sign in", exact=True).click()
     expect(handed_over.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")

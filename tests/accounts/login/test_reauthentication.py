@@ -12,15 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import Consumer
-from tests.accounts.signing_in import mailed_code
-
-AGAIN = "/accounts/reauthenticate/sign-in/"
-GUARDED = {
-    "/accounts/email/": {"email": "mallory@example.com", "action_add": ""},
-    "/accounts/2fa/totp/activate/": {"code": "123456"},
-    "/accounts/2fa/webauthn/add/": {"name": "Key", "credential": "{}"},
-    "/accounts/close/": {"confirmed": "on"},
-}
+from tests.accounts.signing_in import REAUTHENTICATED, SIGN_IN_AGAIN, mailed_code
 
 
 @pytest.fixture
@@ -50,10 +42,10 @@ def sign_in_with_code(client, query=""):
     return client.post(f"/accounts/login/code/confirm/{query}", {"code": mailed_code()})
 
 
-@pytest.mark.parametrize("page", GUARDED)
+@pytest.mark.parametrize("page", REAUTHENTICATED)
 def test_minutes_after_signing_in_nothing_happens_before_they_sign_in_again(browser, clock, page):
     clock.shift(301)
-    assert unquote(browser.post(page, GUARDED[page]).url) == f"{AGAIN}?next={page}"
+    assert unquote(browser.post(page, REAUTHENTICATED[page]).url) == f"{SIGN_IN_AGAIN}?next={page}"
     assert Consumer.objects.get().email == "anna@example.com"
     assert mail.outbox == [] and not Authenticator.objects.exists()
 
@@ -64,7 +56,7 @@ def test_a_first_password_that_is_typed_too_late_is_neither_set_nor_kept(browser
     assert browser.post(page, {"password1": "a-kettle-on-the-hob"}).url == page
     assert "a-kettle-on-the-hob" not in str(dict(browser.session))
     assert not Consumer.objects.get().has_usable_password()
-    assert unquote(browser.get(page).url) == f"{AGAIN}?next={page}"
+    assert unquote(browser.get(page).url) == f"{SIGN_IN_AGAIN}?next={page}"
 
 
 @pytest.mark.parametrize("page", ["/accounts/password/set/", "/accounts/2fa/totp/activate/"])
@@ -76,14 +68,14 @@ def test_who_has_just_signed_in_goes_on(browser, clock, page):
 def test_other_ways_of_asking_once_more_lead_there_too(browser, clock):
     clock.shift(301)
     answer = browser.get("/accounts/reauthenticate/?next=/accounts/close/")
-    assert unquote(answer.url) == f"{AGAIN}?next=/accounts/close/"
+    assert unquote(answer.url) == f"{SIGN_IN_AGAIN}?next=/accounts/close/"
 
 
 def test_they_sign_in_again_and_are_back_where_they_were(browser, clock, anna):
     clock.shift(301)
-    page = browser.get(f"{AGAIN}?next=/accounts/password/set/").content.decode()
+    page = browser.get(f"{SIGN_IN_AGAIN}?next=/accounts/password/set/").content.decode()
     assert "sign in once more" in page and browser.get("/accounts/").status_code == 200
-    answer = browser.post(AGAIN, {"next": "/accounts/password/set/"})
+    answer = browser.post(SIGN_IN_AGAIN, {"next": "/accounts/password/set/"})
     assert answer.url == "/accounts/login/?next=/accounts/password/set/"
     assert browser.get("/accounts/").status_code == 302
     assert sign_in_with_code(browser, "?next=/accounts/password/set/").url == "/accounts/password/set/"
@@ -93,20 +85,23 @@ def test_they_sign_in_again_and_are_back_where_they_were(browser, clock, anna):
 
 
 def test_leads_nowhere_outside(browser):
-    page = browser.get(f"{AGAIN}?next=https://evil.example/").content.decode()
+    page = browser.get(f"{SIGN_IN_AGAIN}?next=https://evil.example/").content.decode()
     assert not re.search(r'name="next" value="https', page)
-    assert browser.post(AGAIN, {"next": "https://evil.example/"}).url == "/accounts/login/?next=/accounts/"
+    assert (
+        browser.post(SIGN_IN_AGAIN, {"next": "https://evil.example/"}).url
+        == "/accounts/login/?next=/accounts/"
+    )
 
 
 def test_a_session_that_nobody_proved_anything_in_is_not_enough(anna):
     client = Client()
     client.force_login(anna)
     answer = client.post("/accounts/close/", {"confirmed": "on"})
-    assert unquote(answer.url) == f"{AGAIN}?next=/accounts/close/"
+    assert unquote(answer.url) == f"{SIGN_IN_AGAIN}?next=/accounts/close/"
     assert Consumer.objects.exists()
 
 
 def test_who_must_set_up_a_second_step_first_can_sign_in_again(settings, browser, clock):
     settings.PORTAL_REQUIRE_MFA = True
     clock.shift(301)
-    assert browser.get(AGAIN).status_code == 200
+    assert browser.get(SIGN_IN_AGAIN).status_code == 200

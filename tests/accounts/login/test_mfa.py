@@ -7,8 +7,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from portal.accounts.allauth_compat import TOTP, generate_totp_secret, totp_code
-from tests.accounts.signing_in import PASSWORD
+from portal.accounts.allauth_compat import totp_code
+from tests.accounts.signing_in import PASSWORD, add_totp
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
@@ -18,16 +18,6 @@ def operator(alice):
     alice.is_staff = alice.is_superuser = True
     alice.save()
     return alice
-
-
-def give_a_second_step(consumer):
-    secret = generate_totp_secret()
-    TOTP.activate(consumer, secret)
-    return secret
-
-
-def code_of(secret):
-    return totp_code(secret)
 
 
 def test_without_the_demand_nobody_is_asked(alice_client):
@@ -62,17 +52,17 @@ def test_it_can_be_set_up_and_left(settings, alice_client):
 
 def test_a_session_that_has_not_proved_it_is_led_to_doing_so_and_back(settings, alice_client, alice):
     settings.PORTAL_REQUIRE_MFA = True
-    secret = give_a_second_step(alice)
+    secret = add_totp(alice)
     asked = alice_client.get("/inbox/claims/?status=unread").url
     assert asked == f"/accounts/2fa/reauthenticate/?next={quote('/inbox/claims/?status=unread')}"
     assert alice_client.get("/accounts/2fa/webauthn/add/").url.startswith("/accounts/2fa/reauthenticate/")
-    assert alice_client.post(asked, {"code": code_of(secret)}).url == "/inbox/claims/?status=unread"
+    assert alice_client.post(asked, {"code": totp_code(secret)}).url == "/inbox/claims/?status=unread"
     assert alice_client.get("/inbox/claims/").status_code == 200
 
 
 def test_what_such_a_session_posts_changes_nothing(settings, alice_client, alice):
     settings.PORTAL_REQUIRE_MFA = True
-    give_a_second_step(alice)
+    add_totp(alice)
     answer = alice_client.post("/accounts/name/", {"first_name": "Mallory", "last_name": "Example"})
     assert answer.url == "/accounts/2fa/reauthenticate/?next=/"
     alice.refresh_from_db()
@@ -81,17 +71,17 @@ def test_what_such_a_session_posts_changes_nothing(settings, alice_client, alice
 
 def test_who_signs_in_with_theirs_goes_on(settings, anna, sandbox):
     settings.PORTAL_REQUIRE_MFA = True
-    secret = give_a_second_step(anna)
+    secret = add_totp(anna)
     client = Client()
     sign_in_with_password(client)
-    assert client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)}).url == "/"
+    assert client.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)}).url == "/"
     assert client.get("/").status_code == 200
 
 
 def set_up_an_app(client):
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
-    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    client.post("/accounts/2fa/totp/activate/", {"code": totp_code(secret)})
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,16 +105,16 @@ def test_an_operator_needs_one_for_the_admin_and_not_for_their_own_mail(operator
     client = sign_in(operator)
     assert client.get("/admin/").url == "/accounts/2fa/"
     assert client.get("/inbox/claims/").status_code == 200
-    secret = give_a_second_step(operator)
+    secret = add_totp(operator)
     assert client.get("/admin/").url == "/accounts/2fa/reauthenticate/?next=/admin/"
     assert client.get("/inbox/claims/").status_code == 200
-    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
+    client.post("/accounts/2fa/reauthenticate/", {"code": totp_code(secret)})
     assert client.get("/admin/").status_code == 200
 
 
 def test_a_second_step_that_was_removed_is_to_be_set_up_again(operator):
     client = sign_in(operator)
-    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(give_a_second_step(operator))})
+    client.post("/accounts/2fa/reauthenticate/", {"code": totp_code(add_totp(operator))})
     Authenticator.objects.all().delete()
     assert client.get("/admin/").url == "/accounts/2fa/"
 

@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from portal.accounts.models import Activity
+from portal.accounts.sessions import devices, lifetime
+from portal.accounts.sessions.revoke import revoke_all
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as forced
 
@@ -187,3 +189,26 @@ def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client
     told = alice_client.post("/accounts/logout/", follow=True).content.decode()
     assert "You are signed out." in told and "You were signed out, because" not in told
     assert alice_client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+
+
+@pytest.fixture
+def browser_with_new_key(rf, client, anna):
+    """Anna's browser, whose session got a new key after she had signed in."""
+    sign_in(client)
+    request = rf.get("/")
+    request.session = client.session
+    old = request.session.session_key
+    lifetime.cycle_key(request)
+    client.cookies["sessionid"] = request.session.session_key
+    assert request.session.session_key != old and left(client)["idle"] > 0
+    return client
+
+
+def test_a_session_with_a_new_key_can_still_be_revoked(browser_with_new_key, anna):
+    assert revoke_all(anna) == 1
+    assert left(browser_with_new_key) == 401
+
+
+def test_a_session_with_a_new_key_stays_in_the_list_of_devices(browser_with_new_key, anna):
+    (device,) = devices.active(anna, browser_with_new_key.session.session_key)
+    assert device.is_current
