@@ -1,4 +1,4 @@
-"""The six operations of the Secure Email API."""
+"""The six operations of the Secure Email API, as Django views."""
 
 import json
 from collections.abc import Callable
@@ -12,31 +12,31 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import parameters, send_body, serializers, store
-from portal.sandbox.envelope import RefusedError, failure, success
+from portal.sandbox.envelope import ApiError, failure, success
 from portal.sandbox.models import Contact, Message
 from portal.sandbox.strict_json import Json
 
 STATUSES = ("all", "unread", "read")
-REMOVALS = ("read", "true", "", "delete", "purge")  # `true` and empty are deprecated, and mean `read`.
+REMOVALS = ("read", "true", "", "delete", "purge")  # `true` and empty are deprecated names of `read`.
 
 Operation = Callable[..., HttpResponse]
 
 
-def operations(**by_method: Operation) -> Operation:
-    """One URL of the API: its operations by HTTP method, behind the API key."""
+def endpoint(**by_method: Operation) -> Operation:
+    """The view of one URL: its operations by HTTP method, protected by the API key."""
 
-    @csrf_exempt  # The key is in a header, and no browser adds that by itself.
-    def endpoint(request: HttpRequest, **path: str) -> HttpResponse:
+    @csrf_exempt  # Browsers never add the header with the key by themselves.
+    def view(request: HttpRequest, **path: str) -> HttpResponse:
         operation = by_method.get(request.method or "")
         if operation is None:
             return _no_such_method(request, *by_method)
         try:
             _check_key(request)
             return operation(request, **path)
-        except RefusedError as refused:
-            return failure(refused.http_status, refused.code, refused.message, refused.operation_id)
+        except ApiError as error:
+            return failure(error.http_status, error.code, error.message, error.operation_id)
 
-    return endpoint
+    return view
 
 
 def _no_such_method(request: HttpRequest, *allowed: str) -> HttpResponse:
@@ -46,86 +46,88 @@ def _no_such_method(request: HttpRequest, *allowed: str) -> HttpResponse:
 
 
 def _check_key(request: HttpRequest) -> None:
-    # The reference documents no 401 or 403: an unusable key is one more invalid request parameter.
+    # The reference documents no 401 or 403, so a wrong key is treated like any other invalid parameter.
     if not constant_time_compare(request.headers.get("x-api-key", ""), request.META["sandbox.api_key"]):
-        raise RefusedError("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
+        raise ApiError("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
 
 
-def list_mails(request: HttpRequest) -> HttpResponse:
+def list_messages(request: HttpRequest) -> HttpResponse:
     index, count = parameters.number(request, "index", 0), parameters.number(request, "count", 10)
-    messages = _listed(request).select_related("contact")[index : index + count]
-    return success(data=[serializers.list_item(message) for message in messages])
+    messages = _messages(request).select_related("contact")[index : index + count]
+    return success(data=[serializers.message_summary(message) for message in messages])
 
 
 def count(request: HttpRequest) -> HttpResponse:
-    return success(data={"count": _listed(request).count()})
+    return success(data={"count": _messages(request).count()})
 
 
-def _listed(request: HttpRequest) -> QuerySet[Message]:
+def _messages(request: HttpRequest) -> QuerySet[Message]:
     address, securebox = parameters.address(request), parameters.securebox(request)
     status = parameters.choice(request, "status", STATUSES, "all")
     contact = Contact.objects.filter(address=address.lower()).first()
     if contact is None:
-        raise RefusedError("No contact has this 'address'.", http_status=404)
-    return store.listed(contact, securebox, status)
+        raise ApiError("No contact has this 'address'.", http_status=404)
+    return store.visible_messages(contact, securebox, status)
 
 
 def send(request: HttpRequest) -> HttpResponse:
     securebox = parameters.securebox(request)
-    document = send_body.document_from(request)
-    operation_id = send_body.operation_id_from(document)
+    body = send_body.parse_body(request)
+    operation_id = send_body.parse_operation_id(body)
     try:
-        letter = send_body.letter_from(document)
-    except RefusedError as refused:
-        refused.operation_id = operation_id
+        submitted = send_body.parse_message(body)
+    except ApiError as error:
+        error.operation_id = operation_id
         raise
-    message = _stored(letter, securebox, operation_id)
+    message = _store(submitted, securebox, operation_id)
     mail_id, self_uri = str(message.uuid), serializers.self_uri(message)
     return success(operation_id=operation_id, secureMailId=mail_id, selfUri=self_uri)
 
 
 @transaction.atomic
-def _stored(letter: send_body.Letter, securebox: str, operation_id: Json) -> Message:
-    contact = store.contact_for(letter.from_address, first_name=letter.first_name, last_name=letter.last_name)
+def _store(submitted: send_body.SubmittedMessage, securebox: str, operation_id: Json) -> Message:
+    contact = store.contact_for(
+        submitted.from_address, first_name=submitted.first_name, last_name=submitted.last_name
+    )
     return store.receive(
         contact,
         securebox,
-        subject=letter.subject,
-        text=letter.text,
+        subject=submitted.subject,
+        text=submitted.text,
         operation_id=operation_id,
-        userdata=letter.internal | letter.userdata,
+        userdata=submitted.internal_userdata | submitted.userdata,
     )
 
 
 def get(request: HttpRequest, mail_id: str) -> HttpResponse:
     read = parameters.choice(request, "read", ("true", "false"), "false")
-    message = _found(mail_id, http_status=400)  # The reference documents no 404 for this operation.
+    message = _find_or_refuse(mail_id, http_status=400)  # The reference documents no 404 for this operation.
     if read == "true":
         store.mark_read(message)
-    return success(secureMail=serializers.whole(message))
+    return success(secureMail=serializers.message_detail(message))
 
 
 def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
     kind = parameters.choice(request, "remove", REMOVALS, "read")
-    message = _found(mail_id, http_status=404)
+    message = _find_or_refuse(mail_id, http_status=404)
     if kind == "delete":
         store.mark_deleted(message)
     elif kind == "purge":
         store.purge(message)
     else:
         store.mark_read(message)
-    return success(secureMail=serializers.whole(message))
+    return success(secureMail=serializers.message_detail(message))
 
 
 def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
-    message = _found(mail_id, http_status=400)  # As for get.
+    message = _find_or_refuse(mail_id, http_status=400)  # As for get.
     return success(data=serializers.public_userdata(message))
 
 
-def _found(mail_id: str, *, http_status: int) -> Message:
+def _find_or_refuse(mail_id: str, *, http_status: int) -> Message:
     message = store.find(mail_id)
     if message is None:
-        raise RefusedError("'secureMailId' names no secure email.", http_status=http_status)
+        raise ApiError("'secureMailId' names no secure email.", http_status=http_status)
     return message
 
 
@@ -134,9 +136,9 @@ def _document() -> object:
     return json.loads((Path(__file__).parent / "openapi.json").read_text(encoding="utf-8"))
 
 
-@csrf_exempt  # So that a POST is told that there is none, rather than that it lacks a form token.
+@csrf_exempt  # Otherwise a POST would get a 403 for its missing CSRF token instead of a 405.
 def openapi(request: HttpRequest) -> HttpResponse:
-    """The OpenAPI document of the six operations. It is public, unlike them."""
+    """The OpenAPI document of the six operations. It needs no key."""
     if request.method != "GET":
         return _no_such_method(request, "GET")
     return JsonResponse(_document(), safe=False)

@@ -1,4 +1,4 @@
-"""The call log: what reached the API, for tests and demonstrations. In memory; the oldest are forgotten."""
+"""The log of API calls, for tests and demonstrations. It is in memory, and drops the oldest calls."""
 
 from collections import deque
 from dataclasses import asdict, dataclass, field
@@ -28,7 +28,7 @@ OPERATIONS = {
 
 @dataclass
 class Call:
-    """One call. `address` and `securebox` are those it names, or those of the message it names."""
+    """One call. `address` and `securebox` are its parameters, or else belong to the message that it names."""
 
     operation: str | None
     method: str
@@ -38,8 +38,8 @@ class Call:
     body: Json
     address: str | None = None
     securebox: str | None = None
-    secureMailId: str | None = None  # noqa: N815 - the API's own name for it.
-    status: int | None = None  # Null until an answer begins, and for ever if none does.
+    secureMailId: str | None = None  # noqa: N815 - the API's own name of it.
+    status: int | None = None  # None until a response begins; it stays None if the connection is dropped.
     at: str = field(default_factory=lambda: timestamp(timezone.now()))
 
 
@@ -64,8 +64,8 @@ class CallLog:
 log = CallLog()
 
 
-def call_from(request: HttpRequest) -> Call:
-    operation, mail_id = _operation(request)
+def parse_call(request: HttpRequest) -> Call:
+    operation, mail_id = _operation_and_id(request)
     call = Call(
         operation=operation,
         method=request.method or "",
@@ -75,11 +75,11 @@ def call_from(request: HttpRequest) -> Call:
         body=_body(request),
         secureMailId=mail_id,
     )
-    call.address, call.securebox = _about(request, call)
+    call.address, call.securebox = _address_and_securebox(request, call)
     return call
 
 
-def _operation(request: HttpRequest) -> tuple[str | None, str | None]:
+def _operation_and_id(request: HttpRequest) -> tuple[str | None, str | None]:
     try:
         match = resolve(request.path_info)
     except Resolver404:
@@ -98,7 +98,7 @@ def _body(request: HttpRequest) -> Json:
         return None
 
 
-def _about(request: HttpRequest, call: Call) -> tuple[str | None, str | None]:
+def _address_and_securebox(request: HttpRequest, call: Call) -> tuple[str | None, str | None]:
     if call.secureMailId is not None:
         message = store.find(call.secureMailId)
         return (message.contact.address, message.securebox) if message else (None, None)

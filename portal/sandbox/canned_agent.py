@@ -1,4 +1,4 @@
-"""The canned agent: answers what has waited long enough, so that a demonstration lives by itself."""
+"""The canned agent: answers messages by itself after some seconds, so that a demonstration needs no second person."""
 
 import contextlib
 import time
@@ -24,28 +24,28 @@ CLOSING = (
 )
 
 
-def answer_to(message: Message) -> str:
-    """A friendly text that quotes the subject. The same message always gets the same one."""
+def compose_answer(message: Message) -> str:
+    """A friendly text that quotes the subject. The same message always gets the same text."""
     greeting = f"Dear {message.from_name}" if message.from_name else "Hello"
     opening = OPENINGS[message.pk % len(OPENINGS)].format(subject=message.subject or "no subject")
     return f"{greeting},\n\n{opening}\n\n{CLOSING}\n\nKind regards\n{NAME}"
 
 
-def answer_waiting(seconds: float) -> None:
-    """Answers what was stored at least this long ago and still waits. What an agent has opened is left to them."""
+def answer_waiting_messages(seconds: float) -> None:
+    """Answer messages that were stored at least this long ago and that no agent has opened."""
     before = timezone.now() - timedelta(seconds=seconds)
     waiting = Message.objects.select_related("contact").filter(routing=Message.Routing.WAITING)
     for message in waiting.filter(stored_at__lte=before):
-        with contextlib.suppress(store.NotWaitingError):  # Somebody was quicker.
-            store.answer(message, text=answer_to(message), from_name=NAME)
+        with contextlib.suppress(store.AlreadyHandledError):  # Another agent or the consumer was faster.
+            store.answer(message, text=compose_answer(message), from_name=NAME)
 
 
 def start(seconds: float) -> None:
-    """Runs the canned agent in a thread that ends with the process."""
+    """Run the canned agent in a thread that ends with the process."""
 
-    def work() -> None:
+    def run() -> None:
         while True:
-            answer_waiting(seconds)
+            answer_waiting_messages(seconds)
             time.sleep(POLL_SECONDS)
 
-    Thread(target=work, name="canned-agent", daemon=True).start()
+    Thread(target=run, name="canned-agent", daemon=True).start()

@@ -1,7 +1,7 @@
-"""The control endpoints: tests and demonstrations arrange and watch the server from outside the API.
+"""The control endpoints, with which tests and demonstrations prepare and inspect the server.
 
-No key is asked for. A page of another origin cannot use them: before a browser sends application/json or a
-DELETE there, it asks for permission with a preflight request, and that is never given.
+They need no key. A page of another origin cannot use them: before a browser sends application/json or a DELETE across
+origins, it asks for permission with a preflight request, which the sandbox never grants.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import call_log, control_messages, faults, store, strict_json
-from portal.sandbox.control_messages import Body, UnusableError
+from portal.sandbox.control_messages import Body, ControlError
 from portal.sandbox.models import Contact, Message
 
 
 def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpResponse]:
-    """One control URL: functions by HTTP method, which return what to send as JSON. POST's takes the body."""
+    """The view of one control URL: functions by HTTP method, which return the JSON. The one for POST takes the body."""
 
     @csrf_exempt
     def view(request: HttpRequest, **path: str) -> HttpResponse:
@@ -27,7 +27,7 @@ def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpRe
         try:
             argument = _body(request) if request.method == "POST" else request
             return JsonResponse(function(argument, **path))
-        except UnusableError as error:
+        except ControlError as error:
             return JsonResponse({"error": str(error)}, status=error.http_status)
 
     return view
@@ -35,20 +35,20 @@ def endpoint(**by_method: Callable[..., dict[str, Any]]) -> Callable[..., HttpRe
 
 def _body(request: HttpRequest) -> Body:
     if request.content_type != "application/json":
-        raise UnusableError("The Content-Type must be application/json.")
+        raise ControlError("The Content-Type must be application/json.")
     try:
         body = strict_json.parse(request.body or b"{}")
     except strict_json.InvalidJsonError as error:
-        raise UnusableError(f"The body is {error}.") from error
+        raise ControlError(f"The body is {error}.") from error
     if not isinstance(body, dict):
-        raise UnusableError("The body must be a JSON object.")
+        raise ControlError("The body must be a JSON object.")
     return body
 
 
 def add_messages(body: Body) -> dict[str, Any]:
     if "messages" in body:
-        return {"ids": control_messages.plant(body["messages"])}
-    return {"id": control_messages.plant([body])[0]}
+        return {"ids": control_messages.create_messages(body["messages"])}
+    return {"id": control_messages.create_messages([body])[0]}
 
 
 def show_messages(request: HttpRequest) -> dict[str, Any]:
@@ -57,18 +57,18 @@ def show_messages(request: HttpRequest) -> dict[str, Any]:
         messages = messages.filter(contact__address=request.GET["address"].lower())
     if "securebox" in request.GET:
         messages = messages.filter(securebox=request.GET["securebox"])
-    return {"messages": [control_messages.as_json(message) for message in messages]}
+    return {"messages": [control_messages.to_json(message) for message in messages]}
 
 
 def answer(body: Body) -> dict[str, Any]:
     question = store.find(str(body.get("id")))
     if question is None:
-        raise UnusableError("No message has this id.", http_status=404)
-    texts = control_messages.texts_from(body, ("text", "html", "from_name"))
+        raise ControlError("No message has this id.", http_status=404)
+    texts = control_messages.parse_texts(body, ("text", "html", "from_name"))
     try:
         reply = store.answer(question, **texts)
-    except store.NotWaitingError as error:
-        raise UnusableError(f"The message is not waiting: {question.routing}.", http_status=409) from error
+    except store.AlreadyHandledError as error:
+        raise ControlError(f"The message is not waiting: {question.routing}.", http_status=409) from error
     return {"id": str(reply.uuid)}
 
 
@@ -82,7 +82,7 @@ def clear_calls(_request: HttpRequest) -> dict[str, Any]:
 
 
 def reset(_body: Body) -> dict[str, Any]:
-    faults.switched_on.clear_all()
+    faults.active_faults.clear_all()
     Message.objects.all().delete()
     Contact.objects.all().delete()
     call_log.log.clear()

@@ -6,40 +6,40 @@ from django.http import HttpRequest
 
 from portal.sandbox import parameters
 from portal.sandbox.call_log import OPERATIONS
-from portal.sandbox.control_messages import Body, UnusableError
+from portal.sandbox.control_messages import Body, ControlError
 from portal.sandbox.fault_kinds import KINDS, Kind
-from portal.sandbox.faults import Fault, switched_on
+from portal.sandbox.faults import Fault, active_faults
 from portal.sandbox.strict_json import Json
 
 CONDITIONS = {"kind", "operation", "address", "securebox", "times"}
 
 
 def show(_request: HttpRequest) -> dict[str, Any]:
-    return {"faults": switched_on.as_json()}
+    return {"faults": active_faults.as_json()}
 
 
 def add(body: Body) -> dict[str, Any]:
-    return {"id": switched_on.add(fault_from(body))}
+    return {"id": active_faults.add(_parse_fault(body))}
 
 
 def clear(_request: HttpRequest) -> dict[str, Any]:
-    switched_on.clear_all()
+    active_faults.clear_all()
     return {}
 
 
 def clear_one(_request: HttpRequest, fault_id: str) -> dict[str, Any]:
-    if not switched_on.clear(fault_id):
-        raise UnusableError("No fault has this id.", http_status=404)
+    if not active_faults.clear(fault_id):
+        raise ControlError("No fault has this id.", http_status=404)
     return {}
 
 
-def fault_from(body: Body) -> Fault:
+def _parse_fault(body: Body) -> Fault:
     name = body.get("kind")
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise UnusableError(f"'kind' must be one of {', '.join(KINDS)}.")
+        raise ControlError(f"'kind' must be one of {', '.join(KINDS)}.")
     if unknown := sorted(body.keys() - CONDITIONS - kind.defaults.keys()):
-        raise UnusableError(f"A fault of kind {name} has no parameter {', '.join(unknown)}.")
+        raise ControlError(f"A fault of kind {name} has no parameter {', '.join(unknown)}.")
     address, securebox = _condition(body, "address"), _condition(body, "securebox")
     return Fault(
         kind=str(name),
@@ -56,23 +56,23 @@ def _operations(body: Body, kind: Kind) -> tuple[str, ...]:
     if operation == "*":
         return kind.operations
     if operation not in OPERATIONS.values():
-        raise UnusableError(f"'operation' must be * or one of {', '.join(OPERATIONS.values())}.")
+        raise ControlError(f"'operation' must be * or one of {', '.join(OPERATIONS.values())}.")
     if operation not in kind.operations:
-        raise UnusableError(f"This kind of fault hits only {', '.join(kind.operations)}.")
+        raise ControlError(f"This kind of fault hits only {', '.join(kind.operations)}.")
     return (str(operation),)
 
 
 def _condition(body: Body, name: str) -> str | None:
     value = body.get(name)
     if not isinstance(value, (str, type(None))):
-        raise UnusableError(f"'{name}' must be a string.")
+        raise ControlError(f"'{name}' must be a string.")
     return value
 
 
 def _times(body: Body) -> int | None:
     value = body.get("times")
     if value is not None and (not isinstance(value, int) or value < 1):
-        raise UnusableError("'times' must be a whole number above 0.")
+        raise ControlError("'times' must be a whole number above 0.")
     return value
 
 
@@ -81,9 +81,9 @@ def _parameter(body: Body, name: str, default: str | int | float) -> Json:
     if isinstance(default, str):
         fits = isinstance(value, str)
     else:
-        fits = type(value) in (int, type(default)) and 0 <= float(str(value)) <= parameters.LARGEST
+        fits = type(value) in (int, type(default)) and 0 <= float(str(value)) <= parameters.MAX_NUMBER
     if name == "status" and fits:
         fits = 200 <= int(str(value)) <= 599
     if not fits:
-        raise UnusableError(f"'{name}' cannot be {value!r}; an example is {default!r}.")
+        raise ControlError(f"'{name}' cannot be {value!r}; an example is {default!r}.")
     return value

@@ -1,4 +1,4 @@
-"""Messages as the control endpoints take and show them."""
+"""The JSON of messages at the control endpoints: create messages from it, and show stored ones."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from portal.sandbox import parameters, store
-from portal.sandbox.html_to_text import plain_text
+from portal.sandbox.html_to_text import html_to_text
 from portal.sandbox.models import Message
 from portal.sandbox.serializers import timestamp
 from portal.sandbox.strict_json import Json
@@ -33,8 +33,8 @@ FIELDS = {
 }
 
 
-class UnusableError(Exception):
-    """What was posted cannot be used; the text says why."""
+class ControlError(Exception):
+    """The request cannot be used. The text says why."""
 
     def __init__(self, message: str, *, http_status: int = 400) -> None:
         super().__init__(message)
@@ -42,57 +42,57 @@ class UnusableError(Exception):
 
 
 @transaction.atomic
-def plant(bodies: Json) -> list[str]:
-    """Stores all of these messages or, where one cannot be used, none. Returns their ids in order."""
+def create_messages(bodies: Json) -> list[str]:
+    """Store these messages and return their ids in order. If one of them is invalid, store nothing."""
     if not isinstance(bodies, list):
-        raise UnusableError("'messages' must be a list.")
-    return [str(_plant_one(body).uuid) for body in bodies]
+        raise ControlError("'messages' must be a list.")
+    return [str(_create_message(body).uuid) for body in bodies]
 
 
-def _plant_one(body: Json) -> Message:
+def _create_message(body: Json) -> Message:
     if not isinstance(body, dict):
-        raise UnusableError("A message must be an object.")
+        raise ControlError("A message must be an object.")
     if unknown := sorted(body.keys() - FIELDS):
-        raise UnusableError(f"A message has no field {', '.join(unknown)}.")
-    texts = texts_from(body, ("address", "securebox", "subject", "text", "html", "from_name"))
+        raise ControlError(f"A message has no field {', '.join(unknown)}.")
+    texts = parse_texts(body, ("address", "securebox", "subject", "text", "html", "from_name"))
     address, securebox = texts.pop("address"), texts.pop("securebox")
     if not parameters.ADDRESS.fullmatch(address):
-        raise UnusableError("'address' must be an email address.")
+        raise ControlError("'address' must be an email address.")
     if securebox and not parameters.SECUREBOX.fullmatch(securebox):
-        raise UnusableError("'securebox' must be empty or 3 to 16 letters and digits.")
-    texts["text"] = texts["text"] or plain_text(texts["html"])
+        raise ControlError("'securebox' must be empty or 3 to 16 letters and digits.")
+    texts["text"] = texts["text"] or html_to_text(texts["html"])
     direction = _choice(body, "direction", Direction, Direction.OUTBOUND)
     status = _choice(body, "status", Status, Status.UNREAD)
     contact = store.contact_for(address)
     message = Message(contact=contact, securebox=securebox, direction=direction, status=status, **texts)
     message.from_name = message.from_name or (contact.name if direction == Direction.INBOUND else "")
-    message.routing = _choice(body, "routing", Routing, _usual_routing(message))
+    message.routing = _choice(body, "routing", Routing, _default_routing(message))
     message.date = _date(body)
     message.userdata = _userdata(body)
-    message.parent_id, message.thread_id = _place_in_thread(body, message)
+    message.parent_id, message.thread_id = _parent_and_thread(body, message)
     message.save()
     return message
 
 
-def texts_from(body: Body, names: tuple[str, ...]) -> dict[str, str]:
+def parse_texts(body: Body, names: tuple[str, ...]) -> dict[str, str]:
     return {name: _text(body, name) for name in names}
 
 
 def _text(body: Body, name: str) -> str:
     value = body.get(name) or ""
     if not isinstance(value, str):
-        raise UnusableError(f"'{name}' must be a string.")
+        raise ControlError(f"'{name}' must be a string.")
     return value
 
 
 def _choice(body: Body, name: str, choices: type[Any], default: str) -> str:
     value = body.get(name, default)
     if value not in choices.values:
-        raise UnusableError(f"'{name}' must be one of {', '.join(choices.values)}.")
+        raise ControlError(f"'{name}' must be one of {', '.join(choices.values)}.")
     return str(value)
 
 
-def _usual_routing(message: Message) -> str:
+def _default_routing(message: Message) -> str:
     if message.direction == Direction.OUTBOUND:
         return Routing.NONE
     return Routing.WAITING if message.status == Status.UNREAD else Routing.ANSWERED
@@ -107,30 +107,30 @@ def _date(body: Body) -> datetime:
     except ValueError:
         date = None
     if date is None:
-        raise UnusableError("'date' must be an ISO 8601 date and time.")
+        raise ControlError("'date' must be an ISO 8601 date and time.")
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _userdata(body: Body) -> Body:
     value = body.get("userdata", {})
     if not isinstance(value, dict):
-        raise UnusableError("'userdata' must be an object.")
+        raise ControlError("'userdata' must be an object.")
     return value
 
 
-def _place_in_thread(body: Body, message: Message) -> tuple[UUID | None, UUID]:
-    """The parent's id and its thread's; a message without a parent begins a thread."""
+def _parent_and_thread(body: Body, message: Message) -> tuple[UUID | None, UUID]:
+    """The ids of the parent and of the thread. A message without a parent begins a thread."""
     parent_id = body.get("parent_id")
     if parent_id is None:
         return None, message.thread_id
     parent = store.find(str(parent_id))
     if parent is None:
-        raise UnusableError("'parent_id' names no message.")
+        raise ControlError("'parent_id' names no message.")
     return parent.uuid, parent.thread_id
 
 
-def as_json(message: Message) -> Body:
-    """Everything that is stored, what the API would not show included."""
+def to_json(message: Message) -> Body:
+    """Everything that is stored, including what the API does not show."""
     return {
         "id": str(message.uuid),
         "address": message.contact.address,

@@ -1,4 +1,4 @@
-"""The agents' desk: the pages on which messages are answered and written. No login, and loop-back only."""
+"""The agents' desk: pages to answer and write messages. It has no login; the server listens on loopback only."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.sandbox import store
-from portal.sandbox.forms import LetterForm, NewLetterForm
+from portal.sandbox.forms import AnswerForm, NewMessageForm
 from portal.sandbox.models import Message
 
-RECENT = 12  # Conversations on the queue page.
-LOOK_BACK = 200  # Messages among which they are found.
-OTHERS = 8  # Other messages of the same contact beside a conversation.
+RECENT_CONVERSATIONS = 12  # On the queue page.
+RECENT_MESSAGES = 200  # The messages among which these conversations are looked for.
+OTHER_MESSAGES = 8  # Of the same contact, shown below a conversation.
 
 
 @require_GET
@@ -25,21 +25,21 @@ def home(_request: HttpRequest) -> HttpResponse:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     routed = Message.objects.select_related("contact").order_by("securebox", "date")
-    settled = Message.objects.select_related("contact").exclude(routing__in=store.UNDER_WAY)
+    handled = Message.objects.select_related("contact").exclude(routing__in=store.OPEN_ROUTINGS)
     context = {
         "waiting": routed.filter(routing=Message.Routing.WAITING),
         "with_agent": routed.filter(routing=Message.Routing.WITH_AGENT),
-        "recent": _latest_of_each_thread(settled[:LOOK_BACK]),
+        "recent": _latest_of_each_thread(handled[:RECENT_MESSAGES]),
     }
     return render(request, "sandbox/queue.html", context)
 
 
 def _latest_of_each_thread(messages: Iterable[Message]) -> list[Message]:
-    """`messages` come newest first."""
+    """`messages` are sorted, the newest first."""
     latest: dict[UUID, Message] = {}
     for message in messages:
         latest.setdefault(message.thread_id, message)
-    return list(islice(latest.values(), RECENT))
+    return list(islice(latest.values(), RECENT_CONVERSATIONS))
 
 
 @require_POST
@@ -51,14 +51,14 @@ def take(_request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A message in its conversation; a POST is the agent's answer to it."""
+    """A message in its conversation. A POST is the agent's answer to it."""
     question = get_object_or_404(Message.objects.select_related("contact"), uuid=uuid)
-    form = LetterForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            store.answer(question, **form.letter())
+            store.answer(question, **form.content())
             return redirect("desk-message", uuid=uuid)
-        except store.NotWaitingError:
+        except store.AlreadyHandledError:
             form.add_error(None, "Not sent: this message was answered or withdrawn in the meantime.")
             question.refresh_from_db()
     return render(request, "sandbox/message.html", _conversation(question) | {"form": form})
@@ -70,18 +70,18 @@ def _conversation(question: Message) -> dict[str, object]:
     return {
         "question": question,
         "thread": messages.filter(thread_id=question.thread_id).order_by("date", "id"),
-        "others": others.exclude(thread_id=question.thread_id)[:OTHERS],
-        "can_answer": question.routing in store.UNDER_WAY,
+        "others": others.exclude(thread_id=question.thread_id)[:OTHER_MESSAGES],
+        "can_answer": question.routing in store.OPEN_ROUTINGS,
     }
 
 
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    """A message out of the blue."""
-    form = NewLetterForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    """Write a message that answers no other."""
+    form = NewMessageForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if form.is_bound and form.is_valid():
         contact = store.contact_for(form.cleaned_data["address"])
         securebox, subject = form.cleaned_data["securebox"], form.cleaned_data["subject"]
-        letter = store.write(contact, securebox, subject=subject, **form.letter())
-        return redirect("desk-message", uuid=letter.uuid)
+        message = store.write(contact, securebox, subject=subject, **form.content())
+        return redirect("desk-message", uuid=message.uuid)
     return render(request, "sandbox/write.html", {"form": form})

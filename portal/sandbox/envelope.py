@@ -1,4 +1,4 @@
-"""The envelope around every answer of the API: a reference, the caller's operation id, a status."""
+"""The envelope of every API response: a reference id, the caller's operation id, a status."""
 
 from typing import Any, Literal
 from uuid import uuid4
@@ -7,12 +7,12 @@ from django.http import JsonResponse
 
 from portal.sandbox.strict_json import Json
 
-# The codes that the API's reference lists, as far as this server has a use for them.
+# Those of the codes in the API's reference that this server uses.
 Code = Literal["SUCCESS", "FAILURE", "INVALID_CLIENT_TOKEN", "INVALID_PARAMETER", "INVALID_ENDPOINT"]
 
 
-class RefusedError(Exception):
-    """The call is not done; the caller is told why."""
+class ApiError(Exception):
+    """The call is refused. The response has the status, the code and the message."""
 
     def __init__(self, message: str, *, http_status: int = 400, code: Code = "INVALID_PARAMETER") -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class RefusedError(Exception):
 
 
 def envelope(code: str, message: str, operation_id: Json = None) -> dict[str, Any]:
-    """`operation_id` is echoed as it came, a string or an object, and left out where none was sent."""
+    """`operation_id`, a string or an object, is returned as it was sent, and left out if there was none."""
     echo = {} if operation_id is None else {"operationId": operation_id}
     return {
         "referenceId": str(uuid4()),

@@ -1,4 +1,4 @@
-"""What each kind of fault does to a call."""
+"""What each kind of fault does to a call. The keys of KINDS are the names that the control endpoint takes."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ from portal.sandbox.envelope import envelope, failure
 from portal.sandbox.faults import Fault
 from portal.sandbox.server import drop_connection
 
-LONGEST_HANG = 60.0  # Seconds.
+MAX_HANG = 60.0  # Seconds.
 CHUNK = 64 * 1024  # Bytes.
 
 
 @dataclass(frozen=True)
-class Struck:
-    """A call that a fault has hit. `answer` does what was asked, as if there were no fault."""
+class FaultyCall:
+    """A call that a fault applies to. `answer` does what was asked, as if there were no fault."""
 
     fault: Fault
     request: HttpRequest
@@ -39,61 +39,61 @@ class Struck:
         return self.fault.parameters[name]
 
 
-class NoAnswer(HttpResponse):
-    """Stands in for the answer of a call whose connection has been dropped. Nobody reads it."""
+class NoResponse(HttpResponse):
+    """What a view returns after the connection was dropped. It is not sent."""
 
 
-def _drop(call: Struck) -> HttpResponse:
+def _drop(call: FaultyCall) -> HttpResponse:
     drop_connection(call.request)
-    return NoAnswer()
+    return NoResponse()
 
 
-def _status(call: Struck) -> HttpResponse:
+def _status(call: FaultyCall) -> HttpResponse:
     return failure(call.parameter("status"), call.parameter("code"), "This error was asked for.")
 
 
-def _failure(call: Struck) -> HttpResponse:
+def _failure(call: FaultyCall) -> HttpResponse:
     return failure(200, call.parameter("code"), "This failure was asked for.")
 
 
-def _delay(call: Struck) -> HttpResponse:
+def _delay(call: FaultyCall) -> HttpResponse:
     call.fault.wait(call.parameter("seconds"))
     return call.answer()
 
 
-def _hang(call: Struck) -> HttpResponse:
-    call.fault.wait(LONGEST_HANG)
+def _hang(call: FaultyCall) -> HttpResponse:
+    call.fault.wait(MAX_HANG)
     return _drop(call)
 
 
-def _store_then_error(call: Struck) -> HttpResponse:
+def _store_then_error(call: FaultyCall) -> HttpResponse:
     call.answer()
     return failure(500, "FAILURE", "The server failed.")
 
 
-def _store_then_close(call: Struck) -> HttpResponse:
+def _store_then_close(call: FaultyCall) -> HttpResponse:
     call.answer()
     return _drop(call)
 
 
-def _garbage(_call: Struck) -> HttpResponse:
+def _garbage(_call: FaultyCall) -> HttpResponse:
     return HttpResponse(b'{"data": [{"id": \xff\x00 <<<', content_type="application/json")
 
 
-def _html(_call: Struck) -> HttpResponse:
+def _html(_call: FaultyCall) -> HttpResponse:
     page = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>"
     return HttpResponse(page, content_type="text/html; charset=utf-8")
 
 
-def _huge(call: Struck) -> HttpResponseBase:
+def _huge(call: FaultyCall) -> HttpResponseBase:
     size = call.parameter("bytes")
-    response = StreamingHttpResponse(_json_of(size), content_type="application/json")
+    response = StreamingHttpResponse(_huge_body(size), content_type="application/json")
     response["Content-Length"] = str(size)
     return response
 
 
-def _json_of(size: int) -> Iterator[bytes]:
-    """A list answer of exactly this many bytes, with one very long subject; cut off if they are too few."""
+def _huge_body(size: int) -> Iterator[bytes]:
+    """A list response of exactly this many bytes, with one very long subject. A small size cuts it off."""
     whole = json.dumps(envelope("SUCCESS", "OK") | {"data": [{"id": str(uuid4()), "subject": "~"}]}).encode()
     head, tail = whole.split(b"~")
     yield head[:size]
@@ -103,26 +103,26 @@ def _json_of(size: int) -> Iterator[bytes]:
     yield tail[: max(size - len(head), 0)]
 
 
-def _drip(call: Struck) -> HttpResponseBase:
+def _drip(call: FaultyCall) -> HttpResponseBase:
     body = call.answer().content
-    response = StreamingHttpResponse(_drops(call, body), content_type="application/json")
+    response = StreamingHttpResponse(_byte_by_byte(call, body), content_type="application/json")
     response["Content-Length"] = str(len(body))
     return response
 
 
-def _drops(call: Struck, body: bytes) -> Iterator[bytes]:
+def _byte_by_byte(call: FaultyCall, body: bytes) -> Iterator[bytes]:
     for byte in body:
         yield bytes([byte])
         call.fault.wait(call.parameter("interval"))
 
 
-def _redirect(call: Struck) -> HttpResponse:
+def _redirect(call: FaultyCall) -> HttpResponse:
     return HttpResponseRedirect(call.parameter("url"))
 
 
 @transaction.atomic
-def _late(call: Struck) -> HttpResponse:
-    """One transaction, so that the message is not seen in between."""
+def _late(call: FaultyCall) -> HttpResponse:
+    """In one transaction, so that no other call sees the message before it is hidden."""
     response = call.answer()
     message = store.find(json.loads(response.content).get("secureMailId", ""))
     if message:
@@ -131,12 +131,12 @@ def _late(call: Struck) -> HttpResponse:
     return response
 
 
-def _with_oddities(make: Callable[[], list[Any]]) -> Callable[[Struck], HttpResponse]:
-    def act(call: Struck) -> HttpResponse:
+def _with_malformed_items(make: Callable[[], list[Any]]) -> Callable[[FaultyCall], HttpResponse]:
+    def act(call: FaultyCall) -> HttpResponse:
         response = call.answer()
         answer = json.loads(response.content)
         if "data" in answer:
-            answer["data"] = malformed_items.mixed_in(answer["data"], make())
+            answer["data"] = malformed_items.interleave(answer["data"], make())
             response.content = json.dumps(answer)
         return response
 
@@ -145,9 +145,9 @@ def _with_oddities(make: Callable[[], list[Any]]) -> Callable[[Struck], HttpResp
 
 @dataclass(frozen=True)
 class Kind:
-    """`defaults` names the kind's parameters; a given value must have the type of its default."""
+    """`defaults` has the parameters of the kind. A given value must have the type of its default."""
 
-    act: Callable[[Struck], HttpResponseBase]
+    act: Callable[[FaultyCall], HttpResponseBase]
     defaults: dict[str, str | int | float]
     operations: tuple[str, ...] = tuple(OPERATIONS.values())
 
@@ -166,10 +166,10 @@ KINDS = {
     "drip": Kind(_drip, {"interval": 0.5}),
     "redirect": Kind(_redirect, {"url": "http://127.0.0.1:9/"}),
     "late": Kind(_late, {"seconds": 5.0}, ("send",)),
-    "missing_fields": Kind(_with_oddities(malformed_items.with_missing_fields), {}, ("list",)),
-    "odd": Kind(_with_oddities(malformed_items.of_wrong_types), {}, ("list",)),
+    "missing_fields": Kind(_with_malformed_items(malformed_items.items_with_missing_fields), {}, ("list",)),
+    "odd": Kind(_with_malformed_items(malformed_items.items_of_wrong_types), {}, ("list",)),
 }
 
 
-def strike(fault: Fault, request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponseBase:
-    return KINDS[fault.kind].act(Struck(fault, request, answer))
+def apply_fault(fault: Fault, request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponseBase:
+    return KINDS[fault.kind].act(FaultyCall(fault, request, answer))

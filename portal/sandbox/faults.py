@@ -1,4 +1,4 @@
-"""Faults that are switched on and off while the server runs, and which calls they hit."""
+"""Faults that are switched on and off while the server runs, and which calls they apply to."""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,9 +10,10 @@ from portal.sandbox.strict_json import Json
 
 @dataclass
 class Fault:
-    """Hits calls of these operations, and only of this address and this securebox where they are given.
+    """Applies to calls of these operations, and only to those with this address and this securebox if they are given.
 
-    `times` is how many calls it hits at most; None is no limit. `parameters` are the kind's own.
+    `times` is the number of calls it applies to at most; None means no limit. `parameters` are those of its kind.
+    Setting `cleared` wakes the calls that wait in it.
     """
 
     kind: str
@@ -25,7 +26,7 @@ class Fault:
     hits: int = 0
     cleared: Event = field(default_factory=Event)
 
-    def concerns(self, call: Call) -> bool:
+    def matches(self, call: Call) -> bool:
         return (
             call.operation in self.operations
             and self.address in (None, (call.address or "").lower())
@@ -34,7 +35,7 @@ class Fault:
         )
 
     def wait(self, seconds: float) -> None:
-        """Sleeps, but no longer than the fault is switched on."""
+        """Sleep for this time, or until the fault is cleared."""
         self.cleared.wait(seconds)
 
     def as_json(self) -> dict[str, Json]:
@@ -51,9 +52,9 @@ class Fault:
 
 
 class Faults:
-    """The faults that are switched on. Of several that concern a call, the one switched on first hits it.
+    """The faults that are switched on. If several match a call, the oldest applies.
 
-    A fault that has hit all its times stays listed until it is cleared: a call may still be hanging in it.
+    A fault that has applied as often as it may stays in the list until it is cleared: a call may still hang in it.
     """
 
     def __init__(self) -> None:
@@ -68,10 +69,10 @@ class Faults:
         return fault.id
 
     def hit(self, call: Call) -> Fault | None:
-        """The fault that hits this call, counted as a hit."""
+        """The fault that applies to this call, if there is one. It is counted as a hit."""
         with self._lock:
             for fault in self._faults.values():
-                if fault.concerns(call):
+                if fault.matches(call):
                     fault.hits += 1
                     return fault
         return None
@@ -93,4 +94,4 @@ class Faults:
             self.clear(fault_id)
 
 
-switched_on = Faults()
+active_faults = Faults()

@@ -1,19 +1,17 @@
-"""What agents fill in at the desk."""
+"""The forms at the agents' desk."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.sandbox import parameters
 
-LONGEST_LETTER = 100_000  # Characters.
+MAX_LENGTH = 100_000  # Characters of a message.
 
 
-class LetterForm(forms.Form):
-    """What an agent writes."""
+class AnswerForm(forms.Form):
+    """An agent's answer to a message."""
 
-    body = forms.CharField(
-        label="Message", max_length=LONGEST_LETTER, widget=forms.Textarea(attrs={"rows": 9})
-    )
+    body = forms.CharField(label="Message", max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 9}))
     format = forms.ChoiceField(
         label="Written as",
         choices=[("text", "Text"), ("html", "HTML")],
@@ -27,14 +25,14 @@ class LetterForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    def letter(self) -> dict[str, str]:
-        """What was written, by the names that the store has for it."""
-        kind = "html" if self.cleaned_data["format"] == "html" else "text"
-        return {kind: self.cleaned_data["body"], "from_name": self.cleaned_data["from_name"]}
+    def content(self) -> dict[str, str]:
+        """The arguments for `store.answer` and `store.write`."""
+        field = "html" if self.cleaned_data["format"] == "html" else "text"
+        return {field: self.cleaned_data["body"], "from_name": self.cleaned_data["from_name"]}
 
 
-class NewLetterForm(LetterForm):
-    """A letter that answers no message."""
+class NewMessageForm(AnswerForm):
+    """An agent's message that answers no other."""
 
     address = forms.CharField(
         label="To", max_length=254, help_text="The consumer’s email address.", widget=forms.EmailInput

@@ -1,4 +1,4 @@
-"""List items that no careful server would send, for clients that must bear them."""
+"""Malformed items for a list response. A client must cope with them, although no correct server sends them."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -8,13 +8,16 @@ from uuid import uuid4
 Item = Any
 
 
-def mixed_in(items: Sequence[Item], odd_ones: Sequence[Item]) -> list[Item]:
-    """Good and odd in turn, and then what is left of the longer: every good item stays, in its order."""
-    pairs = zip_longest(items, odd_ones, fillvalue=_NOTHING)
-    return [item for pair in pairs for item in pair if item is not _NOTHING]
+_MISSING = object()
 
 
-def with_missing_fields() -> list[Item]:
+def interleave(items: Sequence[Item], malformed: Sequence[Item]) -> list[Item]:
+    """Good and malformed items in turn, then the rest of the longer sequence. Good items keep their order."""
+    pairs = zip_longest(items, malformed, fillvalue=_MISSING)
+    return [item for pair in pairs for item in pair if item is not _MISSING]
+
+
+def items_with_missing_fields() -> list[Item]:
     return [
         {},
         {"id": str(uuid4())},
@@ -24,7 +27,7 @@ def with_missing_fields() -> list[Item]:
     ]
 
 
-def of_wrong_types() -> list[Item]:
+def items_of_wrong_types() -> list[Item]:
     return [
         None,
         "a string for a message",
@@ -36,6 +39,3 @@ def of_wrong_types() -> list[Item]:
         {"id": str(uuid4()), "subject": "Odd parties", "from": [[]], "to": {"address": 7}, "date": {}},
         {"id": str(uuid4()), "subject": "Odd states", "status": 1, "direction": ["outbound"], "date": -1},
     ]
-
-
-_NOTHING = object()

@@ -1,4 +1,4 @@
-"""What surrounds every call of the API: the call log, and the faults that are switched on."""
+"""Record each API call in the call log, and apply the active faults to it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from portal.sandbox import call_log, faults
-from portal.sandbox.fault_kinds import NoAnswer, strike
+from portal.sandbox.fault_kinds import NoResponse, apply_fault
 from portal.sandbox.serializers import BASE_PATH
 
 
@@ -16,12 +16,12 @@ def api_calls(
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(f"{BASE_PATH}/"):
             return get_response(request)
-        call = call_log.call_from(request)
+        call = call_log.parse_call(request)
         call_log.log.add(call)
         answer = partial(get_response, request)
-        fault = faults.switched_on.hit(call)
-        response = strike(fault, request, answer) if fault else answer()
-        call.status = None if isinstance(response, NoAnswer) else response.status_code
+        fault = faults.active_faults.hit(call)
+        response = apply_fault(fault, request, answer) if fault else answer()
+        call.status = None if isinstance(response, NoResponse) else response.status_code
         return response
 
     return middleware

@@ -1,4 +1,4 @@
-"""What the contact centre keeps: contacts, and the secure emails exchanged with them."""
+"""What the contact centre stores: contacts, and the secure emails exchanged with them."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -8,11 +8,10 @@ from django.utils import timezone
 
 
 class Contact(models.Model):
-    """Somebody the contact centre knows. Purging their last message does not make them unknown."""
+    """A consumer whom the contact centre knows. They stay known after their last message is purged."""
 
-    address = models.CharField(
-        max_length=254, unique=True
-    )  # Lower case: addresses are compared without case.
+    # In lower case: addresses are compared without regard to case.
+    address = models.CharField(max_length=254, unique=True)
     first_name = models.TextField(blank=True)
     last_name = models.TextField(blank=True)
 
@@ -41,7 +40,7 @@ class Message(models.Model):
         READ = "read", "read"
 
     class Routing(models.TextChoices):
-        """Where an inbound message is on its way to an agent. Outbound messages are not routed."""
+        """How far an inbound message has got on its way to an agent. Outbound messages are not routed."""
 
         NONE = "none", "not routed"
         WAITING = "waiting", "waiting"
@@ -62,9 +61,11 @@ class Message(models.Model):
     from_name = models.TextField(blank=True)
     date = models.DateTimeField(default=timezone.now)
     stored_at = models.DateTimeField(auto_now_add=True)
-    visible_at = models.DateTimeField(null=True, blank=True)  # Set by an injected fault; null means at once.
+    visible_at = models.DateTimeField(null=True, blank=True)  # Set by the fault `late`. Null means at once.
     thread_id = models.UUIDField(default=uuid4)
-    parent_id = models.UUIDField(null=True, blank=True)  # No foreign key: a purged question keeps its answer.
+    parent_id = models.UUIDField(
+        null=True, blank=True
+    )  # Not a foreign key: the answer to a purged message stays.
     operation_id = models.JSONField(null=True, blank=True)
     userdata = models.JSONField(default=dict, blank=True)
 

@@ -1,7 +1,7 @@
-"""How this server writes a secure email.
+"""The JSON of a secure email.
 
-The API's reference names `ArrayOfSecureMail` and `secureMail` and leaves their fields open. The fields here
-follow the same vendor's e-mail resources. Another server's may differ: a client should not rely on them.
+The API's reference names `ArrayOfSecureMail` and `secureMail` but does not document their fields. The fields here are
+those of the same vendor's e-mail resources. Other servers may send different ones, so clients should not rely on them.
 """
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from typing import Any
 from portal.sandbox.models import Message
 
 BASE_PATH = "/nexus/v3"
-PREVIEW_LENGTH = 200  # Characters of the text in a list.
+PREVIEW_LENGTH = 200  # Characters of the text that a list shows.
 INTERNAL_PREFIXES = ("_", "GSYS_")
 
 
@@ -22,7 +22,7 @@ def self_uri(message: Message) -> str:
     return f"{BASE_PATH}/securemail/{message.uuid}"
 
 
-def list_item(message: Message) -> dict[str, Any]:
+def message_summary(message: Message) -> dict[str, Any]:
     consumer = {"address": message.contact.address, "personal": message.contact.name}
     company = {"address": f"{message.securebox or 'mail'}@contact-centre.example".lower(), "personal": ""}
     if message.direction == Message.Direction.INBOUND:
@@ -45,8 +45,8 @@ def list_item(message: Message) -> dict[str, Any]:
     }
 
 
-def whole(message: Message) -> dict[str, Any]:
-    return list_item(message) | {
+def message_detail(message: Message) -> dict[str, Any]:
+    return message_summary(message) | {
         "bodyAsPlainText": message.text,
         "body": message.html or message.text,
         "attachments": [],

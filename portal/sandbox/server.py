@@ -1,4 +1,4 @@
-"""The HTTP server: one thread for each connection, kept alive, on the loop-back interface only."""
+"""The HTTP server: a thread for each connection, persistent connections, on the loopback interface only."""
 
 import contextlib
 import socket
@@ -8,18 +8,18 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 
-HOST = "127.0.0.1"  # Never another: the control endpoints and the desk ask nobody for a password.
+HOST = "127.0.0.1"  # Never another one: the control endpoints and the desk have no password.
 DEFAULT_API_KEY = "sandbox-key"
 
 
 class Handler(WSGIRequestHandler):
     server: "Server"
-    # Head and body go out in separate writes; without this each answer on a kept connection waits for an
-    # acknowledgement, about 40 ms.
+    # Headers and body are written separately. With Nagle's algorithm, each response on a persistent connection would
+    # wait about 40 ms for an acknowledgement in between.
     disable_nagle_algorithm = True
 
     def get_environ(self) -> dict[str, Any]:
-        """The request, and what WSGI does not pass on: the key, the connection, which headers really came."""
+        """WSGI's environment, and what it lacks: the API key, the connection, the names of the headers received."""
         header_names = sorted({name.lower() for name in self.headers})
         return super().get_environ() | {
             "sandbox.api_key": self.server.api_key,
@@ -28,7 +28,7 @@ class Handler(WSGIRequestHandler):
         }
 
     def parse_request(self) -> bool:
-        # This server cannot read chunks, and would take them for the next request.
+        # This server cannot read chunks, and would parse them as the next request.
         parsed = super().parse_request()
         if parsed and "Transfer-Encoding" in self.headers:
             self.send_error(411)
@@ -37,24 +37,24 @@ class Handler(WSGIRequestHandler):
         return parsed
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it has in the base class.
-        """Be quiet: the call log is at /control/calls."""
+        """Print nothing. The calls are at /control/calls."""
 
 
 class Server(ThreadedWSGIServer):
     api_key: str
     request_queue_size = 128
-    allow_reuse_port = False  # A second sandbox on the same port must fail, not share it.
+    allow_reuse_port = False  # Otherwise a second sandbox on the same port would share it instead of failing.
 
 
 def drop_connection(request: HttpRequest) -> None:
-    """Closes the connection of this request under the feet of whoever writes the answer."""
+    """Close the connection of this request before a response is written."""
     connection: socket.socket = request.META["sandbox.connection"]
-    with contextlib.suppress(OSError):  # The caller may have gone first.
+    with contextlib.suppress(OSError):  # The client may have closed it.
         connection.shutdown(socket.SHUT_RDWR)
 
 
-def serve_on(port: int, api_key: str) -> Server:
-    """A server bound to the port, any free one for 0. Raises OSError where it is taken."""
+def create_server(port: int, api_key: str) -> Server:
+    """A server bound to this port; 0 means any free one. Raises OSError if the port is taken."""
     server = Server((HOST, port), Handler)
     server.api_key = api_key
     server.set_app(get_wsgi_application())

@@ -1,4 +1,4 @@
-"""The sandbox's own settings. They share none with the portal and read no environment."""
+"""The sandbox's settings. They share nothing with the portal's and do not read the environment."""
 
 from logging import LogRecord
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-# Nothing that is signed has to survive a restart, so no key needs to be kept.
+# Nothing signed needs to survive a restart, so each start has a new key.
 SECRET_KEY = get_random_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -32,8 +32,8 @@ TEMPLATES = [
     }
 ]
 
-# Many threads read and write at once: write-ahead logging lets readers go on while one writes, and a
-# transaction that takes the write lock when it begins waits for its turn instead of failing half way.
+# Many threads read and write at once. With write-ahead logging, readers continue while one writes. With IMMEDIATE, a
+# transaction takes the write lock when it begins and waits for it; otherwise it could fail half way.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
@@ -47,10 +47,10 @@ DATABASES = {
     }
 }
 
-# Room for many messages in one control call; the API itself refuses far smaller bodies.
+# Bytes. One control call may carry many messages; the API's own limit is much lower.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
-# Browsers share a host's cookies among all its ports, and the portal's demo runs on another port.
+# Browsers send a host's cookies to all its ports, and the demo's portal is on another port of the same host.
 CSRF_COOKIE_NAME = "sandbox_csrf"
 CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_HTTPONLY = True
@@ -79,7 +79,7 @@ USE_TZ = True
 
 
 def is_unexpected(record: LogRecord) -> bool:
-    """Injected faults and refused calls are the sandbox's daily work; only a traceback is news."""
+    """Log only tracebacks: faults and refused calls are what the sandbox is for."""
     return bool(record.exc_info) and not record.name.startswith("django.security")
 
 

@@ -1,4 +1,4 @@
-"""What can happen to a secure email: it is sent, read, removed, opened by an agent, answered."""
+"""What can happen to a secure email: it is received, read, removed, opened by an agent, answered."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,21 +7,21 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.sandbox.html_to_text import plain_text
+from portal.sandbox.html_to_text import html_to_text
 from portal.sandbox.models import Contact, Message
 from portal.sandbox.strict_json import Json
 
 Direction, Routing, Status = Message.Direction, Message.Routing, Message.Status
 
-UNDER_WAY = (Routing.WAITING, Routing.WITH_AGENT)
+OPEN_ROUTINGS = (Routing.WAITING, Routing.WITH_AGENT)
 
 
-class NotWaitingError(Exception):
-    """The message is not, or no longer, waiting for an agent's answer."""
+class AlreadyHandledError(Exception):
+    """The message was answered or withdrawn, or never needed an answer."""
 
 
 def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> Contact:
-    """The contact with this address, created if unknown; names that are given replace the known ones."""
+    """The contact with this address, created if it is unknown. Names that are given replace the stored ones."""
     names = {"first_name": first_name, "last_name": last_name}
     given = {field: name for field, name in names.items() if name}
     contact, _ = Contact.objects.update_or_create(address=address.lower(), defaults=given)
@@ -29,7 +29,7 @@ def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> C
 
 
 def find(mail_id: str) -> Message | None:
-    """The stored message with this id, deleted ones included. Anything that is no UUID names no message."""
+    """The stored message with this id, even if it is deleted. An id in another form than a canonical UUID has none."""
     try:
         uuid = UUID(mail_id)
     except ValueError:
@@ -39,8 +39,8 @@ def find(mail_id: str) -> Message | None:
     return Message.objects.select_related("contact").filter(uuid=uuid).first()
 
 
-def listed(contact: Contact, securebox: str, status: str) -> QuerySet[Message]:
-    """What the API lists and counts, newest first. `status` is `all`, `read` or `unread`."""
+def visible_messages(contact: Contact, securebox: str, status: str) -> QuerySet[Message]:
+    """The messages that the API lists and counts, the newest first. `status` is `all`, `read` or `unread`."""
     visible = Q(visible_at=None) | Q(visible_at__lte=timezone.now())
     messages = Message.objects.filter(visible, contact=contact, securebox=securebox, deleted=False)
     return messages if status == "all" else messages.filter(status=status)
@@ -55,7 +55,7 @@ def receive(
     operation_id: Json = None,
     userdata: dict[str, Any] | None = None,
 ) -> Message:
-    """A consumer's new message: unread, and waiting for an agent."""
+    """Store a consumer's new message: unread, and waiting for an agent."""
     return Message.objects.create(
         contact=contact,
         securebox=securebox,
@@ -71,15 +71,15 @@ def receive(
 
 @transaction.atomic
 def mark_read(message: Message) -> None:
-    """Read, by API: an inbound message that no agent has answered yet is also taken out of routing."""
+    """Mark a message as read. An inbound one that no agent has answered is also taken out of routing."""
     message.status = Status.READ
     Message.objects.filter(pk=message.pk).update(status=Status.READ)
-    if Message.objects.filter(pk=message.pk, routing__in=UNDER_WAY).update(routing=Routing.STOPPED):
+    if Message.objects.filter(pk=message.pk, routing__in=OPEN_ROUTINGS).update(routing=Routing.STOPPED):
         message.routing = Routing.STOPPED
 
 
 def mark_deleted(message: Message) -> None:
-    """Out of lists and counts, but kept, and still routed: nothing says that no agent should see it."""
+    """Take a message out of lists and counts. It is kept and still routed: the reference does not say otherwise."""
     Message.objects.filter(pk=message.pk).update(deleted=True)
 
 
@@ -88,7 +88,7 @@ def purge(message: Message) -> None:
 
 
 def open_for_agent(message: Message) -> None:
-    """An agent takes a waiting message, which makes it read; any other message stays as it is."""
+    """An agent opens a waiting message, which marks it as read. Other messages do not change."""
     waiting = Message.objects.filter(pk=message.pk, routing=Routing.WAITING)
     waiting.update(routing=Routing.WITH_AGENT, status=Status.READ)
 
@@ -104,13 +104,13 @@ def write(
     html: str = "",
     from_name: str = "",
 ) -> Message:
-    """An agent's message to a contact; it begins a thread unless it answers a question."""
+    """An agent's message to a contact. It begins a thread unless it answers another message."""
     return Message.objects.create(
         contact=contact,
         securebox=securebox,
         direction=Direction.OUTBOUND,
         subject=subject,
-        text=text or plain_text(html),
+        text=text or html_to_text(html),
         html=html,
         from_name=from_name,
         thread_id=question.thread_id if question else uuid4(),
@@ -120,10 +120,10 @@ def write(
 
 @transaction.atomic
 def answer(question: Message, *, text: str = "", html: str = "", from_name: str = "") -> Message:
-    """An agent's answer to a message under way. Raises NotWaitingError where that is over."""
-    under_way = Message.objects.filter(pk=question.pk, routing__in=UNDER_WAY)
+    """An agent's answer to a message. Raises AlreadyHandledError if it is not open any longer."""
+    under_way = Message.objects.filter(pk=question.pk, routing__in=OPEN_ROUTINGS)
     if not under_way.update(routing=Routing.ANSWERED, status=Status.READ):
-        raise NotWaitingError
+        raise AlreadyHandledError
     subject = question.subject
     return write(
         question.contact,

@@ -1,4 +1,4 @@
-"""JSON as its standard has it, in and out."""
+"""Parse JSON strictly."""
 
 import json
 
@@ -8,29 +8,29 @@ Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
 class InvalidJsonError(ValueError):
-    """The bytes are not JSON that this server can keep; the text says why."""
+    """The bytes are not JSON that this server can store. The text says why."""
 
 
 def parse(raw: bytes) -> Json:
-    """The value of a JSON document.
+    """The value of a JSON document. Raises InvalidJsonError.
 
-    Python's own parser also takes NaN, numbers beyond a double, lone surrogates and any depth; none of them
-    survives the way into the database and out again, so they are refused here.
+    Python's own parser also accepts NaN, numbers too large for a double, lone surrogates and any depth. They could not
+    be stored in the database and read back, so they are refused here.
     """
     try:
         value: Json = json.loads(raw)
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise InvalidJsonError("not valid JSON") from error
-    if _deeper_than(MAX_DEPTH, value):
+    if _is_deeper_than(MAX_DEPTH, value):
         raise InvalidJsonError(f"nested more than {MAX_DEPTH} levels deep")
     return value
 
 
-def _deeper_than(limit: int, value: Json) -> bool:
+def _is_deeper_than(limit: int, value: Json) -> bool:
     if not isinstance(value, (dict, list)):
         return False
     if limit == 0:
         return True
     children = value.values() if isinstance(value, dict) else value
-    return any(_deeper_than(limit - 1, child) for child in children)
+    return any(_is_deeper_than(limit - 1, child) for child in children)

@@ -1,14 +1,14 @@
-"""The API, the agents' desk and the control endpoints: all that this server answers."""
+"""The URLs of the API, the agents' desk and the control endpoints."""
 
 from django.urls import include, path
 
 from portal.sandbox import api, control, control_faults, desk
 
 api_patterns = [
-    path("securemail", api.operations(GET=api.list_mails, POST=api.send), name="mails"),
-    path("securemail/count", api.operations(GET=api.count), name="count"),
-    path("securemail/<str:mail_id>", api.operations(GET=api.get, DELETE=api.remove), name="mail"),
-    path("securemail/<str:mail_id>/userdata", api.operations(GET=api.userdata), name="userdata"),
+    path("securemail", api.endpoint(GET=api.list_messages, POST=api.send), name="mails"),
+    path("securemail/count", api.endpoint(GET=api.count), name="count"),
+    path("securemail/<str:mail_id>", api.endpoint(GET=api.get, DELETE=api.remove), name="mail"),
+    path("securemail/<str:mail_id>/userdata", api.endpoint(GET=api.userdata), name="userdata"),
     path("openapi.json", api.openapi, name="openapi"),
 ]
 

@@ -13,16 +13,18 @@ from django.db import DatabaseError, connections
 
 from portal.sandbox import canned_agent
 from portal.sandbox.serializers import BASE_PATH
-from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, serve_on
+from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, create_server
 
-LONGEST_WAIT = 24 * 60 * 60  # Seconds that the canned agent may take.
+MAX_WAIT = 24 * 60 * 60  # Seconds before the canned agent answers.
 
 
 class Command(BaseCommand):
-    help = "Run a Secure Email API server with an agents' desk, on this machine's loop-back address only."
+    help = "Run a Secure Email API server with an agents' desk, on this machine's loopback address only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8001, help="0 picks a free one (default: 8001)")
+        parser.add_argument(
+            "--port", type=int, default=8001, help="the port; 0 picks a free one (default: 8001)"
+        )
         parser.add_argument(
             "--database", type=Path, metavar="PATH", help="the SQLite file (default: var/sandbox.sqlite3)"
         )
@@ -30,7 +32,7 @@ class Command(BaseCommand):
             "--api-key",
             default=DEFAULT_API_KEY,
             metavar="KEY",
-            help="what x-api-key must be (default: %(default)s)",
+            help="the accepted value of x-api-key (default: %(default)s)",
         )
         parser.add_argument(
             "--auto-reply",
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             nargs="?",
             const=5.0,
             metavar="SECONDS",
-            help="a canned agent answers after some seconds (5 if you give none)",
+            help="answer messages automatically after this many seconds (5 if you give none)",
         )
 
     def handle(
@@ -57,7 +59,7 @@ class Command(BaseCommand):
 
     def _server(self, port: int, api_key: str) -> Server:
         try:
-            return serve_on(port, api_key)
+            return create_server(port, api_key)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"Cannot listen on {HOST}:{port}: {reason}. Choose another --port.") from error
@@ -71,14 +73,14 @@ class Command(BaseCommand):
 
 def seconds(text: str) -> float:
     value = float(text)
-    if not 0 <= value <= LONGEST_WAIT:
-        raise ArgumentTypeError(f"{text} is not between 0 and {LONGEST_WAIT} seconds")
+    if not 0 <= value <= MAX_WAIT:
+        raise ArgumentTypeError(f"{text} is not between 0 and {MAX_WAIT} seconds")
     return value
 
 
 def prepare_database(path: Path) -> None:
-    """Makes the database at this path the sandbox's, and brings its tables up to date."""
-    # Django's own checks may have opened the one that the settings name.
+    """Use the database at this path, and migrate it."""
+    # Django's checks may have opened the database that the settings name.
     connections.close_all()
     connections.settings["default"]["NAME"] = path
     try:
