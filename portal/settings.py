@@ -397,7 +397,7 @@ _BRAND = [("brand", PORTAL_BRAND_DIR)] if PORTAL_BRAND_DIR else []
 STATICFILES_DIRS = [*_BRAND, BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_HASHED = "portal.staticfiles.HashedStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
 

@@ -1,0 +1,28 @@
+// The portal's answers to scripts inside a website's frame.
+
+const HEADERS = { Accept: "application/json", "X-Requested-With": "SecureInbox" };
+
+/**
+ * @typedef {object} FrameState
+ * @property {boolean} signed_in
+ * @property {boolean} pending a user was handed over, and still has to prove a second step
+ * @property {boolean} cookies whether the browser kept the portal's cookie
+ * @property {string} token for the forms of this session
+ */
+
+/** @returns {Promise<FrameState>} */
+export async function fetchState() {
+  const response = await fetch(document.documentElement.dataset.stateUrl ?? "", { headers: HEADERS });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}
+
+/**
+ * @param {string} url
+ * @param {string} token of the session
+ * @param {object} body
+ */
+export function postJson(url, token, body) {
+  const headers = { ...HEADERS, "Content-Type": "application/json", "X-CSRFToken": token };
+  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+}

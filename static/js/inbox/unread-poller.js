@@ -1,0 +1,91 @@
+// When to ask for the unread counts, and which answers count. No DOM here: see unread.js.
+
+const POLL_SECONDS = 30;
+const MAX_POLL_SECONDS = 300;
+
+/**
+ * @typedef {object} PollerEffects
+ * @property {() => Promise<UnreadCounts | null | undefined>} fetchCounts null where nobody is signed in, undefined where
+ *   there is no answer
+ * @property {() => boolean} isHidden
+ * @property {(counts: UnreadCounts | null) => void} show
+ * @property {(counts: UnreadCounts) => void} share with the other tabs and frames that show the same counts
+ * @property {() => void} reportSignedOut to the other tabs
+ */
+
+export class UnreadPoller {
+  #effects;
+  #isSignedIn;
+  #wait = POLL_SECONDS;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  // Another user may have signed in while a request was under way: only the answer to the last one counts.
+  #generation = 0;
+  // Of what other tabs share, only counts of the session of the last answer are shown.
+  /** @type {string | null | undefined} */
+  #session = null;
+
+  /**
+   * @param {PollerEffects} effects
+   * @param {boolean} isSignedIn
+   */
+  constructor(effects, isSignedIn) {
+    this.#effects = effects;
+    this.#isSignedIn = isSignedIn;
+  }
+
+  async poll() {
+    if (this.#effects.isHidden() || !this.#isSignedIn) return;
+    this.#generation += 1;
+    const generation = this.#generation;
+    const counts = await this.#effects.fetchCounts();
+    if (generation !== this.#generation) return;
+    if (counts === null) {
+      this.#apply(null);
+      this.#effects.reportSignedOut();
+      return;
+    }
+    if (counts) {
+      this.#apply(counts);
+      this.#effects.share(counts);
+    }
+    this.#wait = counts ? POLL_SECONDS : Math.min(this.#wait * 2, MAX_POLL_SECONDS);
+    this.#schedule(this.#wait);
+  }
+
+  /**
+   * Take over what another tab was answered. This one asks later then, so that one request serves all of them.
+   *
+   * @param {UnreadCounts} counts
+   */
+  receive(counts) {
+    if (!this.#session || counts.session !== this.#session) return;
+    this.#apply(counts);
+    this.#schedule(this.#wait * 1.2);
+  }
+
+  /**
+   * Forget what is known, which may be another user's, and ask again.
+   *
+   * @param {boolean} isSignedIn
+   */
+  restart(isSignedIn) {
+    this.#isSignedIn = isSignedIn;
+    this.#generation += 1;
+    this.#session = null;
+    return this.poll();
+  }
+
+  /** @param {UnreadCounts | null} counts */
+  #apply(counts) {
+    this.#isSignedIn = counts !== null;
+    this.#session = counts?.session;
+    this.#effects.show(counts);
+  }
+
+  /** @param {number} seconds */
+  #schedule(seconds) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.poll(), seconds * 1000);
+  }
+}

@@ -1,0 +1,96 @@
+// The unread badges: in the row of mailboxes, on the cards of the home page and in the page's title.
+
+import { countLabel } from "./count-label.js";
+import { find, findAll } from "../dom.js";
+import { askOtherTabsToCheckSession } from "../session/channel.js";
+import { UnreadPoller } from "./unread-poller.js";
+
+const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
+
+/**
+ * Show the counts from now on, and keep them up to date while the page is looked at.
+ *
+ * @param {string} url
+ * @param {(counts: UnreadCounts | null) => void} [onCounts] called after each answer; null where nobody is signed in
+ */
+export function followUnread(url, onCounts = () => {}) {
+  const { hostOrigin, signedIn } = document.documentElement.dataset;
+  const channel = new BroadcastChannel(`unread ${hostOrigin ?? ""}`);
+  const effects = {
+    fetchCounts: () => fetchCounts(url),
+    isHidden: () => document.hidden,
+    /** @param {UnreadCounts | null} counts */
+    show(counts) {
+      if (counts) showCounts(counts);
+      onCounts(counts);
+    },
+    /** @param {UnreadCounts} counts */
+    share: (counts) => channel.postMessage(counts),
+    reportSignedOut: askOtherTabsToCheckSession,
+  };
+  const poller = new UnreadPoller(effects, signedIn !== "no");
+  channel.addEventListener("message", ({ data }) => poller.receive(data));
+  document.addEventListener("visibilitychange", () => poller.poll());
+  document.addEventListener("refreshunread", ({ detail }) => poller.restart(detail.isSignedIn));
+  poller.poll();
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<UnreadCounts | null | undefined>} null where nobody is signed in, undefined where there is no answer
+ */
+async function fetchCounts(url) {
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    if (response.status === 401) return null;
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {UnreadCounts} counts */
+function showCounts({ secureboxes, more, stale }) {
+  /** @param {string} slug */
+  const labelOf = (slug) => countLabel(secureboxes[slug], more.includes(slug));
+  const total = totalLabel(secureboxes, more);
+  for (const badge of findAll(document, "[data-unread]", HTMLElement)) {
+    const label = badge.dataset.unread ? labelOf(badge.dataset.unread) : total;
+    badge.hidden = !label;
+    find(badge, "[data-number]", HTMLElement).textContent = label;
+  }
+  for (const card of findAll(document, "[data-card]", HTMLElement)) {
+    const slug = card.dataset.card ?? "";
+    find(card, "[data-number]", HTMLElement).textContent = labelOf(slug);
+    showCardState(card, secureboxes[slug], stale);
+  }
+  document.title = total ? `(${total}) ${plainTitle}` : plainTitle;
+}
+
+/**
+ * The sum of what is known, with a plus where one securebox is unknown or may hold more.
+ *
+ * @param {UnreadCounts["secureboxes"]} secureboxes
+ * @param {string[]} more
+ */
+function totalLabel(secureboxes, more) {
+  const counts = Object.values(secureboxes);
+  const sum = counts.reduce((/** @type {number} */ total, count) => total + (count ?? 0), 0);
+  return countLabel(sum, more.length > 0 || counts.includes(null));
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {number | null | undefined} count
+ * @param {boolean} isStale
+ */
+function showCardState(card, count, isStale) {
+  /** @type {Record<string, boolean>} */
+  const isShown = {
+    unknown: count === null,
+    unread: (count ?? 0) > 0,
+    none: count === 0,
+    stale: isStale && count !== null,
+  };
+  for (const part of findAll(card, ":scope > *", HTMLElement)) part.hidden = !isShown[part.dataset.when ?? ""];
+}

@@ -1,0 +1,13 @@
+// Tells the browser's other tabs that the session may have ended or been extended. One object for the page: a
+// channel does not hear its own messages, but would hear those of a second object.
+
+const channel = new BroadcastChannel("session");
+
+export function askOtherTabsToCheckSession() {
+  channel.postMessage("look");
+}
+
+/** @param {() => void} check */
+export function onSessionCheckRequested(check) {
+  channel.addEventListener("message", check);
+}

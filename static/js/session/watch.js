@@ -1,0 +1,92 @@
+// The warning before the session ends, and the way to the sign-in page when it has ended, in all tabs.
+
+import { find, findAll } from "../dom.js";
+import { askOtherTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
+import { SessionClock, SessionWatch, timeLeftLabel } from "./clock.js";
+
+/**
+ * @param {HTMLElement} marker carries the seconds that are left, and a token for forms
+ */
+export function watchSession(marker) {
+  const { idle, absolute } = marker.dataset;
+  const clock = new SessionClock({ idle: Number(idle), absolute: Number(absolute) });
+  const dialog = find(document, "dialog.session-end", HTMLDialogElement);
+  const watch = new SessionWatch(clock, {
+    fetchLeft: () => fetchLeft(dialog.dataset.stateUrl ?? ""),
+    showWarning: () => showWarning(dialog, clock),
+    hideWarning: () => dialog.close(),
+    leave: () => leave(dialog),
+  });
+  for (const form of findAll(dialog, "form", HTMLFormElement)) {
+    form.append(find(marker, "input", HTMLInputElement).cloneNode());
+  }
+  offerToExtend(find(dialog, "[data-extend]", HTMLFormElement), watch);
+  find(dialog, "[data-dismiss]", HTMLElement).addEventListener("click", () => {
+    clock.dismissWarning();
+    dialog.close();
+  });
+  dialog.addEventListener("cancel", () => clock.dismissWarning());
+  document.addEventListener("visibilitychange", () => document.hidden || watch.check());
+  onSessionCheckRequested(() => watch.check({ asksServer: true }));
+  watch.check();
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<SessionLeft | null | undefined>} null where the session has ended, undefined after an error
+ */
+async function fetchLeft(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  if (response.status === 401) return null;
+  return response.ok ? response.json() : undefined;
+}
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {SessionClock} clock
+ */
+function showWarning(dialog, clock) {
+  const isShown = {
+    idle: clock.canExtend,
+    absolute: !clock.canExtend,
+    draft: document.querySelector("[data-compose]") !== null,
+  };
+  for (const part of findAll(dialog, "[data-when]", HTMLElement)) {
+    part.hidden = !isShown[/** @type {keyof typeof isShown} */ (part.dataset.when)];
+  }
+  const { textMinutes = "", textMinute = "", textSeconds = "" } = dialog.dataset;
+  const label = timeLeftLabel(clock.left, { minutes: textMinutes, minute: textMinute, seconds: textSeconds });
+  for (const time of findAll(dialog, "[data-time-left]", HTMLElement)) {
+    if (time.textContent !== label) time.textContent = label;
+  }
+  if (!dialog.open && clock.shouldOpenWarning) dialog.showModal();
+}
+
+/** @param {HTMLDialogElement} dialog */
+function leave(dialog) {
+  dialog.close();
+  // A draft with unsaved changes prevents it: they are saved first, and the draft's page then says what to do.
+  if (!document.dispatchEvent(new Event("sessionended", { cancelable: true }))) return;
+  const here = encodeURIComponent(location.pathname + location.search);
+  location.replace(`${dialog.dataset.signInUrl}?next=${here}&ended`);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {SessionWatch} watch
+ */
+function offerToExtend(form, watch) {
+  const problem = find(document, "dialog.session-end [data-problem]", HTMLElement);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    try {
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      if (!response.ok && response.status !== 401) throw new Error(String(response.status));
+      await watch.check({ asksServer: true });
+      askOtherTabsToCheckSession();
+    } catch {
+      problem.textContent = problem.dataset.text ?? "";
+    }
+  });
+}
