@@ -1,4 +1,4 @@
-"""The script that a company's website loads, and its types. The same for everybody, with and without a session."""
+"""The script that a company's website loads, and its types. The same for every visitor, with and without a session."""
 
 import gzip
 import hashlib
@@ -13,13 +13,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-SCRIPT: Final = "embed/v1.js"
+SCRIPT: Final = "embed/v1/main.js"
 TYPES: Final = "embed/v1.d.ts"
 # A day, and another in which a browser may use the old one while it fetches the new one: a website never waits for it.
 _CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
 _ACCEPTS_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
-# Whole lines of comment, and what indents the others. The lines stay, so that errors name those of the source.
-_UNSENT: Final = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/$)?", re.MULTILINE)
+# An import, over one line or several. Modules name what they import as it is named where it is exported.
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=\w)", re.MULTILINE)
+# Types, and other comments. No text in the modules looks like one: a test looks.
+_COMMENT: Final = re.compile(r"/\*\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
+# Space around punctuation, and what indents a line. Texts are matched first, and stay as they are.
+_SPACE: Final = re.compile(r"""("[^"\n]*"|`[^`]*`)|^\s+|\s*([={},;:?&|<>()]+)\s*""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,31 @@ class Source:
 
 @cache
 def read(name: str) -> Source:
-    """A static file, read and compressed once in the life of a process."""
-    text = Path(str(finders.find(name))).read_text()
-    plain = (_UNSENT.sub("", text) if name == SCRIPT else text).encode()
+    """A static file, read and compressed once in the life of a process; a script with all that it imports."""
+    path = Path(str(finders.find(name)))
+    text = join(path) if path.suffix == ".js" else path.read_text()
+    plain = text.encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'
     return Source(plain, gzip.compress(plain, mtime=0), tag)
+
+
+def join(entry: Path) -> str:
+    """One script out of a module and all that it imports, without comments and most of the space."""
+    text = "".join(_EXPORT.sub("", _IMPORT.sub("", path.read_text())) for path in modules(entry))
+    return _SPACE.sub(lambda match: match[1] or match[2] or "", _COMMENT.sub("", text))
+
+
+def modules(entry: Path) -> list[Path]:
+    """A module and all that it imports, in the order in which a browser runs them: each after those it needs."""
+    found: dict[Path, None] = {}
+
+    def visit(path: Path) -> None:
+        for name in _IMPORT.findall(path.read_text()):
+            visit((path.parent / name).resolve())
+        found.setdefault(path)
+
+    visit(entry.resolve())
+    return list(found)
 
 
 @require_safe

@@ -1,0 +1,34 @@
+// <secure-inbox-badge>: the unread count alone.
+
+import { PortalElement } from "./element.js";
+import { createElement } from "./tools.js";
+import { labelFor } from "./unread.js";
+
+export class Badge extends PortalElement {
+  #count = createElement("span", { "aria-hidden": "true" });
+  #words = createElement("span", { class: "words" });
+  #badge = createElement("span", { part: "badge" }, this.#count, this.#words);
+
+  constructor() {
+    super();
+    this.root.append(this.#badge);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} [count]
+   */
+  text(name, count) {
+    const standard = count === "1" ? "1 unread message" : `${count} unread messages`;
+    return this.hasAttribute(name) ? super.text(name, count) : standard;
+  }
+
+  render() {
+    const count = labelFor(this.slug);
+    const words = this.text("unread-label", count);
+    this.#badge.hidden = !count;
+    this.#count.textContent = count;
+    this.#words.textContent = words;
+    this.announce(words);
+  }
+}

@@ -1,0 +1,145 @@
+// One hidden frame for the whole page: it signs the customer in and out, and brings the unread counts.
+
+import { Frame } from "./frame.js";
+import { Identity } from "./identity.js";
+import { frameRoot } from "./portal.js";
+import { hiddenSheet } from "./styles.js";
+import { createElement, emit, reportProblem } from "./tools.js";
+import { clearUnread, dropUnread, liveRegion, needs, receiveUnread, showUnread } from "./unread.js";
+
+const RETRY_AFTER = 30_000;
+const MAX_RETRY_AFTER = 300_000;
+// A single-page website takes elements out and puts others in: the connection is kept for so long in between.
+const RELEASE_AFTER = 1_000;
+
+/** @type {Set<View>} frames that are seen */
+export const views = new Set();
+/** @type {boolean | undefined} undefined until the portal has said so */
+export let signedIn;
+
+const container = createElement("div");
+const root = container.attachShadow({ mode: "open" });
+root.adoptedStyleSheets = [hiddenSheet];
+root.append(liveRegion);
+
+let retryAfter = RETRY_AFTER;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let retryTimer;
+
+export const identity = new Identity({
+  lock(message) {
+    clearUnread();
+    for (const view of views) view.reload();
+    connector.send(message);
+    if (retryTimer) loadConnector();
+  },
+  unlock(isKnown) {
+    if (!isKnown) clearUnread();
+    for (const view of views) {
+      if (!isKnown) view.fail();
+      else if (view.hasFailed) view.reload();
+    }
+  },
+  need,
+  release,
+  reportProblem,
+});
+
+const life = {
+  hello() {
+    stopRetrying();
+    retryAfter = RETRY_AFTER;
+    introduce(connector, "connector");
+    if (identity.mustSignOut) connector.send("signOut");
+  },
+  refused() {
+    // The portal does not show itself on this website: there is nothing to hide.
+    identity.resolve(true);
+    reportProblem("refused");
+  },
+  lost() {
+    reportProblem("unavailable");
+    retryTimer = setTimeout(loadConnector, retryAfter);
+    retryAfter = Math.min(retryAfter * 2, MAX_RETRY_AFTER);
+  },
+};
+
+const connector = new Frame(root, life, {
+  session(message) {
+    setSignedIn(message.signedIn, connector);
+    if (message.signedIn === false) identity.signedOut();
+  },
+  identify: () => identity.sendToken(connector, true),
+  handedOff(message) {
+    const changed = message.changed === true;
+    if (changed) showUnread(null);
+    setSignedIn(message.signedIn, connector);
+    identity.handedOff(message.turn, message.isKnown === true);
+    if (changed) for (const view of views) view.renew();
+  },
+  unread(message) {
+    if (identity.known === true) receiveUnread(message);
+  },
+  problem({ reason }) {
+    identity.failed();
+    reportProblem(reason);
+  },
+});
+
+/**
+ * @param {Frame} frame
+ * @param {string} part that it plays on this page
+ */
+export function introduce(frame, part) {
+  frame.send("role", { part, identifies: Boolean(identity.callback) });
+}
+
+/** @param {unknown} key */
+export function need(key) {
+  needs.add(key);
+  if (container.isConnected) return;
+  document.documentElement.append(container);
+  loadConnector();
+}
+
+/** @param {unknown} key */
+export function release(key) {
+  needs.delete(key);
+  setTimeout(() => needs.size || disconnect(), RELEASE_AFTER);
+}
+
+function stopRetrying() {
+  clearTimeout(retryTimer);
+  retryTimer = undefined;
+}
+
+function loadConnector() {
+  stopRetrying();
+  connector.load(`${frameRoot()}embed/connect/`, "");
+}
+
+function disconnect() {
+  stopRetrying();
+  connector.unload();
+  container.remove();
+  signedIn = undefined;
+  dropUnread();
+}
+
+/**
+ * @param {unknown} now whether a user is signed in at the portal
+ * @param {Frame} from the frame that says so
+ */
+export function setSignedIn(now, from) {
+  if (typeof now !== "boolean" || now === signedIn) return;
+  const before = signedIn;
+  signedIn = now;
+  if (from !== connector) connector.send("look");
+  if (now) {
+    emit("signedin");
+    for (const view of views) if (view.frame !== from && view.signedIn === false) view.renew();
+  } else {
+    showUnread(null);
+    if (before) emit("signedout");
+  }
+}

@@ -1,0 +1,74 @@
+// What the three elements have in common.
+
+import { need, release, signedIn } from "./connector.js";
+import { sheet } from "./styles.js";
+import { cleanSlug } from "./tools.js";
+import { liveRegion, unreadIn } from "./unread.js";
+
+/** @type {Record<string, string>} */
+const TEXTS = {
+  label: "Messages",
+  "close-label": "Close",
+  "unread-label": "{count} unread",
+  "problem-label": "Your messages cannot be shown here right now.",
+  "retry-label": "Try again",
+  "window-label": "Open in a new window",
+};
+
+export class PortalElement extends HTMLElement {
+  static observedAttributes = ["securebox", "locale", "color-scheme", ...Object.keys(TEXTS)];
+  root = this.attachShadow({ mode: "open" });
+  /** @type {number | null} that was announced last; null while no count was known */
+  #announced = null;
+
+  constructor() {
+    super();
+    this.root.adoptedStyleSheets = [sheet];
+  }
+
+  connectedCallback() {
+    need(this);
+    this.render();
+  }
+
+  disconnectedCallback() {
+    release(this);
+  }
+
+  /**
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} now
+   */
+  attributeChangedCallback(_name, before, now) {
+    if (this.isConnected && before !== now) this.render();
+  }
+
+  /** Show the present counts and attributes. */
+  render() {}
+
+  get slug() {
+    return cleanSlug(this.getAttribute("securebox"));
+  }
+
+  /**
+   * A text of the element: the website's, in an attribute, or ours.
+   *
+   * @param {string} name of the attribute
+   * @param {string} [count] in place of "{count}"
+   */
+  text(name, count = "") {
+    return /** @type {string} */ (this.getAttribute(name) ?? TEXTS[name]).replaceAll("{count}", count);
+  }
+
+  /**
+   * Have a screen reader read it out, if the count has grown since it was known last.
+   *
+   * @param {string} text
+   */
+  announce(text) {
+    const count = unreadIn(this.slug);
+    if (this.#announced !== null && count !== null && count > this.#announced) liveRegion.textContent = text;
+    this.#announced = signedIn ? (count ?? this.#announced) : null;
+  }
+}

@@ -1,0 +1,30 @@
+// <secure-inbox>: an inbox in place, as high as what it shows.
+
+import { Stage } from "./stage.js";
+
+const MAX_HEIGHT = 4000; // CSS pixels, where the `max-height` attribute says nothing else.
+
+export class Inbox extends Stage {
+  constructor() {
+    super("page", { height: ({ height }) => this.#fit(height) });
+    this.root.append(this.view.box);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.view.load();
+  }
+
+  /** @param {string} [path] */
+  show(path) {
+    this.scrollIntoView({ block: "nearest" });
+    if (path !== undefined) this.view.load(path);
+    this.view.focus();
+  }
+
+  /** @param {unknown} height of the page in the frame */
+  #fit(height) {
+    const max = Number(this.getAttribute("max-height")) || MAX_HEIGHT;
+    if (Number.isFinite(height)) this.view.box.style.blockSize = `${Math.min(Number(height), max)}px`;
+  }
+}

@@ -1,0 +1,28 @@
+// What a company's website loads, as /embed/v1.js, to show its customers their messages: <secure-inbox>,
+// <secure-inbox-launcher>, <secure-inbox-badge> and window.SecureInbox. ../v1.d.ts documents them.
+//
+// The modules of this folder are joined into one file when it is served. Every message stays inside frames of the
+// portal, which the website's page cannot look into. Only heights, unread counts and whether a user is signed in come
+// out, through a port that each framed document is given.
+
+import { api } from "./api.js";
+import { Badge } from "./badge.js";
+import { identity } from "./connector.js";
+import { receiveFirstMessage } from "./frame.js";
+import { Inbox } from "./inbox.js";
+import { Launcher } from "./launcher.js";
+
+// A page may load the script twice, or from two addresses: the first one is at work already.
+if (!customElements.get("secure-inbox")) {
+  const written = window.SecureInbox;
+  window.SecureInbox = api;
+  addEventListener("message", receiveFirstMessage);
+  // A page from the back/forward cache: another customer may have signed in at the website meanwhile.
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted && identity.callback) api.identify(identity.callback);
+  });
+  if (Array.isArray(written)) api.push(...written);
+  customElements.define("secure-inbox", Inbox);
+  customElements.define("secure-inbox-launcher", Launcher);
+  customElements.define("secure-inbox-badge", Badge);
+}

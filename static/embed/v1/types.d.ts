@@ -1,0 +1,21 @@
+/** Types that the modules of /embed/v1.js share. For the type checker alone. */
+
+type Unread = import("../v1").SecureInboxUnread;
+type SecureInboxApi = import("../v1").SecureInboxApi;
+type TokenCallback = Parameters<SecureInboxApi["identify"]>[0];
+type ProblemReason = import("../v1").SecureInboxProblem["reason"];
+type View = import("./view.js").View;
+
+/** A message from a framed document of the portal. Its fields are checked where they are used. */
+type FrameMessage = { type: string; [field: string]: any };
+type MessageHandlers = Record<string, (message: FrameMessage) => void>;
+
+/** What happens to a framed document. */
+interface FrameLife {
+  /** It is shown. */
+  hello(): void;
+  /** The portal refused to show itself on this website. */
+  refused(): void;
+  /** It did not answer in time. */
+  lost(): void;
+}
