@@ -13,7 +13,7 @@ PIP := $(BIN)/python $(INSTALL)
 # database and sandbox. Their order is that of tests/support/rounds.py.
 PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run demo-code test test-django61 bench campaign lint format screenshots lock clean browser
+.PHONY: help run demo-code test test-django61 bench campaign test-scripts lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -25,9 +25,12 @@ run: .venv/run.done ## Start the portal, its sandbox and a company's website aro
 demo-code: .venv/run.done ## Print the current second-step code of the demo's operator
 	@$(BIN)/python manage.py demo --code
 
-test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
+test: .venv/dev.done test-scripts browser ## Run all tests: SQLite, PostgreSQL, a real browser
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
+
+test-scripts: .venv/dev.done ## Run the unit tests of the pages' scripts
+	$(BIN)/node --test --test-reporter=dot 'tests/scripts/*.test.js'
 
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 	@$(BIN)/python -m tests.perf.bench
@@ -35,11 +38,13 @@ bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 campaign: .venv/dev.done ## Test the promise about sending against thousands of faults: ARGS="--messages 10000 --seed 7"
 	@$(BIN)/python -m tests.chaos.campaign $(ARGS)
 
-lint: .venv/dev.done ## Check style, types and templates
+lint: .venv/dev.done node_modules/lint.done ## Check style, types, templates and scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	DEBUG=true $(BIN)/mypy
 	$(BIN)/djlint --check --lint templates portal/demo/website/templates
+	$(BIN)/node node_modules/typescript/bin/tsc
+	$(BIN)/node node_modules/eslint/bin/eslint.js --max-warnings 0 .
 
 format: .venv/dev.done ## Format code and templates
 	$(BIN)/ruff check --fix .
@@ -59,6 +64,12 @@ format: .venv/dev.done ## Format code and templates
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ .venv/run.done
+
+# Node itself is a Python package of the development requirements, so that it needs no step of its own.
+node_modules/lint.done: package-lock.json | .venv/dev.done
+	@echo "Installing what checks the scripts (once) ..."
+	@$(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 browser: .venv/dev.done
 	@$(BIN)/python -m tests.browser.chromium
@@ -82,4 +93,4 @@ lock: ## Update the locked requirements from pyproject.toml (needs uv)
 		-c requirements/django61.in pyproject.toml --extra redis --extra dev -o requirements/dev-django61.txt
 
 clean: ## Remove everything that was installed or built
-	rm -rf .venv .venv61 var
+	rm -rf .venv .venv61 node_modules var

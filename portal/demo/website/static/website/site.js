@@ -1,17 +1,22 @@
-// What this website asks of the portal's script, `/embed/v1.js`, which runs after this one: what is asked is written
-// down until then. Where the portal does not answer it stays so: links then lead to the portal's own pages, and
-// nothing else is missing.
-const teaser = document.querySelector("[data-unread]");
-const teaserWithoutNews = teaser?.textContent;
+// How this website uses the portal's script, `/embed/v1.js`, which runs after this one: calls are written into an array
+// until then. Where the portal does not answer they stay there: links then lead to the portal's own pages, and nothing
+// else is missing.
 
-/** A token for who is signed in to this website; null where nobody is. */
+const teaser = document.querySelector("[data-unread]");
+const teaserWithoutNews = teaser?.textContent ?? "";
+
+/** A token for the customer who is signed in to this website; null where none is. */
 async function fetchToken() {
-  const answer = await fetch(document.body.dataset.tokenUrl, { method: "POST" });
-  if (!answer.ok) throw new Error(`No token: the website answered ${answer.status}.`);
-  return (await answer.json()).token;
+  const response = await fetch(document.body.dataset.tokenUrl ?? "", { method: "POST" });
+  if (!response.ok) throw new Error(`No token: the website answered ${response.status}.`);
+  return (await response.json()).token;
 }
 
-/** `total` is null where it is not known; `more` names the mailboxes of which it knows "this many, or more". */
+/**
+ * `total` is null where it is unknown; `more` names the mailboxes that may hold more than was counted.
+ *
+ * @param {Unread} unread
+ */
 function showTeaser({ total, more }) {
   if (!teaser) return;
   const count = `${total}${more.length ? "+" : ""}`;
@@ -19,26 +24,39 @@ function showTeaser({ total, more }) {
   teaser.classList.toggle("news", Boolean(total));
 }
 
-/** Runs the action instead of following the link or sending the form, once the portal's script is there for it. */
+/**
+ * Calls the portal's script instead of following the link or sending the form, once that script is there.
+ *
+ * @param {Event} event
+ * @param {string} selector of the links or forms
+ * @param {(secureInbox: SecureInboxApi, element: HTMLElement) => void} action
+ */
 function insteadOf(event, selector, action) {
-  const element = event.target.closest(selector);
-  if (!element || Array.isArray(window.SecureInbox)) return;
+  const element = event.target instanceof Element ? event.target.closest(selector) : null;
+  const secureInbox = window.SecureInbox;
+  if (!(element instanceof HTMLElement) || !secureInbox || Array.isArray(secureInbox)) return;
   event.preventDefault();
-  action(element);
+  action(secureInbox, element);
 }
 
-/** At the portal first, then here: `signOut` comes back within seconds, whatever the portal does. */
-async function signOut(form) {
-  form.querySelector("button").disabled = true;
-  await window.SecureInbox.signOut();
+/**
+ * At the portal first, then here: `signOut` returns within seconds, whatever the portal does.
+ *
+ * @param {SecureInboxApi} secureInbox
+ * @param {HTMLElement} form
+ */
+async function signOut(secureInbox, form) {
+  if (!(form instanceof HTMLFormElement)) return;
+  form.querySelector("button")?.setAttribute("disabled", "");
+  await secureInbox.signOut();
   form.submit();
 }
 
 (window.SecureInbox ||= []).push(["identify", fetchToken], ["on", "unread", showTeaser]);
 
 document.addEventListener("click", (event) => {
-  insteadOf(event, "[data-open]", () => window.SecureInbox.open());
-  insteadOf(event, "[data-compose]", ({ dataset }) =>
-    window.SecureInbox.compose({ securebox: dataset.compose, subject: dataset.subject }));
+  insteadOf(event, "[data-open]", (secureInbox) => secureInbox.open());
+  insteadOf(event, "[data-compose]", (secureInbox, { dataset }) =>
+    secureInbox.compose({ securebox: dataset.compose, subject: dataset.subject }));
 });
 document.addEventListener("submit", (event) => insteadOf(event, "[data-sign-out]", signOut));

@@ -1,0 +1,30 @@
+// What `make lint` asks of the scripts, beside the types that `tsc` checks.
+
+import js from "@eslint/js";
+import globals from "globals";
+
+const rules = {
+  eqeqeq: "error",
+  "no-implicit-coercion": "error",
+  "no-shadow": "error",
+  "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+  "no-use-before-define": ["error", { functions: false, classes: false, variables: false }],
+  "no-var": "error",
+  "object-shorthand": "error",
+  "prefer-const": "error",
+  "prefer-template": "error",
+  "max-lines": ["error", 200],
+  "max-lines-per-function": ["error", 40],
+  curly: ["error", "multi-line"],
+};
+
+export default [
+  { ignores: [".venv*/", "var/", "node_modules/"] },
+  js.configs.recommended,
+  { rules },
+  { files: ["static/**", "portal/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["tests/scripts/**", "docs/**"],
+    languageOptions: { globals: globals.node },
+  },
+];

@@ -1,0 +1,58 @@
+"""Static files as production serves them: under names that change with their content."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+ROOT = Path(settings.STATIC_ROOT)
+IMPORT = re.compile(r'(?:from |import\(|^import )"(\.[^"]+)"', re.MULTILINE)
+FILE = re.compile(r'(?:href|src)="/static/([^"]+)"')
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+ENTRIES = ["account", "connector", "frame", "portal", "refused"]
+MOST_FILES, MOST_BYTES = 5, 12_000  # Of the sign-in page, with the page itself, compressed.
+
+
+def imports(name: str) -> set[str]:
+    """A script under its hashed name, and all that it loads at its start, by their paths in STATIC_ROOT."""
+    found, text = {name}, (ROOT / name).read_text()
+    for imported in re.findall(r'from "(\.[^"]+)"', text):
+        found |= imports(str(((ROOT / name).parent / imported).resolve().relative_to(ROOT.resolve())))
+    return found
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_scripts_import_modules_by_their_hashed_names(entry):
+    modules = imports(staticfiles_storage.stored_name(f"js/{entry}.js"))
+    for name in modules:
+        for imported in IMPORT.findall((ROOT / name).read_text()):
+            assert HASHED.search(imported) and ((ROOT / name).parent / imported).exists()
+    assert len(modules) > 1 or entry in ("account", "refused")
+
+
+def test_browsers_keep_a_module_for_good(client, db):
+    name = staticfiles_storage.stored_name("js/inbox/unread.js")
+    response = client.get(f"/static/{name}")
+    assert "immutable" in response["Cache-Control"]
+    assert response["Content-Type"].startswith("text/javascript")
+    response.close()
+
+
+def test_the_sign_in_page_needs_few_and_small_files(client, db):
+    """Most users see it with an empty cache, some of them on a phone with a poor connection."""
+    page = client.get("/accounts/login/", headers={"Accept-Encoding": "gzip"})
+    files = {name for found in FILE.findall(page.content.decode()) for name in imports_of(found)}
+    size = len(page.content) + sum(compressed_size(name) for name in files)
+    assert len(files) + 1 <= MOST_FILES
+    assert size <= MOST_BYTES
+
+
+def imports_of(name: str) -> set[str]:
+    return imports(name) if name.endswith(".js") else {name}
+
+
+def compressed_size(name: str) -> int:
+    compressed = ROOT / f"{name}.gz"
+    return (compressed if compressed.exists() else ROOT / name).stat().st_size
