@@ -7,10 +7,10 @@ import pytest
 # Proved once, with SQLite: a database keeps what these need, and decides nothing in them.
 ONCE = (
     "tests/accounts/federation/oidc/test_checks.py",
-    "tests/accounts/federation/oidc/test_sign_out.py",
-    "tests/accounts/federation/oidc/test_tokens.py",
-    "tests/accounts/federation/oidc/test_trouble.py",
-    "tests/accounts/federation/oidc/test_way_back.py",
+    "tests/accounts/federation/oidc/test_logout.py",
+    "tests/accounts/federation/oidc/test_id_token.py",
+    "tests/accounts/federation/oidc/test_provider_failures.py",
+    "tests/accounts/federation/oidc/test_callback.py",
     "tests/accounts/test_validators.py",
     "tests/accounts/login/test_enumeration.py",
     "tests/accounts/login/test_csrf.py",

@@ -28,7 +28,7 @@ def wrong(found):
     return {what for what, (ok, _words) in found.items() if not ok}
 
 
-def test_all_of_a_good_token_is_right_and_it_can_still_be_used(company):
+def test_inspection_of_a_valid_token_does_not_use_it_up(company):
     text = token()
     found = explained(text, company)
     assert wrong(found) == set() and found["use"] == (True, "not used yet")
@@ -36,38 +36,38 @@ def test_all_of_a_good_token_is_right_and_it_can_still_be_used(company):
     spend(verify(text, company, ORIGIN))
 
 
-def test_each_wrong_claim_is_named_with_what_it_must_be(company):
+def test_inspection_names_each_wrong_claim_and_the_expected_value(company):
     found = explained(token(aud="x", origin="y", email_verified="true"), company)
     assert wrong(found) == {"aud", "origin", "email_verified"}
     assert "http://localhost:8000" in found["aud"][1] and ORIGIN in found["origin"][1]
 
 
-def test_the_claims_are_explained_where_the_signature_is_wrong(company):
+def test_inspection_explains_claims_despite_a_wrong_signature(company):
     found = explained(sign(claims(iss="x"), "other"), company)
     assert wrong(found) == {"signature", "iss"}
 
 
-def test_an_old_token_says_how_old_and_the_rest_is_still_explained(company):
+def test_inspection_of_an_old_token_gives_its_age_and_the_other_findings(company):
     found = explained(token(aud="x"), company, later=300)
     assert wrong(found) == {"exp", "aud"} and found["clock"][1].startswith("made 300 seconds ago")
 
 
-def test_a_clock_that_is_ahead_is_named_with_by_how_much(company):
+def test_inspection_says_by_how_much_a_clock_is_ahead(company):
     found = explained(token(), company, later=-45)
     assert wrong(found) == {"iat"} and "45 seconds ahead of the portal's clock" in found["iat"][1]
 
 
-def test_a_used_token_is_said_to_be_used(company):
+def test_inspection_says_that_a_token_was_used(company):
     text = token()
     spend(verify(text, company, ORIGIN))
     assert wrong(explained(text, company)) == {"use"}
 
 
-def test_what_is_no_token_is_said_to_be_none(company):
+def test_inspection_of_a_text_that_is_no_token_says_so(company):
     found = explained("x", company)
     assert wrong(found) == {"signature"} and "no JSON Web Token" in found["signature"][1]
 
 
-def test_no_finding_tells_the_address(company):
+def test_inspection_does_not_quote_the_address(company):
     found = explained(token(email="anna@example"), company)
     assert wrong(found) == {"email"} and "anna" not in str(found)

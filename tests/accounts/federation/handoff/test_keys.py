@@ -38,11 +38,11 @@ def holds(company, key, **header):
 
 
 @pytest.mark.parametrize("key", ["first", "next", "rsa"])
-def test_several_keys_work_at_once(db, key):
+def test_several_keys_are_valid_at_once(db, key):
     assert holds(make_company("first", "next", "rsa"), key)
 
 
-def test_a_key_that_is_switched_off_works_no_more_and_the_others_do(db):
+def test_inactive_key_is_refused_and_the_others_work(db):
     company = make_company("first", "next")
     company.keys.filter(key_id="first").update(is_active=False)
     assert holds(company, "next")
@@ -50,12 +50,12 @@ def test_a_key_that_is_switched_off_works_no_more_and_the_others_do(db):
         verify(token("first"), company, ORIGIN)
 
 
-def test_a_published_key_works_and_is_fetched_once(company, server):
+def test_published_key_works_and_is_fetched_once(company, server):
     assert holds(company, "first") and holds(company, "first")
     assert server.request.target == "/keys"
 
 
-def test_a_new_published_key_is_found_at_once(company, server):
+def test_new_published_key_is_found_at_once(company, server):
     assert holds(company, "first")
     server.script(reply({"keys": [published("first"), published("next"), published("rsa")]}))
     assert holds(company, "next") and holds(company, "rsa")
@@ -69,7 +69,7 @@ def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(company, server
     assert len(server.requests) == 2
 
 
-def test_a_key_that_is_switched_off_here_stays_so_where_it_is_published(company):
+def test_inactive_key_is_refused_even_where_it_is_published(company):
     company.keys.create(key_id="first", public_key=public_pem("first"), is_active=False)
     with pytest.raises(InvalidKey, match="switched off"):
         verify(token("first"), company, ORIGIN)
@@ -91,13 +91,13 @@ def test_a_key_that_is_switched_off_here_stays_so_where_it_is_published(company)
     ],
     ids=range(10),
 )
-def test_a_published_key_of_another_kind_is_refused(company, server, key):
+def test_published_key_of_another_kind_is_refused(company, server, key):
     server.script(reply({"keys": [key]}))
     with pytest.raises(InvalidKey):
         verify(token("first"), company, ORIGIN)
 
 
-def test_a_published_rsa_key_that_is_too_short_is_refused(company, server):
+def test_published_rsa_key_that_is_too_short_is_refused(company, server):
     server.script(reply({"keys": [published("rsa-1024")]}))
     with pytest.raises(InvalidKey, match="not for RS256"):
         verify(sign(claims(), "rsa", kid="rsa-1024"), company, ORIGIN)
@@ -115,13 +115,13 @@ def test_a_published_rsa_key_that_is_too_short_is_refused(company, server):
     ],
     ids=range(6),
 )
-def test_a_server_that_answers_nonsense_is_told_from_a_wrong_token(company, server, answer, error):
+def test_faulty_key_server_raises_an_error_of_its_own(company, server, answer, error):
     server.script(answer)
     with pytest.raises(error):
         verify(token("first"), company, ORIGIN)
 
 
-def test_a_server_that_has_just_failed_is_not_asked_again_at_once(company, server):
+def test_failed_key_server_is_not_called_again_at_once(company, server):
     server.script(reply({}, 500))
     for _ in range(3):
         with pytest.raises(ProviderUnavailable):
@@ -129,7 +129,7 @@ def test_a_server_that_has_just_failed_is_not_asked_again_at_once(company, serve
     assert len(server.requests) == 1
 
 
-def test_a_server_that_failed_is_asked_again_a_little_later(company, server):
+def test_failed_key_server_is_called_again_after_a_pause(company, server):
     server.script(reply({}, 500))
     with pytest.raises(ProviderUnavailable):
         verify(token("first"), company, ORIGIN)
@@ -138,5 +138,5 @@ def test_a_server_that_failed_is_asked_again_a_little_later(company, server):
         assert holds(company, "first")
 
 
-def test_keys_that_were_entered_here_work_while_the_companys_server_is_down(db):
+def test_entered_key_works_while_the_companys_server_is_down(db):
     assert holds(make_company("first", keys_url="http://127.0.0.1:9/keys"), "first")

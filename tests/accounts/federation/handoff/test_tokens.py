@@ -47,7 +47,7 @@ def refusal(text, company, origin=ORIGIN):
     return refused.type
 
 
-def test_what_an_honest_server_signs_holds(company):
+def test_valid_token_is_verified(company):
     found = verify(token(jti="one"), company, ORIGIN)
     person = found.identity
     assert (person.issuer, person.subject, person.address) == (ISSUER, "anna-1", "anna@example.com")
@@ -68,7 +68,7 @@ def test_what_an_honest_server_signs_holds(company):
         {"more": {"of": ["anything"]}},
     ],
 )
-def test_what_an_honest_server_may_say_holds(company, changes):
+def test_permitted_variants_are_verified(company, changes):
     with time_machine.travel(NOW, tick=False):
         assert verify(token(**changes), company, ORIGIN).identity.address == "anna@example.com"
 
@@ -113,13 +113,13 @@ def test_what_an_honest_server_may_say_holds(company, changes):
         {"nbf": "now"},
     ],
 )
-def test_other_claims_are_the_companys_to_mend(company, changes):
+def test_wrong_claim_raises_invalid_token(company, changes):
     with time_machine.travel(NOW, tick=False):
         assert refusal(token(**changes), company) is InvalidToken
 
 
 @pytest.mark.parametrize("subject", ["", 7, None, MISSING, ["anna-1"], "x" * 192, "a\0b", "\ud800"], ids=repr)
-def test_a_subject_that_names_nobody_is_refused(company, subject):
+def test_unusable_subject_is_refused(company, subject):
     assert refusal(token(sub=subject), company) is IdentityNotProved
 
 
@@ -136,16 +136,16 @@ def test_a_subject_that_names_nobody_is_refused(company, subject):
     ],
     ids=repr,
 )
-def test_an_address_that_no_account_may_have_is_refused(company, address):
+def test_unusable_address_is_refused(company, address):
     assert refusal(token(email=address), company) is NoAddress
 
 
 @pytest.mark.parametrize("confirmed", [False, "true", 1, None, MISSING, [True]], ids=repr)
-def test_an_address_that_is_not_confirmed_is_refused(company, confirmed):
+def test_unconfirmed_address_is_refused(company, confirmed):
     assert refusal(token(email_verified=confirmed), company) is AddressNotConfirmed
 
 
-def test_a_token_lives_for_a_minute_and_what_clocks_may_differ(company):
+def test_token_expires_after_a_minute_and_the_leeway(company):
     text = token()
     with time_machine.travel(time.time() + 68):
         assert verify(text, company, ORIGIN)
@@ -153,12 +153,12 @@ def test_a_token_lives_for_a_minute_and_what_clocks_may_differ(company):
         assert refusal(text, company) is TokenExpired
 
 
-def test_an_issuer_that_single_sign_on_has_taken_since_hands_nobody_over(company, settings):
+def test_issuer_that_is_now_the_single_sign_on_issuer_is_refused(company, settings):
     settings.PORTAL_OIDC_ISSUER = ISSUER
     assert refusal(token(), company) is InvalidToken
 
 
-def test_a_token_for_another_website_is_refused(company):
+def test_token_for_another_website_is_refused(company):
     assert refusal(token(), company, "https://other.example") is InvalidToken
 
 
@@ -169,7 +169,7 @@ NO_TOKENS = (
 
 
 @pytest.mark.parametrize("text", NO_TOKENS, ids=range(len(NO_TOKENS)))
-def test_what_is_no_token_is_refused(company, text):
+def test_text_that_is_no_token_is_refused(company, text):
     assert refusal(text, company) is InvalidToken
 
 
@@ -213,18 +213,18 @@ FORGED = {
 
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
-def test_what_the_company_did_not_sign_is_refused(company, forge):
+def test_forged_token_is_refused(company, forge):
     assert refusal(forge(), company) is InvalidKey
 
 
-def test_a_key_serves_one_algorithm_alone(company):
+def test_key_is_valid_for_one_algorithm_only(company):
     company.keys.create(key_id="rsa", algorithm="RS256", public_key=public_pem("rsa"))
     assert verify(token("rsa"), company, ORIGIN)
     assert refusal(sign(claims(), "rsa", "PS256"), company) is InvalidKey
     assert refusal(sign(claims(), "rsa", "RS512"), company) is InvalidKey
 
 
-def test_the_keys_of_one_company_do_not_speak_for_another(company):
+def test_key_of_another_company_is_refused(company):
     assert private_key("first") and verify(token(), company, ORIGIN)
     company.keys.update(company=type(company).objects.create(name="Other", issuer="https://other.example"))
     assert refusal(token(), company) is InvalidKey

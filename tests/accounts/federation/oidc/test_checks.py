@@ -21,7 +21,7 @@ def found(settings, changes):
 @pytest.mark.parametrize(
     "issuer", [GOOD["PORTAL_OIDC_ISSUER"], "https://login.example.com/", "http://localhost:9"]
 )
-def test_finds_nothing_in_a_good_setting(settings, issuer):
+def test_valid_settings_pass_the_checks(settings, issuer):
     assert found(settings, {"PORTAL_OIDC_ISSUER": issuer}) == []
 
 
@@ -48,12 +48,12 @@ def test_finds_nothing_in_a_good_setting(settings, issuer):
         ({"PORTAL_OIDC_CA_FILE": "/nowhere.pem"}, "E025"),
     ],
 )
-def test_names_each_mistake_by_a_number(settings, changes, number):
+def test_each_mistake_has_a_numbered_check(settings, changes, number):
     assert found(settings, changes) == [f"portal.{number}"]
 
 
 @pytest.mark.parametrize("issuer", ["", "https://login.example.com/tenant"])
-def test_forms_may_lead_to_the_provider_and_nowhere_else(issuer):
+def test_form_action_policy_allows_the_provider_only(issuer):
     program = (
         "from portal import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
     )

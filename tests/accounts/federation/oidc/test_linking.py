@@ -25,7 +25,7 @@ def moved(provider, address="anna.new@example.com"):
     provider.person("anna-1", email=address, email_verified=True)
 
 
-def test_an_account_with_the_proved_address_is_linked_and_its_owner_told(client, anna, provider):
+def test_account_with_the_proved_address_is_linked_and_its_owner_notified(client, anna, provider):
     assert come(client, provider).url == "/"
     assert SocialAccount.objects.get().user == anna and Consumer.objects.count() == 1
     anna.refresh_from_db()
@@ -35,7 +35,7 @@ def test_an_account_with_the_proved_address_is_linked_and_its_owner_told(client,
     ]
 
 
-def test_who_is_linked_is_told_that_the_address_there_counts(client, anna, provider):
+def test_address_page_of_a_linked_account_says_that_the_company_decides(client, anna, provider):
     sign_in_with_password(client)
     told = "The address there takes the place of this one"
     assert told not in client.get("/accounts/email/").content.decode()
@@ -44,7 +44,7 @@ def test_who_is_linked_is_told_that_the_address_there_counts(client, anna, provi
     assert told in client.get("/accounts/email/").content.decode()
 
 
-def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, provider):
+def test_unproved_account_of_a_stranger_is_reset_for_the_owner(client, db, provider):
     squatter = Consumer.objects.create_user("anna@example.com", "a-strangers-password", first_name="Mallory")
     EmailAddress.objects.create(user=squatter, email="anna@example.com", primary=True)
     Authenticator.objects.create(user=squatter, type="totp", data={})
@@ -62,7 +62,7 @@ def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, db, p
     assert "not correct" in words(sign_in_with_password(Client(), "a-strangers-password"))
 
 
-def test_an_operator_whose_address_nobody_proved_is_not_linked(client, db, provider):
+def test_operator_with_an_unproved_address_is_not_linked(client, db, provider):
     operator = Consumer.objects.create_superuser("anna@example.com", PASSWORD)
     page = come(client, provider)
     assert page.status_code == 403 and "Another account here" in words(page)
@@ -70,23 +70,21 @@ def test_an_operator_whose_address_nobody_proved_is_not_linked(client, db, provi
     assert operator.check_password(PASSWORD) and not SocialAccount.objects.exists()
 
 
-def test_an_account_whose_address_the_operator_has_changed_is_not_linked(client, anna, provider):
+def test_account_with_an_unproved_changed_address_is_not_linked(client, anna, provider):
     Consumer.objects.filter(pk=anna.pk).update(email="anna.new@example.com")
     moved(provider)
     assert come(client, provider).status_code == 403
     assert not SocialAccount.objects.exists()
 
 
-def test_an_address_that_another_account_has_proved_beside_its_own_opens_no_second_one(
-    client, anna, provider
-):
+def test_address_proved_as_another_accounts_second_one_is_refused(client, anna, provider):
     EmailAddress.objects.create(user=anna, email="eva@example.com", verified=True)
     provider.person("eva-1", email="eva@example.com", email_verified=True)
     assert come(client, provider, "eva-1").status_code == 403
     assert Consumer.objects.count() == 1
 
 
-def test_an_address_that_is_in_doubt_here_is_proved_by_the_provider(client, db, provider, sandbox):
+def test_sign_in_proves_an_unverified_address_again(client, db, provider, sandbox):
     come(client, provider)
     EmailAddress.objects.update(verified=False)
     come(client, provider)
@@ -94,7 +92,7 @@ def test_an_address_that_is_in_doubt_here_is_proved_by_the_provider(client, db, 
     assert mail.outbox == [] and not Activity.objects.filter(event=Event.ADDRESS_CHANGED).exists()
 
 
-def test_who_was_invited_needs_no_code_any_more(client, db, provider, sandbox):
+def test_sign_in_accepts_a_pending_invitation(client, db, provider, sandbox):
     invitation = invitations.invite("anna@example.com", first_name="Ann")
     assert come(client, provider).url == "/"
     invitation.refresh_from_db()
@@ -102,12 +100,12 @@ def test_who_was_invited_needs_no_code_any_more(client, db, provider, sandbox):
     assert client.get("/").status_code == 200
 
 
-def test_who_was_invited_no_longer_stays_out(client, db, provider):
+def test_withdrawn_invitation_keeps_the_account_closed(client, db, provider):
     invitations.withdraw(invitations.invite("anna@example.com"))
     assert come(client, provider).status_code == 403
 
 
-def test_nor_does_a_sign_up_begun_before_let_them_in(client, db, provider, settings):
+def test_sign_up_before_a_withdrawn_invitation_does_not_open_the_account(client, db, provider, settings):
     settings.PORTAL_SIGNUP = "open"
     invitation = invitations.invite("anna@example.com")
     typed = {"first_name": "Mallory", "last_name": "Example", "password1": PASSWORD}
@@ -117,7 +115,7 @@ def test_nor_does_a_sign_up_begun_before_let_them_in(client, db, provider, setti
 
 
 @pytest.mark.parametrize("linked", [True, False])
-def test_an_account_that_is_switched_off_stays_so(client, anna, provider, linked):
+def test_disabled_account_stays_disabled(client, anna, provider, linked):
     if linked:
         come(Client(), provider)
     Consumer.objects.update(is_active=False)
@@ -127,13 +125,13 @@ def test_an_account_that_is_switched_off_stays_so(client, anna, provider, linked
     assert Activity.objects.first().consumer == anna
 
 
-def test_a_second_step_is_still_asked_for(client, anna, provider):
+def test_second_step_is_still_required(client, anna, provider):
     Authenticator.objects.create(user=anna, type="totp", data={"secret": "x"})
     assert come(client, provider).url == "/accounts/2fa/authenticate/"
     assert "_auth_user_id" not in client.session and "company_id_token" not in client.session
 
 
-def test_the_account_follows_to_the_address_that_the_company_vouches_for_now(client, db, provider):
+def test_linked_account_gets_the_address_in_the_token(client, db, provider):
     elsewhere = Client()
     come(elsewhere, provider)
     moved(provider)
@@ -146,7 +144,7 @@ def test_the_account_follows_to_the_address_that_the_company_vouches_for_now(cli
     assert [message.to for message in mail.outbox] == [["anna@example.com"]]
 
 
-def test_the_account_does_not_follow_to_an_address_that_is_anothers(client, db, provider):
+def test_linked_account_does_not_get_another_accounts_address(client, db, provider):
     come(client, provider)
     other = Consumer.objects.create_user("anna.new@example.com")
     other.mark_verified()
@@ -156,7 +154,7 @@ def test_the_account_does_not_follow_to_an_address_that_is_anothers(client, db, 
     assert Consumer.objects.get(socialaccount__uid="anna-1").email == "anna@example.com"
 
 
-def test_nobody_stands_in_the_way_with_an_address_that_they_never_proved(client, db, provider):
+def test_unproved_account_gives_way_to_a_new_address(client, db, provider):
     come(client, provider)
     Consumer.objects.create_user("anna.new@example.com")
     moved(provider)
@@ -164,7 +162,7 @@ def test_nobody_stands_in_the_way_with_an_address_that_they_never_proved(client,
     assert Consumer.objects.get().email == "anna.new@example.com"
 
 
-def test_whoever_has_the_old_address_next_does_not_get_the_account(client, db, provider):
+def test_old_address_opens_a_new_account_for_its_next_owner(client, db, provider):
     come(client, provider)
     moved(provider)
     come(client, provider)
@@ -173,30 +171,28 @@ def test_whoever_has_the_old_address_next_does_not_get_the_account(client, db, p
     assert Consumer.objects.count() == 2
 
 
-def test_a_new_subject_with_the_address_of_a_linked_account_is_the_same_person(client, db, provider):
+def test_new_subject_with_a_linked_address_opens_the_same_account(client, db, provider):
     come(client, provider)
     provider.person("anna-2", email="anna@example.com", email_verified=True)
     assert come(Client(), provider, "anna-2").url == "/"
     assert Consumer.objects.count() == 1
 
 
-def test_the_same_subject_at_another_provider_is_another_person(client, db, provider):
+def test_same_subject_at_another_provider_is_another_person(client, db, provider):
     other = Consumer.objects.create_user("eve@example.com")
     SocialAccount.objects.create(user=other, provider="https://former.example.com", uid="anna-1")
     come(client, provider)
     assert SocialAccount.objects.get(provider=provider.issuer).user.email == "anna@example.com"
 
 
-def test_the_operators_names_stay_where_the_token_has_none(client, db, provider):
+def test_names_given_by_the_operator_stay_if_the_token_has_none(client, db, provider):
     provider.person("eva-1", email="eva@example.com", email_verified=True)
     invitations.invite("eva@example.com", first_name="Eva", last_name="Example")
     come(client, provider, "eva-1")
     assert Consumer.objects.get().get_full_name() == "Eva Example"
 
 
-def test_who_comes_for_the_first_time_through_two_windows_at_once_gets_one_account(
-    transactional_db, provider
-):
+def test_concurrent_first_sign_ins_open_one_account(transactional_db, provider):
     def come_once(_number):
         try:
             return come(Client(), provider).url

@@ -16,7 +16,7 @@ from portal.accounts.models import SpentToken
 from tests.accounts.federation.handoff.company import ORIGIN, make_company, token
 
 
-def test_a_token_is_spent_once_even_where_the_cache_has_forgotten(company):
+def test_token_works_once_even_after_the_cache_was_cleared(company):
     claims = verify(token(), company, ORIGIN)
     spend(claims)
     cache.clear()
@@ -24,14 +24,14 @@ def test_a_token_is_spent_once_even_where_the_cache_has_forgotten(company):
         spend(claims)
 
 
-def test_the_same_name_in_another_companys_token_is_another_token(company):
+def test_same_token_id_of_another_company_is_another_token(company):
     other = make_company("next", name="Other", issuer="https://other.example")
     spend(verify(token(jti="1"), company, ORIGIN))
     spend(verify(token("next", jti="1", iss=other.issuer), other, ORIGIN))
     assert SpentToken.objects.count() == 2
 
 
-def test_of_twenty_at_once_one_is_spent(transactional_db):
+def test_one_of_twenty_concurrent_uses_succeeds(transactional_db):
     claims = verify(token(), make_company("first"), ORIGIN)
 
     def spent(_number):
@@ -47,7 +47,7 @@ def test_of_twenty_at_once_one_is_spent(transactional_db):
         assert sorted(senders.map(spent, range(20))) == [False] * 19 + [True]
 
 
-def test_marks_are_kept_as_long_as_their_token_could_be_taken_and_then_go(company):
+def test_used_tokens_are_deleted_after_they_expire(company):
     spend(verify(token(), company, ORIGIN))
     assert cleanup.spent_tokens() == 0
     with time_machine.travel(time.time() + 2 * 3600):
@@ -55,6 +55,6 @@ def test_marks_are_kept_as_long_as_their_token_could_be_taken_and_then_go(compan
     assert not SpentToken.objects.exists()
 
 
-def test_a_mark_names_nobody(company):
+def test_stored_digest_does_not_reveal_the_token_id(company):
     spend(verify(token(jti="anna-1"), company, ORIGIN))
     assert "anna" not in SpentToken.objects.get().digest

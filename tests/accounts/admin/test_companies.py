@@ -6,15 +6,8 @@ import pytest
 
 from portal.accounts.models import Activity, Company, CompanyKey
 from tests.accounts.federation.handoff.company import ISSUER, ORIGIN, private_pem, public_pem
-from tests.accounts.operators import make_clerk, make_superuser
-from tests.conftest import sign_in
 
 ADD = "/admin/accounts/company/add/"
-
-
-@pytest.fixture
-def olga(db):
-    return sign_in(make_superuser("Olga"))
 
 
 def form(*keys, initial=0, **fields):
@@ -31,35 +24,35 @@ def said(page):
     return html.unescape(page.content.decode())
 
 
-def test_works_and_the_log_names_each_key(olga):
+def test_adding_a_company_names_each_key_in_the_log(superuser):
     keys = (
         {"public_key": public_pem("first")},
         {"public_key": public_pem("rsa"), "key_id": "r", "algorithm": "RS256"},
     )
-    assert olga.post(ADD, form(*keys)).status_code == 302
+    assert superuser.post(ADD, form(*keys)).status_code == 302
     assert [key.algorithm for key in Company.objects.get().keys.all()] == ["ES256", "RS256"]
     line = Activity.objects.get()
     assert line.by == "olga@example.com"
     assert line.detail == "company The Company: added, key 2026-11 added, key r added"
-    assert "2026-11, r" in said(olga.get("/admin/accounts/company/"))
+    assert "2026-11, r" in said(superuser.get("/admin/accounts/company/"))
 
 
-def test_a_key_that_is_switched_off_or_deleted_leaves_a_line(olga):
-    olga.post(ADD, form({"public_key": public_pem("first")}))
+def test_deactivated_and_deleted_keys_are_logged(superuser):
+    superuser.post(ADD, form({"public_key": public_pem("first")}))
     company, key = Company.objects.get(), CompanyKey.objects.get()
     page = f"/admin/accounts/company/{company.pk}/change/"
     same = {"id": key.pk, "company": company.pk, "public_key": public_pem("first").replace("\n", "\r\n")}
-    olga.post(page, form({**same, "is_active": ""}, initial=1))
+    superuser.post(page, form({**same, "is_active": ""}, initial=1))
     assert Activity.objects.first().detail == "company The Company: key 2026-11: is_active"
-    olga.post(page, form({**same, "DELETE": "on"}, initial=1))
+    superuser.post(page, form({**same, "DELETE": "on"}, initial=1))
     assert Activity.objects.first().detail == "company The Company: key 2026-11 deleted"
     assert not CompanyKey.objects.exists()
 
 
 @pytest.mark.parametrize("around", ["", "\n", "text before\n"])
-def test_a_private_key_is_refused_as_leaked_and_not_sent_back(olga, around):
+def test_private_key_is_refused_as_leaked_and_not_sent_back(superuser, around):
     private = private_pem("first")
-    page = said(olga.post(ADD, form({"public_key": around + private})))
+    page = said(superuser.post(ADD, form({"public_key": around + private})))
     assert "consider it leaked" in page and "PRIVATE KEY-----" not in page and private[40:80] not in page
     assert 'value="2026-11"' in page and not Company.objects.exists()
 
@@ -78,32 +71,32 @@ def test_a_private_key_is_refused_as_leaked_and_not_sent_back(olga, around):
     ],
     ids=range(8),
 )
-def test_a_key_that_cannot_be_used_is_refused_in_words(olga, key, words):
-    assert words in said(olga.post(ADD, form(key)))
+def test_unusable_key_is_refused_with_an_explanation(superuser, key, words):
+    assert words in said(superuser.post(ADD, form(key)))
     assert not Company.objects.exists()
 
 
-def test_a_key_name_is_used_once(olga):
+def test_key_id_is_unique_within_a_company(superuser):
     twice = [{"public_key": public_pem("first")}] * 2
-    assert "duplicate data" in said(olga.post(ADD, form(*twice)))
+    assert "duplicate data" in said(superuser.post(ADD, form(*twice)))
 
 
 @pytest.mark.parametrize(
     "url", ["http://company.example/keys", "file:///etc/passwd", "company.example", "x" * 501]
 )
-def test_a_key_set_is_fetched_over_https_alone(olga, url):
-    assert "errorlist" in said(olga.post(ADD, form(keys_url=url)))
-    assert olga.post(ADD, form(keys_url=f"{ORIGIN}/keys")).status_code == 302
+def test_key_set_url_has_to_be_https(superuser, url):
+    assert "errorlist" in said(superuser.post(ADD, form(keys_url=url)))
+    assert superuser.post(ADD, form(keys_url=f"{ORIGIN}/keys")).status_code == 302
 
 
-def test_the_issuer_of_single_sign_on_is_no_companys(olga, settings):
+def test_issuer_of_single_sign_on_is_refused(superuser, settings):
     settings.PORTAL_OIDC_ISSUER = ISSUER
-    page = said(olga.post(ADD, form()))
+    page = said(superuser.post(ADD, form()))
     assert "PORTAL_OIDC_ISSUER" in page and not Company.objects.exists()
-    assert olga.post(ADD, form(issuer=f"{ISSUER}/hand-off")).status_code == 302
+    assert superuser.post(ADD, form(issuer=f"{ISSUER}/hand-off")).status_code == 302
 
 
 @pytest.mark.parametrize("page", ["", "add/", "1/change/", "1/delete/"])
-def test_operators_who_are_no_superusers_have_nothing_to_do_with_it(db, page):
+def test_other_operators_have_no_access(clerk, page):
     Company.objects.create(pk=1, name="The Company", issuer=ISSUER)
-    assert sign_in(make_clerk("Clara")).get(f"/admin/accounts/company/{page}").status_code == 403
+    assert clerk.get(f"/admin/accounts/company/{page}").status_code == 403

@@ -59,36 +59,34 @@ def test_wrong_signatures_are_refused(client, db, provider, caplog, signature):
     assert_refused(client, come(client, provider), caplog)
 
 
-def test_an_algorithm_that_the_operator_did_not_allow_is_refused(client, db, provider, caplog, settings):
+def test_algorithm_outside_the_setting_is_refused(client, db, provider, caplog, settings):
     settings.PORTAL_OIDC_ALGORITHMS = ["PS256"]
     assert_refused(client, come(client, provider), caplog)
 
 
-def test_a_token_for_several_that_names_another_as_its_party_is_refused(
-    client, db, provider, caplog, settings
-):
+def test_token_with_several_audiences_and_no_azp_is_refused(client, db, provider, caplog, settings):
     provider.twist(claims={"aud": [settings.PORTAL_OIDC_CLIENT_ID, ELSEWHERE]})
     assert_refused(client, come(client, provider), caplog)
 
 
-def test_a_token_for_several_that_names_this_portal_as_its_party_works(client, db, provider, settings):
+def test_token_with_several_audiences_and_our_azp_is_accepted(client, db, provider, settings):
     own = settings.PORTAL_OIDC_CLIENT_ID
     provider.twist(claims={"aud": [own, ELSEWHERE], "azp": own})
     assert come(client, provider).url == "/"
 
 
 @pytest.mark.parametrize("signature", ["good", "unnamed", "curve"])
-def test_what_an_honest_provider_may_do_works(client, db, provider, signature):
+def test_permitted_signatures_are_accepted(client, db, provider, signature):
     provider.twist(signature=signature)
     assert come(client, provider).url == "/"
 
 
-def test_a_clock_that_is_a_little_off_is_no_reason(client, db, provider):
+def test_small_clock_difference_is_tolerated(client, db, provider):
     provider.twist(claims={"exp": int(time.time()) - 20, "iat": int(time.time()) + 20})
     assert come(client, provider).url == "/"
 
 
-def test_a_new_key_of_the_provider_is_found_at_once(client, db, provider):
+def test_new_key_of_the_provider_is_found_at_once(client, db, provider):
     provider.twist(signature="good")
     come(client, provider)
     provider.twist(signature="new", rotated=True)
@@ -116,7 +114,7 @@ def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(client, db, pro
         ({"email": "anna@example.com, bob@example.com"}, "has no e-mail address"),
     ],
 )
-def test_an_address_that_is_not_proved_or_none_is_refused_in_words(
+def test_unconfirmed_or_missing_address_is_refused_with_an_explanation(
     client, db, provider, caplog, claims, told
 ):
     provider.twist(claims=claims)
@@ -125,7 +123,7 @@ def test_an_address_that_is_not_proved_or_none_is_refused_in_words(
     assert_refused(client, page, caplog)
 
 
-def test_an_address_is_compared_in_lower_case(client, db, provider):
+def test_address_is_stored_in_lower_case(client, db, provider):
     provider.twist(claims={"email": "Anna@Example.COM"})
     come(client, provider)
     assert Consumer.objects.get().verified_address() == "anna@example.com"

@@ -15,55 +15,55 @@ def come_back(client, url):
     return client.get(url.removeprefix(PORTAL))
 
 
-def test_an_answer_that_another_browser_began_signs_nobody_in(client, db, provider):
+def test_answer_to_another_browser_is_refused(client, db, provider):
     stolen = provider.authorise(go(Client()).url, sub="anna-1")
     page = come_back(client, stolen)
     assert page.status_code == 403 and "This sign-in is over" in words(page)
     assert not Consumer.objects.exists()
 
 
-def test_an_answer_works_once(client, db, provider):
+def test_answer_works_once(client, db, provider):
     back = provider.authorise(go(client).url, sub="anna-1")
     come_back(client, back)
     client.logout()
     assert come_back(client, back).status_code == 403
 
 
-def test_whoever_is_signed_in_and_goes_back_just_goes_on(client, db, provider):
+def test_used_answer_leads_a_signed_in_consumer_home(client, db, provider):
     back = provider.authorise(go(client).url, sub="anna-1")
     come_back(client, back)
     assert come_back(client, back).url == "/"
 
 
-def test_two_windows_at_the_same_time_both_work(client, db, provider):
+def test_sign_ins_in_two_windows_both_work(client, db, provider):
     first, second = go(client).url, go(client).url
     assert come_back(client, provider.authorise(first, sub="anna-1")).url == "/"
     assert come_back(client, provider.authorise(second, sub="anna-1")).url == "/"
 
 
-def test_ten_minutes_on_the_providers_page_are_too_long(client, db, provider):
+def test_answer_after_eleven_minutes_is_refused(client, db, provider):
     back = provider.authorise(go(client).url, sub="anna-1")
     with time_machine.travel(timezone.now() + timezone.timedelta(minutes=11)):
         assert come_back(client, back).status_code == 403
 
 
 @pytest.mark.parametrize("question", ["", "?state=", "?state=x&code=y", "?code=y", "?error=access_denied"])
-def test_an_address_that_was_typed_signs_nobody_in(client, db, provider, question):
+def test_made_up_callback_url_is_refused(client, db, provider, question):
     page = client.get(CALLBACK + question)
     assert page.status_code == 403 and "start again" in words(page)
 
 
-def test_a_code_that_the_provider_does_not_know_is_refused(client, db, provider):
+def test_code_unknown_to_the_provider_is_refused(client, db, provider):
     state = query(go(client).url)["state"]
     page = client.get(f"{CALLBACK}?state={state}&code=made-up")
     assert page.status_code == 403 and "could not make sure" in words(page)
 
 
-def test_no_code_at_all_is_refused(client, db, provider):
+def test_answer_without_a_code_is_refused(client, db, provider):
     assert client.get(f"{CALLBACK}?state={query(go(client).url)['state']}").status_code == 403
 
 
-def test_somebody_who_says_no_is_told_that_nothing_happened(client, db, provider):
+def test_declined_sign_in_shows_the_cancelled_page(client, db, provider):
     back = provider.authorise(go(client).url, action="deny")
     page = client.get(back.removeprefix(PORTAL), follow=True)
     assert page.status_code == 200 and "You are not signed in" in words(page)
@@ -74,31 +74,31 @@ def test_somebody_who_says_no_is_told_that_nothing_happened(client, db, provider
     ("error", "status"),
     [("server_error", 503), ("temporarily_unavailable", 503), ("unauthorized_client", 502), ("<b>x", 502)],
 )
-def test_an_error_of_the_provider_becomes_a_page(client, db, provider, caplog, error, status):
+def test_providers_error_becomes_a_page(client, db, provider, caplog, error, status):
     state = query(go(client).url)["state"]
     page = client.get(CALLBACK, {"state": state, "error": error, "error_description": "Secret words"})
     assert page.status_code == status
     assert "Secret words" not in page.content.decode() + caplog.text and "<b>x" not in page.content.decode()
 
 
-def test_a_flood_of_made_up_answers_does_not_fill_the_activity_log(client, db, provider):
+def test_made_up_answers_fill_at_most_20_log_lines_a_minute(client, db, provider):
     pages = [client.get(f"{CALLBACK}?state=x").status_code for _ in range(30)]
     assert set(pages) == {403} and Activity.objects.count() == 20
 
 
-def test_coming_back_wants_a_get_and_going_a_form_of_ours(client, db, provider):
+def test_callback_rejects_post_and_login_needs_a_csrf_token(client, db, provider):
     assert client.post(CALLBACK).status_code == 405
     assert Client(enforce_csrf_checks=True).post("/accounts/company/").status_code == 403
 
 
-def test_the_wrong_verifier_is_not_accepted(client, db, provider):
+def test_code_of_another_sign_in_fails_the_pkce_check(client, db, provider):
     """PKCE: whoever steals the code and plants it in a sign-in of their own gets nowhere."""
     stolen = query(provider.authorise(go(Client()).url, sub="anna-1"))["code"]
     state = query(go(client).url)["state"]
     assert client.get(CALLBACK, {"state": state, "code": stolen}).status_code == 403
 
 
-def test_without_a_provider_there_are_no_such_pages(client, db):
+def test_pages_are_404_without_a_provider(client, db):
     assert {
         client.get(f"/accounts/company/{page}").status_code for page in ("", "callback/", "cancelled/")
     } == {404}
@@ -107,14 +107,12 @@ def test_without_a_provider_there_are_no_such_pages(client, db):
 
 
 @pytest.mark.parametrize("path", ["oidc/x/login/", "social/connections/", "3rdparty/", "company/signup/"])
-def test_django_allauths_own_pages_for_other_accounts_are_not_there(client, db, provider, path):
+def test_allauth_pages_of_social_accounts_do_not_exist(client, db, provider, path):
     client.force_login(Consumer.objects.create_user("anna@example.com"))
     assert client.get(f"/accounts/{path}").status_code == 404
 
 
-def test_the_sign_in_page_offers_the_company_account(
-    client, db, provider, django_assert_num_queries, settings
-):
+def test_sign_in_page_offers_the_company_account(client, db, provider, django_assert_num_queries, settings):
     settings.PORTAL_OIDC_NAME = "Example Insurance"
     with django_assert_num_queries(0):
         html = client.get("/accounts/login/?next=/inbox/claims/").content.decode()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 
 import pytest
 
@@ -22,7 +23,7 @@ def download(consumer, form):
     return response, b"".join(response.streaming_content).decode() if response.streaming else ""
 
 
-def test_a_spreadsheet_reads_it(anna):
+def test_csv_download_is_readable_by_spreadsheets(anna):
     activity.record(Event.MESSAGE_OPENED, anna, box="Schäden, groß")
     response, text = download(anna, "csv")
     assert response["Content-Type"] == "text/csv; charset=utf-8" and text.startswith("\ufeff")
@@ -34,7 +35,7 @@ def test_a_spreadsheet_reads_it(anna):
     ]
 
 
-def test_a_program_reads_it(anna):
+def test_json_lines_download_is_readable_by_programs(anna):
     activity.record(Event.MESSAGE_OPENED, anna, box="Schäden")
     at = Activity.objects.get().at
     record = json.loads(download(anna, "jsonl")[1].splitlines()[1])
@@ -49,7 +50,7 @@ def test_a_program_reads_it(anna):
     }
 
 
-def test_holds_nothing_of_others_and_of_no_operator(anna, rf):
+def test_download_has_no_data_of_others_or_of_operators(anna, rf):
     olga = make_consumer("Olga")
     request = rf.get("/", headers={"User-Agent": "Firefox/140.0"}, REMOTE_ADDR="192.0.2.7")
     activity.record(Event.DEACTIVATED, anna, request, by=olga.email)
@@ -59,23 +60,40 @@ def test_holds_nothing_of_others_and_of_no_operator(anna, rf):
     assert "olga" not in text and "192.0.2.7" not in text and "Firefox" not in text
 
 
-def test_that_it_was_taken_is_a_line_of_its_own(anna):
+def test_download_is_logged(anna):
     download(anna, "csv")
     line = Activity.objects.get()
     assert (line.event, line.detail, line.address) == ("exported", "activity", "anna@example.com")
 
 
-def test_there_is_no_other_form_and_asking_for_one_is_not_logged(anna):
+def test_unknown_format_is_404_and_not_logged(anna):
     assert download(anna, "xlsx")[0].status_code == 404 and not Activity.objects.exists()
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_no_cell_is_a_formula(begin):
+def test_csv_escapes_formulas(begin):
     (_names, cells) = exports.csv_lines([{"device": f'{begin}HYPERLINK("https://evil.example")'}])
     (row,) = csv.reader(io.StringIO(cells, newline=""))
     assert row[0].startswith("'" + begin)
 
 
-def test_quotes_commas_and_lines_stay_in_their_cell():
+def test_csv_quotes_special_characters():
     (_names, cells) = exports.csv_lines([{"a": 'say "x", then\ny', "b": 3, "c": None}])
     assert list(csv.reader(io.StringIO(cells, newline=""))) == [['say "x", then\ny', "3", ""]]
+
+
+def test_export_memory_does_not_grow_with_the_log(db):
+    Activity.objects.bulk_create(
+        (
+            Activity(event=Event.SIGNED_OUT, address="anna@example.com", device="Firefox")
+            for _ in range(10_000)
+        ),
+        batch_size=5_000,
+    )
+    tracemalloc.start()
+    try:
+        lines = sum(1 for _line in exports.json_lines(exports.audit_records(Activity.objects.all())))
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert lines == 10_000 and most < 4_000_000

@@ -8,7 +8,7 @@ from tests.accounts.federation.oidc.provider import come, query
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 
 
-def test_leads_by_way_of_the_provider_back_to_the_sign_in_page(client, db, provider, settings):
+def test_logout_redirects_to_the_provider_and_back_to_the_sign_in_page(client, db, provider, settings):
     come(client, provider)
     leads_to = client.post("/accounts/logout/").url
     assert leads_to.startswith(f"{provider.issuer}/oauth2/end_session?")
@@ -18,7 +18,7 @@ def test_leads_by_way_of_the_provider_back_to_the_sign_in_page(client, db, provi
     assert client.get("/").status_code == 302
 
 
-def test_who_signed_in_with_a_password_stays_here(client, anna, provider):
+def test_logout_after_a_password_sign_in_does_not_involve_the_provider(client, anna, provider):
     come(client, provider)
     client.post("/accounts/logout/")
     sign_in_with_password(client)
@@ -26,20 +26,20 @@ def test_who_signed_in_with_a_password_stays_here(client, anna, provider):
 
 
 @pytest.mark.parametrize("end_session", [None, "javascript:alert(1)", "http://login.example.com/"])
-def test_a_provider_without_such_a_page_does_not_keep_anybody_signed_in(client, db, provider, end_session):
+def test_logout_works_without_the_providers_logout_page(client, db, provider, end_session):
     provider.twist(discovery={"end_session_endpoint": end_session})
     come(client, provider)
     assert client.post("/accounts/logout/").url == "/accounts/login/"
     assert client.get("/").status_code == 302
 
 
-def test_a_provider_that_is_down_does_not_keep_anybody_signed_in(client, db, provider, settings):
+def test_logout_works_while_the_provider_is_down(client, db, provider, settings):
     come(client, provider)
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
     assert client.post("/accounts/logout/").url == "/accounts/login/"
 
 
-def test_here_the_session_is_over_before_the_provider_is_asked(client, db, provider, monkeypatch):
+def test_session_ends_before_the_provider_is_called(client, db, provider, monkeypatch):
     come(client, provider)
     get_endpoints, open_meanwhile = discovery.get_endpoints, []
     monkeypatch.setattr(

@@ -22,7 +22,7 @@ def assert_trouble(page, status):
     [("html", 502), ("error", 503), ("redirect", 502), ("huge", 502), ("list", 502), ("deep", 502)],
 )
 @pytest.mark.parametrize("path", [DISCOVERY, "/oauth2/token", "/jwks"])
-def test_nonsense_becomes_a_page(client, db, provider, path, fault, status):
+def test_faulty_answer_becomes_an_error_page(client, db, provider, path, fault, status):
     if path == DISCOVERY:
         provider.twist(answers={path: fault})
         return assert_trouble(go(client), status)
@@ -31,31 +31,31 @@ def test_nonsense_becomes_a_page(client, db, provider, path, fault, status):
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip"])
-def test_a_slow_provider_is_given_up_in_time(client, db, provider, fault):
+def test_slow_provider_becomes_an_error_page_within_the_deadline(client, db, provider, fault):
     provider.twist(answers={DISCOVERY: fault})
     started = time.monotonic()
     assert_trouble(go(client), 503)
     assert time.monotonic() - started < 8
 
 
-def test_a_provider_that_is_down_becomes_a_page(client, db, provider, settings):
+def test_unreachable_provider_becomes_an_error_page(client, db, provider, settings):
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
     page = go(client)
     assert_trouble(page, 503)
     assert "cannot be reached right now" in words(page)
 
 
-def test_a_secret_that_the_provider_refuses_is_the_operators_to_mend(client, db, provider):
+def test_refused_client_secret_becomes_a_502(client, db, provider):
     provider.twist(answers={"/oauth2/token": "refused"})
     assert_trouble(come(client, provider), 502)
 
 
-def test_an_answer_is_not_read_without_end(client, db, provider):
+def test_oversized_answer_is_refused(client, db, provider):
     provider.twist(discovery={"padding": "x" * 300_000})
     assert_trouble(go(client), 502)
 
 
-def test_a_mistake_of_the_operator_is_mended_without_a_wait(client, db, provider):
+def test_refused_metadata_is_not_cached(client, db, provider):
     provider.twist(discovery={"issuer": "https://login.example.com"})
     assert go(client).status_code == 502
     provider.twist()
@@ -76,19 +76,19 @@ def test_a_mistake_of_the_operator_is_mended_without_a_wait(client, db, provider
     ],
     ids=str,
 )
-def test_metadata_of_another_or_with_unsafe_addresses_is_refused(client, db, provider, discovery):
+def test_metadata_with_a_wrong_issuer_or_unsafe_url_is_refused(client, db, provider, discovery):
     provider.twist(discovery=discovery)
     assert_trouble(go(client), 502)
 
 
-def test_nothing_of_the_environment_stands_in_between(client, db, provider, monkeypatch):
+def test_proxies_in_the_environment_are_ignored(client, db, provider, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://localhost:9")
     monkeypatch.setenv("no_proxy", "")
     assert go(client).status_code == 302
 
 
 @pytest.mark.parametrize("wanted", ["client_secret_post", "client_secret_basic"])
-def test_the_secret_goes_the_way_that_the_provider_wants(client, db, provider, settings, wanted):
+def test_client_secret_is_sent_by_the_providers_method(client, db, provider, settings, wanted):
     client_id, secret = provider.register("http://localhost:8000", token_endpoint_auth_method=wanted)
     settings.PORTAL_OIDC_CLIENT_ID, settings.PORTAL_OIDC_CLIENT_SECRET = client_id, secret
     provider.twist(discovery={"token_endpoint_auth_methods_supported": [wanted]})
@@ -111,13 +111,11 @@ def secure(certificate, settings) -> Iterator[str]:
         yield issuer
 
 
-def test_a_certificate_of_the_companys_own_is_trusted_where_it_is_named(
-    client, db, secure, certificate, settings
-):
+def test_certificate_of_the_configured_ca_file_is_trusted(client, db, secure, certificate, settings):
     settings.PORTAL_OIDC_CA_FILE = certificate.chain
     assert go(client).url.startswith(secure)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted(client, db, secure, certificate, monkeypatch):
+def test_unknown_certificate_is_refused(client, db, secure, certificate, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.chain)
     assert_trouble(go(client), 503)

@@ -34,7 +34,7 @@ def asking(anna):
     return browser
 
 
-def test_a_wrong_password_of_who_is_signed_in_is_no_failed_sign_in(anna):
+def test_wrong_password_at_a_confirmation_is_not_a_failed_sign_in(anna):
     browser = Client()
     sign_in(browser)
     browser.post("/accounts/reauthenticate/", {"password": "not-hers"})
@@ -51,7 +51,7 @@ def change(browser, consumer, **rights):
     return browser.post(f"/admin/accounts/consumer/{consumer.pk}/change/", form)
 
 
-def test_rights_that_are_granted_and_taken_are_named_one_by_one(superuser, charlie):
+def test_each_granted_and_taken_right_is_logged(superuser, charlie):
     group, right = Group.objects.create(name="Clerks"), Permission.objects.get(codename="view_activity")
     change(superuser, charlie, is_staff="on", groups=[group.pk], user_permissions=[right.pk])
     change(superuser, charlie, is_superuser="on")
@@ -69,12 +69,12 @@ def test_rights_that_are_granted_and_taken_are_named_one_by_one(superuser, charl
     }
 
 
-def test_a_change_that_changes_nothing_is_no_line(superuser, charlie):
+def test_unchanged_form_is_not_logged(superuser, charlie):
     change(superuser, charlie)
     assert lines("event") == []
 
 
-def test_the_rights_of_a_group_are_lines_too(superuser):
+def test_changed_rights_of_a_group_are_logged(superuser):
     right = Permission.objects.get(codename="view_activity")
     superuser.post("/admin/auth/group/add/", {"name": "Clerks", "permissions": [right.pk]})
     group = Group.objects.get()
@@ -89,7 +89,7 @@ def test_the_rights_of_a_group_are_lines_too(superuser):
     ]
 
 
-def test_how_a_mailbox_is_set_up_is_a_line_by_the_operator(superuser, claims, charlie):
+def test_changes_of_a_securebox_are_logged(superuser, claims, charlie):
     form = {
         "title": "Claims",
         "slug": "claims",
@@ -109,16 +109,16 @@ def test_how_a_mailbox_is_set_up_is_a_line_by_the_operator(superuser, claims, ch
     assert deleted[1] == "securebox Claims: deleted" and not Securebox.objects.exists()
 
 
-def test_another_address_is_a_line_when_it_is_asked_for(asking):
+def test_request_for_another_address_is_logged(asking):
     assert lines("address", "detail", event="address_asked_for") == [("anna@example.com", NEW)]
 
 
-def test_so_is_a_wrong_code_for_it(asking):
+def test_wrong_code_for_a_new_address_is_logged(asking):
     asking.post("/accounts/confirm-email/", {"code": "0000-0000"})
     assert lines("address", "detail", event="address_code_wrong") == [("anna@example.com", "")]
 
 
-def test_a_changed_address_names_the_old_one_too(asking, superuser):
+def test_changed_address_is_logged_with_the_old_one(asking, superuser):
     asking.post("/accounts/confirm-email/", {"code": mailed_code()})
     assert lines("address", "detail", event="address_changed") == [(NEW, "anna@example.com")]
     assert (
@@ -128,7 +128,7 @@ def test_a_changed_address_names_the_old_one_too(asking, superuser):
     assert NEW in found.content.decode()
 
 
-def test_the_lines_of_an_account_are_found_whatever_its_address_was(asking, superuser):
+def test_lines_of_an_account_are_found_after_its_address_changed(asking, superuser):
     asking.post("/accounts/confirm-email/", {"code": mailed_code()})
     anna = Consumer.objects.get(email=NEW)
     page = superuser.get(f"/admin/accounts/consumer/{anna.pk}/change/").content.decode()
@@ -138,19 +138,19 @@ def test_the_lines_of_an_account_are_found_whatever_its_address_was(asking, supe
     assert "anna@example.com" in listed and "olga@example.com" not in listed.split('id="changelist-form"')[1]
 
 
-def test_an_operators_invitation_says_from_where(superuser):
+def test_operators_invitation_is_logged_with_network_and_device(superuser):
     superuser.post("/admin/accounts/consumer/add/", {"email": "dora@example.com"}, REMOTE_ADDR="192.0.2.7")
     (line,) = Activity.objects.filter(event="invited")
     assert (line.by, line.network, line.device) == ("olga@example.com", "192.0.2.7", "Unknown device")
     assert line.request_id
 
 
-def test_what_the_command_invites_is_by_the_command():
+def test_invitation_by_the_command_is_logged_as_its_own():
     call_command("consumer", "dora@example.com", "--invite", verbosity=0)
     assert lines("event", "by") == [("invited", "command")]
 
 
-def test_the_consumer_reads_that_the_operator_did_it(charlie):
+def test_consumer_sees_that_an_operator_changed_the_account(charlie):
     call_command("consumer", charlie.email, last_name="Berg", verbosity=0)
     browser = signed_in(charlie)
     assert "by the company’s operator" in browser.get("/accounts/activity/").content.decode()
@@ -158,7 +158,7 @@ def test_the_consumer_reads_that_the_operator_did_it(charlie):
     assert '"what": "Name changed"' in exported and '"by": "command"' in exported
 
 
-def test_a_password_and_rights_given_by_the_command_are_lines(charlie):
+def test_password_and_rights_set_by_the_command_are_logged(charlie):
     call_command("consumer", charlie.email, password=PASSWORD, operator=True, verbosity=0)
     call_command("consumer", charlie.email, operator=True, verbosity=0)
     assert set(lines("event", "detail", "by")) == {
@@ -168,7 +168,7 @@ def test_a_password_and_rights_given_by_the_command_are_lines(charlie):
     }
 
 
-def test_an_account_that_the_command_opens_is_a_line():
+def test_accounts_made_by_the_command_are_logged():
     call_command("consumer", "dora@example.com", password=PASSWORD, verbosity=0)
     call_command("consumer", "emil@example.com", verbosity=0)
     assert lines("event", "address", "by") == [
@@ -177,13 +177,13 @@ def test_an_account_that_the_command_opens_is_a_line():
     ]
 
 
-def test_an_account_that_gives_way_to_who_proved_its_address_is_a_line(asking):
+def test_account_that_gives_way_to_a_proved_address_is_logged(asking):
     Consumer.objects.create_user(NEW)
     asking.post("/accounts/confirm-email/", {"code": mailed_code()})
     assert lines("address", "detail", event="account_closed") == [(NEW, "address proved by another")]
 
 
-def test_boxes_that_are_deleted_together_are_a_line_each(superuser, claims, billing):
+def test_each_box_of_a_bulk_deletion_is_logged(superuser, claims, billing):
     form = {"action": "delete_selected", "_selected_action": [claims.pk, billing.pk], "post": "yes"}
     superuser.post("/admin/inbox/securebox/", form)
     deleted = {"securebox Claims: deleted", "securebox Billing: deleted"}

@@ -17,7 +17,7 @@ def events(consumer=None):
     return list(lines.order_by("pk").values_list("event", "detail"))
 
 
-def test_works_and_opens_an_account_with_a_proved_address(client, db, provider, sandbox):
+def test_sign_in_opens_an_account_with_a_proved_address(client, db, provider, sandbox):
     assert come(client, provider).url == "/"
     anna = Consumer.objects.get()
     assert (anna.verified_address(), anna.get_full_name()) == ("anna@example.com", "Anna Example")
@@ -31,12 +31,12 @@ def test_works_and_opens_an_account_with_a_proved_address(client, db, provider, 
 
 
 @pytest.mark.parametrize("mode", ["open", "invitation", "closed"])
-def test_works_whoever_else_may_open_an_account(client, db, provider, settings, mode):
+def test_sign_in_works_in_every_sign_up_mode(client, db, provider, settings, mode):
     settings.PORTAL_SIGNUP = mode
     assert come(client, provider).url == "/"
 
 
-def test_the_second_time_it_is_the_same_account(client, db, provider):
+def test_second_sign_in_opens_the_same_account(client, db, provider):
     come(client, provider)
     client.logout()
     come(client, provider)
@@ -44,16 +44,16 @@ def test_the_second_time_it_is_the_same_account(client, db, provider):
     assert events().count((Event.ACCOUNT_OPENED, "company")) == 1
 
 
-def test_leads_on_to_the_page_that_was_asked_for(client, db, provider):
+def test_sign_in_redirects_to_the_requested_page(client, db, provider):
     assert come(client, provider, next="/inbox/claims/").url == "/inbox/claims/"
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
-def test_leads_nowhere_outside(client, db, provider, elsewhere):
+def test_sign_in_does_not_redirect_to_other_sites(client, db, provider, elsewhere):
     assert come(client, provider, next=elsewhere).url == "/"
 
 
-def test_asks_the_provider_with_state_nonce_and_pkce(client, db, provider):
+def test_request_to_the_provider_has_state_nonce_and_pkce(client, db, provider):
     asked = query(go(client).url)
     assert asked["response_type"] == "code" and asked["code_challenge_method"] == "S256"
     assert asked["redirect_uri"] == "http://localhost:8000/accounts/company/callback/"
@@ -63,34 +63,34 @@ def test_asks_the_provider_with_state_nonce_and_pkce(client, db, provider):
 
 
 @pytest.mark.parametrize("smuggled", ["scope=admin", "auth_params=prompt%3Dnone", "process=connect"])
-def test_nothing_in_the_address_changes_what_the_provider_is_asked(client, db, provider, smuggled):
+def test_parameters_in_the_url_do_not_change_the_request_to_the_provider(client, db, provider, smuggled):
     asked = query(client.post(f"/accounts/company/?{smuggled}").url)
     assert "prompt" not in asked and "admin" not in asked["scope"]
     back = provider.authorise(client.post(f"/accounts/company/?{smuggled}").url, sub="anna-1")
     assert client.get(back.removeprefix("http://localhost:8000")).url == "/"
 
 
-def test_the_session_changes_its_name(client, db, provider):
+def test_sign_in_changes_the_session_key(client, db, provider):
     go(client)
     before = client.cookies["sessionid"].value
     come(client, provider)
     assert client.cookies["sessionid"].value != before
 
 
-def test_a_link_alone_signs_nobody_in(client, db, provider):
+def test_link_alone_does_not_start_a_sign_in(client, db, provider):
     page = client.get("/accounts/company/?next=/inbox/claims/")
     assert page.status_code == 200 and "Continue with your company account" in words(page)
     assert 'name="next" value="/inbox/claims/"' in words(page)
 
 
-def test_signing_in_as_another_ends_the_first_session(client, db, provider):
+def test_sign_in_as_another_person_replaces_the_session(client, db, provider):
     come(client, provider)
     provider.person("bert-1", email="bert@example.com", email_verified=True)
     come(client, provider, "bert-1")
     assert client.session["_auth_user_id"] == str(Consumer.objects.get(email="bert@example.com").pk)
 
 
-def test_nothing_of_the_token_is_kept_in_the_database_beyond_the_session(client, db, provider):
+def test_token_is_stored_in_the_session_only(client, db, provider):
     come(client, provider)
     assert SocialAccount.objects.get().extra_data == {}
     assert mail.outbox == []
@@ -105,20 +105,20 @@ def test_nothing_of_the_token_is_kept_in_the_database_beyond_the_session(client,
         ({"name": "x" * 81}, ""),
     ],
 )
-def test_names_come_from_the_token_where_they_can_be_used(client, db, provider, claims, name):
+def test_usable_names_are_taken_from_the_token(client, db, provider, claims, name):
     provider.person("eva-1", email="eva@example.com", email_verified=True, **claims)
     come(client, provider, "eva-1")
     assert Consumer.objects.get().get_full_name() == name
 
 
-def test_the_endpoints_and_the_keys_are_asked_for_once(client, db, provider):
+def test_endpoints_and_keys_are_fetched_once(client, db, provider):
     come(client, provider)
     before = len(provider.asked())
     come(client, provider)
     assert provider.asked()[before:] == ["/oauth2/authorize", "/oauth2/token"]
 
 
-def test_proves_for_five_minutes_that_it_is_them(client, db, provider):
+def test_sign_in_counts_as_recent_authentication_for_five_minutes(client, db, provider):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         come(client, provider)
         assert client.get("/accounts/password/set/").status_code == 200
