@@ -1,7 +1,8 @@
-"""The door. Whose mail is shown is decided here and nowhere else.
+"""The door: the only place that decides whose mail is shown.
 
-An id comes in only from a listing that was asked for this consumer's verified address in this box, and goes out
-only as a signed reference. What is not this consumer's, and what does not exist, are the same 404.
+A message id enters the portal only in an API answer to a listing for the consumer's verified address in one securebox,
+and leaves it only as a signed reference. A message that is not the consumer's and one that does not exist give the
+same 404.
 """
 
 import logging
@@ -19,7 +20,7 @@ from inbox.models import Securebox
 from inbox.references import BadReference, Reference
 from inbox.resilience import channel, fanout
 from inbox.securemail import Direction, Listing, Message, NewMessage, NotFound, SecureMailClient, Sent
-from portal.accounts.models import Consumer
+from portal.accounts.models import Consumer, ConsumerRequest
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +30,10 @@ Status = Literal["all", "unread", "read"]
 
 @dataclass(frozen=True)
 class Entry:
-    """A message, and the only name for it that leaves the portal.
+    """A message with its reference, the only name for it that leaves the portal.
 
-    `direction` is the one that the reference vouches for: what may be done with the message follows from it,
-    whatever a later answer says.
+    `direction` is the signed one in the reference. It decides what may be done with the message, even if a later
+    answer of the API says otherwise.
     """
 
     reference: str
@@ -50,7 +51,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """Part of a list; `unusable` counts what upstream sent and cannot be shown."""
+    """One page of a list; `unusable` counts the messages in the answer that cannot be shown."""
 
     entries: tuple[Entry, ...]
     number: int
@@ -59,74 +60,93 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many of several messages were changed, were left alone on purpose, and could not be changed."""
+class BulkResult:
+    """How many of several messages were changed, skipped because they were not received, and failed to change."""
 
-    done: int
-    left: int
+    changed: int
+    skipped: int
     failed: int
 
 
-def open_mailbox(consumer: Consumer, slug: str) -> "Mailbox":
-    """This consumer's view of the box with this slug.
+def open_mailbox(request: ConsumerRequest, slug: str) -> "Mailbox":
+    """The consumer's view of the securebox with this slug.
 
-    Raises Http404 where they may not use it or there is none, PermissionDenied while their address is unproved.
+    Raises Http404 if there is none or they may not use it here, PermissionDenied if their address is not verified.
     """
-    for mailbox in open_mailboxes(consumer):
+    return _with_slug(slug, open_mailboxes(request))
+
+
+def open_mailboxes(request: ConsumerRequest) -> "tuple[Mailbox, ...]":
+    """Every securebox that the consumer may use in this request, in the operator's order.
+
+    A page inside a company's website is limited to `request.allowed_slugs`. Raises PermissionDenied if the consumer's
+    address is not verified.
+    """
+    # Kept with the request, since its view and its navigation both ask; by consumer, since a view may sign another in.
+    opened: dict[int, tuple[Mailbox, ...]] = vars(request).setdefault("_mailboxes", {})
+    consumer = request.user
+    if consumer.pk not in opened:
+        opened[consumer.pk] = _mailboxes(consumer, allowed_slugs(request))
+    return opened[consumer.pk]
+
+
+def allowed_slugs(request: ConsumerRequest) -> frozenset[str] | None:
+    """The secureboxes that this request may show; None if it may show all that the consumer may use."""
+    slugs: frozenset[str] | None = getattr(request, "allowed_slugs", None)
+    return slugs
+
+
+def mailbox_of(consumer: Consumer, slug: str) -> "Mailbox":
+    """The same as `open_mailbox`, for commands, which have no request."""
+    return _with_slug(slug, _mailboxes(consumer))
+
+
+def _with_slug(slug: str, mailboxes: "tuple[Mailbox, ...]") -> "Mailbox":
+    for mailbox in mailboxes:
         if mailbox.securebox.slug == slug:
             return mailbox
     raise Http404
 
 
-def open_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
-    """Every box that this consumer may use here. Raises PermissionDenied while their address is unproved."""
-    # A page asks several times, for itself and for its head. Requests do not share the object that remembers.
-    remembered: tuple[Mailbox, ...] | None = getattr(consumer, "_mailboxes", None)
-    if remembered is None:
-        remembered = _find_mailboxes(consumer)
-        setattr(consumer, "_mailboxes", remembered)  # noqa: B010  The model knows nothing of mailboxes.
-    return remembered
-
-
-def _find_mailboxes(consumer: Consumer) -> "tuple[Mailbox, ...]":
+def _mailboxes(consumer: Consumer, slugs: frozenset[str] | None = None) -> "tuple[Mailbox, ...]":
     address = consumer.verified_address()
     if address is None:
         raise PermissionDenied
     boxes = Securebox.objects.open_to(consumer)
-    if consumer.boxes_here is not None:
-        boxes = boxes.filter(slug__in=consumer.boxes_here)
+    if slugs is not None:
+        boxes = boxes.filter(slug__in=slugs)
     return tuple(Mailbox(address, securebox) for securebox in boxes)
 
 
 @dataclass(frozen=True)
 class Mailbox:
-    """One consumer's view of one securebox. Its methods raise the errors of `inbox.securemail`, and Http404."""
+    """One consumer's view of one securebox. The methods raise the errors of `inbox.securemail`, and Http404."""
 
     address: str
     securebox: Securebox
 
     def page(self, number: int, size: int, status: Status = "all") -> Page:
-        """One upstream call. One message more than a page is asked for, since the API tells no total."""
+        """One API call. It asks for one message more than a page holds, since the API gives no total."""
         listing = self._list(status=status, index=(number - 1) * size, count=size + 1)
-        # Cut before anything is dropped: the API's index counts what it sent, not what can be shown.
-        sent = self._mine(listing.entries[:size])
-        entries = tuple(self._entry(message) for message in sent if message)
-        if unusable := sent.count(None):
-            logger.warning("list: %d of %d entries cannot be shown", unusable, len(sent))
+        # Cut to the page before dropping unusable messages: the API's index counts those as well.
+        messages = self._only_own(listing.entries[:size])
+        entries = tuple(self._entry(message) for message in messages if message)
+        if unusable := messages.count(None):
+            logger.warning("list: %d of %d entries cannot be shown", unusable, len(messages))
         return Page(entries, number, len(listing.entries) > size, unusable)
 
     def open(self, reference: str, *, mark_read: bool) -> Entry:
-        """One upstream call. A received mail is marked read by the same call; one's own, never."""
+        """One API call. `mark_read` marks a received message as read in the same call, and never one that was sent."""
         named = self._verify(reference)
         read = mark_read and named.direction is Direction.OUTBOUND
         return Entry(reference, named.direction, self._fetch(named, read=read))
 
     def direction_of(self, reference: str) -> Direction:
-        """Which way the message went. Raises Http404 unless the reference is this mailbox's. No upstream call."""
+        """Received or sent. Raises Http404 unless the reference is for this mailbox. No API call."""
         return self._verify(reference).direction
 
     def details(self, reference: str) -> list[tuple[str, str]]:
-        """The userdata that the operator shows here, as (label, value), in the operator's order."""
+        """The userdata that the operator chose to show, as (label, value), in the operator's order."""
         labels = self.securebox.detail_labels
         if not labels:
             raise Http404
@@ -134,29 +154,29 @@ class Mailbox:
         return [(label, userdata[key]) for key, label in labels.items() if userdata.get(key)]
 
     def userdata(self, reference: str) -> Mapping[str, str]:
-        """All of a message's userdata, also what the operator shows to nobody. For `inbox.outgoing` alone."""
+        """All of a message's userdata, including hidden routing data. Only for `inbox.outgoing`."""
         named = self._verify(reference)
         return self._ask_one("userdata", lambda client: client.userdata(named.message_id))
 
     def delete(self, reference: str) -> None:
-        """Hide a received mail; the company keeps its copy."""
+        """Hide a received message; the company keeps its copy."""
         self._remove_received(reference, "delete", allowed=self.securebox.allows_delete)
 
     def purge(self, reference: str) -> None:
-        """Destroy a received mail, the company's copy included."""
+        """Destroy a received message, including the company's copy."""
         self._remove_received(reference, "purge", allowed=self.securebox.allows_purge)
 
     def withdraw(self, reference: str) -> None:
-        """Take one's own message from the agents' queue: for an inbound mail, that is what "read" does upstream."""
+        """Take a sent message out of the agents' queue, which is what reading an inbound message does in the API."""
         named = self._verify(reference)
         if not (self.securebox.allows_withdraw and named.direction is Direction.INBOUND):
             raise Http404
         self._ask_one("remove", lambda client: client.remove(named.message_id, "read"))
 
-    def mark_selected_read(self, chosen: Sequence[str], seconds: float) -> Tally:
+    def mark_selected_read(self, chosen: Sequence[str], seconds: float) -> BulkResult:
         return self._remove_selected(chosen, "read", seconds)
 
-    def delete_selected(self, chosen: Sequence[str], seconds: float) -> Tally:
+    def delete_selected(self, chosen: Sequence[str], seconds: float) -> BulkResult:
         if not self.securebox.allows_delete:
             raise Http404
         return self._remove_selected(chosen, "delete", seconds)
@@ -165,17 +185,17 @@ class Mailbox:
         box = self.securebox.name
         return self._ask("count", lambda client: client.count(self.address, box, status=status))
 
-    def unread_messages(self, most: int) -> tuple[Message | None, ...]:
-        """At most so many; None stands for what upstream sent and cannot be used."""
-        return self._mine(self._list(status="unread", count=most).entries)
+    def unread_messages(self, limit: int) -> tuple[Message | None, ...]:
+        """At most this many; None stands for a message in the answer that cannot be used."""
+        return self._only_own(self._list(status="unread", count=limit).entries)
 
     def send(self, message: NewMessage, operation_id: str) -> Sent:
-        """One attempt, never repeated. For `inbox.outgoing` alone, which keeps the promises about sending."""
+        """One attempt, never repeated. Only for `inbox.outgoing`, which keeps the promises about sending."""
         box = self.securebox.name
         return self._ask("send", lambda client: client.send(message, box, operation_id=operation_id))
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
-        """The one way upstream. Raises Unavailable without asking where this box is known not to answer."""
+        """The only way to the API. Raises Unavailable without a call if this securebox is known not to answer."""
         return channel.ask(self.securebox.name, operation, lambda: call(get_client()))
 
     def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
@@ -185,7 +205,7 @@ class Mailbox:
         )
 
     def _ask_one(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
-        """A mail that upstream does not have, or no longer has, is the same 404 as somebody else's."""
+        """A message that the API does not have gives the same 404 as another consumer's message."""
         try:
             return self._ask(operation, call)
         except NotFound:
@@ -195,8 +215,8 @@ class Mailbox:
         reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
         return Entry(reference, message.direction, message)
 
-    def _mine(self, entries: Sequence[Message | None]) -> tuple[Message | None, ...]:
-        """The same, with None in place of any message that says of itself that it belongs elsewhere."""
+    def _only_own(self, entries: Sequence[Message | None]) -> tuple[Message | None, ...]:
+        """Replace each message that names another address or securebox by None."""
         box = self.securebox.name
         return tuple(entry if entry and entry.belongs_to(self.address, box) else None for entry in entries)
 
@@ -216,14 +236,14 @@ class Mailbox:
 
     def _remove_received(self, reference: str, how: Literal["delete", "purge"], *, allowed: bool) -> None:
         named = self._verify(reference)
-        # Not for one's own mail, nor where the direction is unknown: it could still be waiting for an agent.
+        # Not for a sent message, nor if the direction is unknown: it may still be waiting for an agent.
         if not (allowed and named.direction is Direction.OUTBOUND):
             raise Http404
         self._ask_one("remove", lambda client: client.remove(named.message_id, how))
 
     def _remove_selected(
         self, chosen: Sequence[str], how: Literal["read", "delete"], seconds: float
-    ) -> Tally:
+    ) -> BulkResult:
         named = [self._verify(reference) for reference in dict.fromkeys(chosen)]
         received = [one for one in named if one.direction is Direction.OUTBOUND]
 
@@ -232,4 +252,5 @@ class Mailbox:
 
         outcomes = fanout.ask_all([partial(remove, one) for one in received], seconds)
         failed = sum(isinstance(outcome, Exception) for outcome in outcomes)
-        return Tally(done=len(received) - failed, left=len(named) - len(received), failed=failed)
+        skipped = len(named) - len(received)
+        return BulkResult(changed=len(received) - failed, skipped=skipped, failed=failed)

@@ -7,7 +7,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         from inbox import checks  # noqa: F401  Importing it registers the check.
-        from inbox.outgoing.closing import say_what_is_under_way
+        from inbox.outgoing.account_deletion import warn_undelivered
         from portal.accounts.deletion import about_to_close
 
-        about_to_close.connect(say_what_is_under_way)
+        about_to_close.connect(warn_undelivered)

@@ -1,6 +1,6 @@
-"""How many received messages a consumer has not read, for each of their boxes, and how sure that is.
+"""How many received messages a consumer has not read, for each of their secureboxes, and how certain that is.
 
-The one thing from upstream that is kept, for a short while: pages and polls ask far more often than it changes.
+The only thing from the API that is cached, and only briefly: pages and polls ask far more often than it changes.
 """
 
 import hashlib
@@ -18,17 +18,18 @@ from inbox.failures import log_failure
 from inbox.resilience import fanout
 from inbox.securemail import BadAnswer, Direction, SecureMailError
 
-FRESH = 30  # Seconds for which a count is shown without asking again.
-KEPT = 600  # Seconds for which an old count is better than none; afterwards it is unknown.
-COUNTED = 50  # At most so many messages are looked at; beyond that the count reads "50+".
-_FLIGHT = 10  # Seconds after which another request may ask, should the one that is asking have died.
+FRESH = 30  # Seconds for which a count is shown without asking the API.
+KEPT = 600  # Seconds for which an old count is better than no count; after that it is unknown.
+COUNTED = 50  # Messages that are looked at; if there are more, the badge reads "50+".
+_FLIGHT = 10  # Seconds after which another request may ask, in case the one that is asking has died.
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A count with its age; `count` is None where it could not be had. "Unknown" is never shown as zero.
+    """A count with its age. `count` is None if it is unknown, which is never shown as zero.
 
-    `opened` are the messages that this consumer has opened since it was taken, as hashes of their references.
+    `opened` holds the messages that the consumer has opened since the count was taken, as hashes of their references.
+    Instances are pickled into the cache, which several releases may share: keep the names of the class and its fields.
     """
 
     count: int | None = None
@@ -42,50 +43,58 @@ class Unread:
 
     @property
     def label(self) -> str:
-        """What a badge shows: empty for zero and for unknown."""
+        """What a badge shows: "3", "3+" if there may be more, and nothing for zero or unknown."""
         return f"{self.count}{'+' if self.more else ''}" if self.count else ""
 
 
 def total(counts: Sequence[Unread]) -> Unread:
-    """The sum of what is known, as old as its oldest part; "more" where a part is unknown."""
+    """The sum of the known counts, as old as the oldest of them. There may be more if any count is unknown."""
     numbers = [c.count for c in counts if c.count is not None]
     more = len(numbers) < len(counts) or any(c.more for c in counts)
     ages = [c.as_of for c in counts if c.as_of is not None]
     return Unread(sum(numbers), more, min(ages, default=time.time()))
 
 
-def known(mailbox: Mailbox) -> Unread:
-    """What is remembered, without asking upstream; after ten minutes, nothing."""
+def cached(mailbox: Mailbox) -> Unread:
+    """The cached count, without an API call; unknown after KEPT seconds."""
     unread: Unread = cache.get(_key(mailbox)) or Unread()
-    # Looked at here too: a count that was lowered since is newer in the cache than it is.
+    # Check the age here as well: lowering a count rewrites the cache entry and so extends its life.
     return unread if unread.as_of is not None and time.time() - unread.as_of <= KEPT else Unread()
 
 
-class Asking:
-    """Counts being asked for at the same time, each box once; what is still fresh is not asked for."""
+class UnreadRefresh:
+    """Fetches the counts that are not fresh, of all secureboxes at the same time, beginning at once.
+
+    `seconds` is the time they may take.
+    """
 
     def __init__(self, mailboxes: Sequence[Mailbox], seconds: float) -> None:
-        self._counts = {box.securebox.slug: known(box) for box in mailboxes}
+        self._until = time.time() + seconds
+        self._counts = {box.securebox.slug: cached(box) for box in mailboxes}
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
         self._slugs = [box.securebox.slug for box in due]
-        self._started = fanout.start([partial(_refresh, box, time.time() + seconds) for box in due])
+        self._started = fanout.start([partial(_refresh, box, self._until) for box in due])
 
-    def counts(self, seconds: float) -> dict[str, Unread]:
-        """The count of each box by its slug. One that takes longer than `seconds` from now is as it was."""
-        answers = fanout.finish(self._started, seconds)
+    def counts(self) -> dict[str, Unread]:
+        """The counts by slug. A count that is not there in time is the cached one."""
+        answers = fanout.finish(self._started, self._until - time.time())
         for slug, answer in zip(self._slugs, answers, strict=True):
             if isinstance(answer, Unread):
                 self._counts[slug] = answer
         return self._counts
 
+    def wait(self, seconds: float) -> None:
+        """Give the counts this much more time to reach the cache, where `cached` finds them, and stop waiting."""
+        fanout.finish(self._started, seconds)
+
 
 def counts(mailboxes: Sequence[Mailbox], seconds: float) -> dict[str, Unread]:
-    return Asking(mailboxes, seconds).counts(seconds)
+    return UnreadRefresh(mailboxes, seconds).counts()
 
 
 def note_opened(mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
-    """One less, at once, where the message was listed as unread. Whoever counts next asks upstream anew."""
-    unread, mark = known(mailbox), hashlib.sha256(reference.encode()).hexdigest()
+    """Lower the count at once if the message was listed as unread. The next refresh asks the API in any case."""
+    unread, mark = cached(mailbox), hashlib.sha256(reference.encode()).hexdigest()
     forget(mailbox)
     if unread.count is not None:
         less = 1 if was_unread and unread.count and mark not in unread.opened else 0
@@ -94,7 +103,7 @@ def note_opened(mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
 
 
 def forget(mailbox: Mailbox) -> None:
-    """Drop the count, because this consumer changed it; also the one that is being asked for at this moment."""
+    """Drop the count, because the consumer changed it, and the result of any refresh that is under way."""
     cache.set(_key(mailbox, "generation"), secrets.token_hex(8), KEPT)
     cache.delete(_key(mailbox))
 
@@ -104,34 +113,34 @@ def _is_fresh(unread: Unread) -> bool:
 
 
 def _refresh(mailbox: Mailbox, until: float) -> Unread:
-    """Ask upstream, unless another request is asking the same: then wait for its answer."""
+    """Ask the API, or wait for the answer if another request is asking already."""
     flight, token = _key(mailbox, "flight"), secrets.token_hex(8)
     if not cache.add(flight, token, _FLIGHT):
-        return _await(mailbox, until)
+        return _wait_for_other(mailbox, until)
     try:
         generation = cache.get(_key(mailbox, "generation"))
-        unread = _ask(mailbox)
+        unread = _fetch(mailbox)
         if cache.get(_key(mailbox, "generation")) == generation:
             cache.set(_key(mailbox), unread, KEPT)
         return unread
     except SecureMailError as error:
         log_failure(error)
-        return known(mailbox)
+        return cached(mailbox)
     finally:
         if cache.get(flight) == token:
             cache.delete(flight)
 
 
-def _await(mailbox: Mailbox, until: float) -> Unread:
+def _wait_for_other(mailbox: Mailbox, until: float) -> Unread:
     while time.time() < until:
         time.sleep(0.02)
-        if _is_fresh(unread := known(mailbox)) or cache.get(_key(mailbox, "flight")) is None:
+        if _is_fresh(unread := cached(mailbox)) or cache.get(_key(mailbox, "flight")) is None:
             return unread
-    return known(mailbox)
+    return cached(mailbox)
 
 
-def _ask(mailbox: Mailbox) -> Unread:
-    """The API counts one's own messages that no agent has handled yet as unread too; the badge does not."""
+def _fetch(mailbox: Mailbox) -> Unread:
+    """The API also counts the consumer's own messages that no agent has handled yet; the badge does not."""
     now = time.time()
     counted = mailbox.count("unread")
     if counted == 0:
@@ -147,13 +156,13 @@ def _ask(mailbox: Mailbox) -> Unread:
 
 
 def _key(mailbox: Mailbox, what: str = "count") -> str:
-    # Hashed: no address stands in a cache that others may read.
+    # Hashed, since others may read the cache, and it must not contain addresses.
     name = f"{mailbox.address} {mailbox.securebox.name}"
     return f"unread:{what}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def as_json(counted: dict[str, Unread]) -> dict[str, object]:
-    """The body of /unread.json. `more` names the boxes whose count is only the least it can be."""
+    """The body of /unread.json. `more` names the secureboxes whose count is only a minimum."""
     whole = total(list(counted.values()))
     unknown = any(unread.count is None for unread in counted.values())
     as_of = datetime.fromtimestamp(whole.as_of or time.time(), UTC)

@@ -1,16 +1,26 @@
-"""The life of an outgoing message: what a consumer composes, until it is known to have arrived.
+"""The life of an outgoing message: what a consumer writes, until it is known to have arrived.
 
-    draft ──send──> queued                 one row for each form, committed
-    queued ──claim──> sending              committed before the first byte
-    sending ──accepted──> sent             the words are erased here
-    sending ──refused──> failed            the words are kept
-    sending ──certainly not sent──> queued tried again later
-    sending ──nobody knows──> unconfirmed  looked for upstream, never sent again without its writer
-    unconfirmed ──found──> sent
-    unconfirmed ──its writer decides──> looked for longer, queued again, or discarded
-    queued ──cancel──> draft               failed ──edit──> draft
+Each arrow is a function of `transitions`, by the name on it:
 
-`forms` names the page it is written in, `drafts` keeps what is typed, `sending` makes the attempts, `reconciling`
-looks for what is in doubt, `choices` are its writer's, `sweeping` is what `manage.py deliver` does, `receipts` prove
-what was sent; `content` holds the words, `schedule` the times.
+    (new)       ──create_draft──────> draft
+    (new)       ──create_queued─────> queued
+    draft       ──save_draft────────> draft        each save, while the consumer types
+    draft       ──queue_draft───────> queued       "Send": committed before anything else happens
+    queued      ──claim─────────────> sending      committed before the first byte leaves
+    sending     ──mark_sent─────────> sent         the text is erased here
+    sending     ──requeue───────────> queued       certainly not sent; tried again later
+    sending     ──mark_failed───────> failed       the API refused it; the text is kept
+    sending     ──mark_failed───────> unconfirmed  the same, if an earlier attempt may have arrived
+    sending     ──mark_unconfirmed──> unconfirmed  it may have arrived; it is looked up, and not sent again
+    unconfirmed ──mark_found────────> sent
+    unconfirmed ──send_again────────> queued       its writer accepts that it may arrive twice
+    queued      ──cancel────────────> draft
+    queued      ──stop_resending────> unconfirmed  cancelled after an earlier attempt may have arrived
+    failed      ──edit──────────────> draft
+    draft, failed, unconfirmed ──discard──> discarded
+
+`compose_token` identifies the form a message is written in, `drafts` saves what is typed, `sending` makes the attempts,
+`reconciling` looks up unconfirmed messages, `user_actions` are the consumer's decisions, `delivery` is what
+`manage.py deliver` runs, `queries` loads messages for the pages, `receipts` prove what was sent. `content` holds the
+text, `schedule` the times.
 """

@@ -1,7 +1,7 @@
-"""The signed name of a compose form.
+"""The signed token in a compose form: which consumer it was issued to, and for which message.
 
-A form that was handed out carries whose it is and what it is for. So its words can be kept even when they come
-back after the session has ended, and can be kept under no other account, box or message.
+It lets the portal save a text that is posted after the session has ended, and only for the account, securebox and
+message that the form was made for.
 """
 
 import uuid
@@ -14,55 +14,63 @@ from django.utils.crypto import constant_time_compare
 
 from portal.accounts.models import Consumer
 
-# How long after it was handed out a form's words are kept without its writer being signed in.
+# How long after a token was issued a text is saved for a consumer who is not signed in.
 SIGNED_OUT = timedelta(hours=12)
 
 _SALT = "inbox.compose"
 
 
-class BadForm(Exception):
-    """The form was not handed out here, or too long ago."""
+class BadToken(Exception):
+    """The token was not issued here, or too long ago."""
 
 
 @dataclass(frozen=True)
-class Form:
-    """`nonce` stands for one message, however often its form is posted; `reply` is a reference, or empty.
+class ComposeToken:
+    """`nonce` identifies one message, however often its form is posted; `reply` is a reference, or empty.
 
-    `lock` changes with the consumer's password.
+    `password_fingerprint` changes with the consumer's password.
     """
 
     consumer_id: int
     slug: str
     reply: str = ""
     nonce: uuid.UUID = field(default_factory=uuid.uuid4)
-    lock: str = ""
+    password_fingerprint: str = ""
 
-    def is_locked_by(self, consumer: Consumer) -> bool:
-        before = (_short(known) for known in consumer.get_session_auth_fallback_hash())
-        return any(constant_time_compare(self.lock, lock) for lock in (_lock(consumer), *before))
-
-
-def hand_out(consumer: Consumer, slug: str, reply: str = "", nonce: uuid.UUID | None = None) -> Form:
-    """A form for a new message, or for the draft with this nonce."""
-    return Form(consumer.pk, slug, reply, nonce or uuid.uuid4(), _lock(consumer))
+    def matches_password(self, consumer: Consumer) -> bool:
+        """Whether the consumer's password is the one they had when the token was issued."""
+        # The fallback hashes are those made with older values of SECRET_KEY that are still accepted.
+        hashes = (consumer.get_session_auth_hash(), *consumer.get_session_auth_fallback_hash())
+        return any(constant_time_compare(self.password_fingerprint, _fingerprint(one)) for one in hashes)
 
 
-def sign(form: Form) -> str:
-    return signing.dumps([form.consumer_id, form.slug, form.reply, form.nonce.hex, form.lock], salt=_SALT)
+def issue(consumer: Consumer, slug: str, reply: str = "", nonce: uuid.UUID | None = None) -> ComposeToken:
+    """A token for a new message, or for the draft with this nonce."""
+    fingerprint = _fingerprint(consumer.get_session_auth_hash())
+    return ComposeToken(consumer.pk, slug, reply, nonce or uuid.uuid4(), fingerprint)
 
 
-def read(signed: str, *, signed_in: bool = True) -> Form:
-    """Raises BadForm, also where the form is so old that its message may have been sent and forgotten since."""
+def sign(token: ComposeToken) -> str:
+    fields = [token.consumer_id, token.slug, token.reply, token.nonce.hex, token.password_fingerprint]
+    return signing.dumps(fields, salt=_SALT)
+
+
+def read(signed: str, *, signed_in: bool = True) -> ComposeToken:
+    """Raises BadToken.
+
+    A token expires with the drafts: after that, the row of its message may have been deleted, and the form could
+    send the message a second time.
+    """
     lifetime = timedelta(days=settings.PORTAL_DRAFT_DAYS) if signed_in else SIGNED_OUT
     try:
-        consumer_id, slug, reply, nonce, lock = signing.loads(signed, salt=_SALT, max_age=lifetime)
+        consumer_id, slug, reply, nonce, fingerprint = signing.loads(signed, salt=_SALT, max_age=lifetime)
     except signing.BadSignature:
-        raise BadForm from None
-    return Form(consumer_id, slug, reply, uuid.UUID(nonce), lock)
+        raise BadToken from None
+    return ComposeToken(consumer_id, slug, reply, uuid.UUID(nonce), fingerprint)
 
 
-def owner(signed: str) -> int | None:
-    """The consumer whom the form was handed out to, however long ago; None where it was not handed out here."""
+def owner_id(signed: str) -> int | None:
+    """The id of the consumer the token was issued to, even if it has expired; None if it was not issued here."""
     try:
         consumer_id: int = signing.loads(signed, salt=_SALT)[0]
     except signing.BadSignature:
@@ -70,9 +78,5 @@ def owner(signed: str) -> int | None:
     return consumer_id
 
 
-def _lock(consumer: Consumer) -> str:
-    return _short(consumer.get_session_auth_hash())
-
-
-def _short(known: str) -> str:
-    return known[:16]
+def _fingerprint(session_auth_hash: str) -> str:
+    return session_auth_hash[:16]

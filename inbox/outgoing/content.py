@@ -1,4 +1,4 @@
-"""The words of an outgoing message, and the form in which they are kept."""
+"""The text of an outgoing message, and how it is stored."""
 
 import hashlib
 import json
@@ -11,10 +11,11 @@ from portal import encryption
 
 @dataclass(frozen=True)
 class Content:
-    """What was typed; once it was sent, no more than digests and the address it was sent from.
+    """What the consumer typed. Once it was sent or discarded, only its hashes and the sender address are left.
 
-    `quote` is the earlier message, and `include_quote` whether it goes along. `digest` is that of the text, for the
-    receipt; `mark` that of subject and text, to tell equal messages.
+    `quote` is the earlier message, sent along if `include_quote` is set. `digest` is the hash of the text that is
+    sent, for the receipt; `mark` that of subject and text, by which messages with the same words are recognised.
+    The field names are part of what is stored.
     """
 
     subject: str = ""
@@ -26,35 +27,42 @@ class Content:
     mark: str = ""
 
     def message(self) -> str:
-        """The text as it is sent: what was typed, then the quote, where it is wanted."""
+        """The text as it is sent: what was typed, then the quote if it is included."""
         quote = self.quote.strip("\n")
         return f"{self.text}\n\n{quote}" if quote and self.include_quote else self.text
 
     def erased(self) -> "Content":
-        """What is left once the words are with the contact centre, or were thrown away."""
+        """What is kept after the message was sent or discarded."""
         return Content(
-            address=self.address, digest=self.digest or digest(self.message()), mark=self.own_mark()
+            address=self.address,
+            digest=self.digest or digest(self.message()),
+            mark=self.compute_mark(),
         )
 
-    def about_to_be_sent(self, address: str) -> "Content":
-        return replace(self, address=address, digest=digest(self.message()), mark=self.own_mark())
+    def prepared_for(self, address: str) -> "Content":
+        """The same text with the address it is sent from and its hashes."""
+        return replace(self, address=address, digest=digest(self.message()), mark=self.compute_mark())
 
-    def own_mark(self) -> str:
-        """The mark, also where the words are still here and it was not written down yet."""
+    def compute_mark(self) -> str:
+        """The stored mark, or that of the text if none was stored yet."""
         return self.mark or digest(f"{self.subject}\n{self.message()}")
 
     def is_blank(self) -> bool:
         return not (self.subject.strip() or self.text.strip())
 
 
-def adds_to(content: Content, message: OutgoingMessage) -> bool:
-    """Whether these words are others than the message was sent or thrown away with; True where nobody can tell."""
+def differs_from(content: Content, message: OutgoingMessage) -> bool:
+    """Whether there is text in `content` other than what the message was sent or discarded with.
+
+    True if the message cannot be decrypted: in doubt, the text is treated as new, and so is kept.
+    """
     try:
-        known = unseal(message).own_mark()
+        known = decrypt(message).compute_mark()
     except encryption.KeyMissing:
         return True
-    as_sent = replace(content, subject=content.subject.strip(), text=content.text.strip())
-    return bool(as_sent.text) and known not in (content.own_mark(), as_sent.own_mark())
+    # The compose form strips both fields before the message is sent.
+    stripped = replace(content, subject=content.subject.strip(), text=content.text.strip())
+    return bool(stripped.text) and known not in (content.compute_mark(), stripped.compute_mark())
 
 
 def digest(text: str) -> str:
@@ -62,14 +70,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def seal(content: Content, consumer_id: int, nonce: UUID) -> str:
-    """Encrypted for one row: put into another, it is as unreadable as under a wrong key."""
+def encrypt(content: Content, consumer_id: int, nonce: UUID) -> str:
+    """Encrypt for one row. Copied into another row, the result cannot be decrypted."""
     return encryption.encrypt(json.dumps([consumer_id, nonce.hex, asdict(content)], ensure_ascii=False))
 
 
-def unseal(message: OutgoingMessage) -> Content:
+def decrypt(message: OutgoingMessage) -> Content:
     """Raises encryption.KeyMissing."""
     consumer_id, nonce, fields = json.loads(encryption.decrypt(message.encrypted_content))
     if (consumer_id, nonce) != (message.consumer_id, message.nonce.hex):
         raise encryption.KeyMissing
     return Content(**fields)
+
+
+def erase(message: OutgoingMessage) -> str:
+    """The message's encrypted content without its text. Raises encryption.KeyMissing."""
+    return encrypt(decrypt(message).erased(), message.consumer_id, message.nonce)

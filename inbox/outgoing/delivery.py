@@ -1,4 +1,4 @@
-"""What `manage.py deliver` does: everything that is due, once. Any number of processes may do it at the same time."""
+"""What `manage.py deliver` does: everything that is due, once. Any number of processes may run it at the same time."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -13,19 +13,21 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from inbox.access import Mailbox, open_mailbox
+from inbox.access import Mailbox, mailbox_of
 from inbox.models import OutgoingMessage
-from inbox.outgoing import reconciling, schedule, sending
+from inbox.outgoing import reconciling, schedule, sending, transitions
 
 logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
-_MOST = 500  # Messages in one sweep; the rest is due in the next.
-_LOOK_SECONDS = 30.0  # For one message, where nobody waits for it.
-_RESERVED = 60.0  # Seconds after which another process may look for it, should the one that does have died.
+_BATCH = 500  # Messages in one run; the rest stays due for the next.
+_LOOKUP_SECONDS = 30.0  # For one message, where no page waits for the result.
+_RESERVED = (
+    60.0  # Seconds after which another process may look a message up, in case the one that reserved it died.
+)
 
-GoOn = Callable[[], bool]
+KeepGoing = Callable[[], bool]
 
 
 def always() -> bool:
@@ -33,102 +35,95 @@ def always() -> bool:
 
 
 @dataclass(frozen=True)
-class Swept:
-    """How many messages were tried and looked for, were left in doubt by a process that died, and were forgotten."""
+class DeliveryRun:
+    """How many messages were tried, looked up, left unconfirmed by a process that died, and deleted for their age."""
 
     tried: int = 0
-    looked_for: int = 0
+    looked_up: int = 0
     expired: int = 0
-    forgotten: int = 0
+    deleted: int = 0
 
     @property
-    def any(self) -> bool:
-        return bool(self.tried or self.looked_for or self.expired or self.forgotten)
+    def did_anything(self) -> bool:
+        return bool(self.tried or self.looked_up or self.expired or self.deleted)
 
     def __str__(self) -> str:
         return (
-            f"{self.tried} tried, {self.looked_for} looked for,"
-            f" {self.expired} left in doubt, {self.forgotten} old ones forgotten"
+            f"{self.tried} tried, {self.looked_up} looked for,"
+            f" {self.expired} left in doubt, {self.deleted} old ones forgotten"
         )
 
 
-def sweep(go_on: GoOn = always) -> Swept:
-    """One round, or the beginning of one where `go_on` says no.
+def run(keep_going: KeepGoing = always) -> DeliveryRun:
+    """Do everything that is due, until `keep_going` says no.
 
-    Raises nothing for an upstream that fails; what was due stays so, for later.
+    An API that fails raises nothing here: what was due stays due for later.
     """
-    return Swept(
+    return DeliveryRun(
         expired=expire_claims(),
-        tried=send_due(go_on),
-        looked_for=look_for_due(go_on=go_on),
-        forgotten=forget_old(),
+        tried=send_due(keep_going),
+        looked_up=look_up_due(keep_going=keep_going),
+        deleted=delete_old(),
     )
 
 
 def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
-    """Whoever claimed these died, and nobody knows how far they came."""
+    """The process that claimed these messages died; we don't know whether the request was sent."""
     rows = OutgoingMessage.objects.all() if rows is None else rows
     expired = rows.filter(state=State.SENDING, due_at__lte=timezone.now())
-    return sum(sending.doubt(message) for message in expired[:_MOST])
+    return sum(transitions.mark_unconfirmed(message) for message in expired[:_BATCH])
 
 
-def send_due(go_on: GoOn = always) -> int:
-    """Try what is due. A box that does not answer rests until the next sweep, and the others go on."""
-    resting: set[int] = set()
+def send_due(keep_going: KeepGoing = always) -> int:
+    """Try each message that is due. After a failure, the rest of that securebox waits for the next run."""
+    skipped_boxes: set[int] = set()
     tried = 0
-    while tried < _MOST and go_on() and (message := sending.claim_next(resting)):
+    while tried < _BATCH and keep_going() and (message := sending.claim_next(skipped_boxes)):
         tried += 1
-        mailbox = _mailbox_of(message)
+        mailbox = _mailbox_for(message)
         if mailbox is None:
-            sending.give_up(message)
+            transitions.mark_failed(message, "closed")
             continue
-        with _the_others_go_on():
+        with _isolated():
             sending.attempt(message, mailbox)
         message.refresh_from_db(fields=["state", "reason"])
         if message.state not in (State.SENT, State.FAILED) and message.reason != "key":
-            resting.add(message.securebox_id)
+            skipped_boxes.add(message.securebox_id)
     return tried
 
 
-def look_for_due(
+def look_up_due(
     rows: QuerySet[OutgoingMessage] | None = None,
     *,
-    most: int = _MOST,
-    seconds: float = _LOOK_SECONDS,
-    go_on: GoOn = always,
+    limit: int = _BATCH,
+    seconds: float = _LOOKUP_SECONDS,
+    keep_going: KeepGoing = always,
 ) -> int:
-    """Look for what is in doubt and due. Also for the rows of one consumer, when they look themselves."""
+    """Look up the unconfirmed messages that are due. Pages use it too, for the rows of their consumer."""
     rows = OutgoingMessage.objects.all() if rows is None else rows
     due = rows.filter(state=State.UNCONFIRMED, due_at__lte=timezone.now())
-    looked = 0
-    for message in due.select_related("consumer", "securebox").order_by("due_at")[:most]:
-        if not (go_on() and _reserve_look(message)):
+    looked_up = 0
+    for message in due.select_related("consumer", "securebox").order_by("due_at")[:limit]:
+        if not (keep_going() and transitions.reserve_lookup(message, schedule.after(_RESERVED))):
             continue
-        if mailbox := _mailbox_of(message):
-            with _the_others_go_on():
-                looked += reconciling.look_for(message, mailbox, seconds)
-    return looked
+        if mailbox := _mailbox_for(message):
+            with _isolated():
+                looked_up += reconciling.look_up(message, mailbox, seconds)
+    return looked_up
 
 
-def _reserve_look(message: OutgoingMessage) -> bool:
-    """So that of several processes one looks."""
-    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.UNCONFIRMED, due_at=message.due_at)
-    return rows.update(due_at=schedule.after(_RESERVED)) == 1
-
-
-def forget_old() -> int:
-    """Drafts that nobody came back to, and what is over. Whatever is under way or in doubt stays."""
+def delete_old() -> int:
+    """Delete abandoned drafts and settled messages. What is queued, being sent or unconfirmed stays."""
     before = timezone.now() - timedelta(days=settings.PORTAL_DRAFT_DAYS)
-    over = (State.DRAFT, State.SENT, State.FAILED, State.DISCARDED)
-    # Saved and settled: what was refused or found at last is kept for as long, for its writer to learn of it.
-    settled = Q(settled_at=None) | Q(settled_at__lt=before)
-    old = OutgoingMessage.objects.filter(settled, state__in=over, saved_at__lt=before)
-    return old.delete()[0]
+    settled = (State.DRAFT, State.SENT, State.FAILED, State.DISCARDED)
+    # Old by both dates: a message that failed or was found only recently is kept until its writer could see that.
+    old = Q(settled_at=None) | Q(settled_at__lt=before)
+    return OutgoingMessage.objects.filter(old, state__in=settled, saved_at__lt=before).delete()[0]
 
 
 @contextmanager
-def _the_others_go_on() -> Iterator[None]:
-    """A fault of ours with one message stops no other. A database that is away concerns them all."""
+def _isolated() -> Iterator[None]:
+    """A bug that one message triggers must not stop the others. A database failure concerns them all."""
     try:
         yield
     except DatabaseError:
@@ -137,9 +132,9 @@ def _the_others_go_on() -> Iterator[None]:
         logger.exception("An outgoing message could not be dealt with")
 
 
-def _mailbox_of(message: OutgoingMessage) -> Mailbox | None:
-    """None where its writer may not use the box any more, or has no proved address."""
+def _mailbox_for(message: OutgoingMessage) -> Mailbox | None:
+    """None if its writer may not use the securebox any longer, or has no verified address."""
     try:
-        return open_mailbox(message.consumer, message.securebox.slug)
+        return mailbox_of(message.consumer, message.securebox.slug)
     except (Http404, PermissionDenied):
         return None

@@ -1,141 +1,164 @@
-"""Keeping what is typed: saved again and again, and never over what another window saved."""
+"""Saving drafts: again and again while the consumer types, and never over what another tab has saved."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing.compose_token import BadForm, Form
-from inbox.outgoing.content import Content, adds_to, seal
+from inbox.outgoing import transitions
+from inbox.outgoing.compose_token import BadToken, ComposeToken
+from inbox.outgoing.content import Content, differs_from, encrypt
 from portal.accounts.models import Consumer
 
 State = OutgoingMessage.State
 
-MOST = 50  # Drafts that a consumer may have at a time.
-LONGEST_NAME = 32  # Characters in the name of a page.
-LONGEST = 100_000  # Characters in a draft: far more than can be sent, so that a pasted text is not lost.
+MAX_DRAFTS = 50  # For each consumer.
+MAX_TAB_ID = 32  # Characters.
+# Characters in a draft. Far more than can be sent, so that a long text that was pasted is not lost.
+MAX_LENGTH = 100_000
 
 
 class Conflict(Exception):
-    """Another window saved the draft since this one saw it; `current` is what it saved."""
+    """Another tab has saved the draft since this one read it; `current` is what it saved."""
 
     def __init__(self, current: OutgoingMessage) -> None:
         super().__init__()
         self.current = current
 
 
-class NoDraft(Exception):
-    """The message is no draft any more: it was sent, or thrown away."""
+class NotADraft(Exception):
+    """The message is not a draft any longer: it was sent or discarded. `current` is its row."""
 
     def __init__(self, current: OutgoingMessage) -> None:
         super().__init__()
         self.current = current
 
 
-class TooMuch(Exception):
-    """What was typed cannot be kept."""
+class LimitReached(Exception):
+    """The draft cannot be saved."""
 
 
-class TooMany(TooMuch):
-    """The consumer has as many drafts as they may have."""
+class TooManyDrafts(LimitReached):
+    """The consumer has MAX_DRAFTS drafts."""
 
 
-class TooLong(TooMuch):
-    """The draft is beyond all measure."""
+class DraftTooLong(LimitReached):
+    """The draft has more than MAX_LENGTH characters."""
 
 
 @dataclass(frozen=True)
-class Page:
-    """The open page that saves: which version it has seen, its own name, and the number of this saving.
+class EditorTab:
+    """The browser tab that saves: the version it last read, its own id, and the sequence number of this save.
 
-    What this very page saved last it may replace without having been told its version: an answer may be lost. But not
-    with an earlier saving that took longer on its way.
+    A tab may replace what it saved itself even if it does not know that version, because the answer that told it may
+    have been lost. But a save that arrives late never replaces a later save of the same tab. Without scripts,
+    `save_seq` stays 0.
     """
 
-    version: int = 0
-    name: str = ""
-    step: int = 0
+    base_version: int = 0
+    tab_id: str = ""
+    save_seq: int = 0
 
-    def as_fields(self) -> dict[str, object]:
-        return {"saved_at": timezone.now(), "saved_by_tab": self.name, "saved_seq": self.step}
-
-
-def save(form: Form, securebox: Securebox, content: Content, page: Page) -> OutgoingMessage:
-    """Keep what was typed. Raises Conflict, NoDraft, TooMuch and BadForm, and then nothing has changed."""
-    if len(content.subject) + len(content.text) + len(content.quote) > LONGEST:
-        raise TooLong
-    fields = {"encrypted_content": seal(content, form.consumer_id, form.nonce), **page.as_fields()}
-    if changed := replace_draft(form, page, fields):
-        return changed
-    if OutgoingMessage.objects.filter(consumer=form.consumer_id, state=State.DRAFT).count() >= MOST:
-        raise TooMany
-    return create(form, securebox, fields)
+    def may_replace(self) -> Q:
+        unchanged = Q(version=self.base_version)
+        if not self.tab_id:
+            return unchanged
+        return unchanged | Q(saved_by_tab=self.tab_id, saved_seq__lte=self.save_seq)
 
 
-def keep_for_owner(form: Form, content: Content, page: Page) -> OutgoingMessage:
-    """Keep what comes back when its writer is not signed in, so that nobody can be asked.
+def save(token: ComposeToken, securebox: Securebox, content: Content, tab: EditorTab) -> OutgoingMessage:
+    """Save the draft. If it raises Conflict, NotADraft, LimitReached or BadToken, nothing has changed."""
+    if len(content.subject) + len(content.text) + len(content.quote) > MAX_LENGTH:
+        raise DraftTooLong
+    if updated := update(token, content, tab, transitions.save_draft):
+        return updated
+    if OutgoingMessage.objects.filter(consumer=token.consumer_id, state=State.DRAFT).count() >= MAX_DRAFTS:
+        raise TooManyDrafts
+    return create(token, securebox, content, tab, transitions.create_draft)
 
-    It replaces what this very page saved, and nothing else: whoever holds a page's text must not be able to put words
-    into a draft that its writer goes on with. Where another window was faster, it is a draft of its own, one for each
-    page; so too where the message was sent or thrown away with another text. With this one, it is not kept. Raises
-    TooMuch, and BadForm where the account or the box is no more, or the password has changed since.
+
+def save_signed_out(token: ComposeToken, content: Content, tab: EditorTab) -> OutgoingMessage:
+    """Save for the token's consumer, who is not signed in and so cannot be asked about a conflict.
+
+    It replaces only what this tab saved itself. Otherwise anyone with a copy of the page could put words into a draft
+    that its writer continues elsewhere. If another tab has changed the draft, or if the message was sent or discarded
+    with another text, this text becomes a draft of its own, one for each tab. If it was sent with this very text,
+    nothing is saved.
+
+    Raises LimitReached; BadToken if the account or the securebox is gone, or the password has changed.
     """
-    securebox = Securebox.objects.filter(slug=form.slug).first()
-    consumer = Consumer.objects.filter(pk=form.consumer_id, is_active=True).first()
-    if securebox is None or consumer is None or not form.is_locked_by(consumer):
-        raise BadForm
+    securebox = Securebox.objects.filter(slug=token.slug).first()
+    consumer = Consumer.objects.filter(pk=token.consumer_id, is_active=True).first()
+    if securebox is None or consumer is None or not token.matches_password(consumer):
+        raise BadToken
     try:
-        return save(form, securebox, content, replace(page, version=0))
+        return save(token, securebox, content, replace(tab, base_version=0))
     except Conflict:
         pass
-    except NoDraft as over:
-        if not adds_to(content, over.current):
-            return over.current
-    beside = uuid.uuid5(form.nonce, page.name) if page.name else uuid.uuid4()
-    # What this page left beside it before may have been changed or sent as well.
-    return keep_for_owner(replace(form, nonce=beside), content, page)
+    except NotADraft as error:
+        if not differs_from(content, error.current):
+            return error.current
+    # Derived from the tab's id, so that the next save of this tab finds the same draft.
+    nonce = uuid.uuid5(token.nonce, tab.tab_id) if tab.tab_id else uuid.uuid4()
+    # Recursive, since that draft may have been changed or sent in the meantime as well.
+    return save_signed_out(replace(token, nonce=nonce), content, tab)
 
 
-def replace_draft(form: Form, page: Page, fields: dict[str, object]) -> OutgoingMessage | None:
-    """Change the form's draft, on the condition that no other page did; None where there is no row yet."""
-    rows = OutgoingMessage.objects.filter(nonce=form.nonce)
-    # Read before it is written: of many clicks on one button, one has anything to write.
+def update(
+    token: ComposeToken, content: Content, tab: EditorTab, change: Callable[..., bool]
+) -> OutgoingMessage | None:
+    """Change the token's draft with a transition, unless another tab has changed it. None if it has no row yet.
+
+    Raises Conflict, NotADraft and BadToken.
+    """
+    rows = OutgoingMessage.objects.filter(nonce=token.nonce)
+    # Read before writing: of many clicks on one button, only the first then takes a write lock.
     current = rows.first()
     if current is None:
         return None
-    if (current.consumer_id, current.state) != (form.consumer_id, State.DRAFT):
-        raise BadForm if current.consumer_id != form.consumer_id else NoDraft(current)
-    seen = Q(version=page.version)
-    if page.name:
-        seen |= Q(saved_by_tab=page.name, saved_seq__lte=page.step)
-    changed = rows.filter(seen, state=State.DRAFT).update(version=F("version") + 1, **fields)
+    if current.consumer_id != token.consumer_id:
+        raise BadToken
+    if current.state != State.DRAFT:
+        raise NotADraft(current)
+    changed = change(rows.filter(tab.may_replace()), **_fields(token, content, tab))
     current = rows.get()
     if not changed:
-        raise Conflict(current) if current.state == State.DRAFT else NoDraft(current)
+        raise Conflict(current) if current.state == State.DRAFT else NotADraft(current)
     return current
 
 
-def create(form: Form, securebox: Securebox, fields: dict[str, object]) -> OutgoingMessage:
-    """The form's row. Whoever posts the same form at the same moment finds it there: NoDraft or Conflict."""
+def create(
+    token: ComposeToken,
+    securebox: Securebox,
+    content: Content,
+    tab: EditorTab,
+    insert: Callable[..., OutgoingMessage],
+) -> OutgoingMessage:
+    """Create the token's row. Raises NotADraft or Conflict if another request has just created it."""
+    row = {"consumer_id": token.consumer_id, "securebox": securebox, "reply": token.reply}
     try:
         with transaction.atomic():
-            return OutgoingMessage.objects.create(
-                nonce=form.nonce,
-                consumer_id=form.consumer_id,
-                securebox=securebox,
-                reply=form.reply,
-                **fields,
-            )
+            return insert(nonce=token.nonce, **row, **_fields(token, content, tab))
     except IntegrityError:
-        current = OutgoingMessage.objects.get(nonce=form.nonce)
-        raise Conflict(current) if current.state == State.DRAFT else NoDraft(current) from None
+        current = OutgoingMessage.objects.get(nonce=token.nonce)
+        raise Conflict(current) if current.state == State.DRAFT else NotADraft(current) from None
 
 
-def of(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
-    """The consumer's drafts of this box and message, the newest first."""
+def find(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
+    """The consumer's drafts in this securebox that answer this message (or none, if empty), newest first."""
     return OutgoingMessage.objects.filter(
         consumer=consumer, securebox=securebox, reply=reply, state=State.DRAFT
     )
+
+
+def _fields(token: ComposeToken, content: Content, tab: EditorTab) -> dict[str, object]:
+    return {
+        "encrypted_content": encrypt(content, token.consumer_id, token.nonce),
+        "saved_at": timezone.now(),
+        "saved_by_tab": tab.tab_id,
+        "saved_seq": tab.save_seq,
+    }

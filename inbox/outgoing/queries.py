@@ -1,4 +1,4 @@
-"""What a consumer has under way, for the pages that show it."""
+"""A consumer's outgoing messages, for the pages that show them."""
 
 import logging
 import uuid
@@ -11,27 +11,24 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from inbox.access import Mailbox, open_mailboxes
+from inbox.access import Mailbox, allowed_slugs, open_mailboxes
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing import delivery
-from inbox.outgoing.content import Content, unseal
+from inbox.outgoing import delivery, transitions
+from inbox.outgoing.content import Content, decrypt
 from portal import encryption
-from portal.accounts.models import Consumer
+from portal.accounts.models import ConsumerRequest
 
 logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
 _NEWS = (State.SENT, State.FAILED, State.UNCONFIRMED)
-_SENT_SHOWN = 20
+_MAX_SENT = 20
 
 
 @dataclass(frozen=True)
-class Item:
-    """An outgoing message. `mailbox` is None where its writer may not use the box any more.
-
-    `content` is None where its key is missing.
-    """
+class OutgoingItem:
+    """An outgoing message with its mailbox, which is None if its writer may not use the securebox any longer."""
 
     message: OutgoingMessage
     mailbox: Mailbox | None
@@ -42,8 +39,9 @@ class Item:
 
     @cached_property
     def content(self) -> Content | None:
+        """None if its encryption key is missing."""
         try:
-            return unseal(self.message)
+            return decrypt(self.message)
         except encryption.KeyMissing as error:
             logger.error("What a consumer wrote cannot be decrypted: %s", error)
             return None
@@ -54,91 +52,98 @@ class Item:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it was to be sent, and is not known to have arrived."""
+        """Whether it was submitted, and is not known to have arrived."""
         return self.message.state not in (State.DRAFT, State.SENT, State.DISCARDED)
 
     @property
     def is_due(self) -> bool:
-        """Whether there is something to find out about it now."""
+        """Whether its state can be brought up to date now."""
         due_at, state = self.message.due_at, self.message.state
         return due_at is not None and due_at <= timezone.now() and state in (State.SENDING, State.UNCONFIRMED)
 
 
-def items(consumer: Consumer) -> tuple[Item, ...]:
-    """Everything that is not over, and what is over without its writer knowing. One query for a whole request."""
-    remembered: tuple[Item, ...] | None = getattr(consumer, "_outgoing", None)
-    if remembered is None:
-        open_ended = Q(seen=False) | ~Q(state=State.SENT)
-        rows = _rows(consumer).filter(open_ended).exclude(state=State.DISCARDED)
-        remembered = _items(rows.defer("encrypted_content"), consumer)
-        setattr(consumer, "_outgoing", remembered)  # noqa: B010  The model knows nothing of items.
-    return remembered
+def items(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
+    """Every message that is not settled, or whose outcome the consumer has not seen. One query for each request."""
+    loaded = _loaded_items(request)
+    consumer_id = request.user.pk
+    if consumer_id not in loaded:
+        rows = _rows(request).filter(Q(seen=False) | ~Q(state=State.SENT)).exclude(state=State.DISCARDED)
+        loaded[consumer_id] = _items(request, rows.defer("encrypted_content"))
+    return loaded[consumer_id]
 
 
-def with_words(shown: Sequence[Item]) -> Sequence[Item]:
-    """The same, their words fetched in one query."""
+def with_content(shown: Sequence[OutgoingItem]) -> Sequence[OutgoingItem]:
+    """The same items, with their content loaded in one query."""
     rows = OutgoingMessage.objects.filter(pk__in=[item.message.pk for item in shown])
-    sealed = dict(rows.values_list("pk", "encrypted_content"))
+    contents = dict(rows.values_list("pk", "encrypted_content"))
     for item in shown:
-        item.message.encrypted_content = sealed.get(item.message.pk, "")
+        item.message.encrypted_content = contents.get(item.message.pk, "")
     return shown
 
 
-def in_box(consumer: Consumer, mailbox: Mailbox) -> list[Item]:
-    """What is under way in one box, after finding out what is due there."""
-    mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
-    if due := [item.message.pk for item in mine if item.is_due]:
-        rows = OutgoingMessage.objects.filter(pk__in=due)
-        find_out(rows)
-        delattr(consumer, "_outgoing")
-        mine = [item for item in items(consumer) if item.message.securebox_id == mailbox.securebox.pk]
-    return mine
+def in_box(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingItem]:
+    """The items of one securebox, brought up to date."""
+    box_id = mailbox.securebox.pk
+    due = [item.message.pk for item in items(request) if item.message.securebox_id == box_id and item.is_due]
+    if due:
+        update_due(OutgoingMessage.objects.filter(pk__in=due))
+        _loaded_items(request).clear()
+    return [item for item in items(request) if item.message.securebox_id == box_id]
 
 
-def find_out(rows: QuerySet[OutgoingMessage]) -> None:
-    """Do what is due for these, while a person waits for the page: at most one look upstream, within its deadline."""
-    delivery.look_for_due(rows, most=1, seconds=settings.SECUREMAIL_DEADLINE)
+def update_due(rows: QuerySet[OutgoingMessage]) -> None:
+    """Do what is due while the consumer waits for the page: at most one lookup, within the deadline of a page."""
+    delivery.look_up_due(rows, limit=1, seconds=settings.SECUREMAIL_DEADLINE)
     delivery.expire_claims(rows)
 
 
-def sent(consumer: Consumer) -> tuple[Item, ...]:
-    """The last few that arrived."""
-    rows = _rows(consumer).filter(state=State.SENT).order_by("-settled_at")
-    return _items(rows[:_SENT_SHOWN], consumer)
+def sent(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
+    """The last messages that arrived."""
+    rows = _rows(request).filter(state=State.SENT).order_by("-settled_at")
+    return _items(request, rows[:_MAX_SENT])
 
 
-def item(consumer: Consumer, nonce: str | uuid.UUID) -> Item:
-    """Raises Http404 unless it is this consumer's own."""
+def item(request: ConsumerRequest, nonce: str | uuid.UUID) -> OutgoingItem:
+    """Raises Http404 unless it is the consumer's own."""
     try:
-        rows = _rows(consumer).filter(nonce=uuid.UUID(str(nonce)))
+        rows = _rows(request).filter(nonce=uuid.UUID(str(nonce)))
     except ValueError:
         raise Http404 from None
-    for found in _items(rows, consumer):
+    for found in _items(request, rows):
         return found
     raise Http404
 
 
-def mark_told(shown: Sequence[Item]) -> None:
-    """Their writer has seen them in these states; what changed in the meantime is still to be told."""
+def mark_seen(shown: Sequence[OutgoingItem]) -> None:
+    """The consumer has seen these items in these states."""
     for state in _NEWS:
         news = [one.message.pk for one in shown if one.is_news and one.message.state == state]
         if news:
-            OutgoingMessage.objects.filter(pk__in=news, state=state).update(seen=True)
+            transitions.mark_seen(news, state)
     for one in shown:
         one.message.seen = True
 
 
-def with_receipt(mailbox: Mailbox, consumer: Consumer, message_id: str) -> OutgoingMessage | None:
-    """The row that this mail of theirs was sent from, while there still is one."""
-    rows = _rows(consumer).filter(securebox=mailbox.securebox, state=State.SENT)
+def sent_as(request: ConsumerRequest, mailbox: Mailbox, message_id: str) -> OutgoingMessage | None:
+    """The row from which the consumer's message with this id was sent, unless it was deleted for its age."""
+    rows = _rows(request).filter(securebox=mailbox.securebox, state=State.SENT)
     return rows.filter(secure_mail_id=message_id).first()
 
 
-def _rows(consumer: Consumer) -> QuerySet[OutgoingMessage]:
-    rows = OutgoingMessage.objects.filter(consumer=consumer)
-    return rows if consumer.boxes_here is None else rows.filter(securebox__slug__in=consumer.boxes_here)
+def _loaded_items(request: ConsumerRequest) -> dict[int, tuple[OutgoingItem, ...]]:
+    """What this request has loaded, by consumer, since a view may sign in another one."""
+    loaded: dict[int, tuple[OutgoingItem, ...]] = vars(request).setdefault("_outgoing", {})
+    return loaded
 
 
-def _items(rows: QuerySet[OutgoingMessage], consumer: Consumer) -> tuple[Item, ...]:
-    mailboxes = {mailbox.securebox.pk: mailbox for mailbox in open_mailboxes(consumer)}
-    return tuple(Item(row, mailboxes.get(row.securebox_id)) for row in rows.select_related("securebox"))
+def _rows(request: ConsumerRequest) -> QuerySet[OutgoingMessage]:
+    rows = OutgoingMessage.objects.filter(consumer=request.user)
+    slugs = allowed_slugs(request)
+    return rows if slugs is None else rows.filter(securebox__slug__in=slugs)
+
+
+def _items(request: ConsumerRequest, rows: QuerySet[OutgoingMessage]) -> tuple[OutgoingItem, ...]:
+    mailboxes = {mailbox.securebox.pk: mailbox for mailbox in open_mailboxes(request)}
+    return tuple(
+        OutgoingItem(row, mailboxes.get(row.securebox_id)) for row in rows.select_related("securebox")
+    )

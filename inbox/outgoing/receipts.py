@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing.content import unseal
+from inbox.outgoing.content import decrypt
 
 DIGEST = "SHA-256 of the text"
 _SIGNATURE = "Signature: "
@@ -18,7 +18,7 @@ class BadReceipt(Exception):
 
 def write(message: OutgoingMessage) -> str:
     """The receipt of a sent message, as plain text. Raises encryption.KeyMissing."""
-    content, box = unseal(message), message.securebox
+    content, box = decrypt(message), message.securebox
     # When it was sent, not when that became known.
     sent_at = message.claimed_at or message.saved_at
     facts = {

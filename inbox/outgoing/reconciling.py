@@ -1,8 +1,9 @@
-"""Looking for a message of which nobody knows whether it arrived.
+"""Looking up an unconfirmed message upstream.
 
-It is looked for in the consumer's own list of the box, which is never marked read by it. What proves that a listed
-message is this one: our operation id, where the API gives it back; our id in its userdata, where the box passes one;
-else the same subject and text, within the time in which it was sent, each listed message standing for one of ours.
+It is looked up in the consumer's own list of the securebox, which marks nothing as read. A listed message is taken for
+the outgoing one if it carries our operation id, where the API returns it; or our id in its userdata, where the
+securebox has a key for it; or else if it has the same subject and text, is dated within the time in which the message
+was sent, and cannot be the copy of another message with the same words.
 """
 
 import logging
@@ -12,15 +13,14 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
-from django.utils import timezone
 
 from inbox.access import Entry, Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
-from inbox.outgoing import schedule, sending
-from inbox.outgoing.content import Content, unseal
+from inbox.outgoing import schedule, sending, transitions
+from inbox.outgoing.content import Content, decrypt
 from inbox.rendering import words_of
 from inbox.securemail import SecureMailError, Unavailable
 from portal import encryption
@@ -29,96 +29,96 @@ logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
-LISTED = 100  # The newest messages of the box that are looked through.
-LOOKED_INTO = 10  # Of those, at most so many are fetched to compare their text.
-_LATEST = timedelta(hours=1)  # After the attempt, for an API that takes its time.
+MAX_LISTED = 100  # The newest messages of the securebox are searched.
+MAX_FETCHED = 10  # Of those, at most this many are fetched to compare their text.
+_MAX_DELAY = timedelta(hours=1)  # How long after the attempt the API may date the message.
 
 
-def look_for(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
-    """Look for an unconfirmed message once, for so long, and write down what came of it.
+def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
+    """Look up an unconfirmed message once, within this time, and record the result.
 
-    False where that was not possible.
+    Returns False if it could not be looked up.
     """
     try:
-        content = unseal(message)
+        content = decrypt(message)
         if content.address != mailbox.address:
-            # It went out under an address that is not theirs any more, and whose mail is therefore not theirs to see.
-            _unconfirmed(message).update(reason="address", due_at=None)
+            # The mail of the consumer's former address may be someone else's by now, and is not theirs to see.
+            transitions.stop_lookups(message, "address")
             return False
         entry = _find(message, content, mailbox, monotonic() + seconds)
     except SecureMailError as error:
         log_failure(error)
-        _postpone(message)
+        transitions.postpone_lookup(message)
         return False
     except encryption.KeyMissing:
         logger.exception("An outgoing message cannot be looked for: FIELD_ENCRYPTION_KEYS lacks its key")
-        _postpone(message)
+        transitions.postpone_lookup(message)
         return False
-    if entry is None or not _take(message, entry):
-        _note_look(message)
+    if entry is None or not _assign(message, entry):
+        transitions.record_lookup(message)
     return True
 
 
 def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox, until: float) -> Entry | None:
-    """Raises Unavailable where upstream is too slow to look through it all until then."""
-    listed = mailbox.page(1, LISTED).entries
-    named = [entry for entry in listed if entry.message.operation_id == str(message.operation_id)]
-    if named:
-        return named[0]
-    own = _without_others([entry for entry in listed if not entry.is_received], message)
-    similar = [entry for entry in own if _could_be(entry, message, content)]
-    if found := _by_userdata(
-        [*similar, *(entry for entry in own if entry not in similar)], message, mailbox, until
-    ):
+    """Raises Unavailable if the API is too slow to search everything before `until`."""
+    listed = mailbox.page(1, MAX_LISTED).entries
+    same_operation = [entry for entry in listed if entry.message.operation_id == str(message.operation_id)]
+    if same_operation:
+        return same_operation[0]
+    own = _without_assigned([entry for entry in listed if not entry.is_received], message)
+    similar = [entry for entry in own if _is_similar(entry, message, content)]
+    others = [entry for entry in own if entry not in similar]
+    if found := _find_by_userdata([*similar, *others], message, mailbox, until):
         return found
-    copies = [entry for entry in _in_good_time(similar, until) if _has_text(entry, content, mailbox)]
-    return _share(copies, message, content) if copies else None
+    copies = [entry for entry in _before_deadline(similar, until) if _has_text(entry, content, mailbox)]
+    return _unclaimed_copy(copies, message, content) if copies else None
 
 
-def _in_good_time(entries: list[Entry], until: float) -> Iterator[Entry]:
-    """Some of them, one after the other: each is a call. Raises Unavailable once it is too late."""
-    for entry in entries[:LOOKED_INTO]:
+def _before_deadline(entries: list[Entry], until: float) -> Iterator[Entry]:
+    """The first MAX_FETCHED entries, each of which costs a call. Raises Unavailable once it is too late."""
+    for entry in entries[:MAX_FETCHED]:
         if monotonic() > until:
             raise Unavailable("several", reason="no time left to look for a message")
         yield entry
 
 
-def _by_userdata(
+def _find_by_userdata(
     entries: list[Entry], message: OutgoingMessage, mailbox: Mailbox, until: float
 ) -> Entry | None:
-    """The one that carries our id, whatever has become of its subject, text and date on the way."""
+    """The entry that carries our id, even if its subject, text and date were changed on the way."""
     key = mailbox.securebox.operation_key
-    for entry in _in_good_time(entries if key else [], until):
+    for entry in _before_deadline(entries if key else [], until):
         try:
             if mailbox.userdata(entry.reference).get(key) == str(message.operation_id):
                 return entry
         except Http404:
-            continue  # Gone since it was listed.
+            continue  # Deleted since it was listed.
     return None
 
 
-def _could_be(entry: Entry, message: OutgoingMessage, content: Content) -> bool:
+def _is_similar(entry: Entry, message: OutgoingMessage, content: Content) -> bool:
     mail = entry.message
-    return _plain(mail.subject) == _plain(content.subject) and _in_time(mail.date, message)
+    same_subject = _normalized(mail.subject) == _normalized(content.subject)
+    return same_subject and _is_in_time(mail.date, message)
 
 
-def _in_time(date: datetime | None, message: OutgoingMessage) -> bool:
+def _is_in_time(date: datetime | None, message: OutgoingMessage) -> bool:
     skew = timedelta(seconds=schedule.CLOCK_SKEW)
     began = message.queued_at or message.created_at
-    return date is None or began - skew <= date <= (message.claimed_at or began) + skew + _LATEST
+    return date is None or began - skew <= date <= (message.claimed_at or began) + skew + _MAX_DELAY
 
 
-def _without_others(entries: list[Entry], message: OutgoingMessage) -> list[Entry]:
-    """Those that no other row is known to have become. To be asked after the list was: see `_share`."""
+def _without_assigned(entries: list[Entry], message: OutgoingMessage) -> list[Entry]:
+    """Leave out the entries that belong to another row. Call it after listing, as `_unclaimed_copy` explains."""
     others = OutgoingMessage.objects.filter(securebox=message.securebox_id).exclude(pk=message.pk)
     ids = [entry.message.id for entry in entries]
     operations = [operation for entry in entries if (operation := _uuid(entry.message.operation_id))]
-    known = set(others.filter(secure_mail_id__in=ids).values_list("secure_mail_id", flat=True))
-    named = set(others.filter(operation_id__in=operations).values_list("operation_id", flat=True))
+    known_ids = set(others.filter(secure_mail_id__in=ids).values_list("secure_mail_id", flat=True))
+    known_operations = set(others.filter(operation_id__in=operations).values_list("operation_id", flat=True))
     return [
         entry
         for entry in entries
-        if entry.message.id not in known and _uuid(entry.message.operation_id) not in named
+        if entry.message.id not in known_ids and _uuid(entry.message.operation_id) not in known_operations
     ]
 
 
@@ -130,72 +130,58 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 
 def _has_text(entry: Entry, content: Content, mailbox: Mailbox) -> bool:
-    """Whether the whole text is the same, but for its white space. A list may hold the beginning of it only."""
-    wanted, mail = _plain(content.message()), entry.message
-    if _plain(words_of(mail.text, mail.html)) == wanted:
+    """Whether the whole text is the same, apart from white space. A list may contain only its beginning."""
+    wanted, mail = _normalized(content.message()), entry.message
+    if _normalized(words_of(mail.text, mail.html)) == wanted:
         return True
     try:
         whole = mailbox.open(entry.reference, mark_read=False).message
     except Http404:
         return False
-    return _plain(words_of(whole.text, whole.html)) == wanted
+    return _normalized(words_of(whole.text, whole.html)) == wanted
 
 
-def _share(copies: list[Entry], message: OutgoingMessage, content: Content) -> Entry | None:
-    """A copy for this message, if there are more than all others with the same text can have left.
+def _unclaimed_copy(copies: list[Entry], message: OutgoingMessage, content: Content) -> Entry | None:
+    """A copy for this message, if there are more copies than all other messages with this text can have caused.
 
-    One too few, and it could be another's, whose answer is still to come: then this message stays in doubt, which is
-    true. The others are counted after the list was asked for, so whatever is in the list had been claimed before.
+    With fewer, the copy may be that of another message whose answer is still to come. Then this message stays
+    unconfirmed, which is true. The other messages must be counted after the list was fetched: a listed copy was
+    claimed before it was sent, so its row is certain to be counted.
     """
     others = 0
-    for row in _claimants(message, content):
-        in_time = sum(_in_time(entry.message.date, row) for entry in copies)
-        unnamed = row.state == State.SENDING or (row.state == State.SENT and not row.secure_mail_id)
-        others += min(row.unconfirmed_attempts + unnamed, in_time)
+    for row in _rows_without_id(message, content):
+        in_time = sum(_is_in_time(entry.message.date, row) for entry in copies)
+        without_id = row.state == State.SENDING or (row.state == State.SENT and not row.secure_mail_id)
+        others += min(row.unconfirmed_attempts + without_id, in_time)
     return copies[-1] if len(copies) > others else None
 
 
-def _claimants(message: OutgoingMessage, content: Content) -> Iterator[OutgoingMessage]:
-    """The other rows that the same text may have been sent for, without our knowing under which id."""
-    unknown = Q(unconfirmed_attempts__gt=0) | Q(state=State.SENDING) | Q(state=State.SENT, secure_mail_id="")
+def _rows_without_id(message: OutgoingMessage, content: Content) -> Iterator[OutgoingMessage]:
+    """The other messages with the same text that may have arrived under an id that we don't know."""
+    without_id = (
+        Q(unconfirmed_attempts__gt=0) | Q(state=State.SENDING) | Q(state=State.SENT, secure_mail_id="")
+    )
     rows = OutgoingMessage.objects.filter(
-        unknown, consumer=message.consumer_id, securebox=message.securebox_id
+        without_id, consumer=message.consumer_id, securebox=message.securebox_id
     )
     for row in rows.exclude(pk=message.pk):
         try:
-            if unseal(row).mark == content.mark:
+            if decrypt(row).mark == content.mark:
                 yield row
         except encryption.KeyMissing:
             continue
 
 
-def _take(message: OutgoingMessage, entry: Entry) -> bool:
-    """Whether it could be written down: another process may have given the same copy to another row."""
+def _assign(message: OutgoingMessage, entry: Entry) -> bool:
+    """Record that the message is this entry. False if another process has just assigned the entry to another row."""
     try:
         with transaction.atomic():
-            sending.settle_found(message, entry.message.id)
+            if transitions.mark_found(message, entry.message.id):
+                sending.log_sent(message)
     except IntegrityError:
         return False
     return True
 
 
-def _note_look(message: OutgoingMessage) -> None:
-    began = message.unconfirmed_since or timezone.now()
-    _unconfirmed(message).update(
-        lookup_count=F("lookup_count") + 1, due_at=schedule.next_look(began, message.lookup_count + 1)
-    )
-
-
-def _postpone(message: OutgoingMessage) -> None:
-    """Upstream was not there to be asked: that is no look."""
-    _unconfirmed(message).update(due_at=schedule.after(schedule.LOOK[1]))
-
-
-def _unconfirmed(message: OutgoingMessage) -> QuerySet[OutgoingMessage]:
-    return OutgoingMessage.objects.filter(
-        pk=message.pk, state=State.UNCONFIRMED, lookup_count=message.lookup_count
-    )
-
-
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.split())

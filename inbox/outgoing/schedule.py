@@ -1,20 +1,17 @@
-"""When things are done again. All in seconds."""
+"""When messages are sent again and looked up again. All durations are in seconds."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from inbox.models import OutgoingMessage
-
-# After the first, second, ... attempt that certainly sent nothing; then as after the last.
-SEND_AGAIN = (5, 15, 45, 120, 300, 900)
-# From the moment of doubt: when the message is looked for upstream. After the last, its writer decides.
-LOOK = (5, 15, 45, 120, 300, 900)
-# A claim outlives the longest call by this; whoever holds it longer has died.
+# After the first, second, ... attempt that certainly sent nothing; later attempts wait as long as the last.
+RETRY_DELAYS = (5, 15, 45, 120, 300, 900)
+# Counted from the moment a message becomes unconfirmed. After the last lookup, its writer decides.
+LOOKUP_DELAYS = (5, 15, 45, 120, 300, 900)
+# How much longer a claim lasts than the slowest call. A process that holds one for longer has died.
 CLAIM_GRACE = 15
-# Upstream's clock may differ by so much from ours.
+# The largest expected difference between the API's clock and ours.
 CLOCK_SKEW = 300
 
 
@@ -26,26 +23,14 @@ def after(seconds: float) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)
 
 
-def send_again(attempts: int) -> datetime:
-    """When a message is sent again after so many attempts, the first being 1."""
-    return after(SEND_AGAIN[min(max(attempts, 1), len(SEND_AGAIN)) - 1])
+def next_retry(attempts: int) -> datetime:
+    """When to send again after this many attempts, at least one."""
+    return after(RETRY_DELAYS[min(max(attempts, 1), len(RETRY_DELAYS)) - 1])
 
 
-def looked_for_anew() -> dict[str, Any]:
-    """The fields of a message that is in doubt from now on."""
-    now = timezone.now()
-    return {
-        "state": OutgoingMessage.State.UNCONFIRMED,
-        "lookup_count": 0,
-        "unconfirmed_since": now,
-        "settled_at": now,
-        "due_at": next_look(now, 0),
-    }
-
-
-def next_look(doubt_began: datetime, looks: int) -> datetime | None:
-    """When it is looked for after so many looks; None where there is nothing left but its writer's decision."""
-    if looks >= len(LOOK):
+def next_lookup(unconfirmed_since: datetime, lookups: int) -> datetime | None:
+    """When to look the message up after this many lookups; None when only its writer can decide."""
+    if lookups >= len(LOOKUP_DELAYS):
         return None
-    # After an outage, the looks that were missed are not made all at once.
-    return max(doubt_began + timedelta(seconds=LOOK[looks]), after(LOOK[0]))
+    # The floor spaces out the lookups that an outage delayed: without it, they would all be made at once.
+    return max(unconfirmed_since + timedelta(seconds=LOOKUP_DELAYS[lookups]), after(LOOKUP_DELAYS[0]))

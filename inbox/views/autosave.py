@@ -1,4 +1,4 @@
-"""Saving a draft as one types. A script asks, so the answers are JSON; the page's button does the same with forms."""
+"""Saving a draft while the consumer types. For scripts, in JSON; without them, the page's button saves it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
@@ -11,37 +11,36 @@ from django.views.decorators.http import require_POST
 from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token, drafts
 from inbox.views import compose_fallback
-from inbox.views.compose import posted_desk
+from inbox.views.compose import submitted_context
 from portal.accounts.models import ConsumerRequest
 
 
-@login_not_required  # As for compose: what is typed after the session has ended is kept for its writer.
+@login_not_required  # As for compose: text that is submitted after the session has ended is saved.
 @require_POST
 def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
-    """200: saved. 401: saved, and the session is over. 409: another window was faster. 410: it is no draft any more.
+    """200: saved. 401: saved, and the session has ended. 409: another tab has changed it. 410: not a draft any longer.
 
-    413: too much. 403: not saved, since the form is not this session's, or the box not open any more.
+    413: too long, or too many drafts. 403: the form is not this session's, or the securebox is not open to them.
     """
     try:
         if not request.user.is_authenticated:
-            return _kept(compose_fallback.keep(request.POST))
+            return _saved_signed_out(compose_fallback.save_for_owner(request.POST))
         return _saved(_save(request, slug))
-    except drafts.Conflict as conflict:
-        return _saved(conflict.current, status=409)
-    except drafts.NoDraft as over:
-        url = reverse("outgoing_message", args=[over.current.nonce])
+    except drafts.Conflict as error:
+        return _saved(error.current, status=409)
+    except drafts.NotADraft as error:
+        url = reverse("outgoing_message", args=[error.current.nonce])
         return JsonResponse({"url": url}, status=410)
-    except drafts.TooMuch as error:
-        return JsonResponse({"problem": compose_fallback.too_much(error)}, status=413)
-    except (compose_token.BadForm, compose_fallback.NotOpen):
+    except drafts.LimitReached as error:
+        return JsonResponse({"problem": compose_fallback.limit_problem(error)}, status=413)
+    except (compose_token.BadToken, compose_fallback.SecureboxNotOpen):
         return JsonResponse({}, status=403)
 
 
 def _save(request: ConsumerRequest, slug: str) -> OutgoingMessage:
-    desk = posted_desk(request, slug)
-    return drafts.save(
-        desk.form, desk.mailbox.securebox, compose_fallback.content_of(request.POST), desk.page
-    )
+    context = submitted_context(request, slug)
+    content = compose_fallback.content_from(request.POST)
+    return drafts.save(context.token, context.mailbox.securebox, content, context.tab)
 
 
 def _saved(message: OutgoingMessage, status: int = 200) -> HttpResponse:
@@ -50,6 +49,6 @@ def _saved(message: OutgoingMessage, status: int = 200) -> HttpResponse:
     return JsonResponse(answer, status=status)
 
 
-def _kept(message: OutgoingMessage) -> HttpResponse:
+def _saved_signed_out(message: OutgoingMessage) -> HttpResponse:
     query = urlencode({"next": compose_fallback.draft_url(message, kept="")})
     return JsonResponse({"url": f"{resolve_url('account_login')}?{query}"}, status=401)

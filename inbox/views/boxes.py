@@ -14,7 +14,7 @@ from portal.accounts.sessions import lifetime
 
 @require_safe
 def home(request: ConsumerRequest) -> HttpResponse:
-    mailboxes = open_mailboxes(request.user)
+    mailboxes = open_mailboxes(request)
     if len(mailboxes) == 1:
         return redirect("inbox", mailboxes[0].securebox.slug)
     counts = unread.counts(mailboxes, settings.SECUREMAIL_DEADLINE)
@@ -27,5 +27,5 @@ def home(request: ConsumerRequest) -> HttpResponse:
 def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    counts = unread.counts(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
+    counts = unread.counts(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
     return JsonResponse(unread.as_json(counts) | {"session": lifetime.public_session_id(request.session)})

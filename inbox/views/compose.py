@@ -1,4 +1,4 @@
-"""Writing to a box, or answering a message in it."""
+"""Writing to a securebox, or answering a message in it."""
 
 import secrets
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +17,7 @@ from inbox.access import Mailbox, open_mailbox
 from inbox.forms import ComposeForm
 from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token, drafts, queries, sending
-from inbox.outgoing.content import Content, adds_to
+from inbox.outgoing.content import Content, differs_from
 from inbox.quoting import answer_to
 from inbox.secret_scanner import Finding, find_secrets
 from inbox.securemail import Direction
@@ -26,178 +26,202 @@ from portal.accounts.models import ConsumerRequest
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where one message is written: in which box, on which form, on which open page."""
+class ComposeContext:
+    """Where a message is written: in which securebox, with which token, in which browser tab."""
 
     mailbox: Mailbox
-    form: compose_token.Form
-    page: drafts.Page
+    token: compose_token.ComposeToken
+    tab: drafts.EditorTab
 
     @property
-    def answers(self) -> Direction | None:
-        """Which way the message went that this one answers; None where it answers none, or none any more."""
+    def answered_direction(self) -> Direction | None:
+        """The direction of the message that this one answers; None if it answers none."""
         try:
-            return self.mailbox.direction_of(self.form.reply) if self.form.reply else None
+            return self.mailbox.direction_of(self.token.reply) if self.token.reply else None
         except Http404:
+            # The reference is void, for instance since the consumer has changed their address.
             return None
 
     @property
-    def closed(self) -> bool:
-        return not (self.mailbox.securebox.accepts_messages or self.answers is Direction.OUTBOUND)
+    def is_closed(self) -> bool:
+        return not (self.mailbox.securebox.accepts_messages or self.answered_direction is Direction.OUTBOUND)
 
 
-@login_not_required  # Words that come back after the session has ended are kept. Nothing is shown or sent.
+@dataclass(frozen=True)
+class Notices:
+    """What the page says above the form.
+
+    `draft_count` is how many drafts the consumer has begun for this securebox. `findings` look like secrets;
+    `confirmation` is what the button sends that confirms sending this very text. `conflict` is the text that another
+    tab saved, or None if it cannot be decrypted.
+    """
+
+    problem: str = ""
+    was_signed_out: bool = False
+    draft_count: int = 0
+    findings: tuple[Finding, ...] = ()
+    confirmation: str = ""
+    has_conflict: bool = False
+    conflict: Content | None = None
+
+
+@login_not_required  # Text that is submitted after the session has ended is saved. Nothing is shown or sent.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
-        return compose_fallback.kept(request)
+        return compose_fallback.answer_foreign_form(request)
     if request.method != "POST":
-        mailbox = open_mailbox(request.user, slug)
+        mailbox = open_mailbox(request, slug)
         return _resume(request, mailbox) if "draft" in request.GET else _begin(request, mailbox)
     try:
-        desk = posted_desk(request, slug)
-        return _save(request, desk) if request.POST.get("action") == "save" else _send(request, desk)
-    except compose_token.BadForm:
-        return compose_fallback.kept(request)
-    except compose_fallback.NotOpen:
-        return compose_fallback.handed_back(request)
-    except drafts.NoDraft as over:
-        return _over(request, desk, over.current)
-    except drafts.Conflict as conflict:
-        return _conflict(request, desk, conflict.current)
+        context = submitted_context(request, slug)
+        return _save(request, context) if request.POST.get("action") == "save" else _send(request, context)
+    except compose_token.BadToken:
+        return compose_fallback.answer_foreign_form(request)
+    except compose_fallback.SecureboxNotOpen:
+        return compose_fallback.show_again(request)
+    except drafts.NotADraft as error:
+        return _resubmitted(request, context, error.current)
+    except drafts.Conflict as error:
+        return _conflict(request, context, error.current)
 
 
-def posted_desk(request: ConsumerRequest, slug: str) -> Desk:
-    """Where the posted words were written.
+def submitted_context(request: ConsumerRequest, slug: str) -> ComposeContext:
+    """Where the submitted text was written.
 
-    Raises forms.BadForm where that is another account or box, posted.NotOpen where they may not use the box any more.
+    Raises BadToken if that was another account or securebox, compose_fallback.SecureboxNotOpen if the consumer may not
+    use the securebox any longer.
     """
-    page = compose_fallback.page_of(request.POST)
+    tab = compose_fallback.tab_from(request.POST)
     if "form" not in request.POST:
-        mailbox = open_mailbox(request.user, slug)
-        return Desk(mailbox, _new_form(request, mailbox), page)
-    form = compose_token.read(request.POST["form"])
-    if (form.consumer_id, form.slug) != (request.user.pk, slug):
-        raise compose_token.BadForm
+        mailbox = open_mailbox(request, slug)
+        return ComposeContext(mailbox, _new_token(request, mailbox), tab)
+    token = compose_token.read(request.POST["form"])
+    if (token.consumer_id, token.slug) != (request.user.pk, slug):
+        raise compose_token.BadToken
     try:
-        return Desk(open_mailbox(request.user, slug), form, page)
+        return ComposeContext(open_mailbox(request, slug), token, tab)
     except (Http404, PermissionDenied):
-        raise compose_fallback.NotOpen from None
+        raise compose_fallback.SecureboxNotOpen from None
 
 
 def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
     """A new message, or the answer that was begun before."""
-    desk = Desk(mailbox, _new_form(request, mailbox), drafts.Page())
-    begun = drafts.of(request.user, mailbox.securebox, desk.form.reply)
-    if desk.form.reply and (draft := begun.first()):
+    context = ComposeContext(mailbox, _new_token(request, mailbox), drafts.EditorTab())
+    reply = context.token.reply
+    begun = drafts.find(request.user, mailbox.securebox, reply)
+    if reply and (draft := begun.first()):
         return redirect(compose_fallback.draft_url(draft))
-    if desk.closed:
+    if context.is_closed:
         return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
     content = Content()
-    if desk.form.reply:
-        content = answer_to(mailbox.open(desk.form.reply, mark_read=False).message, mailbox)
-    return _page(request, desk, _form(desk, content), begun=begun.count())
+    if reply:
+        content = answer_to(mailbox.open(reply, mark_read=False).message, mailbox)
+    return _render(request, context, _form(context, content), Notices(draft_count=begun.count()))
 
 
 def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
-    item = queries.item(request.user, request.GET["draft"])
-    message = item.message
-    if message.securebox_id != mailbox.securebox.pk:
+    item = queries.item(request, request.GET["draft"])
+    draft = item.message
+    if draft.securebox_id != mailbox.securebox.pk:
         raise Http404
-    if message.state != OutgoingMessage.State.DRAFT or item.content is None:
-        return redirect("outgoing_message", message.nonce)
-    form = compose_token.hand_out(request.user, mailbox.securebox.slug, message.reply, message.nonce)
-    desk = Desk(mailbox, form, drafts.Page(message.version))
-    return _page(request, desk, _form(desk, item.content), draft=message, kept="kept" in request.GET)
+    if draft.state != OutgoingMessage.State.DRAFT or item.content is None:
+        return redirect("outgoing_message", draft.nonce)
+    token = compose_token.issue(request.user, mailbox.securebox.slug, draft.reply, draft.nonce)
+    context = ComposeContext(mailbox, token, drafts.EditorTab(draft.version))
+    notices = Notices(was_signed_out="kept" in request.GET)
+    return _render(request, context, _form(context, item.content), notices, draft=draft)
 
 
-def _save(request: ConsumerRequest, desk: Desk) -> HttpResponse:
-    content = compose_fallback.content_of(request.POST)
-    if content.is_blank() and not desk.page.version:
+def _save(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
+    content = compose_fallback.content_from(request.POST)
+    if content.is_blank() and not context.tab.base_version:
         messages.info(request, _("There is nothing to save yet."))
-        return _page(request, desk, _form(desk, content))
+        return _render(request, context, _form(context, content))
     try:
-        message = drafts.save(desk.form, desk.mailbox.securebox, content, desk.page)
-    except drafts.TooMuch as error:
-        problem = compose_fallback.too_much(error)
-        return _page(request, desk, _form(desk, content), problem=problem, status=422)
+        message = drafts.save(context.token, context.mailbox.securebox, content, context.tab)
+    except drafts.LimitReached as error:
+        notices = Notices(problem=compose_fallback.limit_problem(error))
+        return _render(request, context, _form(context, content), notices, status=422)
     return redirect(compose_fallback.draft_url(message))
 
 
-def _send(request: ConsumerRequest, desk: Desk) -> HttpResponse:
-    form = _form(desk, data=request.POST)
+def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
+    form = _form(context, data=request.POST)
     if not form.is_valid():
-        return _page(request, desk, form, status=422)
-    if desk.closed:
+        return _render(request, context, form, status=422)
+    if context.is_closed:
         form.add_error(None, _("This department has stopped taking new messages. Your text was not sent."))
-        return _page(request, desk, form, status=403)
-    typed = {name: form.cleaned_data[name] for name in form.fields}
-    content = Content(**typed)
-    if found := _unasked_secrets(content, request.POST.get("sure")):
-        return _page(request, desk, form, found=found, asked=content.own_mark(), status=422)
-    message = sending.submit(desk.form, desk.mailbox, content, desk.page)
-    sending.send_now(message, desk.mailbox, request)
+        return _render(request, context, form, status=403)
+    content = Content(**{name: form.cleaned_data[name] for name in form.fields})
+    confirmation = content.compute_mark()
+    is_confirmed = request.POST.get("sure") == confirmation
+    if not is_confirmed and (findings := find_secrets(f"{content.subject}\n{content.text}")):
+        notices = Notices(findings=tuple(findings), confirmation=confirmation)
+        return _render(request, context, form, notices, status=422)
+    message = sending.submit(context.token, context.mailbox, content, context.tab)
+    sending.send_now(message, context.mailbox, request)
     return redirect("outgoing_message", message.nonce)
 
 
-def _conflict(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
-    """Both texts on one page: this one in the form, where it replaces the other if it is saved or sent now."""
-    seen = Desk(desk.mailbox, desk.form, replace(desk.page, version=current.version))
-    form = _form(seen, compose_fallback.content_of(request.POST))
-    other = queries.item(request.user, current.nonce).content
-    return _page(request, seen, form, draft=current, other=other, conflict=True, status=409)
+def _conflict(request: ConsumerRequest, context: ComposeContext, current: OutgoingMessage) -> HttpResponse:
+    """Both texts on one page. The submitted one is in the form; saved or sent now, it replaces the other."""
+    merged = replace(context, tab=replace(context.tab, base_version=current.version))
+    form = _form(merged, compose_fallback.content_from(request.POST))
+    notices = Notices(has_conflict=True, conflict=queries.item(request, current.nonce).content)
+    return _render(request, merged, form, notices, draft=current, status=409)
 
 
-def _unasked_secrets(content: Content, sure: str | None) -> list[Finding]:
-    """What its writer should be asked about, unless they have said of these very words that they are sure."""
-    return [] if sure == content.own_mark() else find_secrets(f"{content.subject}\n{content.text}")
-
-
-def _over(request: ConsumerRequest, desk: Desk, current: OutgoingMessage) -> HttpResponse:
-    """The form was sent or discarded before. Another text than was sent then is not lost: it begins a new form."""
-    content = compose_fallback.content_of(request.POST)
-    if not adds_to(content, current):
+def _resubmitted(request: ConsumerRequest, context: ComposeContext, current: OutgoingMessage) -> HttpResponse:
+    """The message was sent or discarded before. Text that has been added since becomes a new message."""
+    content = compose_fallback.content_from(request.POST)
+    if not differs_from(content, current):
         return redirect("outgoing_message", current.nonce)
-    form = compose_token.hand_out(request.user, desk.form.slug, desk.form.reply)
-    anew = Desk(desk.mailbox, form, drafts.Page())
-    return _page(request, anew, _form(anew, content), problem=compose_fallback.over(current), status=409)
+    token = compose_token.issue(request.user, context.token.slug, context.token.reply)
+    new = ComposeContext(context.mailbox, token, drafts.EditorTab())
+    notices = Notices(problem=compose_fallback.resubmission_problem(current))
+    return _render(request, new, _form(new, content), notices, status=409)
 
 
-def _new_form(request: ConsumerRequest, mailbox: Mailbox) -> compose_token.Form:
-    """Raises Http404 where the message to be answered is not in this mailbox."""
+def _new_token(request: ConsumerRequest, mailbox: Mailbox) -> compose_token.ComposeToken:
+    """Raises Http404 if the message to be answered is not in this mailbox."""
     reply = request.GET.get("reply", "")
     if reply:
         mailbox.direction_of(reply)
-    return compose_token.hand_out(request.user, mailbox.securebox.slug, reply)
+    return compose_token.issue(request.user, mailbox.securebox.slug, reply)
 
 
-def _form(desk: Desk, content: Content | None = None, data: Any = None) -> ComposeForm:
-    initial = asdict(content) if content else None
+def _form(context: ComposeContext, content: Content | None = None, data: Any = None) -> ComposeForm:
     return ComposeForm(
-        data, initial=initial, securebox=desk.mailbox.securebox, reply=desk.answers is not None
+        data,
+        initial=asdict(content) if content else None,
+        securebox=context.mailbox.securebox,
+        reply=context.answered_direction is not None,
     )
 
 
-def _page(
-    request: ConsumerRequest, desk: Desk, form: ComposeForm, *, status: int = 200, **more: object
+def _render(
+    request: ConsumerRequest,
+    context: ComposeContext,
+    form: ComposeForm,
+    notices: Notices | None = None,
+    *,
+    draft: OutgoingMessage | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {
-        "securebox": desk.mailbox.securebox,
-        "address": desk.mailbox.address,
+    direction = context.answered_direction
+    headings = {Direction.OUTBOUND: _("Reply"), None: _("New message")}
+    template_context = {
+        "securebox": context.mailbox.securebox,
+        "address": context.mailbox.address,
         "form": form,
-        "reply": desk.form.reply if desk.answers else "",
-        "heading": _heading(desk),
+        "notices": notices or Notices(),
+        "draft": draft,
+        "reply": context.token.reply if direction else "",
+        "heading": headings.get(direction, _("Write again")),
         "most": settings.PORTAL_MAX_TEXT,
-        "signed": compose_token.sign(desk.form),
-        "version": desk.page.version,
-        "step": desk.page.step,
-        "page_name": desk.page.name or secrets.token_hex(8),
-        **more,
+        "token": compose_token.sign(context.token),
+        "tab": context.tab,
+        "tab_id": context.tab.tab_id or secrets.token_hex(8),
     }
-    return render(request, "inbox/compose.html", context, status=status)
-
-
-def _heading(desk: Desk) -> str:
-    if desk.answers is None:
-        return _("New message")
-    return _("Reply") if desk.answers is Direction.OUTBOUND else _("Write again")
+    return render(request, "inbox/compose.html", template_context, status=status)

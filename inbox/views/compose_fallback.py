@@ -1,4 +1,7 @@
-"""What a compose form posts, and what is done with it where its writer is not, or no longer, signed in."""
+"""Reading a submitted compose form, and what happens to its text if it is not this session's, or was submitted before.
+
+Text is never dropped: it is saved for the consumer whom the form was made for, or else shown again.
+"""
 
 from urllib.parse import urlencode
 
@@ -16,67 +19,68 @@ from portal.accounts.models import ConsumerRequest
 from portal.error_views import form_expired
 
 
-class NotOpen(Exception):
-    """The box is not, or no longer, open to who is signed in."""
+class SecureboxNotOpen(Exception):
+    """The signed-in consumer may not use the securebox, or not any longer."""
 
 
-def content_of(typed: QueryDict) -> Content:
-    """The words as they were typed, whether or not they could be sent."""
+def content_from(post: QueryDict) -> Content:
+    """The text as it was typed, whether or not it could be sent."""
     return Content(
-        subject=typed.get("subject", ""),
-        text=_with_plain_line_breaks(typed.get("text", "")),
-        quote=_with_plain_line_breaks(typed.get("quote", "")),
-        include_quote="include_quote" in typed,
+        subject=post.get("subject", ""),
+        text=_with_plain_line_breaks(post.get("text", "")),
+        quote=_with_plain_line_breaks(post.get("quote", "")),
+        include_quote="include_quote" in post,
     )
 
 
-def page_of(typed: QueryDict) -> drafts.Page:
-    name = typed.get("page", "")
-    return drafts.Page(
-        version=_number(typed.get("version", "")),
-        step=_number(typed.get("step", "")),
-        name=name if name.isascii() and name.isalnum() and len(name) <= drafts.LONGEST_NAME else "",
+def tab_from(post: QueryDict) -> drafts.EditorTab:
+    """The tab that submits the form. A value that no page of ours contains counts as missing."""
+    tab_id = post.get("page", "")
+    return drafts.EditorTab(
+        base_version=_number(post.get("version", "")),
+        save_seq=_number(post.get("step", "")),
+        tab_id=tab_id if tab_id.isascii() and tab_id.isalnum() and len(tab_id) <= drafts.MAX_TAB_ID else "",
     )
 
 
-def keep(typed: QueryDict) -> OutgoingMessage:
-    """Keep the words for whoever the form was handed out to. Raises forms.BadForm and drafts.TooMuch."""
-    form = compose_token.read(typed.get("form", ""), signed_in=False)
-    return drafts.keep_for_owner(form, content_of(typed), page_of(typed))
+def save_for_owner(post: QueryDict) -> OutgoingMessage:
+    """Save the text for the consumer whom the token was issued to. Raises BadToken and drafts.LimitReached."""
+    token = compose_token.read(post.get("form", ""), signed_in=False)
+    return drafts.save_signed_out(token, content_from(post), tab_from(post))
 
 
-def kept(request: ConsumerRequest) -> HttpResponse:
-    """The answer to a form that is not this session's: its words wait where its owner finds them again."""
+def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
+    """Answer a form that was not made for this session: its text is saved where its owner will find it."""
     if request.method != "POST" or "form" not in request.POST:
         return sign_in_first(request, request.get_full_path())
-    owner = compose_token.owner(request.POST["form"])
-    anothers = request.user.is_authenticated and owner not in (None, request.user.pk)
+    owner_id = compose_token.owner_id(request.POST["form"])
+    is_anothers = request.user.is_authenticated and owner_id not in (None, request.user.pk)
     try:
-        message = keep(request.POST)
-    except (compose_token.BadForm, drafts.TooMuch) as error:
-        if anothers:
-            return handed_back(request, anothers=True)
-        if isinstance(error, drafts.TooMuch):
-            return form_expired(request, problem=too_much(error))
+        message = save_for_owner(request.POST)
+    except (compose_token.BadToken, drafts.LimitReached) as error:
+        if is_anothers:
+            return show_again(request, is_anothers=True)
+        if isinstance(error, drafts.LimitReached):
+            return form_expired(request, problem=limit_problem(error))
         return form_expired(request, same_form=False)
     if not request.user.is_authenticated:
         return sign_in_first(request, draft_url(message, kept=""))
-    if anothers:
-        said = _("That was written under another account. It was kept there as a draft, and was not sent.")
+    if is_anothers:
+        notice = _("That was written under another account. It was kept there as a draft, and was not sent.")
     else:
-        said = _("That was written in another mailbox. It was kept there as a draft, and was not sent.")
-    messages.warning(request, said)
+        notice = _("That was written in another mailbox. It was kept there as a draft, and was not sent.")
+    messages.warning(request, notice)
     return redirect("home")
 
 
-def handed_back(request: ConsumerRequest, *, anothers: bool = False) -> HttpResponse:
-    """There is no place to keep these words for who is signed in, so they are shown once more."""
-    context = {"typed": content_of(request.POST), "anothers": anothers}
+def show_again(request: ConsumerRequest, *, is_anothers: bool = False) -> HttpResponse:
+    """Show the text again, since it cannot be saved for the signed-in consumer."""
+    context = {"typed": content_from(request.POST), "anothers": is_anothers}
     return render(request, "errors/handed_back.html", context, status=403)
 
 
-def over(message: OutgoingMessage) -> str:
-    """What to say to whoever has written more on a form whose message has gone its way."""
+def resubmission_problem(message: OutgoingMessage) -> str:
+    """What to say if a form is submitted with more text after its message was sent or discarded."""
     match message.state:
         case OutgoingMessage.State.SENT:
             was = _("Your message was sent before.")
@@ -92,17 +96,17 @@ def over(message: OutgoingMessage) -> str:
     return f"{was} {rest}"
 
 
-def too_much(error: drafts.TooMuch) -> str:
-    if isinstance(error, drafts.TooLong):
+def limit_problem(error: drafts.LimitReached) -> str:
+    if isinstance(error, drafts.DraftTooLong):
         return _("This is too long to be saved. Please shorten it, or keep a copy of your own.")
     return _("You have %(most)s drafts, and no more can be saved. Please send or discard some first.") % {
-        "most": drafts.MOST
+        "most": drafts.MAX_DRAFTS
     }
 
 
-def draft_url(message: OutgoingMessage, **more: str) -> str:
-    query = urlencode({"draft": str(message.nonce), **more})
-    return f"{reverse('compose', args=[message.securebox.slug])}?{query}"
+def draft_url(message: OutgoingMessage, **query: str) -> str:
+    encoded = urlencode({"draft": str(message.nonce), **query})
+    return f"{reverse('compose', args=[message.securebox.slug])}?{encoded}"
 
 
 def _number(text: str) -> int:

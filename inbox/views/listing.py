@@ -1,4 +1,4 @@
-"""A box's list: reading through it, and changing several messages at once."""
+"""The list of a securebox: paging through it, and changing several messages at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,20 +16,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
-from inbox.access import Entry, Mailbox, Status, Tally, open_mailbox, open_mailboxes
+from inbox.access import BulkResult, Entry, Mailbox, Status, open_mailbox, open_mailboxes
 from inbox.outgoing import queries
 from inbox.rendering import preview
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 
-MAX_PAGE = 1_000  # Beyond it nobody reads; the address was made up.
-_BADGE_WAIT = 0.5  # Seconds that a list waits for the badges, once the list itself is there.
+MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
+# Seconds that the page waits for the unread counts once it has its list. They are read from the cache by the
+# navigation; a count that comes later is shown by the next poll.
+_BADGE_WAIT = 0.5
 
 
 @dataclass(frozen=True)
 class Row:
-    """A message as the list shows it."""
+    """A message in the list."""
 
     reference: str
     url: str
@@ -43,15 +45,15 @@ class Row:
 
 @require_safe
 def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     status, number = _place(request.GET)
-    asking = unread.Asking(open_mailboxes(request.user), settings.SECUREMAIL_DEADLINE)
+    refresh = unread.UnreadRefresh(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
     page = mailbox.page(number, settings.PORTAL_PAGE_SIZE, status)
-    asking.counts(_BADGE_WAIT)  # Into the cache, where the head of the page finds them.
+    refresh.wait(_BADGE_WAIT)
     if number > 1 and not page.entries and not page.unusable:
         messages.info(request, _("There is no page %(number)s. This is the first.") % {"number": number})
         return redirect(_list_url(slug, status, 1))
-    # "Unread" and "Read" speak of received mail: what upstream calls one's own message by is the agents' matter.
+    # "Unread" and "Read" are about received messages: the status of a sent one says whether an agent has read it.
     shown = [entry for entry in page.entries if status == "all" or not entry.is_own]
     context = {
         "securebox": mailbox.securebox,
@@ -65,7 +67,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     status, number = _place(request.POST)
     chosen, action = request.POST.getlist("reference"), request.POST.get("action")
     if action not in ("read", "delete") or len(chosen) > settings.PORTAL_PAGE_SIZE:
@@ -76,24 +78,24 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     if action == "delete" and "confirmed" not in request.POST:
         return _ask_first(request, mailbox, chosen, status, number)
     change = mailbox.mark_selected_read if action == "read" else mailbox.delete_selected
-    tally = change(chosen, settings.SECUREMAIL_DEADLINE)
+    result = change(chosen, settings.SECUREMAIL_DEADLINE)
     unread.forget(mailbox)
-    if action == "delete" and tally.done:
-        # It is done, and cannot be undone: should this fail, it fails loudly.
+    if action == "delete" and result.changed:
+        # Not caught: the messages are deleted already, and a missing line in the log must not go unnoticed.
         box = mailbox.securebox.title
-        activity.record(Event.MESSAGE_DELETED, request.user, request, box=box, number=tally.done)
-    _report(request, action, tally)
+        activity.record(Event.MESSAGE_DELETED, request.user, request, box=box, number=result.changed)
+    _report(request, action, result)
     return redirect(_list_url(slug, status, number))
 
 
-def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.Item]:
-    """What was written to this box and is not in its list, or not for certain."""
-    shown = [item for item in queries.in_box(request.user, mailbox) if item.is_under_way]
-    return queries.with_words(shown) if shown else []
+def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.OutgoingItem]:
+    """What the consumer has sent to this securebox and may not be in its list yet."""
+    shown = [item for item in queries.in_box(request, mailbox) if item.is_under_way]
+    return queries.with_content(shown) if shown else []
 
 
 def _place(query: QueryDict) -> tuple[Status, int]:
-    """The filter and the page that a request names. Raises Http404 for what does not exist."""
+    """The filter and the page number in a query. Raises Http404 for impossible values."""
     status, number = query.get("status") or "all", query.get("page") or "1"
     if status not in get_args(Status) or not (number.isascii() and number.isdigit() and len(number) < 5):
         raise Http404
@@ -111,12 +113,12 @@ def _list_url(slug: str, status: Status, number: int) -> str:
 
 def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
     message = entry.message
-    # One's own message is "unread" upstream until an agent opens it. To its writer it is not.
+    # For the API, a sent message is unread until an agent opens it. For its writer it is not.
     is_unread = bool(message.unread) and not entry.is_own
     sender = (message.sender and message.sender.name) or mailbox.securebox.title
     return Row(
         reference=entry.reference,
-        # Put together once, and not looked up for each row.
+        # Not `reverse()`, which would cost more than the rest of the row.
         url=f"{list_url}{entry.reference}/{'?new' if is_unread else ''}",
         who=_("You") if entry.is_own else sender,
         subject=message.subject or _("(no subject)"),
@@ -142,11 +144,11 @@ def _ask_first(
     return render(request, "inbox/confirm_delete.html", context)
 
 
-def _report(request: ConsumerRequest, action: str, tally: Tally) -> None:
-    """Say what happened and what did not, without rounding up."""
-    asked = tally.done + tally.failed
-    counts = {"done": tally.done, "asked": asked}
-    if tally.failed:
+def _report(request: ConsumerRequest, action: str, result: BulkResult) -> None:
+    """Report how many messages were changed, and how many were not."""
+    asked = result.changed + result.failed
+    counts = {"done": result.changed, "asked": asked}
+    if result.failed:
         failed = (
             _("%(done)s of %(asked)s marked as read.")
             if action == "read"
@@ -154,17 +156,20 @@ def _report(request: ConsumerRequest, action: str, tally: Tally) -> None:
         )
         retry = _("The mail system did not confirm the rest. Please look and try again.")
         messages.error(request, f"{failed % counts} {retry}")
-    elif tally.done and action == "read":
-        done = ngettext("%(done)s message marked as read.", "%(done)s messages marked as read.", tally.done)
-        messages.success(request, done % counts)
-    elif tally.done:
-        messages.success(
-            request, ngettext("%(done)s message deleted.", "%(done)s messages deleted.", tally.done) % counts
+    elif result.changed and action == "read":
+        done = ngettext(
+            "%(done)s message marked as read.", "%(done)s messages marked as read.", result.changed
         )
-    if tally.left:
+        messages.success(request, done % counts)
+    elif result.changed:
+        messages.success(
+            request,
+            ngettext("%(done)s message deleted.", "%(done)s messages deleted.", result.changed) % counts,
+        )
+    if result.skipped:
         left = ngettext(
             "%(left)s message stays as it is: only what you received can be changed here.",
             "%(left)s messages stay as they are: only what you received can be changed here.",
-            tally.left,
+            result.skipped,
         )
-        messages.info(request, left % {"left": tally.left})
+        messages.info(request, left % {"left": result.skipped})

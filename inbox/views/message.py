@@ -13,7 +13,7 @@ from inbox import unread
 from inbox.access import Entry, Mailbox, open_mailbox
 from inbox.outgoing import queries
 from inbox.rendering import clean_html, linked_text, words_of
-from inbox.views.reading import is_seen_by_a_person
+from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
@@ -27,10 +27,10 @@ _BODY_POLICY = (
 
 @require_safe
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
-    by_a_person = is_seen_by_a_person(request)
-    entry = mailbox.open(reference, mark_read=by_a_person)
-    if by_a_person:
+    mailbox = open_mailbox(request, slug)
+    is_seen = is_user_navigation(request)
+    entry = mailbox.open(reference, mark_read=is_seen)
+    if is_seen:
         if entry.is_received:
             unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
         # Fails closed: nobody sees a mail without a line that says so. The mail itself is safe, and opens later.
@@ -44,7 +44,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
         "text": linked_text(words_of(mail.text, mail.html)),
-        "sent_here": queries.with_receipt(mailbox, request.user, mail.id) if entry.is_own else None,
+        "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
     return render(request, "inbox/message.html", context)
@@ -54,7 +54,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 @xframe_options_sameorigin
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """The HTML body alone, for the frame on the message's page. It marks nothing as read."""
-    mail = open_mailbox(request.user, slug).open(reference, mark_read=False).message
+    mail = open_mailbox(request, slug).open(reference, mark_read=False).message
     cleaned = clean_html(mail.html) if mail.html is not None else None
     context = {
         "html": cleaned,
@@ -68,7 +68,7 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 
 @require_safe
 def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     rows = mailbox.details(reference)
     context = {"securebox": mailbox.securebox, "reference": reference, "rows": rows}
     return render(request, "inbox/details.html", context)
@@ -76,21 +76,21 @@ def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 
 @require_POST
 def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     mailbox.delete(reference)
     return _done(request, mailbox, Event.MESSAGE_DELETED, _("The message was deleted."))
 
 
 @require_POST
 def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     mailbox.purge(reference)
     return _done(request, mailbox, Event.MESSAGE_PURGED, _("The message was deleted for good."))
 
 
 @require_POST
 def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request.user, slug)
+    mailbox = open_mailbox(request, slug)
     mailbox.withdraw(reference)
     said = _("Your message was withdrawn. It will not be answered.")
     return _done(request, mailbox, Event.MESSAGE_WITHDRAWN, said)

@@ -1,4 +1,4 @@
-"""Drafts and messages under way: what has become of them, and what their writer may do."""
+"""Drafts and outgoing messages: their states, and what the consumer can do with them."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from inbox.models import OutgoingMessage
 from inbox.outgoing import queries, receipts, sending, user_actions
-from inbox.outgoing.queries import Item
+from inbox.outgoing.queries import OutgoingItem
 from inbox.views.compose_fallback import draft_url
-from inbox.views.reading import is_seen_by_a_person
+from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
@@ -22,23 +22,23 @@ State = OutgoingMessage.State
 
 @require_safe
 def outgoing(request: ConsumerRequest) -> HttpResponse:
-    items = queries.with_words(queries.items(request.user))
+    items = queries.with_content(queries.items(request))
     context = {
         "drafts": [item for item in items if item.message.state == State.DRAFT],
         "under_way": [item for item in items if item.message.state not in (State.DRAFT, State.SENT)],
-        "sent": queries.sent(request.user),
+        "sent": queries.sent(request),
         "draft_days": settings.PORTAL_DRAFT_DAYS,
     }
-    if is_seen_by_a_person(request):
-        queries.mark_told(items)
+    if is_user_navigation(request):
+        queries.mark_seen(items)
     return render(request, "inbox/outgoing.html", context)
 
 
 @require_safe
 def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
-    item = _looked_at(request, nonce)
-    if is_seen_by_a_person(request):
-        queries.mark_told([item])
+    item = _updated_item(request, nonce)
+    if is_user_navigation(request):
+        queries.mark_seen([item])
     context = {
         "item": item,
         "message": item.message,
@@ -53,27 +53,27 @@ def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
 def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    message = _looked_at(request, nonce).message
+    message = _updated_item(request, nonce).message
     return JsonResponse({"state": message.state, "due": message.due_at is not None})
 
 
 @require_safe
 def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
-    item = queries.item(request.user, nonce)
+    item = queries.item(request, nonce)
     if item.message.state != State.SENT:
         raise Http404
     name = f"receipt-{item.securebox.slug}-{item.message.nonce.hex[:8]}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     written = receipts.write(item.message)
-    if is_seen_by_a_person(request):
+    if is_user_navigation(request):
         activity.record(Event.EXPORTED, request.user, request, box=item.securebox.title, detail="receipt")
     return HttpResponse(written, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_POST
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
-    """One of its writer's choices; where it comes too late, they see what has become of the message instead."""
-    item = queries.item(request.user, nonce)
+    """Carry out what the consumer chose. If it comes too late, they are shown the message's new state instead."""
+    item = queries.item(request, nonce)
     if not _choose(item, choice, request):
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
@@ -86,8 +86,8 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     return redirect("outgoing_message", nonce)
 
 
-def _choose(item: Item, choice: str, request: ConsumerRequest) -> bool:
-    """Whether it was still possible. Raises Http404 where there is no such choice."""
+def _choose(item: OutgoingItem, choice: str, request: ConsumerRequest) -> bool:
+    """Whether it was still possible. Raises Http404 if there is no such choice."""
     match choice:
         case "cancel":
             return user_actions.cancel(item.message)
@@ -96,10 +96,10 @@ def _choose(item: Item, choice: str, request: ConsumerRequest) -> bool:
         case "discard":
             return user_actions.discard(item.message, request.POST.get("version", ""))
         case "check":
-            # The page that follows looks for it, as it is due.
+            # This makes it due, and the page that follows looks it up.
             return user_actions.keep_checking(item.message)
         case "now":
-            return item.mailbox is not None and user_actions.hurry(item.message) and _send(item, request)
+            return item.mailbox is not None and user_actions.retry_now(item.message) and _send(item, request)
         case "again":
             attempts = request.POST.get("attempts", "")
             return (
@@ -111,16 +111,16 @@ def _choose(item: Item, choice: str, request: ConsumerRequest) -> bool:
             raise Http404
 
 
-def _send(item: Item, request: ConsumerRequest) -> bool:
+def _send(item: OutgoingItem, request: ConsumerRequest) -> bool:
     if item.mailbox:
         sending.send_now(item.message, item.mailbox, request)
     return True
 
 
-def _looked_at(request: ConsumerRequest, nonce: str) -> Item:
-    """The message, after whatever was due for it: a claim that has expired, a look upstream."""
-    item = queries.item(request.user, nonce)
+def _updated_item(request: ConsumerRequest, nonce: str) -> OutgoingItem:
+    """The message, after what was due for it: an expired claim, or a lookup."""
+    item = queries.item(request, nonce)
     if not item.is_due:
         return item
-    queries.find_out(OutgoingMessage.objects.filter(pk=item.message.pk))
-    return queries.item(request.user, nonce)
+    queries.update_due(OutgoingMessage.objects.filter(pk=item.message.pk))
+    return queries.item(request, nonce)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
-from portal.accounts.models import Consumer
 from portal.embed import cookies, frame_policy, frames
 from portal.embed.frames import Frame, FramedPath
 from portal.embed.views import script
@@ -78,13 +77,14 @@ class FrameMiddleware:
         return frame_policy.allow_framing(response, frame.origin)
 
 
-def its_boxes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A frame shows the secureboxes of its website, and no others. To stand behind the sign-in's middleware."""
+class LimitSecureboxesMiddleware:
+    """Sets `request.allowed_slugs` in a frame: it shows the secureboxes of its website, and no others."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        here = frames.get(request)
-        if here is not None and isinstance(request.user, Consumer):
-            request.user.boxes_here = here.website.shown_slugs()
-        return get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    return middleware
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        frame = frames.get(request)
+        if frame is not None:
+            request.allowed_slugs = frame.website.shown_slugs()  # type: ignore[attr-defined]  # Read by inbox.access.
+        return self.get_response(request)

@@ -1,9 +1,10 @@
 from unittest.mock import Mock
 
 import pytest
+from django.http import Http404
 
 from inbox import access
-from inbox.access import open_mailbox
+from inbox.access import mailbox_of, open_mailbox, open_mailboxes
 from inbox.securemail import Direction, Listing, Message, Party
 
 ALICE, BOB = Party(address="alice@example.com"), Party(address="bob@example.com")
@@ -21,7 +22,7 @@ def mailbox(alice, monkeypatch):
     client = Mock()
     client.list_messages.side_effect = lambda *_, **__: Listing(entries=tuple(client.entries))
     monkeypatch.setattr(access, "get_client", lambda: client)
-    return client, open_mailbox(alice, "claims")
+    return client, mailbox_of(alice, "claims")
 
 
 def ids(page):
@@ -54,3 +55,54 @@ def test_a_page_of_nothing_usable_is_not_an_empty_box(mailbox, alice_client):
     html = alice_client.get("/inbox/claims/").content.decode()
     assert "2 messages cannot be shown" in html and "No messages yet." not in html
     assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] is None
+
+
+# --- What a request may open -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def request_of(rf):
+    def make(consumer, slugs=None):
+        request = rf.get("/")
+        request.user = consumer
+        if slugs is not None:
+            request.allowed_slugs = frozenset(slugs)
+        return request
+
+    return make
+
+
+def slugs_of(request):
+    return [mailbox.securebox.slug for mailbox in open_mailboxes(request)]
+
+
+def test_a_request_opens_every_securebox_of_its_consumer(alice, charlie, request_of):
+    assert slugs_of(request_of(alice)) == ["claims", "billing"] and slugs_of(request_of(charlie)) == []
+
+
+@pytest.mark.parametrize("allowed", [{"billing"}, set(), {"billing", "unknown"}])
+def test_a_limited_request_opens_those_that_are_allowed(alice, request_of, allowed):
+    request = request_of(alice, allowed)
+    assert slugs_of(request) == sorted(allowed & {"billing"})
+    with pytest.raises(Http404):
+        open_mailbox(request, "claims")
+
+
+def test_a_limit_of_one_request_does_not_reach_the_next(alice, request_of):
+    """It is the request's, not the consumer's: both requests have the same object for their user."""
+    assert slugs_of(request_of(alice, {"billing"})) == ["billing"]
+    assert slugs_of(request_of(alice)) == ["claims", "billing"]
+
+
+def test_a_request_asks_the_database_once(alice, request_of, django_assert_num_queries):
+    request = request_of(alice)
+    open_mailboxes(request)
+    with django_assert_num_queries(0):
+        assert slugs_of(request) == ["claims", "billing"] and open_mailbox(request, "claims")
+
+
+def test_a_request_that_signs_another_consumer_in_opens_theirs(alice, charlie, request_of):
+    request = request_of(alice)
+    open_mailboxes(request)
+    request.user = charlie
+    assert slugs_of(request) == []

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inbox.access import open_mailbox
+from inbox.access import mailbox_of
 from inbox.models import OutgoingMessage
-from inbox.outgoing import delivery, sending
+from inbox.outgoing import delivery, sending, transitions
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
 ALICE = "alice@example.com"
@@ -35,7 +35,7 @@ def store_a_copy(sandbox) -> None:
 
 def swept(message: OutgoingMessage) -> OutgoingMessage:
     make_due(message)
-    delivery.sweep()
+    delivery.run()
     return again(message)
 
 
@@ -98,7 +98,7 @@ def test_that_the_address_has_changed_is_told_and_nothing_is_looked_for(
     make_due(doubted)
     sandbox.forget_calls()
     if find_out == "by a sweep":
-        delivery.sweep()
+        delivery.run()
     html = told(alice_client, doubted)
     assert "Your e-mail address has changed since, so we cannot look for it." in html and "it broke." in html
     assert again(doubted).due_at is None and sandbox.calls("list") == []
@@ -143,7 +143,7 @@ def held_up(alice_client, sandbox) -> OutgoingMessage:
 def test_a_late_outcome_takes_the_doubt_back(alice, sandbox, held_up, fault, state):
     if fault:
         sandbox.fault(operation="send", times=1, **fault)
-    sending.attempt(held_up, open_mailbox(alice, "claims"))
+    sending.attempt(held_up, mailbox_of(alice, "claims"))
     message = again(held_up)
     assert (message.state, message.unconfirmed_attempts) == (state, 0)
 
@@ -161,10 +161,10 @@ def test_no_late_outcome_settles_the_attempt_of_another(alice, sandbox, claimed_
     before = OutgoingMessage.objects.values().get()
     if fault:
         sandbox.fault(operation="send", times=1, **fault)
-    sending.attempt(claimed_by_another, open_mailbox(alice, "claims"))
+    sending.attempt(claimed_by_another, mailbox_of(alice, "claims"))
     assert OutgoingMessage.objects.values().get() == before and before["state"] == "sending"
 
 
 def test_who_died_with_an_earlier_claim_leaves_the_later_one_alone(claimed_by_another):
-    assert not sending.doubt(claimed_by_another)
+    assert not transitions.mark_unconfirmed(claimed_by_another)
     assert again(claimed_by_another).state == "sending"

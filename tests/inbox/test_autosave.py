@@ -101,7 +101,7 @@ def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, alice
 
 
 def test_one_draft_too_many_is_told(window, monkeypatch):
-    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     told = window.autosave(text="It broke.")
     assert told.status_code == 413 and "no more can be saved" in told.json()["problem"]
     assert not OutgoingMessage.objects.exists()

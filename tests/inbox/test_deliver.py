@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, schedule, sending
-from inbox.outgoing.content import seal, unseal
+from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
 from tests.conftest import sign_in
 from tests.inbox.helpers import again, choose, make_due, send, told
@@ -161,7 +161,7 @@ def test_told_to_stop_it_ends_after_the_call_under_way(alice_client, sandbox):
         make_due(send(alice_client))
     sandbox.heal()
     sandbox.forget_calls()
-    swept = delivery.sweep(go_on=lambda: not sandbox.calls("send"))
+    swept = delivery.run(keep_going=lambda: not sandbox.calls("send"))
     assert swept.tried == len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
 
@@ -171,8 +171,8 @@ def test_told_to_stop_while_it_looks_it_ends_after_that_message(alice_client, sa
         sandbox.fault("close", operation="send", times=1)
         make_due(send(alice_client))
     sandbox.forget_calls()
-    swept = delivery.sweep(go_on=lambda: not sandbox.calls("list"))
-    assert swept.looked_for == len(sandbox.calls("list")) == 1
+    swept = delivery.run(keep_going=lambda: not sandbox.calls("list"))
+    assert swept.looked_up == len(sandbox.calls("list")) == 1
     assert OutgoingMessage.objects.filter(lookup_count=0, due_at__lt=timezone.now()).count() == 2
 
 
@@ -239,7 +239,7 @@ def test_forever_ends_in_the_middle_of_a_round(alice_client, sandbox, waiting):
 def copy_of(message: OutgoingMessage) -> dict[str, Any]:
     """The fields of another message with the same words, as due as this one."""
     nonce = uuid.uuid4()
-    sealed = seal(unseal(message), message.consumer_id, nonce)
+    sealed = encrypt(decrypt(message), message.consumer_id, nonce)
     fields = {
         "state": message.state,
         "due_at": message.due_at,

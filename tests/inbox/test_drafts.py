@@ -163,7 +163,7 @@ def test_a_draft_to_a_box_that_i_may_not_use_any_more_is_shown_and_cannot_be_sen
 
 
 def test_one_draft_too_many_is_told_and_stays_on_the_page(window, monkeypatch):
-    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     window.save(**WORDS)
     assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and no more can be saved.")
     assert window.fields["text"] == WORDS["text"] and not drafts().exists()

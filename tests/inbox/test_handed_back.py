@@ -87,7 +87,7 @@ def test_where_it_cannot_be_kept_no_button_puts_it_under_who_is_signed_in(at_bob
 def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -> None:
     match why:
         case "no more drafts":
-            monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+            monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
         case "inactive":
             Consumer.objects.filter(pk=alice.pk).update(is_active=False)
         case "another password":

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import delivery, reconciling
+from inbox.outgoing import delivery, reconciling, transitions
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
 ALICE = "alice@example.com"
@@ -63,7 +63,7 @@ def test_what_could_not_be_looked_through_in_time_is_no_look_and_goes_on_later(
     assert again(doubted).lookup_count == 0 and wait.total_seconds() == pytest.approx(15, abs=3)
     sandbox.heal()
     make_due(doubted)
-    delivery.sweep()
+    delivery.run()
     assert again(doubted).state == "sent"
 
 
@@ -106,14 +106,16 @@ def test_the_list_looks_for_one_message_at_most(alice_client, sandbox, doubted):
 def test_of_several_processes_at_once_one_looks(alice_client, sandbox, doubted, monkeypatch):
     make_due(doubted)
     together = Barrier(2)
-    reserve = delivery._reserve_look
+    reserve = transitions.reserve_lookup
     monkeypatch.setattr(
-        delivery, "_reserve_look", lambda message: together.wait(10) >= 0 and reserve(message)
+        transitions,
+        "reserve_lookup",
+        lambda message, until: together.wait(10) >= 0 and reserve(message, until),
     )
 
     def sweep(_process: int) -> int:
         try:
-            return delivery.look_for_due()
+            return delivery.look_up_due()
         finally:
             connection.close()
 
@@ -127,7 +129,7 @@ def test_should_the_process_that_looks_die_another_may_after_a_minute(
 ):
     make_due(doubted)
     monkeypatch.setattr(reconciling, "_find", lambda *_: 1 / 0)
-    delivery.sweep()
+    delivery.run()
     wait = again(doubted).due_at - timezone.now()
     assert again(doubted).lookup_count == 0 and wait.total_seconds() == pytest.approx(60, abs=3)
 
@@ -145,5 +147,5 @@ def test_a_copy_dated_outside_the_time_of_the_attempt_is_another_message(
     date: datetime = doubted.claimed_at + timedelta(minutes=minutes)
     store(sandbox, 1, text=LONG, date=date.isoformat())
     make_due(doubted)
-    delivery.sweep()
+    delivery.run()
     assert again(doubted).state == state

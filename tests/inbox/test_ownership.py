@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing.content import Content, seal
+from inbox.outgoing.content import Content, encrypt
 from inbox.references import sign
 from inbox.securemail import Direction
 from tests.conftest import sign_in
@@ -105,7 +105,7 @@ def written(alice, claims) -> list[OutgoingMessage]:
 
 def _written(alice, claims, state) -> OutgoingMessage:
     nonce = uuid.uuid4()
-    sealed = seal(Content("For Claims alone", "Words.", address=ALICE), alice.pk, nonce)
+    sealed = encrypt(Content("For Claims alone", "Words.", address=ALICE), alice.pk, nonce)
     fields = {"nonce": nonce, "encrypted_content": sealed, "due_at": timezone.now(), "attempts": 1}
     return OutgoingMessage.objects.create(consumer=alice, securebox=claims, state=state, **fields)
 

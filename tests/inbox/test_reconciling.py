@@ -22,7 +22,7 @@ def in_doubt(client, sandbox, *, stored: bool, **typed) -> OutgoingMessage:
 
 def look(message: OutgoingMessage) -> OutgoingMessage:
     make_due(message)
-    delivery.sweep()
+    delivery.run()
     return again(message)
 
 
@@ -201,7 +201,7 @@ def test_a_fault_with_one_message_stops_no_other(alice_client, sandbox, monkeypa
         return 1 / 0 if message.pk == one.pk else searched(message, *rest)
 
     monkeypatch.setattr(reconciling, "_find", find)
-    delivery.sweep()
+    delivery.run()
     assert [again(one).state, again(other).state] == ["unconfirmed", "sent"]
     assert "could not be dealt with" in caplog.text
 

@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from inbox.access import open_mailbox
+from inbox.access import mailbox_of
 from inbox.models import OutgoingMessage
-from inbox.outgoing import sending
-from inbox.outgoing.content import unseal
+from inbox.outgoing import sending, transitions
+from inbox.outgoing.content import decrypt
+from inbox.securemail import Sent
 from tests.inbox.helpers import LETTER, again, compose_form, discard, send, told
 
 ALICE = "alice@example.com"
@@ -80,7 +81,7 @@ def test_upstream_down_keeps_the_message_waiting(alice_client, settings, sandbox
 
 def test_a_sent_message_leaves_no_words_behind(alice_client, sandbox):
     message = send(alice_client)
-    content = unseal(message)
+    content = decrypt(message)
     assert (content.subject, content.text, content.quote) == ("", "", "")
     assert (message.state, message.secure_mail_id) == ("sent", sandbox.messages(ALICE)[0]["id"])
 
@@ -163,7 +164,7 @@ def test_a_process_that_was_held_up_does_not_send_into_an_expired_claim(alice_cl
 
 
 def sending_mailbox(consumer):
-    return open_mailbox(consumer, "claims")
+    return mailbox_of(consumer, "claims")
 
 
 def test_a_late_outcome_does_not_overwrite_a_decision(alice_client, alice, sandbox):
@@ -181,7 +182,7 @@ def test_a_late_success_ends_the_doubt(alice_client, alice, sandbox):
     message = send(alice_client)
     sending.claim(message)
     claimed = again(message)
-    sending.doubt(claimed)
+    transitions.mark_unconfirmed(claimed)
     sending.attempt(claimed, sending_mailbox(alice))
     assert again(message).state == "sent"
 
@@ -198,14 +199,14 @@ def test_a_message_goes_out_under_the_address_it_was_written_from_or_not_at_all(
 
 
 def test_what_upstream_accepts_without_an_id_is_sent(alice_client, sandbox, monkeypatch):
-    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent())
+    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: Sent())
     message = send(alice_client)
     assert (message.state, message.secure_mail_id) == ("sent", "")
     assert "Your message was sent" in told(alice_client, message)
 
 
 def test_an_id_that_upstream_gives_twice_names_the_first(alice_client, sandbox, monkeypatch):
-    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: sending.Sent(id="m1"))
+    monkeypatch.setattr(sending.Mailbox, "send", lambda *_: Sent(id="m1"))
     one, other = send(alice_client), send(alice_client)
     assert [(m.state, m.secure_mail_id) for m in (one, other)] == [("sent", "m1"), ("sent", "")]
 

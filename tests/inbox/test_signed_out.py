@@ -278,7 +278,7 @@ def test_words_for_an_account_or_a_box_that_is_no_more_are_handed_back(window, a
 
 
 def test_one_draft_too_many_is_handed_back(window, monkeypatch):
-    monkeypatch.setattr("inbox.outgoing.drafts.MOST", 0)
+    monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     assert window.autosave(**WORDS).status_code == 413
     window.send()
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
@@ -295,5 +295,5 @@ def test_the_words_of_a_message_that_was_sent_are_not_kept_again(alice_client, s
 
 
 def test_a_form_names_its_writer_its_box_and_its_message(alice):
-    form = compose_token.Form(alice.pk, "claims", "o.abc.signature")
+    form = compose_token.ComposeToken(alice.pk, "claims", "o.abc.signature")
     assert compose_token.read(compose_token.sign(form)) == form

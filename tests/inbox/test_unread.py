@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inbox import unread
-from inbox.access import open_mailbox
+from inbox.access import mailbox_of
 
 ALICE = "alice@example.com"
 
@@ -57,15 +57,15 @@ def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(alic
 
 
 def test_opening_mail_does_not_lengthen_the_life_of_a_count(alice, claims, sandbox):
-    mailbox = open_mailbox(alice, "claims")
+    mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
         unread.counts([mailbox], 4)
         clock.shift(timedelta(minutes=9))
         unread.note_opened(mailbox, "o.abc", was_unread=True)
-        assert unread.known(mailbox).count == 0
+        assert unread.cached(mailbox).count == 0
         clock.shift(timedelta(minutes=2))
-        assert unread.known(mailbox).count is None
+        assert unread.cached(mailbox).count is None
 
 
 def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(alice_client, sandbox):
@@ -117,7 +117,7 @@ def test_a_page_that_a_person_asks_for_does(alice, sandbox, settings):
 
 
 def test_many_at_once_make_one_flight(alice, claims, sandbox):
-    mailbox = open_mailbox(alice, "claims")
+    mailbox = mailbox_of(alice, "claims")
     sandbox.fault("delay", operation="count", seconds=0.3)
     threads = [threading.Thread(target=unread.counts, args=([mailbox], 4)) for _ in range(8)]
     for thread in threads:
@@ -128,21 +128,21 @@ def test_many_at_once_make_one_flight(alice, claims, sandbox):
 
 
 def test_a_count_that_was_under_way_while_i_read_is_not_kept(alice, claims, sandbox):
-    mailbox = open_mailbox(alice, "claims")
+    mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("delay", operation="count", seconds=0.5)
-    asking = unread.Asking([mailbox], 4)
+    refresh = unread.UnreadRefresh([mailbox], 4)
     time.sleep(0.2)  # The question is on its way, the answer is not there yet.
     unread.forget(mailbox)
-    assert asking.counts(4)["claims"].count == 1
-    assert unread.known(mailbox).count is None
+    assert refresh.counts()["claims"].count == 1
+    assert unread.cached(mailbox).count is None
 
 
 def test_a_list_without_directions_leaves_the_apis_count_standing(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
-    assert unread.counts([open_mailbox(alice, "claims")], 4)["claims"].count == 2
+    assert unread.counts([mailbox_of(alice, "claims")], 4)["claims"].count == 2
 
 
 def test_the_badge_stands_in_the_head_and_the_title_of_every_page(alice_client, sandbox):

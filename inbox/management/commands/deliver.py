@@ -6,7 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from inbox.outgoing.delivery import sweep
+from inbox.outgoing import delivery
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, forever: bool, interval: float, **options: object) -> None:
         if not forever:
-            self.stdout.write(str(sweep()))
+            self.stdout.write(str(delivery.run()))
             return
         stopped = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -33,13 +33,13 @@ class Command(BaseCommand):
             stopped.wait(interval)
 
     def _round(self, stopped: Event) -> None:
-        """A database that is away for a while must not end the deliveries of the day."""
+        """A database that fails for a while must not end a process that is meant to run for days."""
         try:
-            swept = sweep(go_on=lambda: not stopped.is_set())
+            run = delivery.run(keep_going=lambda: not stopped.is_set())
         except DatabaseError:
             logger.exception("deliver: the database failed; going on with the next round")
         else:
-            level = logging.INFO if swept.any else logging.DEBUG
-            logger.log(level, "deliver: %s", swept)
+            level = logging.INFO if run.did_anything else logging.DEBUG
+            logger.log(level, "deliver: %s", run)
         finally:
             close_old_connections()

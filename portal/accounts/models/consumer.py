@@ -39,9 +39,6 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[ConsumerManager] = ConsumerManager()
 
-    # Slugs of the secureboxes that this request may show, where that depends on its place. None: no such limit.
-    boxes_here: frozenset[str] | None = None
-
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -73,7 +73,7 @@ def write(config: Config, name: str, _life: int) -> None:
 
 def quicken() -> None:
     """The product's schedules, at the campaign's pace."""
-    for name in ("SEND_AGAIN", "LOOK"):
+    for name in ("RETRY_DELAYS", "LOOKUP_DELAYS"):
         setattr(schedule, name, tuple(scaled(seconds) for seconds in getattr(schedule, name)))
     schedule.CLAIM_GRACE = scaled(schedule.CLAIM_GRACE)
     breaker.PAUSE = scaled(breaker.PAUSE)

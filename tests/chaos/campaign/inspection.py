@@ -32,7 +32,7 @@ def sweep_until_quiet() -> None:
     now = time.time()
     for moment in MOMENTS:
         with time_machine.travel(now + moment):
-            while delivery.sweep().looked_for:
+            while delivery.run().looked_up:
                 pass  # One sweep takes no more than some hundreds.
         if not OutgoingMessage.objects.exclude(quiet).exists():
             return

@@ -45,7 +45,7 @@ def sweep(config: Config, name: str, life: int) -> None:
     while going_on(scaled(5)) and time.monotonic() < until:
         kills.arm(killed_at=chance.choice(POINTS) if chance.random() < 0.02 else "")
         try:
-            diary.note(did="swept", what=str(delivery.sweep()))
+            diary.note(did="swept", what=str(delivery.run()))
         except Exception as error:  # noqa: BLE001  A sweep that falls over is one of the findings.
             diary.note(did="sweep failed", error="".join(traceback.format_exception(error)[-2:]))
 

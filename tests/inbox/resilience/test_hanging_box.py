@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from inbox.access import open_mailbox
+from inbox.access import mailbox_of
 from inbox.models import Securebox
 from inbox.resilience import breaker, fanout
 from inbox.securemail import NewMessage, SecureMailError, Unavailable
@@ -33,7 +33,7 @@ def fail_five_times(consumer, sandbox, **fault):
     sandbox.fault("status", securebox="Claims01", **fault)
     for _ in range(5):
         with suppress(SecureMailError):
-            open_mailbox(consumer, "claims").page(1, 10)
+            mailbox_of(consumer, "claims").page(1, 10)
     sandbox.forget_calls()
 
 
@@ -88,7 +88,7 @@ def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(alice_client, al
 
 
 def test_where_sending_fails_one_can_still_read(alice, claims, sandbox):
-    mailbox = open_mailbox(alice, "claims")
+    mailbox = mailbox_of(alice, "claims")
     sandbox.fault("status", operation="send")
     for number in range(6):
         with pytest.raises(Unavailable) as failed:
@@ -102,7 +102,7 @@ def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_w
 ):
     sandbox.add(ALICE)
     sandbox.fault("hang", securebox="Claims01")
-    outcomes = start_asking(open_mailbox(alice, "claims"), 40)
+    outcomes = start_asking(mailbox_of(alice, "claims"), 40)
     await_calls(sandbox, "Claims01", 16)
     response = alice_client.get("/inbox/billing/")
     assert response.status_code == 200 and "Your claim" in response.content.decode()
@@ -115,7 +115,7 @@ def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_w
 def test_the_operator_sets_how_many(alice, claims, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 2
     sandbox.fault("hang", securebox="Claims01")
-    for outcome in start_asking(open_mailbox(alice, "claims"), 10):
+    for outcome in start_asking(mailbox_of(alice, "claims"), 10):
         outcome()
     assert calls_to(sandbox, "Claims01") == 2
 
@@ -123,7 +123,7 @@ def test_the_operator_sets_how_many(alice, claims, sandbox, settings):
 def test_finding_no_place_is_no_failure_of_the_box(alice, claims, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 1
     sandbox.fault("delay", securebox="Claims01", seconds=2)
-    mailbox = open_mailbox(alice, "claims")
+    mailbox = mailbox_of(alice, "claims")
     errors = [outcome() for outcome in start_asking(mailbox, 10)]
     assert sum(isinstance(error, Unavailable) for error in errors) == 9
     sandbox.heal()
@@ -182,5 +182,5 @@ def test_three_hanging_boxes_leave_threads_for_the_fourth(alice, sandbox, home_w
     for name in ("Box0", "Box1"):
         sandbox.fault("hang", securebox=name)
     for slug in ("claims", "box0", "box1"):
-        fanout.start([partial(open_mailbox(alice, slug).count, "all")] * 16)
-    assert fanout.ask_all([partial(open_mailbox(alice, "billing").count, "all")], 2) == [0]
+        fanout.start([partial(mailbox_of(alice, slug).count, "all")] * 16)
+    assert fanout.ask_all([partial(mailbox_of(alice, "billing").count, "all")], 2) == [0]

@@ -3,6 +3,6 @@ from django.http import HttpRequest
 from portal.middleware import is_fetched_in_advance
 
 
-def is_seen_by_a_person(request: HttpRequest) -> bool:
-    """A HEAD, or a page that the browser fetched in advance, has been seen by nobody."""
+def is_user_navigation(request: HttpRequest) -> bool:
+    """Whether a person sees the page: False for a HEAD, and if the browser only prefetches it."""
     return request.method == "GET" and not is_fetched_in_advance(request)

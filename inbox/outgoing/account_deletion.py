@@ -1,4 +1,4 @@
-"""What an account that is closed takes with it."""
+"""The warning before an account is closed: messages that are not delivered by then are deleted with it."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from portal.accounts.models import Consumer
 State = OutgoingMessage.State
 
 
-def say_what_is_under_way(sender: type[Consumer], consumer: Consumer, **_: Any) -> str | None:
-    """For `portal.accounts.deletion.about_to_close`."""
+def warn_undelivered(sender: type[Consumer], consumer: Consumer, **_: Any) -> str | None:
+    """Receiver of `portal.accounts.deletion.about_to_close`."""
     settled = (State.DRAFT, State.SENT, State.DISCARDED)
     number = OutgoingMessage.objects.filter(consumer=consumer).exclude(state__in=settled).count()
     if not number:

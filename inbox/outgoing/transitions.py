@@ -1,0 +1,226 @@
+"""Every change of an outgoing message's state: one function for each arrow of the diagram in `inbox.outgoing`.
+
+Each is a conditional update and returns whether it changed anything. If several processes try to make the same change
+at the same moment, one of them succeeds; if the state has changed in the meantime, none does.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import schedule
+from inbox.outgoing.content import erase
+
+State = OutgoingMessage.State
+Rows = QuerySet[OutgoingMessage]
+
+
+# --- Writing ----------------------------------------------------------------------------------------------
+
+
+def create_draft(**fields: Any) -> OutgoingMessage:
+    """Raises IntegrityError if there is a row for this nonce."""
+    return OutgoingMessage.objects.create(**fields)
+
+
+def create_queued(**fields: Any) -> OutgoingMessage:
+    """Raises IntegrityError if there is a row for this nonce."""
+    return OutgoingMessage.objects.create(**fields, **_queued_fields())
+
+
+def save_draft(rows: Rows, **fields: Any) -> bool:
+    """draft → draft, with another text."""
+    return rows.filter(state=State.DRAFT).update(version=F("version") + 1, **fields) == 1
+
+
+def queue_draft(rows: Rows, **fields: Any) -> bool:
+    """draft → queued."""
+    return save_draft(rows, **fields, **_queued_fields())
+
+
+def _queued_fields() -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "state": State.QUEUED,
+        "seen": False,
+        "reason": "",
+        "operation_id": uuid.uuid4(),
+        "attempts": 0,
+        "unconfirmed_attempts": 0,
+        "queued_at": now,
+        "tried_since": now,
+        # The request that queues the message also sends it. If that process dies first, `deliver` takes over then.
+        "due_at": schedule.after(schedule.RETRY_DELAYS[0]),
+    }
+
+
+# --- Sending ----------------------------------------------------------------------------------------------
+
+
+def claim(pk: int) -> bool:
+    """queued → sending. The caller must commit this before the call, or a crash could send the message twice."""
+    claimed = OutgoingMessage.objects.filter(pk=pk, state=State.QUEUED).update(
+        state=State.SENDING,
+        claim=uuid.uuid4(),
+        claimed_at=timezone.now(),
+        attempts=F("attempts") + 1,
+        due_at=schedule.after(schedule.claim_seconds()),
+    )
+    return claimed == 1
+
+
+def requeue(message: OutgoingMessage, reason: str) -> bool:
+    """sending → queued: certainly not sent, and to be tried again later."""
+    due_at = schedule.next_retry(message.attempts)
+    return _end_attempt(message, state=State.QUEUED, reason=reason, due_at=due_at)
+
+
+def mark_failed(message: OutgoingMessage, reason: str) -> bool:
+    """sending → failed; sending → unconfirmed if an earlier attempt may have arrived."""
+    if message.unconfirmed_attempts:
+        return _end_attempt(message, reason=reason, **_unconfirmed_fields())
+    return _end_attempt(message, state=State.FAILED, reason=reason, due_at=None)
+
+
+def mark_sent(message: OutgoingMessage, secure_mail_id: str) -> bool:
+    """sending → sent. The text is erased here, since the contact centre has it now."""
+    try:
+        with transaction.atomic():
+            return _end_attempt(message, **_sent_fields(message, secure_mail_id))
+    except IntegrityError:
+        # The API answered with the id of another message. It did accept this one, so only the id is dropped.
+        return _end_attempt(message, **_sent_fields(message, ""))
+
+
+def mark_unconfirmed(message: OutgoingMessage) -> bool:
+    """sending → unconfirmed: it may have arrived. It is looked up, and only its writer can have it sent again."""
+    rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
+    count = F("unconfirmed_attempts") + 1
+    return _update(rows, unconfirmed_attempts=count, seen=False, reason="", **_unconfirmed_fields())
+
+
+def _end_attempt(message: OutgoingMessage, **fields: Any) -> bool:
+    """Record how the attempt ended, unless another attempt has begun or the writer has decided otherwise."""
+    rows = OutgoingMessage.objects.filter(pk=message.pk, claim=message.claim)
+    if _update(rows.filter(state=State.SENDING), **{"seen": False, **fields}):
+        return True
+    # The claim has expired, and this attempt was counted as unconfirmed. Now its outcome is known after all.
+    fields = {"seen": False, "unconfirmed_attempts": F("unconfirmed_attempts") - 1, **fields}
+    return _update(rows.filter(state=State.UNCONFIRMED), **fields)
+
+
+def _sent_fields(message: OutgoingMessage, secure_mail_id: str) -> dict[str, Any]:
+    return {
+        "state": State.SENT,
+        "encrypted_content": erase(message),
+        "secure_mail_id": secure_mail_id,
+        "due_at": None,
+        "reason": "",
+    }
+
+
+def _unconfirmed_fields() -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "state": State.UNCONFIRMED,
+        "lookup_count": 0,
+        "unconfirmed_since": now,
+        "due_at": schedule.next_lookup(now, 0),
+    }
+
+
+# --- Looking up -------------------------------------------------------------------------------------------
+
+
+def mark_found(message: OutgoingMessage, secure_mail_id: str) -> bool:
+    """unconfirmed → sent. Raises IntegrityError if another row already has this id."""
+    fields = {"seen": False, "unconfirmed_attempts": F("unconfirmed_attempts") - 1}
+    return _update(_in(message, State.UNCONFIRMED), **fields, **_sent_fields(message, secure_mail_id))
+
+
+def reserve_lookup(message: OutgoingMessage, until: datetime) -> bool:
+    """Let only one of several processes look the message up."""
+    return _in(message, State.UNCONFIRMED).filter(due_at=message.due_at).update(due_at=until) == 1
+
+
+def record_lookup(message: OutgoingMessage) -> bool:
+    """Count a lookup that has not found the message."""
+    due_at = schedule.next_lookup(message.unconfirmed_since or timezone.now(), message.lookup_count + 1)
+    return _same_lookup(message).update(lookup_count=F("lookup_count") + 1, due_at=due_at) == 1
+
+
+def postpone_lookup(message: OutgoingMessage) -> bool:
+    """Try again later, without counting a lookup: the API could not be asked."""
+    return _same_lookup(message).update(due_at=schedule.after(schedule.LOOKUP_DELAYS[1])) == 1
+
+
+def stop_lookups(message: OutgoingMessage, reason: str) -> bool:
+    return _same_lookup(message).update(reason=reason, due_at=None) == 1
+
+
+def restart_lookups(message: OutgoingMessage) -> bool:
+    """Begin the series of lookups again, with the first one now."""
+    now = timezone.now()
+    rows = _in(message, State.UNCONFIRMED)
+    return _update(rows, lookup_count=0, unconfirmed_since=now, due_at=now, reason="")
+
+
+def _same_lookup(message: OutgoingMessage) -> Rows:
+    return _in(message, State.UNCONFIRMED).filter(lookup_count=message.lookup_count)
+
+
+# --- Decisions of its writer ------------------------------------------------------------------------------
+
+
+def cancel(message: OutgoingMessage) -> bool:
+    """queued → draft, if no attempt can have arrived."""
+    rows = _in(message, State.QUEUED).filter(unconfirmed_attempts=0)
+    return _update(rows, state=State.DRAFT, due_at=None, version=F("version") + 1)
+
+
+def stop_resending(message: OutgoingMessage) -> bool:
+    """queued → unconfirmed, if an earlier attempt may have arrived."""
+    return _update(_in(message, State.QUEUED).filter(unconfirmed_attempts__gt=0), **_unconfirmed_fields())
+
+
+def edit(message: OutgoingMessage) -> bool:
+    """failed → draft."""
+    return _update(_in(message, State.FAILED), state=State.DRAFT, due_at=None, version=F("version") + 1)
+
+
+def send_again(message: OutgoingMessage) -> bool:
+    """unconfirmed → queued, unless it was sent again since `message` was read."""
+    rows = _in(message, State.UNCONFIRMED).filter(attempts=message.attempts)
+    due_at = schedule.after(schedule.RETRY_DELAYS[0])
+    return _update(rows, state=State.QUEUED, due_at=due_at, tried_since=timezone.now())
+
+
+def retry_now(message: OutgoingMessage) -> bool:
+    """Make a queued message due now."""
+    return _update(_in(message, State.QUEUED), due_at=timezone.now())
+
+
+def discard(message: OutgoingMessage, encrypted_content: str) -> bool:
+    """draft, failed or unconfirmed → discarded, unless the text was changed since `message` was read."""
+    rows = _in(message, State.DRAFT, State.FAILED, State.UNCONFIRMED).filter(version=message.version)
+    fields = {"encrypted_content": encrypted_content, "due_at": None, "seen": True}
+    return _update(rows, state=State.DISCARDED, **fields)
+
+
+def mark_seen(pks: Iterable[int], state: str) -> None:
+    """The consumer has seen these messages in this state. A state that they reached since is still news."""
+    OutgoingMessage.objects.filter(pk__in=pks, state=state).update(seen=True)
+
+
+def _in(message: OutgoingMessage, *states: str) -> Rows:
+    return OutgoingMessage.objects.filter(pk=message.pk, state__in=states)
+
+
+def _update(rows: Rows, **fields: Any) -> bool:
+    return rows.update(**{"settled_at": timezone.now(), **fields}) == 1

@@ -1,0 +1,49 @@
+"""When messages are sent again and looked up again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from inbox.outgoing import schedule
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel("2026-11-03T14:05:20Z", tick=False):
+        yield timezone.now()
+
+
+def seconds_until(moment) -> float:
+    return (moment - timezone.now()).total_seconds()
+
+
+def test_attempts_wait_longer_and_longer_and_then_equally_long():
+    waits = [seconds_until(schedule.next_retry(attempts)) for attempts in range(8)]
+    assert waits == [5, 5, 15, 45, 120, 300, 900, 900]
+
+
+def test_lookups_are_timed_from_the_moment_a_message_became_unconfirmed(now):
+    assert [seconds_until(schedule.next_lookup(now, lookups)) for lookups in range(6)] == [
+        5,
+        15,
+        45,
+        120,
+        300,
+        900,
+    ]
+
+
+def test_after_the_last_lookup_none_follows(now):
+    assert schedule.next_lookup(now, 6) is None
+
+
+def test_lookups_that_an_outage_delayed_are_not_made_all_at_once(now):
+    """Without the floor, each of them would be due at once, since their times have passed."""
+    hours_ago = now - timedelta(hours=3)
+    assert [seconds_until(schedule.next_lookup(hours_ago, lookups)) for lookups in range(6)] == [5] * 6
+
+
+def test_a_claim_lasts_longer_than_the_slowest_call(settings):
+    assert schedule.claim_seconds() == settings.SECUREMAIL_SEND_DEADLINE + 15

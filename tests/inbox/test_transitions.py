@@ -1,0 +1,104 @@
+"""Changes of an outgoing message's state: all in one module, and none over a state that has changed meanwhile."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from inbox import outgoing
+from inbox.models import OutgoingMessage
+from inbox.outgoing import transitions
+from tests.inbox.helpers import again, send
+
+INBOX = Path(transitions.__file__).parents[1]
+WRITES = {
+    "acreate",
+    "asave",
+    "aupdate",
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "get_or_create",
+    "save",
+    "update",
+    "update_or_create",
+}
+# Encrypts the same content under another key; the test below says that it touches nothing else.
+ROTATE_KEYS = "management/commands/rotate_keys.py"
+
+
+def writes(path: Path) -> list[ast.Call]:
+    """The calls in this module that can write rows, if it knows the model of outgoing messages."""
+    tree = ast.parse(path.read_text())
+    if not any(isinstance(node, ast.Name) and node.id == "OutgoingMessage" for node in ast.walk(tree)):
+        return []
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITES
+        and ast.unparse(node.func.value) != "drafts"  # That module's own functions.
+    ]
+
+
+def test_only_transitions_write_outgoing_messages():
+    modules = {str(path.relative_to(INBOX)) for path in INBOX.rglob("*.py") if "migrations" not in path.parts}
+    writing = {module for module in modules if writes(INBOX / module)}
+    assert writing == {"outgoing/transitions.py", ROTATE_KEYS}
+
+
+def test_the_command_that_rotates_keys_writes_the_encrypted_content_only():
+    (update,) = writes(INBOX / ROTATE_KEYS)
+    assert [keyword.arg for keyword in update.keywords] == ["encrypted_content"]
+
+
+def test_the_diagram_names_each_function_that_changes_a_state():
+    """`inbox.outgoing` draws them, so that each change of a state is found from there in one step."""
+    changing = {
+        name
+        for name, function in vars(transitions).items()
+        if inspect.isfunction(function) and (name.startswith("create_") or "→" in (function.__doc__ or ""))
+    }
+    assert set(re.findall(r"──(\w+?)─*>", outgoing.__doc__)) == changing
+
+
+CHANGES = {
+    "requeue": ("sending", lambda message: transitions.requeue(message, "unavailable")),
+    "mark_failed": ("sending", lambda message: transitions.mark_failed(message, "refused")),
+    "mark_sent": ("sending", lambda message: transitions.mark_sent(message, "m1")),
+    "mark_unconfirmed": ("sending", transitions.mark_unconfirmed),
+    "claim": ("queued", lambda message: transitions.claim(message.pk)),
+    "cancel": ("queued", transitions.cancel),
+    "retry_now": ("queued", transitions.retry_now),
+    "edit": ("failed", transitions.edit),
+    "mark_found": ("unconfirmed", lambda message: transitions.mark_found(message, "m1")),
+    "send_again": ("unconfirmed", transitions.send_again),
+    "restart_lookups": ("unconfirmed", transitions.restart_lookups),
+    "discard": ("draft", lambda message: transitions.discard(message, message.encrypted_content)),
+}
+ALSO_FROM = {("discard", "failed"), ("discard", "unconfirmed")} | {
+    # An attempt whose claim had expired made it unconfirmed, and its outcome is known after all.
+    (name, "unconfirmed")
+    for name in ("requeue", "mark_failed", "mark_sent")
+}
+
+
+@pytest.mark.parametrize("state", OutgoingMessage.State.values)
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_happens_from_its_own_state_only(alice_client, sandbox, name, state):
+    sandbox.fault("status", status=429, operation="send")
+    message = send(alice_client)
+    fields = {"unconfirmed_attempts": 1} if state == "unconfirmed" else {}
+    OutgoingMessage.objects.update(state=state, **fields)
+    before = again(message)
+    origin, change = CHANGES[name]
+    is_allowed = state == origin or (name, state) in ALSO_FROM
+    assert change(again(message)) is is_allowed
+    assert is_allowed or times_of(again(message)) == times_of(before)
+
+
+def times_of(message: OutgoingMessage) -> tuple[object, ...]:
+    return message.state, message.settled_at, message.due_at
