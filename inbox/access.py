@@ -1,4 +1,4 @@
-"""The door: the only place that decides whose mail is shown.
+"""The door: the only module that decides which consumer may see which mail.
 
 A message id enters the portal only in an API answer to a listing for the consumer's verified address in one securebox,
 and leaves it only as a signed reference. A message that is not the consumer's and one that does not exist give the
@@ -71,7 +71,7 @@ class BulkResult:
 def open_mailbox(request: ConsumerRequest, slug: str) -> "Mailbox":
     """The consumer's view of the securebox with this slug.
 
-    Raises Http404 if there is none or they may not use it here, PermissionDenied if their address is not verified.
+    Raises Http404 if it does not exist or they may not use it here, PermissionDenied if their address is not verified.
     """
     return _with_slug(slug, open_mailboxes(request))
 
@@ -196,7 +196,7 @@ class Mailbox:
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The only way to the API. Raises Unavailable without a call if this securebox is known not to answer."""
-        return channel.ask(self.securebox.name, operation, lambda: call(get_client()))
+        return channel.call(self.securebox.name, operation, lambda: call(get_client()))
 
     def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
         box, part = self.securebox.name, {"index": index, "count": count}

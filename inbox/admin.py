@@ -25,7 +25,7 @@ class SecureboxAdmin(GuardedAdmin):
 
 @admin.register(OutgoingMessage)
 class OutgoingMessageAdmin(GuardedAdmin):
-    """What is under way and how it goes, for operators: no content, no drafts, and nothing to change."""
+    """The states of outgoing messages, for operators: without content and drafts, and read-only."""
 
     allowed_lookups = frozenset({"state__exact", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
@@ -48,6 +48,7 @@ class OutgoingMessageAdmin(GuardedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """With the consumer who wrote them they may go, since nobody is left who could be told of them."""
-        page = request.resolver_match
-        return page is not None and not str(page.url_name).startswith("inbox_outgoingmessage_")
+        """Only together with the consumer who wrote them, when no one has to learn of their outcome any longer."""
+        # On a consumer's page, Django asks this permission for all that is deleted along with them.
+        match = request.resolver_match
+        return match is not None and not str(match.url_name).startswith("inbox_outgoingmessage_")

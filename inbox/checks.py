@@ -6,7 +6,7 @@ from portal.encryption import check_keys
 
 @register("portal")
 def client_settings(**_: object) -> list[CheckMessage]:
-    """The client knows best which SECUREMAIL_* settings it can work with: it is built, and closed again."""
+    """Builds a client and closes it again: its constructor checks the SECUREMAIL_* settings."""
     try:
         build_client().close()
     except (ValueError, OSError) as error:
@@ -17,7 +17,7 @@ def client_settings(**_: object) -> list[CheckMessage]:
 
 @register("portal")
 def encryption_keys(**_: object) -> list[CheckMessage]:
-    """Without a usable key nothing that people write could be kept."""
+    """Without a usable key, no draft and no message could be saved."""
     try:
         check_keys()
     except ValueError as error:

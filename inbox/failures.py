@@ -6,9 +6,9 @@ logger = logging.getLogger(__name__)
 
 
 def log_failure(error: SecureMailError) -> None:
-    """Note an upstream failure for the operator, where a page goes on without what it asked for.
+    """Log a failed API call, if the page can be shown without its result.
 
-    Unauthorised is their alarm: the key is refused, and every consumer is shut out.
+    Unauthorised is an error, for the operator to act on: the API refuses the key, and no consumer can read mail.
     """
     level = logging.ERROR if isinstance(error, Unauthorised) else logging.WARNING
     logger.log(level, "upstream: %s: %s", type(error).__name__, error)

@@ -17,7 +17,7 @@ def without_control_characters(text: str) -> str:
 
 
 def refuse_control_characters(text: str) -> None:
-    """Upstream keeps mail as web forms and plain text; a control character is no part of either."""
+    """The API takes text from web forms; a control character is typed by mistake, and may be dropped on the way."""
     if without_control_characters(text) != text:
         raise ValidationError(
             _("This holds an invisible control character. Please type it anew."), code="control"
@@ -30,7 +30,7 @@ def refuse_line_breaks(text: str) -> None:
 
 
 class TextField(forms.CharField):
-    """Several lines of plain text, with one kind of line break, counted as a person counts them."""
+    """Plain text of several lines. Line breaks are normalized first, so that each counts as one character."""
 
     widget = forms.Textarea
 
@@ -39,7 +39,7 @@ class TextField(forms.CharField):
 
 
 class ComposeForm(forms.Form):
-    """A message to one securebox. A preset subject is chosen where the operator gave some, else written."""
+    """A message to one securebox. If the operator has preset subjects, one of them is chosen, else it is typed."""
 
     subject = forms.CharField(
         label=_("Subject"),
@@ -71,11 +71,11 @@ class ComposeForm(forms.Form):
         if not reply:
             del self.fields["quote"], self.fields["include_quote"]
 
-    def _limit_text(self, most: int) -> None:
+    def _limit_text(self, limit: int) -> None:
         text = self.fields["text"]
-        # No maxlength in the page: a browser would cut a pasted text without a word.
-        text.widget.attrs["data-limit"] = most
-        text.validators.append(TextLimit(most))
+        # No maxlength attribute: browsers silently cut a pasted text to it.
+        text.widget.attrs["data-limit"] = limit
+        text.validators.append(TextLimit(limit))
 
     def _offer(self, subjects: tuple[str, ...]) -> None:
         choices = [("", _("Choose a subject")), *((subject, subject) for subject in subjects)]
@@ -90,13 +90,13 @@ class ComposeForm(forms.Form):
 
 
 class TextLimit:
-    """Refuses a text of more characters than `most`, and says by how many it is too long."""
+    """Validates that a text has at most `limit` characters, and says by how many it is too long."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
 
     def __call__(self, text: str) -> None:
-        over = len(text) - self.most
+        over = len(text) - self.limit
         if over > 0:
             message = _("This is %(over)s characters too long. A message holds %(most)s at most.")
-            raise ValidationError(message, code="max_length", params={"over": over, "most": self.most})
+            raise ValidationError(message, code="max_length", params={"over": over, "most": self.limit})

@@ -1,4 +1,4 @@
-"""Builds the client of the Secure Email API from the settings; nothing else reads SECUREMAIL_* settings."""
+"""Builds the client of the Secure Email API from the settings."""
 
 import os
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from inbox.securemail import ResponseShape, SecureMailClient, Timeouts
 
 
 def get_client() -> SecureMailClient:
-    """This process's client, built when first asked for. Raises ValueError where a setting is wrong."""
-    # Never a forked parent's: two processes on one connection would read each other's mail.
+    """This process's client, built on first use. Raises ValueError if a setting is wrong."""
+    # Keyed by process, since after a fork two processes on one connection would read each other's answers.
     return _client_of_process(os.getpid())
 
 
 def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> SecureMailClient:
-    """A client of one's own, to be closed after use."""
+    """A separate client, which the caller must close."""
     return SecureMailClient(
         settings.SECUREMAIL_API_URL,
         settings.SECUREMAIL_API_KEY,
@@ -37,7 +37,7 @@ def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> 
 
 
 def calls_per_box() -> int:
-    """How many calls of one kind, reading or sending, may be under way at the same time for one securebox."""
+    """How many calls of one kind (reading or sending) may be in progress at the same time for one securebox."""
     calls: int = settings.SECUREMAIL_CALLS_PER_BOX
     return calls
 
@@ -49,6 +49,6 @@ def _client_of_process(_process: int) -> SecureMailClient:
 
 @receiver(setting_changed)
 def _rebuild(setting: str, **_: object) -> None:
-    """Settings change in tests only."""
+    """Drop the client after a test has changed a setting."""
     if setting.startswith("SECUREMAIL_"):
         _client_of_process.cache_clear()

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class UpstreamErrorMiddleware:
-    """Turns an upstream failure, or a missing key, that no view had something better to say about into a page."""
+    """Turns an API failure, or a missing encryption key, that no view has caught into an error page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,7 +29,7 @@ class UpstreamErrorMiddleware:
         log_failure(exception)
         if isinstance(exception, NotFound):
             return render(request, "errors/404.html", status=404)
-        # An outage passes; the rest is for the operator to mend.
+        # Trying again helps in an outage only; every other error is for the operator to fix.
         is_temporary = isinstance(exception, Unavailable)
         return render(
             request,

@@ -16,7 +16,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def validate_details(text: str) -> None:
-    """Each line is `key = label`, as the admin's help text says."""
+    """Raises ValidationError unless each line is `key = label`."""
     for line in _lines(text):
         key, _equals, label = line.partition("=")
         if not key.strip() or not label.strip():
@@ -25,14 +25,14 @@ def validate_details(text: str) -> None:
 
 class SecureboxQuerySet(models.QuerySet["Securebox"]):
     def open_to(self, consumer: Consumer) -> "SecureboxQuerySet":
-        """The boxes that this consumer may use, in the operator's order."""
-        # A subquery, not a join: a join would list a box once for each of its consumers.
+        """The secureboxes that this consumer may use, in the operator's order."""
+        # A subquery, since a join would return a securebox once for each of its consumers.
         named = Securebox.consumers.through.objects.filter(consumer_id=consumer.pk).values("securebox_id")
         return self.filter(models.Q(open_to_all=True) | models.Q(pk__in=named))
 
 
 class Securebox(models.Model):
-    """A department's mailbox as the operator set it up. The mail itself stays with the contact centre."""
+    """A department's mailbox as the operator set it up. Its messages stay with the contact centre."""
 
     slug = models.SlugField(
         _("address part"), max_length=40, unique=True, help_text=_("As in /inbox/claims/.")
@@ -103,7 +103,7 @@ class Securebox(models.Model):
 
     @property
     def detail_labels(self) -> dict[str, str]:
-        """The userdata keys that are shown here, each with the label it is shown under."""
+        """The userdata keys that are shown, with their labels."""
         pairs = (line.partition("=") for line in _lines(self.shown_details))
         return {key.strip(): label.strip() for key, _equals, label in pairs}
 

@@ -1,4 +1,4 @@
-"""How an answer begins: the subject with one "Re:", and the words that it answers, quoted."""
+"""The beginning of an answer: the subject with one "Re:", and the quoted message."""
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -14,13 +14,13 @@ def answer_to(mail: Message, mailbox: Mailbox) -> Content:
     subject = mail.subject or _("your message")
     if not subject.lower().startswith("re:"):
         subject = f"Re: {subject}"
-    # A subject from upstream may be longer, or hold what our own form would refuse.
+    # A subject from the API may be longer than our form allows, or contain what it refuses.
     subject = " ".join(without_control_characters(subject).split())[:MAX_SUBJECT]
     return Content(subject=subject, quote=_quote(mail, mailbox), include_quote=True)
 
 
 def _quote(mail: Message, mailbox: Mailbox) -> str:
-    # Cut first: what upstream sent may be far longer than what is quoted.
+    # Cut first: the message may be far longer than a quote.
     words = without_control_characters(words_of(mail.text, mail.html)[:MAX_QUOTE])
     who = (mail.sender and mail.sender.name) or mailbox.securebox.title
     head = _("%(who)s wrote:") % {"who": who}

@@ -23,14 +23,14 @@ _SHAPE = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """What a verified reference names."""
+    """The content of a verified reference."""
 
     message_id: str
     direction: Direction
 
 
 class BadReference(Exception):
-    """The reference was not made here for this address and this box."""
+    """The reference was not signed here for this address and this securebox."""
 
 
 def sign(address: str, securebox: str, message_id: str, direction: Direction) -> str:
@@ -40,7 +40,7 @@ def sign(address: str, securebox: str, message_id: str, direction: Direction) ->
 
 
 def verify(reference: str, address: str, securebox: str) -> Reference:
-    """Raises BadReference unless `sign` made it with the same address and box, under a key still in use."""
+    """Raises BadReference unless `sign` made it for this address and securebox, with a SECRET_KEY still in use."""
     shape = _SHAPE.fullmatch(reference)
     if shape is None:
         raise BadReference
@@ -57,5 +57,5 @@ def _signer() -> Signer:
 
 
 def _claim(address: str, securebox: str, message_id: str, letter: str) -> str:
-    # JSON keeps the four parts apart, whatever they hold.
+    # As JSON, four parts can never be mistaken for four others.
     return json.dumps([address.lower(), securebox, message_id, letter])

@@ -1,4 +1,4 @@
-"""Turning what a stranger wrote into what a page may show. The only module that calls anything safe."""
+"""Turns text and HTML from strangers into markup that is safe to show. The only module that marks strings safe."""
 
 import html
 import re
@@ -9,10 +9,11 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
 MAX_SIZE = 256 * 1024  # Characters. Larger mail is shown as plain text.
-MAX_LINKED = 64 * 1024  # Characters. In longer text, addresses are not made clickable: each may be one.
-MAX_DEPTH = 256  # Nested elements. Sanitising 100,000 of them costs 17 seconds of CPU.
+# Characters. In longer text, URLs and addresses are not made clickable: it could consist of nothing else.
+MAX_LINKED = 64 * 1024
+MAX_DEPTH = 256  # Nested elements. Sanitizing 100,000 of them takes 17 seconds of CPU time.
 PREVIEW = 140  # Characters.
-_PREVIEWED = 8 * 1024  # Characters of HTML that are looked at for a preview; a page has fifty.
+_PREVIEWED = 8 * 1024  # Characters of HTML that are read for a preview; a page may have fifty of them.
 
 _TAGS = set(
     """
@@ -28,41 +29,44 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align"},
 }
 
-# Tags that hold nothing, or that HTML closes by itself where the next of their kind begins.
+# Void elements, and elements that HTML closes implicitly when the next of their kind begins.
 _NOT_NESTING = set(
     """
     area base br col dd dt embed hr img input li link meta p param source tbody td th thead tr wbr
     """.split()
 )
 _INVISIBLE = {"head", "script", "style", "title"}
-# No pattern here may look further than the next "<" or ">": a mail could make it look again and again.
+# No pattern may scan beyond the next "<" or ">": a crafted mail could make it take quadratic time.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _BREAK = re.compile(r"<(?:br|li|tr|/p|/div|/h[1-6]|/ul|/ol|/table|/blockquote)\b[^<>]*>", re.IGNORECASE)
 _CELL_END = re.compile(r"(?=</t[dh]\b)", re.IGNORECASE)
 
 
 def linked_text(text: str) -> SafeString:
-    """Plain text as HTML, with its web and mail addresses made clickable. Line breaks are left to the style sheet."""
+    """Plain text as HTML, with clickable web and mail addresses. The style sheet takes care of line breaks."""
     if len(text) > MAX_LINKED:
         return mark_safe(html.escape(text))
-    # Escape, link, sanitise: in this order, so that nothing is changed after it was made safe.
+    # Sanitize last, so that nothing changes the markup after it is safe.
     return _sanitised(urlize(text, autoescape=True), {"a"}, {"https", "http", "mailto"})
 
 
 def clean_html(body: str) -> SafeString | None:
-    """A mail's HTML body without anything that acts, loads or positions; None where it is too large or too deep."""
+    """A message's HTML body without scripts, forms, remote content and styles.
+
+    None if it is too large or too deeply nested to be sanitized.
+    """
     if len(body) > MAX_SIZE or _is_too_deep(body):
         return None
     return _sanitised(body, _TAGS, {"https", "mailto"})
 
 
 def words_of(text: str | None, body: str | None) -> str:
-    """What a mail says: its text, or else the words of its HTML."""
+    """The words of a message: its text, or else the text of its HTML."""
     return text if text is not None else html_as_text(body or "")
 
 
 def html_as_text(body: str) -> str:
-    """The words of an HTML body, for reading without its form."""
+    """An HTML body as plain text."""
     if len(body) > MAX_SIZE or _is_too_deep(body):
         words = re.sub(r"<[^<>]*>", " ", body[:MAX_SIZE])
     else:
@@ -74,7 +78,7 @@ def html_as_text(body: str) -> str:
 
 
 def preview(text: str | None, body: str | None) -> str:
-    """The first words of a mail, on one line; empty where upstream gives none."""
+    """The first words of a message, on one line; empty if the API sends no body."""
     words = words_of(text, body and body[:_PREVIEWED])
     line = " ".join(words[: PREVIEW * 4].split())
     return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1]}…"
@@ -95,7 +99,7 @@ def _sanitised(markup: str, tags: set[str], schemes: set[str]) -> SafeString:
 
 
 def _is_too_deep(body: str) -> bool:
-    """Whether more elements are open at once than a letter needs. A tag that closes none counts for nothing."""
+    """Whether more elements are nested than MAX_DEPTH. An end tag without a start tag does not count."""
     open_tags: Counter[str] = Counter()
     depth = 0
     for closing, name in _TAG.findall(body):

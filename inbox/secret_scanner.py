@@ -1,7 +1,7 @@
-"""Notices what nobody should write into a message: card numbers, passwords, PINs and one-time codes.
+"""Finds card numbers, passwords, PINs and one-time codes in a message, which should not be sent in one.
 
-It reads, and neither keeps nor logs anything. It errs on both sides on purpose: what it finds is asked about
-once, and a guard that asks too often is no longer read.
+Nothing is stored or logged. Some false negatives are accepted to keep false positives rare: the consumer is asked about
+each finding, and a warning that appears too often is no longer read.
 """
 
 import re
@@ -12,16 +12,16 @@ from typing import Literal
 
 Kind = Literal["card", "password", "pin", "code"]
 
-MOST = 10  # Findings. More of them tell a person no more.
+MAX_FINDINGS = 10  # A longer list would not help its reader.
 MASK = "•••"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that looks like a secret; `code` stands for a card's security code and for one-time codes.
+    """Something that looks like a secret. The kind `code` is a card's security code or a one-time code.
 
-    `shown` is what its writer recognises it by: a card's last four digits, or the words before a secret. The
-    secret itself is masked, its length too.
+    `shown` lets the writer recognise it: the last four digits of a card, or the words before a secret. The secret
+    itself is masked, and so is its length.
     """
 
     kind: Kind
@@ -29,9 +29,9 @@ class Finding:
 
 
 def find_secrets(text: str) -> list[Finding]:
-    """What in the text looks like a secret, each once, ten at most. Takes time in proportion to the text."""
+    """At most MAX_FINDINGS different findings. Takes time linear in the length of the text."""
     found = (finding for find in (_cards, _numbers, _passwords) for finding in find(text))
-    return list(islice(_each_once(found), MOST))
+    return list(islice(_each_once(found), MAX_FINDINGS))
 
 
 def _each_once(found: Iterator[Finding]) -> Iterator[Finding]:
@@ -44,16 +44,17 @@ def _each_once(found: Iterator[Finding]) -> Iterator[Finding]:
 
 # --- Card numbers -----------------------------------------------------------------------------------------
 
-# \d is any script's digit. A number tied to letters, as in CLM-2024, is a name for something; after "+", a phone's.
+# \d matches the digits of every script. A number joined to letters, as in CLM-2024, is an identifier; after a "+", a
+# phone number.
 _DIGITS = re.compile(r"(?<![A-Za-z\d+])(?<![A-Za-z][-/])\d++(?![A-Za-z])")
 _IBAN = re.compile(
     r"(?<![A-Za-z\d])[A-Za-z]{2}\d\d(?:[ \xa0]?[A-Za-z\d]{4}){2,7}(?:[ \xa0]?[A-Za-z\d]{1,3})?(?![A-Za-z\d])"
 )
-# What may stand between two groups of a card number. A dot with a space begins a sentence.
+# What may separate two groups of a card number. A dot with a space would end a sentence.
 _JOINT = re.compile(r"[^\S\r\n]{1,3}|[^\S\r\n]?[-‐‑–][^\S\r\n]?|[.·]")
 _LENGTHS = range(13, 20)
 
-# How cards are embossed. Only so grouped is a number told from other numbers beside it.
+# The groups of digits on cards. Next to other numbers, a card number is recognised by its groups only.
 _SHAPES = ((4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3))
 
 _ISSUED = re.compile(
@@ -74,9 +75,9 @@ def _cards(text: str) -> Iterator[Finding]:
 
 
 def _stretches(text: str) -> Iterator[list[str]]:
-    """Groups of digits that follow one another with the same joint between them.
+    """Consecutive groups of digits with the same separator between them.
 
-    Where the joint changes, a group ends one stretch and begins the next.
+    If the separator changes, the group before it belongs to both stretches.
     """
     stretch: list[str] = []
     joint, end = None, 0
@@ -92,7 +93,7 @@ def _stretches(text: str) -> Iterator[list[str]]:
 
 
 def _candidates(stretch: list[str]) -> Iterator[list[str]]:
-    """The parts of a stretch that may be a card number: all of it, a long group, or groups as on a card."""
+    """The parts of a stretch that may be a card number: the whole, one long group, or groups as on a card."""
     sizes = [len(group) for group in stretch]
     if len(stretch) > 1 and sum(sizes) in _LENGTHS:
         yield stretch
@@ -101,7 +102,7 @@ def _candidates(stretch: list[str]) -> Iterator[list[str]]:
             yield stretch[start : start + 1]
         for shape in _SHAPES:
             end = start + len(shape)
-            # Beside a group of four, four groups of four are part of some longer list.
+            # Next to another group of four digits, they are part of some longer list.
             beside = (*sizes[max(start - 1, 0) : start], *sizes[end : end + 1])
             if tuple(sizes[start:end]) == shape and 4 not in beside:
                 yield stretch[start:end]
@@ -115,7 +116,7 @@ def _passes_luhn(digits: str) -> bool:
 
 # --- Passwords, PINs and codes ----------------------------------------------------------------------------
 
-# Every repetition has an upper bound, so that no text makes these patterns look at it again and again.
+# Every repetition has an upper bound, so that no text causes excessive backtracking.
 _SPACE = r"[^\S\r\n]"
 
 _PASSWORDS = r"""
@@ -135,7 +136,7 @@ _CODES = r"""
     | (?:one[ -]time|verification)[ ](?:code|password|passcode|pin) | otp | code[ ][àa][ ]usage[ ]unique
     | (?:einmal|bestätigungs|verificatie)code | (?:[im]|push|sms|chip|photo)?-?tan(?=\D{1,12}\d{6}(?!\d))
 """
-# "for my card", "für das Portal": it may stand before a link.
+# "for my card", "für das Portal": may precede the link ("is", or a colon).
 _PURPOSE = rf"""
     {_SPACE}(?:for|of|für|zu[mr]?|vo[nm]|pour|d[eu]|para|del|per|voor|van)
     (?:{_SPACE}[\w'’./-]{{1,20}}){{1,5}}?
@@ -148,10 +149,10 @@ _IS = rf"""
 
 
 def _phrase(words: str, secret: str) -> re.Pattern[str]:
-    """The words, what links them to the secret, and the secret, looked at without using it up.
+    """A pattern for the words, their link to the secret ("is", a colon), and the secret itself, as a lookahead.
 
-    With a purpose, a colon is a link only where the line begins with the words: "I forgot the password for my
-    claim number: 4711" gives none away.
+    With a purpose, a colon counts as the link only if the words begin the line: "I forgot the password for my claim
+    number: 4711" contains no password.
     """
     return re.compile(
         rf"""
@@ -172,7 +173,7 @@ def _shown(phrase: re.Match[str]) -> str:
     return f"{said} {MASK}"
 
 
-# A number goes on after a space or a hyphen: then it is a phone's or a date's.
+# If digits follow after a space or a hyphen, it is a phone number or a date.
 _NUMBER_END = rf"(?![\w]|{_SPACE}?[-./]?\d)"
 _NUMBERS: dict[Kind, re.Pattern[str]] = {
     "pin": _phrase(rf"(?<!\w)(?:{_PINS})", rf"\d{{4,8}}{_NUMBER_END}"),
@@ -193,7 +194,7 @@ _CLAUSE_END = re.compile(r"[^\S\r\n]{0,3}(?:[\r\n.,;:!?)\]\"'“”»’]|\Z)")
 _HARD_TO_GUESS = re.compile(r"(?=.{4}).*?(?:\d|[!@#$%^&*+=_~|\\<>]|[a-z][A-Z])", re.DOTALL)
 _ONLY_A_PASSWORD = re.compile(r"(?=.*[a-z])(?=.*\d)[^-/]{4,}", re.DOTALL)
 
-# What people say of a password, in place of the password: participles by their endings, the rest by name.
+# Words that people write about a password rather than as one: participles by their endings, others by name.
 _NO_PASSWORD = re.compile(
     r"""
     \W* | https?:.* | www\..* | [^@]+@[^@]+\.[a-z]{2,}
@@ -228,7 +229,7 @@ def _passwords(text: str) -> Iterator[Finding]:
 
 
 def _gives_a_password(phrase: re.Match[str], text: str) -> bool:
-    """Whether a password follows, and not what somebody has to say about it."""
+    """Whether the words are followed by a password, and not by a statement about it."""
     secret = phrase["secret"].rstrip(_AFTER_WORDS)
     if _NO_PASSWORD.fullmatch(secret):
         return False

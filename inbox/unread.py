@@ -26,7 +26,7 @@ _FLIGHT = 10  # Seconds after which another request may ask, in case the one tha
 
 @dataclass(frozen=True)
 class Unread:
-    """A count with its age. `count` is None if it is unknown, which is never shown as zero.
+    """A count with its age. An unknown `count` is None, and never shown as zero.
 
     `opened` holds the messages that the consumer has opened since the count was taken, as hashes of their references.
     Instances are pickled into the cache, which several releases may share: keep the names of the class and its fields.
@@ -162,7 +162,7 @@ def _key(mailbox: Mailbox, what: str = "count") -> str:
 
 
 def as_json(counted: dict[str, Unread]) -> dict[str, object]:
-    """The body of /unread.json. `more` names the secureboxes whose count is only a minimum."""
+    """The body of /unread.json. `more` names the secureboxes that may have more than their count."""
     whole = total(list(counted.values()))
     unknown = any(unread.count is None for unread in counted.values())
     as_of = datetime.fromtimestamp(whole.as_of or time.time(), UTC)

@@ -2,7 +2,7 @@ from django.urls import path
 
 from inbox import views
 
-# References are looked at by the door alone, so the patterns take any single segment.
+# Any single segment is taken for a reference here: `inbox.access` verifies it.
 urlpatterns = [
     path("", views.home, name="home"),
     path("unread.json", views.unread_json, name="unread"),

@@ -19,8 +19,8 @@ Each arrow is a function of `transitions`, by the name on it:
     failed      ──edit──────────────> draft
     draft, failed, unconfirmed ──discard──> discarded
 
-`compose_token` identifies the form a message is written in, `drafts` saves what is typed, `sending` makes the attempts,
-`reconciling` looks up unconfirmed messages, `user_actions` are the consumer's decisions, `delivery` is what
-`manage.py deliver` runs, `queries` loads messages for the pages, `receipts` prove what was sent. `content` holds the
+`compose_token` identifies the form a message is written in, `drafts` saves the text while it is typed, `sending` makes
+the attempts, `reconciling` looks up unconfirmed messages, `user_actions` are the consumer's decisions, `delivery` is
+run by `manage.py deliver`, `queries` loads messages for the pages, `receipts` prove what was sent. `content` holds the
 text, `schedule` the times.
 """

@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from portal.accounts.models import Consumer
 
-# How long after a token was issued a text is saved for a consumer who is not signed in.
+# How long after a token was issued a text is saved for a signed-out consumer.
 SIGNED_OUT = timedelta(hours=12)
 
 _SALT = "inbox.compose"

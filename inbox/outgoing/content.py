@@ -13,9 +13,9 @@ from portal import encryption
 class Content:
     """What the consumer typed. Once it was sent or discarded, only its hashes and the sender address are left.
 
-    `quote` is the earlier message, sent along if `include_quote` is set. `digest` is the hash of the text that is
-    sent, for the receipt; `mark` that of subject and text, by which messages with the same words are recognised.
-    The field names are part of what is stored.
+    `quote` is the earlier message, sent along if `include_quote` is set. `digest` is the hash of the text as it
+    is sent, for the receipt. `mark` is the hash of subject and text, by which messages with the same words are
+    recognised. Rows are stored under these field names.
     """
 
     subject: str = ""
@@ -32,7 +32,7 @@ class Content:
         return f"{self.text}\n\n{quote}" if quote and self.include_quote else self.text
 
     def erased(self) -> "Content":
-        """What is kept after the message was sent or discarded."""
+        """The part that is kept after the message was sent or discarded."""
         return Content(
             address=self.address,
             digest=self.digest or digest(self.message()),
@@ -44,7 +44,7 @@ class Content:
         return replace(self, address=address, digest=digest(self.message()), mark=self.compute_mark())
 
     def compute_mark(self) -> str:
-        """The stored mark, or that of the text if none was stored yet."""
+        """The stored mark, or the text's if it has not been stored yet."""
         return self.mark or digest(f"{self.subject}\n{self.message()}")
 
     def is_blank(self) -> bool:

@@ -113,7 +113,7 @@ def look_up_due(
 
 
 def delete_old() -> int:
-    """Delete abandoned drafts and settled messages. What is queued, being sent or unconfirmed stays."""
+    """Delete abandoned drafts and settled messages, and never one that is queued, being sent or unconfirmed."""
     before = timezone.now() - timedelta(days=settings.PORTAL_DRAFT_DAYS)
     settled = (State.DRAFT, State.SENT, State.FAILED, State.DISCARDED)
     # Old by both dates: a message that failed or was found only recently is kept until its writer could see that.

@@ -82,7 +82,7 @@ def save(token: ComposeToken, securebox: Securebox, content: Content, tab: Edito
 
 
 def save_signed_out(token: ComposeToken, content: Content, tab: EditorTab) -> OutgoingMessage:
-    """Save for the token's consumer, who is not signed in and so cannot be asked about a conflict.
+    """Save for the token's consumer while they are signed out and cannot be asked about a conflict.
 
     It replaces only what this tab saved itself. Otherwise anyone with a copy of the page could put words into a draft
     that its writer continues elsewhere. If another tab has changed the draft, or if the message was sent or discarded
@@ -104,7 +104,7 @@ def save_signed_out(token: ComposeToken, content: Content, tab: EditorTab) -> Ou
             return error.current
     # Derived from the tab's id, so that the next save of this tab finds the same draft.
     nonce = uuid.uuid5(token.nonce, tab.tab_id) if tab.tab_id else uuid.uuid4()
-    # Recursive, since that draft may have been changed or sent in the meantime as well.
+    # Recursive, since that draft may have been changed or sent as well.
     return save_signed_out(replace(token, nonce=nonce), content, tab)
 
 
@@ -149,7 +149,7 @@ def create(
 
 
 def find(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
-    """The consumer's drafts in this securebox that answer this message (or none, if empty), newest first."""
+    """The consumer's drafts of answers to this message, or of new messages if `reply` is empty; newest first."""
     return OutgoingMessage.objects.filter(
         consumer=consumer, securebox=securebox, reply=reply, state=State.DRAFT
     )

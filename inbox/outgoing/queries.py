@@ -63,7 +63,7 @@ class OutgoingItem:
 
 
 def items(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
-    """Every message that is not settled, or whose outcome the consumer has not seen. One query for each request."""
+    """Messages that are not settled, or have an outcome that the consumer has not seen. One query for each request."""
     loaded = _loaded_items(request)
     consumer_id = request.user.pk
     if consumer_id not in loaded:
@@ -92,7 +92,7 @@ def in_box(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingItem]:
 
 
 def update_due(rows: QuerySet[OutgoingMessage]) -> None:
-    """Do what is due while the consumer waits for the page: at most one lookup, within the deadline of a page."""
+    """Bring rows up to date while the consumer waits: at most one lookup, within the deadline of a page."""
     delivery.look_up_due(rows, limit=1, seconds=settings.SECUREMAIL_DEADLINE)
     delivery.expire_claims(rows)
 

@@ -1,4 +1,4 @@
-"""A receipt for a sent message: what was sent, when and where to, signed so that this portal knows it again."""
+"""A receipt for a sent message: what was sent, when and where to, with a signature that the portal can verify."""
 
 from datetime import UTC
 
@@ -13,13 +13,13 @@ _SIGNATURE = "Signature: "
 
 
 class BadReceipt(Exception):
-    """The receipt was not made here, or was altered."""
+    """The receipt was not signed here, or was altered."""
 
 
 def write(message: OutgoingMessage) -> str:
     """The receipt of a sent message, as plain text. Raises encryption.KeyMissing."""
     content, box = decrypt(message), message.securebox
-    # When it was sent, not when that became known.
+    # The time of the attempt: the answer may have come much later.
     sent_at = message.claimed_at or message.saved_at
     facts = {
         "Receipt of": settings.PORTAL_NAME,
@@ -35,9 +35,9 @@ def write(message: OutgoingMessage) -> str:
 
 
 def verify(text: str) -> dict[str, str]:
-    """What a genuine receipt says, by the words before its colons.
+    """The fields of a genuine receipt.
 
-    Raises BadReceipt unless `write` made it, under a SECRET_KEY still in use.
+    Raises BadReceipt unless `write` made it, with a SECRET_KEY still in use.
     """
     lines = text.replace("\r\n", "\n").strip("\n").split("\n")
     body, last = "".join(f"{line}\n" for line in lines[:-1]), lines[-1]

@@ -144,7 +144,7 @@ def _has_text(entry: Entry, content: Content, mailbox: Mailbox) -> bool:
 def _unclaimed_copy(copies: list[Entry], message: OutgoingMessage, content: Content) -> Entry | None:
     """A copy for this message, if there are more copies than all other messages with this text can have caused.
 
-    With fewer, the copy may be that of another message whose answer is still to come. Then this message stays
+    With fewer, the copy may belong to another message that is still waiting for its answer. Then this message stays
     unconfirmed, which is true. The other messages must be counted after the list was fetched: a listed copy was
     claimed before it was sent, so its row is certain to be counted.
     """

@@ -1,7 +1,7 @@
 """From "Send" to an outcome: one row for each form, committed before the first byte leaves; one attempt at a time.
 
 If the outcome of an attempt is not known, the attempt is neither repeated nor called a success or a failure: the
-message becomes unconfirmed, and its writer is told so.
+message becomes unconfirmed, and the page says so.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Every change of an outgoing message's state: one function for each arrow of the diagram in `inbox.outgoing`.
 
-Each is a conditional update and returns whether it changed anything. If several processes try to make the same change
-at the same moment, one of them succeeds; if the state has changed in the meantime, none does.
+Each is a conditional update and returns whether it changed anything. Of several processes
+that try to make the same change at the same moment, only the first succeeds.
 """
 
 import uuid

@@ -49,7 +49,7 @@ def keep_checking(message: OutgoingMessage) -> bool:
 def discard(message: OutgoingMessage, version: str) -> bool:
     """Delete the text. The row stays, so that the same form, submitted again, sends nothing.
 
-    `version` is that of the text which its writer saw when they decided.
+    `version` is the version of the text that its writer saw when they decided.
     """
     if version != str(message.version):
         return False

@@ -1,4 +1,4 @@
-"""Stops asking where asking has failed, so that people are told at once instead of after a time-out each."""
+"""A circuit breaker: after repeated failures, calls fail at once instead of after a time-out each."""
 
 import logging
 from collections.abc import Iterator
@@ -10,16 +10,17 @@ from inbox.securemail import SecureMailError, Unavailable
 
 logger = logging.getLogger(__name__)
 
-FAILURES = 5  # In a row; then the breaker opens.
-PAUSE = 10.0  # Seconds until one call may try again.
-LEASE = 60.0  # Seconds after which that call, should it never end, is forgotten. No call takes so long.
+FAILURES = 5  # Consecutive failures after which the breaker opens.
+PAUSE = 10.0  # Seconds until one trial call is let through.
+# Seconds after which another trial call is let through, in case the first one never ends. No call takes so long.
+LEASE = 60.0
 
 
 class Breaker:
-    """Lets calls through until several in a row have failed; then none for a while, and then one, to try.
+    """Opens after FAILURES consecutive failures; after PAUSE seconds, it lets one trial call through.
 
-    Unavailable is a failure. Every other answer of the API, a refusal too, is a sign of life and closes the
-    breaker. `name` is for the log. Safe to share between threads.
+    Only Unavailable is a failure. Any other answer of the API, even an error, shows that it works and closes the
+    breaker. `name` is for the log. Thread-safe.
     """
 
     def __init__(self, name: str) -> None:
@@ -27,24 +28,25 @@ class Breaker:
         self._lock = Lock()
         self._failures = 0
         self._open_until = 0.0
-        self._turn = 0
+        # Counts how often it has opened: the outcome of a call that was let through before that is ignored.
+        self._generation = 0
 
     @contextmanager
     def watch(self, operation: str) -> Iterator[None]:
-        """See how the call in the body ends. Raises Unavailable instead of running it while open."""
-        turn = self._admit(operation)
+        """Record how the call in the body ends. Raises Unavailable instead of running it while the breaker is open."""
+        generation = self._admit(operation)
         try:
             yield
         except Unavailable:
-            self._failed(turn)
+            self._record_failure(generation)
             raise
         except SecureMailError:
-            self._answered(turn)
+            self._record_success(generation)
             raise
         except BaseException:
-            self._abandoned(turn)
+            self._record_abandoned(generation)
             raise
-        self._answered(turn)
+        self._record_success(generation)
 
     def _admit(self, operation: str) -> int:
         with self._lock:
@@ -52,33 +54,32 @@ class Breaker:
                 if monotonic() < self._open_until:
                     reason = "not tried, since the last calls failed"
                     raise Unavailable(operation, certainly_not_sent=True, reason=reason)
-                # This one tries, and the others go on waiting for what becomes of it.
+                # This is the trial call; the breaker stays open for all others until it has ended.
                 self._open_until = monotonic() + LEASE
-            return self._turn
+            return self._generation
 
-    def _failed(self, turn: int) -> None:
+    def _record_failure(self, generation: int) -> None:
         with self._lock:
-            # A call that began before the breaker opened tells about the past.
-            if turn != self._turn:
+            if generation != self._generation:
                 return
             self._failures += 1
             if self._is_open():
-                self._turn += 1
+                self._generation += 1
                 self._open_until = monotonic() + PAUSE
                 logger.warning("%s: no calls for %d s, after %d failures", self._name, PAUSE, self._failures)
 
-    def _answered(self, turn: int) -> None:
+    def _record_success(self, generation: int) -> None:
         with self._lock:
-            if turn != self._turn:
+            if generation != self._generation:
                 return
             if self._is_open():
                 logger.warning("%s: answers again", self._name)
             self._failures = 0
 
-    def _abandoned(self, turn: int) -> None:
-        """The call ended without a word about the API: where it was the one to try, the next one is."""
+    def _record_abandoned(self, generation: int) -> None:
+        """The call ended without an answer or a failure of the API. If it was the trial call, the next one is."""
         with self._lock:
-            if turn == self._turn:
+            if generation == self._generation:
                 self._open_until = 0.0
 
     def _is_open(self) -> bool:

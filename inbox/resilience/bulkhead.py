@@ -1,4 +1,4 @@
-"""Bounds how many calls are under way at the same time, so that what hangs cannot take every thread."""
+"""Limits how many calls are in progress at the same time, so that calls that hang cannot take up every thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,36 +7,37 @@ from time import monotonic
 
 from inbox.securemail import Unavailable
 
-WAIT = 1.0  # Seconds that a call waits for a place at most.
-SLOW = 1.0  # Seconds; with a call under way for so long, the places are held by what hangs: nobody waits.
+WAIT = 1.0  # Seconds that a call waits for a slot at most.
+# Seconds. If a call has been in progress for longer, the slots are held by calls that hang, so others do not wait.
+SLOW = 1.0
 
 
 class Bulkhead:
-    """A number of places for calls under way. Safe to share between threads."""
+    """A number of slots for calls in progress. Thread-safe."""
 
-    def __init__(self, places: int) -> None:
-        self._places = places
-        self._begun: dict[object, float] = {}  # In the order in which they began.
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+        self._started: dict[object, float] = {}  # In the order in which the calls started.
         self._changed = Condition()
 
     @contextmanager
-    def place(self, operation: str) -> Iterator[None]:
-        """Hold a place during the body. Raises Unavailable where none comes free soon."""
+    def slot(self, operation: str) -> Iterator[None]:
+        """Hold a slot during the body. Raises Unavailable if all stay taken."""
         call = object()
         with self._changed:
-            self._await_place(operation)
-            self._begun[call] = monotonic()
+            self._wait_for_slot(operation)
+            self._started[call] = monotonic()
         try:
             yield
         finally:
             with self._changed:
-                del self._begun[call]
+                del self._started[call]
                 self._changed.notify()
 
-    def _await_place(self, operation: str) -> None:
+    def _wait_for_slot(self, operation: str) -> None:
         until = monotonic() + WAIT
-        while len(self._begun) >= self._places:
-            oldest = next(iter(self._begun.values()))
+        while len(self._started) >= self._slots:
+            oldest = next(iter(self._started.values()))
             seconds = min(until, oldest + SLOW) - monotonic()
             if seconds <= 0:
                 raise Unavailable(operation, certainly_not_sent=True, reason="too many calls in flight")

@@ -1,6 +1,6 @@
-"""Between the door and upstream: a box that is down or hangs costs little, and the other boxes nothing.
+"""One channel to the API for each securebox and direction, each with its own circuit breaker and limit on calls.
 
-What is known here is this process's own; it starts anew with it.
+Their state belongs to this process and is lost when it ends.
 """
 
 from collections.abc import Callable
@@ -13,32 +13,33 @@ from inbox.resilience.bulkhead import Bulkhead
 T = TypeVar("T")
 
 
-class _Way:
+class Channel:
     def __init__(self, name: str) -> None:
         self._bulkhead = Bulkhead(calls_per_box())
         self._breaker = Breaker(name)
 
-    def ask(self, operation: str, call: Callable[[], T]) -> T:
-        # In this order, so that finding no place says nothing about the API and uses up no try.
-        with self._bulkhead.place(operation), self._breaker.watch(operation):
+    def call(self, operation: str, call: Callable[[], T]) -> T:
+        # The breaker is inside: a call that is refused for want of a slot neither counts as a failure nor uses up the
+        # one trial call that an open breaker allows.
+        with self._bulkhead.slot(operation), self._breaker.watch(operation):
             return call()
 
 
-_ways: dict[str, _Way] = {}
+_channels: dict[str, Channel] = {}
 
 
-def ask(securebox: str, operation: str, call: Callable[[], T]) -> T:
-    """What the call returns or raises; Unavailable, `certainly_not_sent`, where it is not made.
+def call(securebox: str, operation: str, call: Callable[[], T]) -> T:
+    """Return or raise what `call` does; raise Unavailable, `certainly_not_sent`, if it is not made.
 
-    `securebox` is the API's name for the box. Sending has a way of its own: where it hangs, people can
-    still read.
+    `securebox` is the API's name for it. Sending has a channel of its own, so that consumers can still read while
+    sending hangs.
     """
     name = f"{securebox or 'the default box'}, {'sending' if operation == 'send' else 'reading'}"
-    # Atomic, where two threads would otherwise each make one. Building it a second time does no harm.
-    way = _ways.get(name) or _ways.setdefault(name, _Way(name))
-    return way.ask(operation, call)
+    # `setdefault` is atomic: two threads that come here at the same time get the same channel.
+    channel = _channels.get(name) or _channels.setdefault(name, Channel(name))
+    return channel.call(operation, call)
 
 
 def reset() -> None:
-    """Forget everything, as a new process would."""
-    _ways.clear()
+    """Forget all state, as a new process would."""
+    _channels.clear()

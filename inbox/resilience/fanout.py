@@ -1,4 +1,4 @@
-"""Asking upstream several things at the same time, with one deadline for them all."""
+"""Making several API calls at the same time, with one deadline for all of them."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,30 +11,31 @@ from inbox.securemail import SecureMailError, Unavailable
 
 T = TypeVar("T")
 
-# Threads, not processes: they wait for the network. They come as they are needed. Each box may hold only so many
-# (see `inbox.resilience.channel`), and these are enough for several boxes that hang and for the others beside them.
+# Threads are enough, since calls only wait for the network; they are created when needed. `inbox.resilience.channel`
+# limits the calls for each securebox, so that this many are enough for several secureboxes that hang and all others.
 _pool = ThreadPoolExecutor(max_workers=128, thread_name_prefix="upstream")
 
-AT_ONCE = 8  # Of a person's many calls to one box: the rest of its places are other people's.
+# How many of one request's calls are made at the same time, so that slots of the securebox are left for other requests.
+AT_ONCE = 8
 
 
 def start(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
-    """Begin to ask.
+    """Start the calls.
 
-    Calls must not touch the database: they run in other threads, each of which would open a connection.
+    They must not use the database: they run in other threads, each of which would open a connection.
     """
-    # In a copy of the request's context, so that what is logged there names the request too.
+    # In a copy of the context, so that log lines of the thread have the request id.
     return [_pool.submit(copy_context().run, call) for call in calls]
 
 
 def finish(started: Sequence[Future[T]], seconds: float) -> list[T | SecureMailError]:
-    """The answer of each call, or the error it ended in; Unavailable where `seconds` ran out."""
+    """The result of each call, or its error; Unavailable for a call that takes longer than `seconds`."""
     wait(started, timeout=max(seconds, 0))
     return [_outcome(future) for future in started]
 
 
 def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | SecureMailError]:
-    """The outcome of each call, as of `finish`; a few at a time, and none is begun once `seconds` are over."""
+    """The same as `finish`, starting AT_ONCE calls at a time, and no further calls after `seconds`."""
     until = time.monotonic() + seconds
     outcomes: list[T | SecureMailError] = []
     for first in range(0, len(calls), AT_ONCE):
@@ -45,13 +46,13 @@ def ask_all(calls: Sequence[Callable[[], T]], seconds: float) -> list[T | Secure
 
 
 def _outcome(future: Future[Any]) -> Any:
-    # One that has not begun is taken back; one under way ends by its own deadline.
+    # A call that is in progress cannot be cancelled; it ends by its own deadline.
     if future.cancel() or not future.done():
         return Unavailable("several")
     error = future.exception()
     if error is None:
         return future.result()
-    # Anything else is a fault of ours, which must not pass for one of the upstream's.
+    # Any other exception is a bug of ours, and must not look like a failure of the API.
     if not isinstance(error, SecureMailError):
         raise error
     log_failure(error)

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def mail_date(moment: datetime | None) -> str:
-    """A date as people say it in a list: "Today 14:05", "Yesterday 9:30", "3 Nov", "3 Nov 2024"."""
+    """A short date for lists: "Today 14:05", "Yesterday 9:30", "3 Nov", "3 Nov 2024"."""
     if moment is None:
         return _("no date")
     local, today = timezone.localtime(moment), timezone.localdate()
@@ -22,7 +22,7 @@ def mail_date(moment: datetime | None) -> str:
 
 @register.filter
 def sent_date(moment: datetime) -> str:
-    """A date with its time, inside a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
+    """A date and time within a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
     local = timezone.localtime(moment)
     return formats.date_format(local, "j M, H:i" if local.year == timezone.localdate().year else "j M Y, H:i")
 

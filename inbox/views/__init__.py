@@ -1,4 +1,4 @@
-"""The pages, by area: the boxes, a box's list, one message, writing, and what became of what was written."""
+"""The pages, by area: all secureboxes, the list of one, a message, writing, and outgoing messages."""
 
 from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json

@@ -1,4 +1,4 @@
-"""All of a consumer's boxes: the home page, and the numbers that its badges follow."""
+"""All secureboxes of a consumer: the home page, and the unread counts for the badges."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +22,7 @@ def home(request: ConsumerRequest) -> HttpResponse:
     return render(request, "inbox/home.html", {"cards": cards})
 
 
-@login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
+@login_not_required  # A script would follow a redirect to the sign-in page, and get HTML.
 @require_GET
 def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:

@@ -35,7 +35,7 @@ class ComposeContext:
 
     @property
     def answered_direction(self) -> Direction | None:
-        """The direction of the message that this one answers; None if it answers none."""
+        """The direction of the message that this one answers; None for a new message."""
         try:
             return self.mailbox.direction_of(self.token.reply) if self.token.reply else None
         except Http404:

@@ -1,6 +1,6 @@
 """Reading a submitted compose form, and what happens to its text if it is not this session's, or was submitted before.
 
-Text is never dropped: it is saved for the consumer whom the form was made for, or else shown again.
+Text is never dropped: it is saved for the consumer that the form was issued to, or else shown again.
 """
 
 from urllib.parse import urlencode
@@ -44,7 +44,7 @@ def tab_from(post: QueryDict) -> drafts.EditorTab:
 
 
 def save_for_owner(post: QueryDict) -> OutgoingMessage:
-    """Save the text for the consumer whom the token was issued to. Raises BadToken and drafts.LimitReached."""
+    """Save the text for the consumer that the token was issued to. Raises BadToken and drafts.LimitReached."""
     token = compose_token.read(post.get("form", ""), signed_in=False)
     return drafts.save_signed_out(token, content_from(post), tab_from(post))
 

@@ -1,4 +1,4 @@
-"""One message: reading it, and what its reader may do with it."""
+"""One message: reading it, and the actions on it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 
-# The frame may be measured by its page, and its links may open in a tab of their own. Nothing runs, nothing loads.
+# The page may measure the frame (allow-same-origin), and links may open in a new tab. Nothing runs, nothing is loaded.
 _BODY_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
     "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -33,7 +33,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
     if is_seen:
         if entry.is_received:
             unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
-        # Fails closed: nobody sees a mail without a line that says so. The mail itself is safe, and opens later.
+        # Fails closed: no message is shown without a line in the log. It can be opened again later.
         activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     mail = entry.message
     formatted = mail.html is not None and (request.GET.get("view") == "formatted" or mail.text is None)
@@ -53,7 +53,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 @require_safe
 @xframe_options_sameorigin
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    """The HTML body alone, for the frame on the message's page. It marks nothing as read."""
+    """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
     cleaned = clean_html(mail.html) if mail.html is not None else None
     context = {
@@ -98,7 +98,7 @@ def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpRespons
 
 def _done(request: ConsumerRequest, mailbox: Mailbox, event: Event, said: str) -> HttpResponse:
     unread.forget(mailbox)
-    # It is done, and cannot be undone: should this fail, it fails loudly.
+    # Not caught: the message is changed already, and a missing line in the log must not go unnoticed.
     activity.record(event, request.user, request, box=mailbox.securebox.title)
     messages.success(request, said)
     return redirect("inbox", mailbox.securebox.slug)
@@ -106,7 +106,7 @@ def _done(request: ConsumerRequest, mailbox: Mailbox, event: Event, said: str) -
 
 def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:
     box = mailbox.securebox
-    # Upstream, one's own message is unread while it waits, and read once an agent or a withdrawal took it.
+    # For the API, a sent message is unread while it waits, and read once an agent has opened it or it was withdrawn.
     waiting = entry.is_own and entry.message.unread is not False
     return {
         "waiting": waiting,

@@ -48,7 +48,7 @@ def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
     return render(request, "inbox/outgoing_message.html", context)
 
 
-@login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
+@login_not_required  # A script would follow a redirect to the sign-in page, and get HTML.
 @require_GET
 def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
     if not request.user.is_authenticated:

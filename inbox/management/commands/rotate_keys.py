@@ -31,7 +31,7 @@ def _rotate_messages() -> Counter[str]:
         except encryption.KeyMissing:
             done["unreadable"] += 1
             continue
-        # What was saved in the meantime is under the first key already.
+        # Only if the row is unchanged: a newer content is encrypted with the first key already.
         rows = OutgoingMessage.objects.filter(pk=message.pk, encrypted_content=message.encrypted_content)
         done["anew"] += rows.update(encrypted_content=anew)
     return done

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self._compare(_read(text), facts[DIGEST])
 
     def _compare(self, text: str, expected: str) -> None:
-        # An editor ends the last line; the message had no such end.
+        # Most editors add a line break at the end of the file, which the message did not have.
         if expected not in (digest(text), digest(text.rstrip("\n"))):
             raise CommandError("The text is not the one that was sent.")
         self.stdout.write("The text is the one that was sent.")

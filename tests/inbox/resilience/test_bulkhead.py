@@ -15,7 +15,7 @@ MADE, REFUSED = "made", "refused"
 def ask(box, until=None):
     """One call that lasts until the event."""
     try:
-        with box.place("list"):
+        with box.slot("list"):
             if until:
                 until.wait(10)
         return MADE
@@ -52,7 +52,7 @@ def test_a_call_waits_for_a_place_that_comes_free(pool, over, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     monkeypatch.setattr(bulkhead, "SLOW", 30)
     box = Bulkhead(1)
-    with box.place("list"):
+    with box.slot("list"):
         waiting = pool.submit(ask, box)
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.1)
@@ -62,14 +62,14 @@ def test_a_call_waits_for_a_place_that_comes_free(pool, over, monkeypatch):
 def test_it_waits_no_longer_than_a_second(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "SLOW", 30)
     box = Bulkhead(1)
-    with box.place("list"):
+    with box.slot("list"):
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
 
 def test_nobody_waits_behind_a_call_that_hangs(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     box, now = Bulkhead(1), bulkhead.monotonic
-    with box.place("list"):
+    with box.slot("list"):
         monkeypatch.setattr(bulkhead, "monotonic", lambda: now() + 1.1)
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
@@ -77,13 +77,13 @@ def test_nobody_waits_behind_a_call_that_hangs(pool, monkeypatch):
 def test_who_waits_gives_up_once_the_call_ahead_proves_to_hang(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     box = Bulkhead(1)
-    with box.place("list"):
+    with box.slot("list"):
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
 
 def test_a_call_that_fails_leaves_its_place(monkeypatch):
     box = Bulkhead(1)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), box.place("list"):
+        with pytest.raises(ZeroDivisionError), box.slot("list"):
             raise ZeroDivisionError
     assert ask(box) == MADE
