@@ -22,7 +22,7 @@ PATIENCE = 60  # Seconds for the slowest click. Where one fails, the others must
 def test_two_hundred_drafts_and_twenty_clicks_on_each_are_two_hundred_messages(
     alice_client, sandbox, monkeypatch
 ):
-    monkeypatch.setattr(drafts, "MOST", DRAFTS)
+    monkeypatch.setattr(drafts, "MAX_DRAFTS", DRAFTS)
     forms = [compose_form(alice_client, subject=f"Draft {number}") for number in range(DRAFTS)]
     for form in forms:
         save_draft(alice_client, form)
