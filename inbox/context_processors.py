@@ -14,7 +14,7 @@ from portal.accounts.models import ConsumerRequest
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The secureboxes, badges and outgoing messages in the header of every page. It makes no API call."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or mfa.is_due(request, user):
+    if user is None or not user.is_authenticated or mfa.is_outstanding(request, user):
         return {}
     request = cast(ConsumerRequest, request)
     try:

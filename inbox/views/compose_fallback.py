@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token, drafts
 from inbox.outgoing.content import Content
-from portal.accounts.login.redirects import sign_in_first
+from portal.accounts.login.redirects import to_login
 from portal.accounts.models import ConsumerRequest
 from portal.error_views import form_expired
 
@@ -52,7 +52,7 @@ def save_for_owner(post: QueryDict) -> OutgoingMessage:
 def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
     """Answer a form that was not made for this session: its text is saved where its owner will find it."""
     if request.method != "POST" or "form" not in request.POST:
-        return sign_in_first(request, request.get_full_path())
+        return to_login(request, request.get_full_path())
     owner_id = compose_token.owner_id(request.POST["form"])
     is_anothers = request.user.is_authenticated and owner_id not in (None, request.user.pk)
     try:
@@ -64,7 +64,7 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
             return form_expired(request, problem=limit_problem(error))
         return form_expired(request, same_form=False)
     if not request.user.is_authenticated:
-        return sign_in_first(request, draft_url(message, kept=""))
+        return to_login(request, draft_url(message, kept=""))
     if is_anothers:
         notice = _("That was written under another account. It was kept there as a draft, and was not sent.")
     else:

@@ -59,9 +59,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Of who has neither password nor second step django-allauth would ask nothing: a fresh sign-in has to do."""
-        if not super().get_reauthentication_methods(self.request.user) and not reauthentication.is_fresh(
-            self.request
-        ):
+        if not super().get_reauthentication_methods(
+            self.request.user
+        ) and not reauthentication.recently_authenticated(self.request):
             raise ReauthenticationRequired
         return bool(super().is_reauthentication_required(app=app, **options))
 
@@ -120,14 +120,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Called before a password is compared. A right one is taken off the count again."""
-        self._login_failed_rl_usage = rate_limits.count_password(
+        self._login_failed_rl_usage = rate_limits.consume_password_attempt(
             request, credentials.get("email", "").lower()
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_passwords")
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        rate_limits.forget_passwords(request, credentials.get("email", "").lower())
+        rate_limits.clear_password_attempts(request, credentials.get("email", "").lower())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.

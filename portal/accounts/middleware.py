@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal.accounts.login import mfa, stale_flows
-from portal.accounts.login.redirects import sign_in_first
+from portal.accounts.login.redirects import to_login
 from portal.middleware import POLLED
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -38,7 +38,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
-            return sign_in_first(request, request.get_full_path())
+            return to_login(request, request.get_full_path())
         # What a button posts to is no page: back to where the button was.
         messages.warning(
             request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
@@ -53,10 +53,10 @@ def pending_attempts(get_response: Respond) -> Respond:
     """Ends what was begun for an account that has changed since; see `portal.accounts.login.stale_flows`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if stale_flows.drop_outdated(request):
+        if stale_flows.discard(request):
             messages.warning(request, _("The account has changed in the meantime. Please start again."))
         response = get_response(request)
-        stale_flows.mark(request)
+        stale_flows.stamp(request)
         return response
 
     return middleware
@@ -80,7 +80,7 @@ class SecondStepMiddleware:
         if name in _OPEN or not request.user.is_authenticated:
             return None
         in_admin = match is not None and match.app_name == "admin"
-        if not mfa.is_due(request, request.user, in_admin=in_admin):
+        if not mfa.is_outstanding(request, request.user, in_admin=in_admin):
             return None
         if request.path.endswith(POLLED):
             return HttpResponseForbidden()

@@ -135,7 +135,7 @@ def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: An
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         activity.record(Event.RECOVERY_CODES_MADE, user, request)
     else:
-        login_mfa.was_set_up(request, user, authenticator)
+        login_mfa.on_activated(request, user, authenticator)
         activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.type)
 
 

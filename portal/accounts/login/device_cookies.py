@@ -1,7 +1,7 @@
-"""Browsers in which somebody has signed in before, by a cookie that says so and nothing more.
+"""Browsers in which a user has signed in before, recognised by a cookie (OWASP calls it a device cookie).
 
-Wrong passwords are counted for each account, wherever they come from. A stranger who types them on purpose would
-so lock the owner out, were it not for this: a browser that the owner has used is counted by itself.
+Wrong passwords are counted for each account, wherever they come from. A stranger who types wrong ones on purpose would
+lock the owner out. So a browser that the owner has used before has a count of its own.
 """
 
 import secrets
@@ -12,24 +12,27 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 _COOKIE = "known"
-_SALT = "portal.accounts.known_browsers"
+_SALT = (
+    "portal.accounts.known_browsers"  # Never change it: the cookies in users' browsers are signed with it.
+)
 _LIFETIME = 180 * 24 * 3600  # Seconds.
-_MOST = 5  # Accounts in one browser.
+_MAX_ACCOUNTS = 5  # In one browser.
 
 
-def name(request: HttpRequest, address: str) -> str:
-    """The name of this browser, if somebody has signed in to the account with this address in it; else empty."""
-    name, known = _read(request)
-    return name if _mark(address) in known else ""
+def device_id(request: HttpRequest, address: str) -> str:
+    """The browser's id, if a user signed in to the account with this address in it before. Otherwise empty."""
+    device, fingerprints = _read(request)
+    return device if _fingerprint(address) in fingerprints else ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
-    """To be called where somebody has just signed in."""
-    name, known = _read(request)
-    known = [_mark(address), *(mark for mark in known if mark != _mark(address))][:_MOST]
+    """Remember a sign-in that has just succeeded."""
+    device, fingerprints = _read(request)
+    current = _fingerprint(address)
+    fingerprints = [current, *(other for other in fingerprints if other != current)][:_MAX_ACCOUNTS]
     response.set_cookie(
         _COOKIE,
-        signing.dumps([name or secrets.token_hex(8), known], salt=_SALT),
+        signing.dumps([device or secrets.token_hex(8), fingerprints], salt=_SALT),
         max_age=_LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -39,12 +42,12 @@ def remember(request: HttpRequest, response: HttpResponse, address: str) -> None
 
 def _read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        name, known = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
+        device, fingerprints = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_LIFETIME)
     except signing.BadSignature:
         return "", []
-    return name, known
+    return device, fingerprints
 
 
-def _mark(address: str) -> str:
-    """The cookie names no address: whoever uses the same browser could read it."""
+def _fingerprint(address: str) -> str:
+    """Stands for the address in the cookie: another user of the same browser could read the address itself."""
     return salted_hmac(_SALT, address.lower(), algorithm="sha256").hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The second step of signing in: who has one, and who must."""
+"""The second step of signing in: who has one, and who has to have one."""
 
 from collections import Counter
 
@@ -12,67 +12,70 @@ from portal.accounts.allauth_compat import get_authentication_records, record_au
 from portal.accounts.models import Consumer
 from portal.accounts.sessions.revoke import revoke_all
 
-# Recovery codes alone are no second step: they replace one.
-_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-# What is recorded of those whom the company vouched for, by single sign-on and by hand-off.
+# Not recovery codes: they stand in for a second step, and are none by themselves.
+_SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# The methods in authentication records by which the company vouches: single sign-on and hand-off.
 _VOUCHED_FOR = {"socialaccount", "hand_off"}
-# Under which name django-allauth keeps what is secret of each.
-_SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
+# The key of each secret in `Authenticator.data`.
+_SECRET_KEYS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 def is_set_up(consumer: Consumer) -> bool:
-    return bool(Authenticator.objects.filter(user=consumer, type__in=_STEPS).exists())
+    return bool(Authenticator.objects.filter(user=consumer, type__in=_SECOND_STEPS).exists())
 
 
-def is_demanded(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> bool:
-    """Whether this consumer may go on with one only.
+def is_required(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> bool:
+    """Whether this session needs a second step.
 
-    Operators need one for the admin, wherever DEBUG is off. With PORTAL_REQUIRE_MFA everybody needs one, but for
-    those for whom the company vouches, by its provider or its website: what it asks for is its own affair.
+    Operators need one for the admin, unless DEBUG is on. With PORTAL_REQUIRE_MFA everyone needs one, except those for
+    whom the company vouches, by its provider or its website: what to ask them is the company's own decision.
     """
     if in_admin and consumer.is_staff and not settings.DEBUG:
         return True
-    return bool(settings.PORTAL_REQUIRE_MFA and _VOUCHED_FOR.isdisjoint(_proofs(request, consumer)))
+    return bool(settings.PORTAL_REQUIRE_MFA and _VOUCHED_FOR.isdisjoint(_methods(request, consumer)))
 
 
-def is_due(request: HttpRequest, consumer: Consumer, *, in_admin: bool = False) -> bool:
-    """Whether nothing else is open to this consumer until they set one up, or prove the one they have."""
-    if not is_demanded(request, consumer, in_admin=in_admin):
+def is_outstanding(request: HttpRequest, consumer: Consumer, *, in_admin: bool = False) -> bool:
+    """Whether this consumer first has to set up a second step, or to prove the one they have."""
+    if not is_required(request, consumer, in_admin=in_admin):
         return False
     return not (is_proved(request, consumer) and is_set_up(consumer))
 
 
 def is_proved(request: HttpRequest, consumer: Consumer) -> bool:
-    """In this very session: one that began with the password alone does not gain by what was set up elsewhere."""
-    return "mfa" in _proofs(request, consumer)
+    """Whether it was proved in this very session: one that began with the password alone gains nothing elsewhere."""
+    return "mfa" in _methods(request, consumer)
 
 
-def _proofs(request: HttpRequest, consumer: Consumer) -> set[str]:
+def _methods(request: HttpRequest, consumer: Consumer) -> set[str]:
     return {record["method"] for record in get_authentication_records(request, consumer)}
 
 
-def was_set_up(request: HttpRequest, consumer: Consumer, step: Authenticator) -> None:
-    """The first one was made with this session, and proves it; sessions elsewhere began without one, and end."""
-    if Authenticator.objects.filter(user=consumer, type__in=_STEPS).count() == 1:
+def on_activated(request: HttpRequest, consumer: Consumer, step: Authenticator) -> None:
+    """A second step was added. If it is the first, it counts as proved here, and all other sessions end.
+
+    Those sessions began without a second step, and may be another person's.
+    """
+    if Authenticator.objects.filter(user=consumer, type__in=_SECOND_STEPS).count() == 1:
         record_authentication(request, consumer, "mfa", id=step.pk, type=step.type)
         revoke_all(consumer, except_key=request.session.session_key)
 
 
 def rotate_secrets() -> Counter[str]:
-    """Encrypt the secrets of authenticator apps and recovery codes anew. Counts what is "anew" and "unreadable"."""
-    done: Counter[str] = Counter()
-    for step in Authenticator.objects.filter(type__in=_SECRETS).iterator():
-        name = _SECRETS[step.type]
+    """Encrypt the secrets of apps and recovery codes with the current key. Counts "anew" and "unreadable" ones."""
+    counts: Counter[str] = Counter()
+    for step in Authenticator.objects.filter(type__in=_SECRET_KEYS).iterator():
+        key = _SECRET_KEYS[step.type]
         try:
-            anew = encryption.rotate(step.data[name])
+            rotated = encryption.rotate(step.data[key])
         except encryption.KeyMissing:
-            done["unreadable"] += 1
+            counts["unreadable"] += 1
             continue
         with transaction.atomic():
-            # Codes may have been used up, or made anew, since the row was read.
+            # Since the row was read, codes may have been used, or replaced by new ones.
             current = Authenticator.objects.select_for_update().filter(pk=step.pk).first()
-            if current and current.data.get(name) == step.data[name]:
-                current.data[name] = anew
+            if current and current.data.get(key) == step.data[key]:
+                current.data[key] = rotated
                 current.save(update_fields=["data"])
-                done["anew"] += 1
-    return done
+                counts["anew"] += 1
+    return counts

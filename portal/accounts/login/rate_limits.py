@@ -1,7 +1,7 @@
-"""How often passwords and codes are compared, and how often codes are mailed. The figures are ACCOUNT_RATE_LIMITS.
+"""How often passwords and codes are compared, and how often codes are mailed. ACCOUNT_RATE_LIMITS has the numbers.
 
-What strangers use up must not keep an owner out. So a browser that its owner has signed in with before is counted by
-itself, and mailed codes are counted for each network that asks, below a total for the mailbox that gets them.
+Attempts of strangers must not lock the owner out. So a browser in which the owner signed in before has counts of its
+own, and mailed codes are counted for each IP address that requests them, below a total for the mailbox they go to.
 """
 
 from collections.abc import Iterator
@@ -16,53 +16,57 @@ from portal.accounts.login import device_cookies
 from portal.accounts.sessions import client_info
 
 
-def count_password(request: HttpRequest, address: str) -> RateLimitUsage | None:
-    """One more password is compared. What is returned can be rolled back; None: too many."""
-    known = device_cookies.name(request, address)
-    action, key = ("login_failed_known", f"{address} {known}") if known else ("login_failed", address)
+def consume_password_attempt(request: HttpRequest, address: str) -> RateLimitUsage | None:
+    """Count one more password. Returns a usage that can be rolled back, or None above the limit."""
+    device = device_cookies.device_id(request, address)
+    action, key = ("login_failed_known", f"{address} {device}") if device else ("login_failed", address)
     return consume(request, app="allauth.account", action=action, key=key)
 
 
-def forget_passwords(request: HttpRequest, address: str) -> None:
-    """The address was proved anew."""
-    known = device_cookies.name(request, address)
+def clear_password_attempts(request: HttpRequest, address: str) -> None:
+    """Start the counts again, after the owner proved the address with a mailed code."""
+    device = device_cookies.device_id(request, address)
     ratelimit.clear(request, action="login_failed", key=address)
-    ratelimit.clear(request, action="login_failed_known", key=f"{address} {known}")
+    ratelimit.clear(request, action="login_failed_known", key=f"{address} {device}")
 
 
 def may_mail_code(request: HttpRequest, address: str) -> bool:
-    """Whether one more code goes to this address, for whoever asks from there. Asked alike for unknown addresses."""
-    known = device_cookies.name(request, address)
-    if known:
-        return bool(ratelimit.consume(request, action="mailed_code_known", key=f"{address} {known}"))
-    asker = f"{address} {client_info.client_ip(request)}"
-    if not ratelimit.consume(request, action="mailed_code", key=asker):
+    """Count one more code to this address, and say whether it may be mailed. The same for unknown addresses."""
+    device = device_cookies.device_id(request, address)
+    if device:
+        return bool(ratelimit.consume(request, action="mailed_code_known", key=f"{address} {device}"))
+    if not ratelimit.consume(
+        request, action="mailed_code", key=f"{address} {client_info.client_ip(request)}"
+    ):
         return False
     return bool(ratelimit.consume(request, action="mailed_code_total", key=address))
 
 
 def may_try_code(request: HttpRequest, expected: str) -> bool:
-    """Whether one more guess at this code is compared. The session counts them too, but not requests at once."""
+    """Count one more guess at the code `expected`, and say whether it may be compared.
+
+    django-allauth counts guesses in the session, which misses those in requests that run at the same time.
+    """
     key = f"{request.session.session_key} {expected}"
     return bool(ratelimit.consume(request, action="try_code", key=key))
 
 
 def may_open_window(request: HttpRequest) -> bool:
-    """Whether who is signed in gets one more code for a window of its own."""
+    """Count one more window code for the signed-in user, and say whether it may be issued."""
     return bool(ratelimit.consume(request, action="window_code", user=request.user))
 
 
-def may_miss_window(request: HttpRequest) -> bool:
-    """Whether one more code that opens no window is answered as such."""
+def may_fail_window_code(request: HttpRequest) -> bool:
+    """Count one more invalid window code, and say whether it is still answered as such."""
     return bool(consume(request, app="allauth.account", action="window", limit_get=True))
 
 
 @contextmanager
-def hand_off(request: HttpRequest) -> Iterator[None]:
-    """One more token is tried. Those that fail are counted, and raise TooManyAttempts once they are too many.
+def limit_failed_hand_offs(request: HttpRequest) -> Iterator[None]:
+    """Count a SignInFailed of the body. Above the limit, raise TooManyAttempts instead.
 
-    One that opens its account passes whatever the count is: a whole office may be signed in at the company from one
-    network, and a stranger in it who sends wrong ones must keep nobody out.
+    A valid token passes whatever the count is: the customers of a whole office may come from one IP address, and a
+    stranger there who sends invalid tokens must not keep them out.
     """
     try:
         yield

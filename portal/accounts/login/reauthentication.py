@@ -1,4 +1,4 @@
-"""Proof that it is still the owner, asked for again before what could lock them out or let somebody in."""
+"""Reauthentication before anything that could lock the owner out, or let another person in."""
 
 import time
 from typing import Final
@@ -8,17 +8,18 @@ from django.http import HttpRequest
 
 from portal.accounts.allauth_compat import get_authentication_records
 
-# Among django-allauth's records of how somebody proved who they are: the company's word, and a code from a frame.
+# Methods in django-allauth's authentication records: a company's hand-off token, and a code from a frame.
 HAND_OFF: Final = "hand_off"
 WINDOW: Final = "window"
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether they signed in to this session within ACCOUNT_REAUTHENTICATION_TIMEOUT, in whatever way but those two.
+def recently_authenticated(request: HttpRequest) -> bool:
+    """Whether the user signed in to this session within ACCOUNT_REAUTHENTICATION_TIMEOUT, other than by HAND_OFF.
 
-    Who is let in by the company's word alone, or by somebody who stole it, reads mail, and no more: what they could
-    change would let them in for good.
+    A hand-off rests on the company's word alone. A user who was signed in that way, perhaps with a stolen token, may
+    read mail but not change the account: a change could let a thief in for good. WINDOW only repeats what was proved
+    in the frame.
     """
     records = get_authentication_records(request, request.user)
-    proved = [record["at"] for record in records if record["method"] not in (HAND_OFF, WINDOW)]
-    return bool(proved) and time.time() - proved[-1] < app_settings.REAUTHENTICATION_TIMEOUT
+    times = [record["at"] for record in records if record["method"] not in (HAND_OFF, WINDOW)]
+    return bool(times) and time.time() - times[-1] < app_settings.REAUTHENTICATION_TIMEOUT

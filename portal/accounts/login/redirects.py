@@ -6,13 +6,13 @@ from django.urls import reverse
 from portal.accounts.federation.handoff import login
 
 
-def sign_in_first(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
-    """To the sign-in page, or to the second step that is still owed, and from there on to the page that was wanted."""
-    owed = login.pending_mfa_url(request, wanted)
-    return HttpResponseRedirect(owed) if owed else redirect_to_login(wanted, _sign_in_page(request))
+def to_login(request: HttpRequest, next_url: str) -> HttpResponseRedirect:
+    """To the sign-in page, or to the second step that a hand-off waits for; from there on to `next_url`."""
+    mfa_url = login.pending_mfa_url(request, next_url)
+    return HttpResponseRedirect(mfa_url) if mfa_url else redirect_to_login(next_url, _login_url(request))
 
 
-def _sign_in_page(request: HttpRequest) -> str:
-    """Where the browser still names a session that is over, it says so."""
-    over = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
-    return reverse("account_login") + ("?ended" if over else "")
+def _login_url(request: HttpRequest) -> str:
+    """With `?ended`, the page says that the session ended: the browser still sends the cookie of one that is over."""
+    has_ended = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.session_key is None
+    return reverse("account_login") + ("?ended" if has_ended else "")

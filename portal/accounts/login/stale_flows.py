@@ -1,7 +1,7 @@
-"""What somebody has begun and not finished: a sign-in, a new password, the proof of an address.
+"""Flows that were begun and not finished: a sign-in, a new password, the proof of an address.
 
-django-allauth keeps each in the session and knows the account by its key alone. Here it is tied to the account as
-it was then: after a change of its address, its password or its activity, what was begun before opens nothing.
+django-allauth keeps each in the session and knows the account by its primary key only. Here each flow is tied to the
+account's state when it began: once the address, the password or the active flag changes, the flow is discarded.
 """
 
 from typing import Any, NamedTuple
@@ -20,79 +20,81 @@ from portal.accounts.allauth_compat import (
 )
 from portal.accounts.models import Consumer
 
-_MARKS = "pending"  # In the session: for each that is under way, when it began, and for which account.
-_CODES = (EMAIL_VERIFICATION_CODE_SESSION_KEY, PASSWORD_RESET_VERIFICATION_SESSION_KEY)
+# In the session: for each flow, when it began and the fingerprint of its account. Sessions already stored use this key.
+_STAMPS = "pending"
+# The fingerprints in sessions already stored are made with it.
+_FINGERPRINT_SALT = "portal.accounts.pending"
+_CODE_FLOWS = (EMAIL_VERIFICATION_CODE_SESSION_KEY, PASSWORD_RESET_VERIFICATION_SESSION_KEY)
 
 
-class _Begun(NamedTuple):
-    at: float
-    consumer: Any  # The account's key.
+class _Flow(NamedTuple):
+    began_at: float  # Seconds since the epoch.
+    consumer_pk: Any
     address: str
 
 
-def drop_outdated(request: HttpRequest) -> bool:
-    """Forget what was begun for an account that has changed since, and whatever bears no mark. True if there was any.
+def discard(request: HttpRequest) -> bool:
+    """Discard flows of accounts that have changed since, and flows without a stamp. True if there were any.
 
-    To be called before each view, as `mark` is after it.
+    Call it before each view, and `stamp` after it.
     """
-    marks = request.session.get(_MARKS, {})
-    begun = _begun(request)
-    outdated = [key for key, one in begun.items() if not _is_current(request, one, marks.get(key))]
-    for key in outdated:
+    stamps = request.session.get(_STAMPS, {})
+    stale = [key for key, flow in _flows(request).items() if not _is_current(request, flow, stamps.get(key))]
+    for key in stale:
         if key == LOGIN_SESSION_KEY:
-            clear_login(request)  # What was proved on the way goes too.
+            clear_login(request)  # Also the authentication records of the steps that were passed.
         request.session.pop(key, None)
-    return bool(outdated)
+    return bool(stale)
 
 
-def mark(request: HttpRequest) -> None:
-    """Tie what has just been begun to its account. What was begun before keeps the mark that it has."""
-    marks = request.session.get(_MARKS, {})
+def stamp(request: HttpRequest) -> None:
+    """Tie flows that have just begun to their accounts. Earlier ones keep the stamp that they have."""
+    stamps = request.session.get(_STAMPS, {})
     current = {}
-    for key, one in _begun(request).items():
-        known = key in marks and marks[key][0] == one.at
-        current[key] = marks[key] if known else [one.at, _fingerprint(request, one)]
-    if current != marks:
-        request.session[_MARKS] = current
-    if not current and _is_pretended(request):
-        # For as long as it takes for an account: nobody is to tell the two apart by it.
-        _fingerprint(request, _Begun(0, 0, ""))
+    for key, flow in _flows(request).items():
+        is_stamped = key in stamps and stamps[key][0] == flow.began_at
+        current[key] = stamps[key] if is_stamped else [flow.began_at, _fingerprint(request, flow)]
+    if current != stamps:
+        request.session[_STAMPS] = current
+    if not current and _has_pretended_flow(request):
+        # Take as long as for an account, so that the time does not tell which addresses have one.
+        _fingerprint(request, _Flow(0, 0, ""))
 
 
-def address(request: HttpRequest) -> str:
-    """The address that a code was sent to, as long as that code holds; else empty."""
+def pending_address(request: HttpRequest) -> str:
+    """The address to which a code was mailed that is still valid. Otherwise empty."""
     process = EmailVerificationProcess.resume(request)
     return str(process.email) if process else ""
 
 
-def _begun(request: HttpRequest) -> dict[str, _Begun]:
-    """What is under way in this session for an account that exists. For addresses without one all is pretended."""
-    begun = {}
-    sign_in = request.session.get(LOGIN_SESSION_KEY)
-    if sign_in and sign_in["user_pk"]:
-        consumer = url_str_to_user_pk(sign_in["user_pk"])
-        begun[LOGIN_SESSION_KEY] = _Begun(sign_in["initiated_at"], consumer, sign_in["email"] or "")
-    for key in _CODES:
+def _flows(request: HttpRequest) -> dict[str, _Flow]:
+    """The unfinished flows of accounts that exist, by session key. For other addresses, flows are pretended."""
+    flows = {}
+    login = request.session.get(LOGIN_SESSION_KEY)
+    if login and login["user_pk"]:
+        consumer_pk = url_str_to_user_pk(login["user_pk"])
+        flows[LOGIN_SESSION_KEY] = _Flow(login["initiated_at"], consumer_pk, login["email"] or "")
+    for key in _CODE_FLOWS:
         code = request.session.get(key)
         if code and code.get("user_id"):
-            begun[key] = _Begun(code["at"], str_to_user_id(code["user_id"]), code["email"])
-    return begun
+            flows[key] = _Flow(code["at"], str_to_user_id(code["user_id"]), code["email"])
+    return flows
 
 
-def _is_pretended(request: HttpRequest) -> bool:
-    """Whether something seems to be under way for an address that has no account."""
-    return LOGIN_SESSION_KEY in request.session or any(key in request.session for key in _CODES)
+def _has_pretended_flow(request: HttpRequest) -> bool:
+    """Whether a flow seems to be unfinished, for an address that has no account."""
+    return LOGIN_SESSION_KEY in request.session or any(key in request.session for key in _CODE_FLOWS)
 
 
-def _is_current(request: HttpRequest, begun: _Begun, mark: list[Any] | None) -> bool:
-    return mark is not None and bool(mark[1]) and mark == [begun.at, _fingerprint(request, begun)]
+def _is_current(request: HttpRequest, flow: _Flow, stamp: list[Any] | None) -> bool:
+    return stamp is not None and bool(stamp[1]) and stamp == [flow.began_at, _fingerprint(request, flow)]
 
 
-def _fingerprint(request: HttpRequest, begun: _Begun) -> str:
-    """Another one whenever the account has changed; empty where nothing may come of what was begun."""
-    consumer = Consumer.objects.filter(pk=begun.consumer).first() or Consumer()
+def _fingerprint(request: HttpRequest, flow: _Flow) -> str:
+    """Changes whenever the account changes. Empty if the flow must not be finished."""
+    consumer = Consumer.objects.filter(pk=flow.consumer_pk).first() or Consumer()
     account = f"{consumer.pk} {consumer.is_active} {consumer.email} {consumer.password}"
-    fingerprint = salted_hmac("portal.accounts.pending", account, algorithm="sha256").hexdigest()
-    # Only who is signed in may prove another address than the account's own.
-    is_another = begun.address.lower() not in ("", consumer.email) and request.user.pk != consumer.pk
-    return "" if consumer.pk is None or is_another else fingerprint
+    fingerprint = salted_hmac(_FINGERPRINT_SALT, account, algorithm="sha256").hexdigest()
+    # Only a user who is signed in may prove another address than the account's own.
+    is_other_address = flow.address.lower() not in ("", consumer.email) and request.user.pk != consumer.pk
+    return "" if consumer.pk is None or is_other_address else fingerprint

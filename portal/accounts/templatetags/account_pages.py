@@ -24,7 +24,7 @@ def code_minutes(purpose: str) -> int:
 @register.simple_tag(takes_context=True)
 def pending_address(context: template.Context) -> str:
     """The new address that waits for its code; else empty."""
-    return stale_flows.address(context["request"])
+    return stale_flows.pending_address(context["request"])
 
 
 @register.filter

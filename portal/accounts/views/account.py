@@ -33,7 +33,7 @@ def account(request: ConsumerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest) -> HttpResponse:
     """Takes the mailed code. Where none is waited for any more, as after going back, there is nothing to type."""
-    if request.user.is_authenticated and not stale_flows.address(request):
+    if request.user.is_authenticated and not stale_flows.pending_address(request):
         return redirect("account")
     response: HttpResponse = email_verification_sent(request)
     return response

@@ -38,7 +38,7 @@ def exchange(request: HttpRequest, frame: Frame, body: Body) -> HttpResponse:
     if not isinstance(token, str):
         return problem("Post a token, or null.", 400)
     try:
-        with rate_limits.hand_off(request):
+        with rate_limits.limit_failed_hand_offs(request):
             result = login.login_with_token(request, token, company, frame.origin)
     except SignInFailed as failure:
         ended = logout.end_on_rejected_token(request, failure, tokens.subject_of(token, company))

@@ -68,7 +68,7 @@ def _for_token(request: HttpRequest, frame: Frame, token: object, next_path: str
     if not isinstance(token, str):
         return problem("Post a token.", 400)
     try:
-        with rate_limits.hand_off(request):
+        with rate_limits.limit_failed_hand_offs(request):
             consumer, proofs = login.authenticate_only(request, token, frame.website.company, frame.origin)
     except SignInFailed as failure:
         return hand_off.failed(request, frame, failure)
@@ -107,7 +107,7 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
 
 def _invalid_code(request: HttpRequest) -> HttpResponse:
     """The code is unknown, used or expired. Only such requests count towards the rate limit."""
-    if not rate_limits.may_miss_window(request):
+    if not rate_limits.may_fail_window_code(request):
         too_many: HttpResponse = respond_429(request)
         return too_many
     return render(request, "embed/continue_expired.html", status=410)
