@@ -1,24 +1,19 @@
-"""What every answer gets, and what keeps a session alive."""
+"""Middleware that knows nothing of accounts. What concerns sessions and sign-in is in portal/accounts/middleware.py."""
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal import error_views, logs
-from portal.accounts.sessions import lifetime
 from portal.health import healthz, readyz
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-POLLED = ".json"  # How the addresses end that scripts ask again and again.
-# And those that a company's website asks for behind each of its pages.
-_UNATTENDED = (POLLED, "/embed/connect/", "/embed/hand-off/")
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def request_id(get_response: Next) -> Next:
-    """Name the request for the logs and for the person who sees its error page."""
+    """Give the request an id, for the logs and for the user who sees its error page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         name = logs.start_request()
@@ -30,7 +25,11 @@ def request_id(get_response: Next) -> Next:
 
 
 def utf_8(get_response: Next) -> Next:
-    """Read every form as UTF-8, whatever charset it claims: in some that Python knows, half a character is one."""
+    """Read every form as UTF-8, whatever charset it claims.
+
+    Some charsets that Python knows, such as unicode_escape, decode to halves of characters (lone surrogates), which
+    cannot be stored.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.encoding:
@@ -41,7 +40,7 @@ def utf_8(get_response: Next) -> Next:
 
 
 def response_headers(get_response: Next) -> Next:
-    """Confidential mail is stored by no browser and no proxy, and a page may use no device."""
+    """No browser or proxy may store confidential mail, and no page may use a camera, microphone or the like."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -53,7 +52,7 @@ def response_headers(get_response: Next) -> Next:
 
 
 def health(get_response: Next) -> Next:
-    """Answer a load balancer before anything looks at the Host header, which it fills in as it likes."""
+    """Answer load balancers before the Host header is checked: they send any."""
     answers = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -63,7 +62,7 @@ def health(get_response: Next) -> Next:
 
 
 def is_fetched_in_advance(request: HttpRequest) -> bool:
-    """Whether a browser asks for it in case its user will."""
+    """Whether the browser prefetches the page: its user has not opened it yet."""
     purposes = (
         request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
     )
@@ -71,7 +70,7 @@ def is_fetched_in_advance(request: HttpRequest) -> bool:
 
 
 def refused_methods(get_response: Next) -> Next:
-    """Django's own answer to a method that an address does not take is an empty page."""
+    """Give a 405 its error page: Django's own is empty."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -80,30 +79,5 @@ def refused_methods(get_response: Next) -> Next:
             page.headers["Allow"] = response.headers["Allow"]
             return page
         return response
-
-    return middleware
-
-
-def leave_ended_cookie(get_response: Next) -> Next:
-    """Leave the cookie of a session that is over to the next page that a person asks for, which says that it ended."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method in ("GET", "HEAD") and request.path.endswith(_UNATTENDED):
-            taken = response.cookies.get(settings.SESSION_COOKIE_NAME)
-            if taken is not None and not taken.value:
-                del response.cookies[settings.SESSION_COOKIE_NAME]
-        return response
-
-    return middleware
-
-
-def keep_session_alive(get_response: Next) -> Next:
-    """A page that a person asked for extends their session; what browsers and scripts ask by themselves does not."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if request.COOKIES and not request.path.endswith(_UNATTENDED) and not is_fetched_in_advance(request):
-            lifetime.extend(request)
-        return get_response(request)
 
     return middleware

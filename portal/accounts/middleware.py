@@ -1,8 +1,11 @@
+"""Middleware for sessions and sign-in. The order is that of MIDDLEWARE."""
+
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -15,13 +18,17 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.login import mfa, stale_flows
 from portal.accounts.login.redirects import to_login
-from portal.middleware import POLLED
+from portal.accounts.sessions import lifetime
+from portal.middleware import is_fetched_in_advance
 
 Respond = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
 
-# What is needed to prove a second step, or to set one up, and to get away.
-_OPEN = {
+_POLLED = ".json"  # The ending of the paths that scripts poll.
+# The endings of all paths that are requested without the user: also by each page of a company's website.
+_BACKGROUND = (_POLLED, "/embed/connect/", "/embed/hand-off/")
+# URL names that are open without the second step: proving it, setting it up, and leaving.
+_OPEN_WITHOUT_MFA = {
     "account_logout",
     "account_logout_admin",
     "account_reauthenticate",
@@ -33,39 +40,52 @@ _OPEN = {
 }
 
 
-class SignInMiddleware(LoginRequiredMiddleware):
-    """Leads whoever is not signed in to the sign-in page, and from there back to a page that can be opened."""
-
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
-        if request.method in ("GET", "HEAD"):
-            return to_login(request, request.get_full_path())
-        # What a button posts to is no page: back to where the button was.
-        messages.warning(
-            request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
-        )
-        came_from = urlsplit(request.headers.get("Referer", ""))
-        known = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
-        query = f"?{came_from.query}" if came_from.query else ""
-        return redirect_to_login(came_from.path + query if known and came_from.path else reverse("home"))
-
-
-def pending_attempts(get_response: Respond) -> Respond:
-    """Ends what was begun for an account that has changed since; see `portal.accounts.login.stale_flows`."""
+def keep_cookie_of_ended_session(get_response: Respond) -> Respond:
+    """Do not delete the cookie of an ended session in the background: the next page needs it to say that it ended."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if stale_flows.discard(request):
-            messages.warning(request, _("The account has changed in the meantime. Please start again."))
         response = get_response(request)
-        stale_flows.stamp(request)
+        if request.method in ("GET", "HEAD") and request.path.endswith(_BACKGROUND):
+            cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+            if cookie is not None and not cookie.value:
+                del response.cookies[settings.SESSION_COOKIE_NAME]
         return response
 
     return middleware
 
 
-class SecondStepMiddleware:
-    """Leads whoever must have a second step to the page where it is proved, or set up.
+def extend_session(get_response: Respond) -> Respond:
+    """Extend the session when the user opens a page. Requests in the background and prefetches do not count."""
 
-    All of django-allauth's pages about it begin with "mfa_". Who has one proves it before they change anything there.
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.COOKIES and not request.path.endswith(_BACKGROUND) and not is_fetched_in_advance(request):
+            lifetime.extend(request)
+        return get_response(request)
+
+    return middleware
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads visitors to the sign-in page, and from there back to a page that can be opened."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return to_login(request, request.get_full_path())
+        # The path of a POST need not be a page, so lead back to the page that sent it.
+        messages.warning(
+            request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
+        )
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        is_ours = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
+        query = f"?{came_from.query}" if came_from.query else ""
+        return redirect_to_login(came_from.path + query if is_ours and came_from.path else reverse("home"))
+
+
+class MFAMiddleware:
+    """Leads users who need a second step to the page where they prove it or set it up.
+
+    The names of all of django-allauth's pages for setting it up begin with "mfa_". A user who has a second step has to
+    prove it before changing anything there.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -77,27 +97,40 @@ class SecondStepMiddleware:
     def process_view(self, request: HttpRequest, view: object, *_args: Any) -> HttpResponse | None:
         match = request.resolver_match
         name = str(match.url_name) if match else ""
-        if name in _OPEN or not request.user.is_authenticated:
+        if name in _OPEN_WITHOUT_MFA or not request.user.is_authenticated:
             return None
         in_admin = match is not None and match.app_name == "admin"
         if not mfa.is_outstanding(request, request.user, in_admin=in_admin):
             return None
-        if request.path.endswith(POLLED):
+        if request.path.endswith(_POLLED):
             return HttpResponseForbidden()
         if mfa.is_set_up(request.user):
-            return _lead_to_proof(request)
-        return None if name.startswith("mfa_") else _lead_to_set_up(request)
+            return _to_proof(request)
+        return None if name.startswith("mfa_") else _to_set_up(request)
 
 
-def _lead_to_proof(request: HttpRequest) -> HttpResponse:
+def _to_proof(request: HttpRequest) -> HttpResponse:
     (first, *_others) = (
         method for method in get_adapter().get_reauthentication_methods(request.user) if "mfa" in method["id"]
     )
-    # What a button posts to is no page to come back to.
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
-    return redirect_to_login(back, first["url"])
+    # The path of a POST need not be a page.
+    next_url = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("home")
+    return redirect_to_login(next_url, first["url"])
 
 
-def _lead_to_set_up(request: HttpRequest) -> HttpResponse:
+def _to_set_up(request: HttpRequest) -> HttpResponse:
     messages.info(request, _("Please set up a second step first: signing in needs one here."))
     return redirect("mfa_index")
+
+
+def discard_stale_flows(get_response: Respond) -> Respond:
+    """End flows that were begun for an account that has changed since: see `portal.accounts.login.stale_flows`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if stale_flows.discard(request):
+            messages.warning(request, _("The account has changed in the meantime. Please start again."))
+        response = get_response(request)
+        stale_flows.stamp(request)
+        return response
+
+    return middleware

@@ -2,12 +2,14 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 OURS = ("inbox", "portal", "tests")
+APPS = ("inbox", "portal.accounts", "portal.demo", "portal.embed", "portal.sandbox")
 
 # A module, or all of a package: what it must never import.
 FORBIDDEN = {
@@ -43,7 +45,20 @@ FORBIDDEN = {
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
-    "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "requests"),
+    "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "portal.demo", "requests"),
+    "portal/accounts/models": ("portal.accounts.sessions", "portal.accounts.login", "portal.accounts.views"),
+    "portal/accounts/validators.py": ("portal.accounts.models", "portal.accounts.views"),
+    "portal/accounts/allauth_compat.py": ("portal", "inbox"),
+    "portal/accounts/forms": ("portal.accounts.views", "portal.accounts.admin"),
+    "portal/accounts/login": ("portal.accounts.views", "portal.accounts.admin", "portal.accounts.signup"),
+    "portal/accounts/sessions": (
+        "portal.accounts.views",
+        "portal.accounts.admin",
+        "portal.accounts.forms",
+        "portal.accounts.login",
+        "portal.accounts.signup",
+    ),
+    "portal/accounts/signup": ("portal.accounts.views", "portal.accounts.admin", "portal.accounts.forms"),
     "portal/embed": (
         "inbox.gateway",
         "inbox.models",
@@ -142,6 +157,67 @@ def test_the_internals_of_allauth_are_imported_in_one_module():
         if is_within(name, "allauth") and "internal" in name.split(".") and path != only
     ]
     assert breaches == []
+
+
+def test_the_flat_modules_of_portal_import_no_app():
+    """They stand below the apps. The exceptions only wire them together: URLs, the start of the app."""
+    wiring = {"urls.py", "apps.py"}
+    breaches = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in sorted((PROJECT / "portal").glob("*.py"))
+        for name in imports(path)
+        if path.name not in wiring and any(is_within(name, app) for app in APPS)
+    ]
+    assert breaches == []
+
+
+def _modules_by_name():
+    for path in modules("inbox", "portal"):
+        if "migrations" not in path.parts:
+            parts = path.relative_to(PROJECT).with_suffix("").parts
+            yield ".".join(part for part in parts if part != "__init__"), path
+
+
+def _imported_at_start(path):
+    """What a module imports as soon as it is imported itself: not in functions, and not for type checking only."""
+    pending = list(ast.parse(path.read_text()).body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.If | ast.Try):
+            pending += ast.iter_child_nodes(node)
+
+
+def _module(name, known):
+    """The module of ours from which something is imported, or None."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def _app(name):
+    """The app of a module; "portal" for what stands below the apps, and nothing for what wires them together."""
+    if name in ("portal.urls", "portal.apps") or is_within(name, "portal.management"):
+        return None
+    return next((app for app in APPS if is_within(name, app)), "portal")
+
+
+@pytest.mark.parametrize("group", [str, _app], ids=["modules", "apps"])
+def test_no_imports_run_in_a_circle(group):
+    names = dict(_modules_by_name())
+    graph = {}
+    for name, path in names.items():
+        found = {_module(imported, names) for imported in _imported_at_start(path)} - {None}
+        graph.setdefault(group(name), set()).update({group(other) for other in found} - {group(name)})
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(map(str, reversed(error.args[1]))))
 
 
 def test_every_function_says_what_it_returns():
