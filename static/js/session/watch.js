@@ -51,8 +51,8 @@ function showWarning(dialog, clock) {
     absolute: !clock.canExtend,
     draft: document.querySelector("[data-compose]") !== null,
   };
-  for (const part of findAll(dialog, "[data-when]", HTMLElement)) {
-    part.hidden = !isShown[/** @type {keyof typeof isShown} */ (part.dataset.when)];
+  for (const part of findAll(dialog, "[data-shown-for]", HTMLElement)) {
+    part.hidden = !isShown[/** @type {keyof typeof isShown} */ (part.dataset.shownFor)];
   }
   const { textMinutes = "", textMinute = "", textSeconds = "" } = dialog.dataset;
   const label = timeLeftLabel(clock.left, { minutes: textMinutes, minute: textMinute, seconds: textSeconds });
