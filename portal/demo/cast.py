@@ -1,4 +1,4 @@
-"""Who and what there is in the demo: two consumers, an operator, three secureboxes."""
+"""The people and secureboxes of the demo: two consumers, an operator, three secureboxes."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Person:
 ANNA = Person("Anna", "Lindqvist", "anna@example.com", "letters-by-lamplight")
 MINH = Person("Minh", "Trần", "minh@example.com", "rain-on-the-ferry")
 OPERATOR = Person("Olivia", "Marsh", "operator@example.com", "keys-under-the-clock")
-# Of her authenticator app, as everybody knows: "demo --code" says what the app would show.
-OPERATOR_SECRET = "KEYSUNDERTHECLOCKKEYSUNDERTHECLK"  # noqa: S105  No secret.
+# The secret of her authenticator app, published here: `manage.py demo --code` prints the code that the app would show.
+OPERATOR_SECRET = "KEYSUNDERTHECLOCKKEYSUNDERTHECLK"  # noqa: S105  For the demo only.
 
 SECUREBOXES: dict[str, dict[str, object]] = {
     "claims": {

@@ -1,4 +1,4 @@
-"""Where the demo keeps its data: `var/demo`, or the folder that the variable DEMO_FOLDER names."""
+"""Where the demo keeps its data: `var/demo`, or the folder in the environment variable DEMO_FOLDER."""
 
 import contextlib
 import fcntl
@@ -18,7 +18,7 @@ FOLDER = Path(os.environ.get("DEMO_FOLDER") or PROJECT / "var" / "demo").absolut
 
 PORTAL_DATABASE = FOLDER / "portal.sqlite3"
 SANDBOX_DATABASE = FOLDER / "sandbox.sqlite3"
-LETTERS_DELIVERED = FOLDER / "letters-delivered"  # Is there once all letters are in the sandbox.
+LETTERS_DELIVERED = FOLDER / "letters-delivered"  # Exists once all letters are in the sandbox.
 STATIC = FOLDER / "static"
 STATIC_FINGERPRINT = FOLDER / "static-fingerprint"
 SECRET_KEY = FOLDER / "secret-key"
@@ -31,23 +31,23 @@ _SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
 def secret_key() -> str:
-    """The key that signs the demo's sessions, kept so that they survive a restart."""
-    return _kept(SECRET_KEY, lambda: secrets.token_urlsafe(50))
+    """The key that signs the portal's sessions. It is kept, so that they survive a restart."""
+    return _read_or_create(SECRET_KEY, lambda: secrets.token_urlsafe(50))
 
 
 def encryption_key() -> str:
-    """The key under which drafts are kept, as they are kept themselves."""
-    return _kept(ENCRYPTION_KEY, lambda: Fernet.generate_key().decode())
+    """The key that encrypts drafts. It is kept as long as they are."""
+    return _read_or_create(ENCRYPTION_KEY, lambda: Fernet.generate_key().decode())
 
 
 def website_secret_key() -> str:
     """The key that signs the sessions of the company's website."""
-    return _kept(WEBSITE_SECRET_KEY, lambda: secrets.token_urlsafe(50))
+    return _read_or_create(WEBSITE_SECRET_KEY, lambda: secrets.token_urlsafe(50))
 
 
 def website_signing_key() -> str:
-    """The private key with which the company's website vouches for its customers, for ES256, as PEM."""
-    return _kept(WEBSITE_SIGNING_KEY, _new_signing_key)
+    """The private key that signs the website's tokens, for ES256, as PEM."""
+    return _read_or_create(WEBSITE_SIGNING_KEY, _new_signing_key)
 
 
 def _new_signing_key() -> str:
@@ -55,17 +55,17 @@ def _new_signing_key() -> str:
     return pem.decode()
 
 
-def _kept(file: Path, make: Callable[[], str]) -> str:
+def _read_or_create(file: Path, make: Callable[[], str]) -> str:
     try:
         key = file.read_text() if file.exists() else ""
-        return key or _new_key(file, make())
+        return key or _write_key(file, make())
     except OSError as error:
         raise ImproperlyConfigured(
             f"the demo cannot keep its data in {FOLDER} ({error.strerror}). Name another folder in DEMO_FOLDER."
         ) from error
 
 
-def _new_key(file: Path, key: str) -> str:
+def _write_key(file: Path, key: str) -> str:
     FOLDER.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
@@ -74,8 +74,8 @@ def _new_key(file: Path, key: str) -> str:
 
 
 @contextlib.contextmanager
-def reserved() -> Iterator[None]:
-    """Keeps a second demo away from this folder. The system gives it free when the process ends, however it ends."""
+def locked() -> Iterator[None]:
+    """Keep a second demo off this folder. The system releases the lock when the process ends, in whatever way."""
     with LOCK.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,8 +87,8 @@ def reserved() -> Iterator[None]:
         yield
 
 
-def empty() -> None:
-    """Forgets all mail and accounts. Deletes nothing but files that the demo made, each by its name."""
+def reset() -> None:
+    """Delete all mail and accounts. Only files that the demo has made are deleted, each by its name."""
     for database in (PORTAL_DATABASE, SANDBOX_DATABASE):
         for suffix in _SQLITE_SUFFIXES:
             Path(f"{database}{suffix}").unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""How gunicorn serves the demo's portal. The address is given on its command line."""
+"""The demo's gunicorn settings. The address to bind is given on the command line."""
 
 worker_class = "gthread"
-workers = 1  # Counts of failed sign-ins are kept in the process's memory.
+workers = 1  # The cache with the counts of failed sign-ins is in the process's memory.
 threads = 32
 loglevel = "warning"
-graceful_timeout = 2  # Seconds. Ctrl-C is not to wait for an upstream that hangs.
-control_socket_disable = True  # Its file would be shared with every other gunicorn of this user.
+graceful_timeout = 2  # Seconds. Ctrl-C should not wait for a call to the sandbox that hangs.
+control_socket_disable = True  # All gunicorns of this user would share its file.

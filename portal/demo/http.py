@@ -1,4 +1,4 @@
-"""Calls to the demo's own servers on this machine. No proxy of the environment has a part in them."""
+"""HTTP calls to the demo's own servers on this machine. Proxies in the environment are not used."""
 
 import json
 import time
@@ -10,12 +10,12 @@ from django.core.management.base import CommandError
 from portal.demo.ports import HOST
 from portal.demo.processes import POLL_SECONDS, Children
 
-ANSWER_SECONDS = 10.0
+RESPONSE_SECONDS = 10.0
 START_SECONDS = 60.0
 
 
 def post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The JSON that a control endpoint answers. Raises CommandError where it refuses."""
+    """Post to a control endpoint of the sandbox and return its JSON. Raises CommandError if it refuses."""
     status, answer = _call(port, "POST", path, json.dumps(body))
     if status != 200:
         raise CommandError(f"The sandbox refused {path}: {answer.decode(errors='replace')}")
@@ -23,10 +23,10 @@ def post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def wait_for(children: Children, port: int, path: str) -> bytes:
-    """The server's first good answer. Raises CommandError where a child ends, or nothing comes in START_SECONDS."""
+    """The first response with status 200. Raises CommandError if a child ends, or none comes within START_SECONDS."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        children.require_all()
+        children.check_running()
         try:
             status, answer = _call(port, "GET", path)
         except (OSError, HTTPException):
@@ -38,7 +38,7 @@ def wait_for(children: Children, port: int, path: str) -> bytes:
 
 
 def _call(port: int, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
-    connection = HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
+    connection = HTTPConnection(HOST, port, timeout=RESPONSE_SECONDS)
     try:
         connection.request(method, path, body, {"Content-Type": "application/json"})
         response = connection.getresponse()

@@ -1,12 +1,12 @@
-"""The letters in `mail/`, and their way into the sandbox.
+"""Read the letters in `mail/` and put them into the sandbox.
 
-There is a file for each securebox, which it names, and in it a table `letter` for each message:
+Each file names its securebox and has a table `letter` for each message:
 
-- `consumer`: whose it is, by first name in lower case. `agent`: who wrote it at the company; without one, the
-  consumer did.
-- `days` ago at `time` of that day, or `minutes` ago.
+- `consumer`: the consumer's first name, in lower case. `agent`: the name of the agent who wrote it; without one, the
+  consumer wrote it.
+- When: `days` ago at the `time` of that day, or `minutes` ago.
 - `unread`, `subject`, `text`, `html`, `userdata`, `routing`: as the sandbox's control endpoint takes them.
-- `key`: a name for it, by which a later letter can say that it `answers` it.
+- `key`: a name for the letter, to which a later letter can refer as the one that it `answers`.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ from portal.demo import cast, data_folder, http
 
 MAIL = Path(__file__).parent / "mail"
 PEOPLE = {person.first_name.lower(): person for person in (cast.ANNA, cast.MINH)}
-AS_THEY_ARE = ("subject", "text", "html", "userdata", "routing")
+COPIED_FIELDS = ("subject", "text", "html", "userdata", "routing")
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Letter:
     answers: str | None
 
 
-def deliver_once(port: int, anything_there: bool) -> None:
-    """Puts all letters into the sandbox on this port, unless that was done before and something is left of them."""
-    if anything_there and data_folder.LETTERS_DELIVERED.exists():
+def deliver_once(port: int, sandbox_has_mail: bool) -> None:
+    """Put all letters into the sandbox on this port, unless that was done before and the sandbox still has mail."""
+    if sandbox_has_mail and data_folder.LETTERS_DELIVERED.exists():
         return
-    http.post(port, "/control/reset", {})  # A start that was interrupted may have delivered some of them.
+    http.post(port, "/control/reset", {})  # An interrupted start may have delivered some of them.
     ids: dict[str | None, str] = {}
     for letter in read_letters(timezone.localtime()):
         parent = {"parent_id": ids[letter.answers]} if letter.answers else {}
@@ -47,7 +47,7 @@ def deliver_once(port: int, anything_there: bool) -> None:
 
 
 def read_letters(now: datetime) -> Iterator[Letter]:
-    """All letters, dated back from this moment, in whose time zone the times of day are meant."""
+    """All letters. Their dates count back from `now`, and their times of day are in its time zone."""
     for path in sorted(MAIL.glob("*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         for letter in content["letter"]:
@@ -64,7 +64,7 @@ def _letter(given: dict[str, Any], securebox: str, now: datetime) -> Letter:
         "date": _date(given, now).isoformat(),
         "status": "unread" if given.get("unread") else "read",
     }
-    message |= {field: given[field] for field in AS_THEY_ARE if field in given}
+    message |= {field: given[field] for field in COPIED_FIELDS if field in given}
     return Letter(message, given.get("key"), given.get("answers"))
 
 
@@ -72,5 +72,5 @@ def _date(given: dict[str, Any], now: datetime) -> datetime:
     if "minutes" in given:
         return now - timedelta(minutes=given["minutes"])
     day = (now - timedelta(days=given["days"])).date()
-    clock: time = given["time"]
-    return datetime.combine(day, clock, tzinfo=now.tzinfo)
+    time_of_day: time = given["time"]
+    return datetime.combine(day, time_of_day, tzinfo=now.tzinfo)

@@ -1,4 +1,4 @@
-"""Makes the portal ready: its database, its people and secureboxes, its static files. What is there is left alone."""
+"""Prepare the portal: its database, people, secureboxes and static files. What exists already does not change."""
 
 import hashlib
 import io
@@ -25,19 +25,19 @@ WEBSITES = ("Northwind's website", "Northwind's website, as the portal's neighbo
 def prepare(site_port: int) -> None:
     try:
         _migrate()
-        _bring_in_the_cast()
-        _bring_in_the_website(site_port)
+        _create_people_and_boxes()
+        _register_website(site_port)
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise CommandError(
             f"{data_folder.PORTAL_DATABASE} cannot be used: {error}. To start afresh: make run ARGS=--reset"
         ) from error
     finally:
-        connections.close_all()  # The database belongs to the server now.
+        connections.close_all()  # From now on only the server uses the database.
     _collect_static_files()
 
 
-def operators_code() -> str:
-    """What the operator's authenticator app shows now."""
+def operator_code() -> str:
+    """The code that the operator's authenticator app shows now."""
     return totp_code(cast.OPERATOR_SECRET)
 
 
@@ -48,8 +48,8 @@ def _migrate() -> None:
 
 
 @transaction.atomic
-def _bring_in_the_cast() -> None:
-    """All or nothing, and once: what people change in the demo, or delete, stays as they left it."""
+def _create_people_and_boxes() -> None:
+    """Once, and all or nothing: what users change or delete in the demo stays changed."""
     if get_user_model().objects.exists():
         return
     for person in (cast.ANNA, cast.MINH, cast.OPERATOR):
@@ -68,8 +68,8 @@ def _bring_in_the_cast() -> None:
 
 
 @transaction.atomic
-def _bring_in_the_website(port: int) -> None:
-    """Once as well; but it is known by its port, which may be another one today."""
+def _register_website(port: int) -> None:
+    """Register the website once, but update its origins at each start: they hold its port, which may have changed."""
     if not Company.objects.exists() and not Website.objects.exists():
         company = Company.objects.create(name=identity.NAME, issuer=identity.ISSUER)
         CompanyKey.objects.create(
@@ -78,18 +78,18 @@ def _bring_in_the_website(port: int) -> None:
             algorithm=identity.ALGORITHM,
             public_key=identity.public_key(),
         )
-        for name, origin in _names(port):
+        for name, origin in _websites(port):
             Website.objects.create(name=name, origin=origin, company=company)
-    for name, origin in _names(port):
+    for name, origin in _websites(port):
         Website.objects.filter(name=name).update(origin=origin)
 
 
-def _names(port: int) -> Iterator[tuple[str, str]]:
+def _websites(port: int) -> Iterator[tuple[str, str]]:
     return zip(WEBSITES, identity.origins(port), strict=True)
 
 
 def _collect_static_files() -> None:
-    """Hashing and compressing takes seconds, so it is done again only where a file has changed."""
+    """Collect again only if a file has changed: hashing and compressing takes seconds."""
     fingerprint = hashlib.sha256("\n".join(sorted(_static_sources())).encode()).hexdigest()
     known = data_folder.STATIC_FINGERPRINT
     if (

@@ -1,4 +1,4 @@
-"""Says before anything starts whether the demo can have its ports."""
+"""Check that the demo's ports are free, before anything starts."""
 
 import errno
 import socket
@@ -17,7 +17,7 @@ class Ports:
 
 
 def require_free(ports: Ports) -> None:
-    """Raises CommandError with a sentence for each port that cannot be had, by the option it came from."""
+    """Raises CommandError with a sentence for each port that cannot be used, and the option to change it."""
     options = {"--port": ports.portal, "--sandbox-port": ports.sandbox, "--site-port": ports.site}
     if len(set(options.values())) < len(options):
         raise CommandError(f"{', '.join(options)} must be different ports.")
@@ -32,7 +32,7 @@ def require_free(ports: Ports) -> None:
 
 def _problem_with(port: int) -> str:
     with socket.socket() as probe:
-        # As servers do: connections that a stopped server has left behind are no reason to refuse.
+        # As servers do: otherwise, connections that a stopped server has left behind would block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

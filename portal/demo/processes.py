@@ -1,4 +1,4 @@
-"""The demo's child processes: none of them outlives the demo, and the demo outlives none of them."""
+"""The demo's child processes. They end when the demo ends, and the demo ends when one of them does."""
 
 import contextlib
 import ctypes
@@ -20,21 +20,22 @@ STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 STOP_SECONDS = 5.0
 POLL_SECONDS = 0.1
 
-_PR_SET_PDEATHSIG = 1  # From linux/prctl.h: the signal that the system sends when the parent has died.
+_PR_SET_PDEATHSIG = 1  # From linux/prctl.h: sets the signal that the child gets when its parent dies.
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def stop_on_signals() -> None:
-    """The first signal to stop becomes a KeyboardInterrupt; the next ones change nothing."""
+    """Turn the first signal to stop into a KeyboardInterrupt, and ignore those after it."""
     sys.unraisablehook = _interrupt_again
     signal.signal(signal.SIGALRM, _interrupt)
     for number in STOP_SIGNALS:
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # As nohup has asked for.
+        # Under nohup, SIGHUP is ignored, and stays so.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
 
 def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Python drops a KeyboardInterrupt that meets a destructor; a moment later it will meet something else."""
+    """Interrupt again a moment later if a KeyboardInterrupt was raised in a destructor, where Python drops it."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         signal.setitimer(signal.ITIMER_REAL, POLL_SECONDS)
     else:
@@ -48,7 +49,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 class Children:
-    """Processes that are stopped at the end of the `with` statement. Their errors go to the terminal."""
+    """Processes that are stopped at the end of the `with` statement. Their stderr goes to the terminal."""
 
     def __init__(self) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -57,37 +58,37 @@ class Children:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with _signals_held_back():
+        with _signals_blocked():
             self._stop()
 
     def start(
         self, name: str, arguments: list[str], variables: dict[str, str], *, quiet: bool = False
     ) -> None:
-        """Starts this Python with these arguments and environment variables; `quiet` drops what it prints."""
-        # An interruption between the start of a child and its being known would leave it behind.
-        with _signals_held_back() as before:
+        """Start Python with these arguments and environment variables. `quiet` discards its standard output."""
+        # An interrupt between the start of a child and the assignment would leave the child running.
+        with _signals_blocked() as before:
             self._running[name] = subprocess.Popen(  # noqa: S603  This Python, and arguments of our own.
                 [sys.executable, *arguments],
                 cwd=PROJECT,
                 env=_environment() | variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if quiet else None,
-                # A session of its own: Ctrl-C reaches the demo alone, which then stops each child in turn.
+                # A session of its own, so that Ctrl-C reaches only the demo, which then stops each child in turn.
                 start_new_session=True,
-                preexec_fn=partial(_first_in_child, os.getpid(), before),
+                preexec_fn=partial(_prepare_child, os.getpid(), before),
             )
 
-    def require_all(self) -> None:
-        """Raises CommandError where one has ended."""
+    def check_running(self) -> None:
+        """Raises CommandError if a child has ended."""
         for name, process in self._running.items():
             if process.poll() is not None:
-                manner = _manner_of_death(process.returncode)
-                raise CommandError(f"The {name} has stopped ({manner}). What it said of that is above.")
+                status = _describe(process.returncode)
+                raise CommandError(f"The {name} has stopped ({status}). Its messages are above.")
 
     def watch(self) -> None:
-        """Waits until one ends, which is a CommandError."""
+        """Wait until a child ends, then raise CommandError."""
         while True:
-            self.require_all()
+            self.check_running()
             time.sleep(POLL_SECONDS)
 
     def _stop(self) -> None:
@@ -103,8 +104,8 @@ class Children:
 
 
 @contextlib.contextmanager
-def _signals_held_back() -> Iterator[Iterable[int]]:
-    """A signal to stop waits until the end of the `with` statement. Yields what was held back before."""
+def _signals_blocked() -> Iterator[Iterable[int]]:
+    """Block the signals to stop until the end of the `with` statement. Yields those that were blocked before."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         yield before
@@ -112,18 +113,18 @@ def _signals_held_back() -> Iterator[Iterable[int]]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _first_in_child(parent: int, held_back: Iterable[int]) -> None:
-    signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
+def _prepare_child(parent: int, blocked: Iterable[int]) -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
     if _libc:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # It died before the system was asked to tell.
+    if os.getppid() != parent:  # The parent died before prctl was called.
         os._exit(1)
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, without what would reconfigure the server."""
+    """The caller's environment, without the variable that would reconfigure gunicorn."""
     return {name: value for name, value in os.environ.items() if name != "GUNICORN_CMD_ARGS"}
 
 
-def _manner_of_death(status: int) -> str:
+def _describe(status: int) -> str:
     return f"exit status {status}" if status >= 0 else f"by {signal.Signals(-status).name}"

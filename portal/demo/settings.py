@@ -1,4 +1,4 @@
-"""The portal's settings for the demo. Neither the caller's environment nor a `.env` has a say in them."""
+"""The portal's settings for the demo. They ignore the caller's environment and any `.env`."""
 
 import os
 from urllib.parse import quote
@@ -14,7 +14,7 @@ SANDBOX_API_KEY = "demo-key"
 
 
 def _time_zone() -> str:
-    """The machine's own, so that "Today 14:05" is what the clock on the wall says; UTC where it is not known."""
+    """The machine's own, so that "Today 14:05" agrees with its clock; UTC if it cannot be found."""
     name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
     try:
         return ZoneInfo(name).key
@@ -23,17 +23,17 @@ def _time_zone() -> str:
 
 
 environ.Env.EMAIL_SCHEMES["terminal"] = "portal.demo.email_backend.EmailBackend"
-# Everything that portal.settings reads comes from here, and from here only: a variable that is not named
-# has its default, whatever the caller's shell says.
+# portal.settings reads all its variables from here. A variable that is not listed has its default, whatever the
+# caller's shell has set.
 environ.Env.ENVIRON = {
     "ENV_FILE": "",
-    "DEBUG": "false",  # People are to see the real error pages.
+    "DEBUG": "false",  # Show the real error pages.
     "SECRET_KEY": data_folder.secret_key(),
     "FIELD_ENCRYPTION_KEYS": data_folder.encryption_key(),
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "DATABASE_URL": f"sqlite:///{quote(str(data_folder.PORTAL_DATABASE))}",
     "CACHE_URL": "locmemcache://",
-    "EMAIL_URL": "terminal://",  # Codes appear there.
+    "EMAIL_URL": "terminal://",  # Mails, with the codes in them, appear in the terminal.
     "DEFAULT_FROM_EMAIL": "Northwind Insurance <portal@northwind.example>",
     "STATIC_ROOT": str(data_folder.STATIC),
     "SECUREMAIL_API_URL": f"http://127.0.0.1:{SANDBOX_PORT}/nexus/v3",
@@ -45,4 +45,4 @@ environ.Env.ENVIRON = {
     "LOG_LEVEL": "WARNING",
 }
 
-from portal.settings import *  # noqa: E402, F403  They read the environment when they are imported.
+from portal.settings import *  # noqa: E402, F403  It reads the environment when it is imported.

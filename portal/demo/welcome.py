@@ -1,4 +1,4 @@
-"""What the terminal shows once the demo runs."""
+"""The text that the terminal shows once the demo runs."""
 
 from portal.demo import cast, data_folder, settings
 from portal.demo.ports import HOST, Ports
@@ -35,7 +35,7 @@ def text(ports: Ports) -> str:
     site, neighbour = identity.origins(ports.site)
     return TEMPLATE.format(
         name=settings.PORTAL_NAME,
-        portal=f"http://localhost:{ports.portal}",  # Passkeys need a name: they belong to no number.
+        portal=f"http://localhost:{ports.portal}",  # Passkeys need a host name; they do not work with an IP address.
         sandbox=f"http://{HOST}:{ports.sandbox}",
         site=site,
         neighbour=neighbour,

@@ -1,4 +1,4 @@
-"""The company's customers as its own computers know them, and who of them is signed in to the website."""
+"""The company's customers, and which of them is signed in to the website."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Customer:
-    """`number` is the company's own, and never changes: it is the `sub` of the tokens."""
+    """`number` is the customer's number at the company. It never changes, and is the `sub` of the tokens."""
 
     number: str
     person: Person
@@ -67,7 +67,7 @@ CUSTOMERS = {
 }
 
 
-def find(email: str, password: str) -> Customer | None:
+def authenticate(email: str, password: str) -> Customer | None:
     for customer in CUSTOMERS.values():
         person = customer.person
         if email.lower() == person.address and constant_time_compare(password, person.password):
@@ -85,5 +85,5 @@ def sign_out(request: HttpRequest) -> None:
     request.session.flush()
 
 
-def signed_in(request: HttpRequest) -> Customer | None:
+def current_customer(request: HttpRequest) -> Customer | None:
     return CUSTOMERS.get(request.session.get(_SESSION_KEY, ""))

@@ -6,7 +6,7 @@ from portal.demo.website import customers
 
 
 class SignInForm(forms.Form):
-    """Valid where it names a customer, who is then `customer`."""
+    """A valid form sets `customer`."""
 
     customer: customers.Customer | None = None
 
@@ -19,7 +19,7 @@ class SignInForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        self.customer = customers.find(given.get("email", ""), given.get("password", ""))
+        self.customer = customers.authenticate(given.get("email", ""), given.get("password", ""))
         if not self.errors and not self.customer:
             raise forms.ValidationError("We know no customer by this address and password.")
         return given

@@ -6,8 +6,8 @@ from django.utils.cache import add_never_cache_headers
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def keep_no_pages(get_response: GetResponse) -> GetResponse:
-    """Whoever goes back after signing out finds no page of the customer before."""
+def never_cache_pages(get_response: GetResponse) -> GetResponse:
+    """Let browsers store no page, so that "Back" after signing out does not show the last customer's pages."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

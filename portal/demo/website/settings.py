@@ -1,4 +1,4 @@
-"""The website's own settings. They share none with the portal: this is another company's server, in small."""
+"""The website's settings. They share nothing with the portal's, as on another company's server."""
 
 import os
 
@@ -13,7 +13,7 @@ PORTAL_URL = f"http://localhost:{os.environ.get('DEMO_PORT', '8000')}"
 SECRET_KEY = data_folder.website_secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
-CSRF_TRUSTED_ORIGINS = list(identity.origins(PORT))  # Whose pages get tokens, too.
+CSRF_TRUSTED_ORIGINS = list(identity.origins(PORT))  # Their pages may also ask for tokens.
 
 INSTALLED_APPS = ["django.contrib.staticfiles", "django.forms", "portal.demo.website"]
 ROOT_URLCONF = "portal.demo.website.urls"
@@ -21,7 +21,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.demo.website.middleware.keep_no_pages",
+    "portal.demo.website.middleware.never_cache_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -34,20 +34,21 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "portal.demo.website.context.site",
+                "portal.demo.website.context_processors.site",
             ],
         },
     }
 ]
 
-# A browser keeps one jar for all ports of a host, and the portal has cookies on localhost too.
+# Browsers send a host's cookies to all its ports, and the portal is on localhost too: these names must not be
+# the portal's.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_NAME = "northwind_session"
 SESSION_COOKIE_AGE = 8 * 3600  # Seconds.
 CSRF_COOKIE_NAME = "northwind_csrf"
 CSRF_COOKIE_HTTPONLY = True
 
-# What a company allows on its pages so that the portal can be there: its script, and its frames.
+# To show the portal in its pages, a company must allow the portal's script and frames.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -1,4 +1,4 @@
-"""The website's word for who is signed in to it, which its visitors' browsers carry to the portal."""
+"""The signed tokens with which the website signs its customers in to the portal."""
 
 import time
 import uuid
@@ -10,11 +10,11 @@ from portal.demo import data_folder
 from portal.demo.website import identity
 from portal.demo.website.customers import Customer
 
-LIFE = 60  # Seconds, the most that the portal accepts: a token is fetched when it is needed and used at once.
+LIFETIME = 60  # Seconds, the maximum that the portal accepts. A token is fetched when it is needed, and used at once.
 
 
-def token_for(customer: Customer, origin: str) -> str:
-    """A token that the portal takes once, from a page of this origin."""
+def create_token(customer: Customer, origin: str) -> str:
+    """A token that the portal accepts once, from a page of this origin."""
     now = int(time.time())
     claims = {
         "iss": identity.ISSUER,
@@ -26,7 +26,7 @@ def token_for(customer: Customer, origin: str) -> str:
         "origin": origin,
         "jti": str(uuid.uuid4()),
         "iat": now,
-        "exp": now + LIFE,
+        "exp": now + LIFETIME,
     }
     key = data_folder.website_signing_key()
     return jwt.encode(claims, key, algorithm=identity.ALGORITHM, headers={"kid": identity.KEY_ID})

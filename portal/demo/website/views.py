@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.demo.website import customers
 from portal.demo.website.forms import SignInForm
-from portal.demo.website.tokens import token_for
+from portal.demo.website.tokens import create_token
 
 
 @require_safe
@@ -32,7 +32,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    target = _own_page(request, request.GET.get("next", ""))
+    target = _safe_target(request, request.GET.get("next", ""))
     form = SignInForm(request.POST or None, label_suffix="")
     if form.is_valid() and form.customer:
         customers.sign_in(request, form.customer)
@@ -47,15 +47,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@csrf_exempt  # The Origin header says which page asks; browsers set it, and no page can.
+@csrf_exempt  # The view checks the Origin header, which browsers set and pages cannot change.
 def token(request: HttpRequest) -> HttpResponse:
-    """For the portal's script: a token for who is signed in here, or null."""
+    """For the portal's script: a token for the customer who is signed in, or null."""
     origin = request.headers.get("Origin", "")
     if origin not in settings.CSRF_TRUSTED_ORIGINS or origin != f"{request.scheme}://{request.get_host()}":
         return JsonResponse({"error": "This address answers the website's own pages only."}, status=403)
-    customer = customers.signed_in(request)
-    return JsonResponse({"token": token_for(customer, origin) if customer else None})
+    customer = customers.current_customer(request)
+    return JsonResponse({"token": create_token(customer, origin) if customer else None})
 
 
-def _own_page(request: HttpRequest, target: str) -> str:
+def _safe_target(request: HttpRequest, target: str) -> str:
     return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "home"

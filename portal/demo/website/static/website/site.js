@@ -1,11 +1,11 @@
-// How this website uses the portal's script, `/embed/v1.js`, which runs after this one: calls are written into an array
-// until then. Where the portal does not answer they stay there: links then lead to the portal's own pages, and nothing
-// else is missing.
+// How this website uses the portal's script, `/embed/v1.js`. That script runs after this one, so calls are queued in
+// the array `window.SecureInbox` until then. If the portal does not answer, links lead to the portal's own pages, and
+// the rest of the website works.
 
 const teaser = document.querySelector("[data-unread]");
 const teaserWithoutNews = teaser?.textContent ?? "";
 
-/** A token for the customer who is signed in to this website; null where none is. */
+/** A token for the customer who is signed in to this website, or null. */
 async function fetchToken() {
   const response = await fetch(document.body.dataset.tokenUrl ?? "", { method: "POST" });
   if (!response.ok) throw new Error(`No token: the website answered ${response.status}.`);
@@ -13,7 +13,7 @@ async function fetchToken() {
 }
 
 /**
- * `total` is null where it is unknown; `more` names the mailboxes that may hold more than was counted.
+ * `total` is null if it is unknown. `more` names the mailboxes that may hold more than was counted.
  *
  * @param {Unread} unread
  */
@@ -40,7 +40,7 @@ function insteadOf(event, selector, action) {
 }
 
 /**
- * At the portal first, then here: `signOut` returns within seconds, whatever the portal does.
+ * Signs out at the portal first, then here: `signOut` returns within seconds, whatever the portal does.
  *
  * @param {SecureInboxApi} secureInbox
  * @param {HTMLElement} form

@@ -7,5 +7,5 @@ from portal.demo.website import customers
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What each page of the website shows of its visitor, and where it finds the portal."""
-    return {"customer": customers.signed_in(request), "portal_url": settings.PORTAL_URL}
+    """The signed-in customer and the portal's address, for all pages of the website."""
+    return {"customer": customers.current_customer(request), "portal_url": settings.PORTAL_URL}
