@@ -40,7 +40,9 @@ ADVICE: dict[type[SecureMailError], str] = {
 
 
 class Command(BaseCommand):
-    help = "Check the connection to the Secure Email API and how its fields are understood. It only reads."
+    help = (
+        "Check the connection to the Secure Email API, and show how its fields are understood. It only reads."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--address", required=True, help="a consumer who has received and sent mail")

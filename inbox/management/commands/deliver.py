@@ -13,13 +13,15 @@ logger = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = (
-        "Send the messages that wait for delivery, look for those in doubt, and forget old drafts. One round, or"
-        " with --forever one after the other. Any number may run at the same time, on any number of machines."
+        "Send queued messages, look up those that are unconfirmed, and delete old drafts: one round, or with"
+        " --forever round after round. Several processes may run at the same time, on several machines."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--forever", action="store_true", help="until it is told to stop")
-        parser.add_argument("--interval", type=float, default=5.0, help="seconds between two rounds; 5")
+        parser.add_argument("--forever", action="store_true", help="run until SIGTERM or SIGINT")
+        parser.add_argument(
+            "--interval", type=float, default=5.0, help="seconds between two rounds (default: 5)"
+        )
 
     def handle(self, *, forever: bool, interval: float, **options: object) -> None:
         if not forever:

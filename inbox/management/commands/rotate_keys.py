@@ -9,8 +9,8 @@ from portal.accounts.login import mfa
 
 class Command(BaseCommand):
     help = (
-        "Encrypt everything anew with the first of FIELD_ENCRYPTION_KEYS. Afterwards the others can be removed."
-        " May run while the portal does, and again."
+        "Encrypt everything again with the first of FIELD_ENCRYPTION_KEYS; then the other keys can be removed."
+        " It may run while the portal runs, and may be repeated."
     )
 
     def handle(self, **options: object) -> None:

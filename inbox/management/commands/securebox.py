@@ -9,38 +9,41 @@ from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
 
 _TEXTS = {
-    "name": "the contact centre's own name for it; empty for its default box",
-    "title": "as people see it",
-    "description": "what it is for",
-    "reply_time": 'such as "within 2 working days"',
-    "disclaimer": "a note shown at compose",
-    "operation_key": "the userdata key under which our own id of a message travels; empty: it does not",
+    "name": "the API's name of the box; empty for the default box",
+    "title": "the title that people see",
+    "description": "what the box is for, shown to people",
+    "reply_time": 'for example "within 2 working days"',
+    "disclaimer": "a note on the compose page",
+    "operation_key": "the userdata key under which a message is sent with our own id; empty: without it",
 }
 _SWITCHES = {
-    "accepts_messages": "open for new messages",
-    "open_to_all": "every consumer may use it",
-    "allows_delete": "people may delete",
-    "allows_purge": "people may delete for good",
-    "allows_withdraw": "people may withdraw what they sent",
+    "accepts_messages": "consumers may write to it",
+    "open_to_all": "all consumers may use it",
+    "allows_delete": "consumers may delete messages",
+    "allows_purge": "consumers may delete messages permanently",
+    "allows_withdraw": "consumers may withdraw messages they sent",
 }
 
 
 class Command(BaseCommand):
-    help = "Create a securebox, or update the one with this slug. What is not named stays as it is."
+    help = "Create a securebox, or update the one with this slug. Options that are left out change nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug", help="its part of the address, as in /inbox/SLUG/")
+        parser.add_argument("slug", help="its part of the URL: /inbox/SLUG/")
         for field, meaning in _TEXTS.items():
             parser.add_argument(f"--{field.replace('_', '-')}", help=meaning)
         for field, meaning in _SWITCHES.items():
             parser.add_argument(f"--{field.replace('_', '-')}", action=BooleanOptionalAction, help=meaning)
-        parser.add_argument("--position", type=int, help="boxes are listed in this order")
+        parser.add_argument("--position", type=int, help="boxes are sorted by this number")
         parser.add_argument("--subject", action="append", help="a preset subject; repeat for more")
         parser.add_argument(
-            "--detail", action="append", metavar="KEY=LABEL", help="a userdata key that is shown"
+            "--detail",
+            action="append",
+            metavar="KEY=LABEL",
+            help="a userdata key to show, with its label; repeat for more",
         )
         parser.add_argument(
-            "--consumer", action="append", metavar="EMAIL", help="may use it; repeat for more"
+            "--consumer", action="append", metavar="EMAIL", help="a consumer who may use it; repeat for more"
         )
 
     @transaction.atomic

@@ -9,11 +9,11 @@ from inbox.outgoing.receipts import DIGEST, BadReceipt, verify
 
 
 class Command(BaseCommand):
-    help = "Say whether a receipt is genuine. Exit status 1 where it is not."
+    help = "Check whether a receipt is genuine. The exit status is 1 if it is not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("receipt", help="the file that the consumer has, or - for standard input")
-        parser.add_argument("--text", help="a file with the message's text, to be compared with the receipt")
+        parser.add_argument("receipt", help="the consumer's receipt file, or - for standard input")
+        parser.add_argument("--text", help="a file with the message's text, to compare with the receipt")
 
     def handle(self, *, receipt: str, text: str | None, **options: object) -> None:
         try:

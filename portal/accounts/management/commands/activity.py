@@ -11,14 +11,12 @@ from portal.accounts.models import Activity
 
 
 class Command(BaseCommand):
-    help = (
-        "Write the activity log to standard output, the oldest line first. That it was written is logged too."
-    )
+    help = "Export the activity log to standard output, the oldest entry first. The log records the export."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--since", type=date.fromisoformat, help="the first day, as in 2026-11-01")
-        parser.add_argument("--until", type=date.fromisoformat, help="the last day, itself included")
-        parser.add_argument("--address", help="of one account")
+        parser.add_argument("--since", type=date.fromisoformat, help="the first day, for example 2026-11-01")
+        parser.add_argument("--until", type=date.fromisoformat, help="the last day, inclusive")
+        parser.add_argument("--address", help="only entries of the account with this address")
         parser.add_argument("--format", dest="form", choices=exports.WRITERS, default="csv")
 
     def handle(

@@ -22,8 +22,8 @@ _TO_BE_ASKED = object()  # In the place of a password.
 
 class Command(BaseCommand):
     help = (
-        "Create a consumer, or update the one with this address. With --password the address counts as verified;"
-        " with --invite they get a mail, and choose a password themselves."
+        "Create a consumer, or update the one with this address. With --password, the address counts as verified;"
+        " with --invite, the consumer gets a mail and chooses a password."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,11 +35,11 @@ class Command(BaseCommand):
             "--password",
             nargs="?",
             const=_TO_BE_ASKED,
-            help="without a value it is asked for, or read from a pipe: a value is seen in the list of processes,"
-            " and kept by the shell. At least 12 characters, and not a common one",
+            help="without a value, it is read from the terminal or a pipe; a value is visible in the list of processes"
+            " and in the shell's history. At least 12 characters, and not a common password",
         )
-        way_in.add_argument("--invite", action="store_true", help="mail them the way in")
-        parser.add_argument("--operator", action="store_true", help="may use the admin pages, all of them")
+        way_in.add_argument("--invite", action="store_true", help="send an invitation by mail")
+        parser.add_argument("--operator", action="store_true", help="give access to all admin pages")
 
     def handle(self, **options: object) -> None:
         try:

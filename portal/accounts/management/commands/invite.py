@@ -8,13 +8,13 @@ from portal.accounts.signup import bulk
 
 class Command(BaseCommand):
     help = (
-        "Invite everybody whom a CSV file lists: a column email, and if you like first_name and last_name. Lines"
-        " that cannot be used are named, and do not hold up the others."
+        "Invite all people in a CSV file. It needs a column email, and may have first_name and last_name. Invalid lines"
+        " are reported and skipped."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="report, and invite nobody")
+        parser.add_argument("--dry-run", action="store_true", help="only report; send no invitations")
 
     def handle(self, **options: object) -> None:
         try:

@@ -4,7 +4,7 @@ from portal.accounts import cleanup
 
 
 class Command(BaseCommand):
-    help = "Remove expired sessions, and what was kept for long enough. To be run once a day; twice does no harm."
+    help = "Delete expired sessions and data past its retention period. Run it once a day; more often does no harm."
 
     def handle(self, **options: object) -> None:
         for what, remove in cleanup.TASKS.items():

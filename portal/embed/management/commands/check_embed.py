@@ -17,11 +17,11 @@ class Command(BaseCommand):
     help = "Check whether a page of a company's website can show the portal. It only reads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("url", help="the address of the page, as in https://www.example.com/messages/")
+        parser.add_argument("url", help="the URL of the page, for example https://www.example.com/messages/")
         parser.add_argument(
             "--token",
             default="",
-            help="a token that the company's server signed, to be looked at and not used",
+            help="a token signed by the company's server, to be checked but not used",
         )
 
     def handle(self, *, url: str, token: str, **_: object) -> None:
