@@ -51,11 +51,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def form_expired(
     request: HttpRequest, reason: str = "", *, same_form: bool = True, problem: str = ""
 ) -> HttpResponse:
-    """Show again what was typed into a form whose CSRF token is not valid: old, altered, or sent by another site.
+    """Show again what was typed into a form. Its CSRF token is not valid: old, altered, or sent by another site.
 
     If it was a message, a button posts it again, to be saved but never to be sent: another site may have written it.
     `same_form` is False if the form's own token is not valid either; the content then starts a new form. `problem` says
-    why the message could not be kept for a user who is signed out.
+    why the message of a signed-out user could not be kept.
     """
     typed = {name: request.POST[name] for name in CONTENT_FIELDS if request.POST.get(name)}
     tokens = {name: request.POST[name] for name in TOKEN_FIELDS if name in request.POST and same_form}

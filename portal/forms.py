@@ -21,7 +21,7 @@ class PortalBoundField(BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Renders the fields of all forms in the same way, those of django-allauth included."""
+    """Renders the fields of all forms in the same way, also in the forms of django-allauth."""
 
     field_template_name = "forms/field.html"
     bound_field_class = PortalBoundField

@@ -62,7 +62,7 @@ def _host(url: str) -> str:
 
 _NAMED = [_host(url) for url in (env.str("PORTAL_URL", default=""), *CSRF_TRUSTED_ORIGINS) if url]
 # A portal with no names but loopback ones is a developer's machine or a demo; only there is plain http acceptable.
-# Every other portal is in production, whatever else the environment says.
+# Every other portal without DEBUG is in production.
 PRODUCTION = not DEBUG and not {*ALLOWED_HOSTS, *_NAMED} <= {*LOOPBACK_HOSTS, "::1"}
 
 # --- Apps, middleware, templates -------------------------------------------------------------------------
@@ -232,7 +232,7 @@ PORTAL_INVITATION_DAYS = env.int("PORTAL_INVITATION_DAYS", default=3)
 PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", default=False)
 # How long entries of the activity log are kept, 30 to 3650 days.
 PORTAL_ACTIVITY_DAYS = env.int("PORTAL_ACTIVITY_DAYS", default=365)
-# Words that no password may contain, in addition to those of PORTAL_NAME: the company's names, products and places.
+# Words that no password may contain, in addition to the words of PORTAL_NAME: the company's names, products and places.
 PORTAL_COMPANY_WORDS = env.list("PORTAL_COMPANY_WORDS", default=[])
 _PASSWORD_LENGTH = {"min_length": 12}  # Characters.
 _DJANGO_VALIDATORS = "django.contrib.auth.password_validation"

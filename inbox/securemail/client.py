@@ -27,8 +27,8 @@ ADDRESS = re.compile(r"(?=.{3,320}\Z)[\x21-\x7e]+@[\x21-\x7e]+")
 SECUREBOX = re.compile(r"(?:[A-Za-z0-9]{3,16})?")
 OPERATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
-# The HTTP statuses with which an operation says "not found". The reference documents a 404 for list, count and remove,
-# but none for get and userdata: there, a refusal with any of these means that there is no such message.
+# The HTTP statuses with which an operation says "not found". The reference documents a 404 for list, count and remove
+# but not for get and userdata: there, a refusal with any of these means that there is no such message.
 CONTACT_NOT_FOUND = (404,)
 MESSAGE_NOT_FOUND = (200, 400, 404, 410)
 REMOVE_NOT_FOUND = (404, 410)

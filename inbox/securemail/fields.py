@@ -1,4 +1,4 @@
-"""Under which keys the API may send the fields of a message, and expects those of a new one.
+"""The API's keys for the fields of a message, and for the fields of a new one.
 
 The API's reference names its operations but does not document the fields of a message. The keys below are the ones of
 the same vendor's sibling APIs (e-mail and contact history). An operator can replace them with the settings
@@ -20,7 +20,7 @@ class MessageField:
 
     `keys` are tried in order; the first that holds a usable value counts. A dot leads into an object: `content.text`.
     `parse` is called with the key and its value, and returns None if the value is not usable. `if_missing` is for
-    fields that consumers would miss: what an operator is told if no message has it.
+    fields that consumers would miss: the text of the report for operators if no message has it.
     """
 
     keys: tuple[str, ...]

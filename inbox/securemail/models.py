@@ -1,4 +1,4 @@
-"""What the client takes and returns: frozen models whose `repr` shows no content of a message."""
+"""What the client takes and returns: frozen models. Their `repr` shows no content of a message."""
 
 import re
 from collections.abc import Mapping

@@ -22,7 +22,7 @@ class MessageParser:
         return self.parse(raw, message_id, address=address) if message_id else None
 
     def parse(self, raw: Mapping[str, object], message_id: str, *, address: str) -> Message:
-        """A message under the id that was asked for, whatever other ids it names.
+        """A message under the id that was asked for, even if it names other ids.
 
         `address` is the consumer's. It tells the direction if the message itself does not.
         """

@@ -169,7 +169,7 @@ def _read(response: requests.Response) -> RawResponse:
             raise
         return RawResponse(status, None, "broken off")
     finally:
-        # Closes a connection whose response was not read to its end, so that it is not used again.
+        # If the response was not read to its end, this closes the connection, so that it is not used again.
         response.close()
 
 
@@ -192,7 +192,7 @@ def _is_not_http(error: BaseException) -> bool:
 
 
 def _name_of_cause(error: BaseException) -> str:
-    """The class name of the innermost error: it says what happened, and holds nothing of the call."""
+    """The class name of the innermost error: it says what happened, without any data of the call."""
     return type(list(_chain(error))[-1]).__name__
 
 

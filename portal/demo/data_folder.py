@@ -75,7 +75,7 @@ def _write_key(file: Path, key: str) -> str:
 
 @contextlib.contextmanager
 def locked() -> Iterator[None]:
-    """Keep a second demo off this folder. The system releases the lock when the process ends, in whatever way."""
+    """Keep a second demo off this folder. The system releases the lock when the process ends, even by SIGKILL."""
     with LOCK.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -23,7 +23,7 @@ def post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def wait_for(children: Children, port: int, path: str) -> bytes:
-    """The first response with status 200. Raises CommandError if a child ends, or none comes within START_SECONDS."""
+    """The first response with status 200. Raises CommandError if a child ends, or after START_SECONDS."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         children.check_running()

@@ -23,8 +23,8 @@ def _time_zone() -> str:
 
 
 environ.Env.EMAIL_SCHEMES["terminal"] = "portal.demo.email_backend.EmailBackend"
-# portal.settings reads all its variables from here. A variable that is not listed has its default, whatever the
-# caller's shell has set.
+# portal.settings reads all its variables from here. A variable that is not listed has its default, even if the
+# caller's shell sets it.
 environ.Env.ENVIRON = {
     "ENV_FILE": "",
     "DEBUG": "false",  # Show the real error pages.

@@ -10,5 +10,5 @@ misunderstanding. `urls` leads to its three parts:
   `control_messages` and `control_faults`.
 
 `store` has the rules of what happens to a message, `models` the tables. `middleware` records each API call in
-`call_log` and applies the active `faults`, whose effects are in `fault_kinds`. `canned_agent` can answer messages.
+`call_log` and applies the active `faults`; `fault_kinds` has their effects. `canned_agent` can answer messages.
 """

@@ -7,7 +7,7 @@ from django.http import JsonResponse
 
 from portal.sandbox.strict_json import Json
 
-# Those of the codes in the API's reference that this server uses.
+# The codes that this server uses, of all that the API's reference lists.
 Code = Literal["SUCCESS", "FAILURE", "INVALID_CLIENT_TOKEN", "INVALID_PARAMETER", "INVALID_ENDPOINT"]
 
 
@@ -21,7 +21,7 @@ class ApiError(Exception):
 
 
 def envelope(code: str, message: str, operation_id: Json = None) -> dict[str, Any]:
-    """`operation_id`, a string or an object, is returned as it was sent, and left out if there was none."""
+    """`operation_id`, a string or an object, is returned as it was sent, and left out if it was not sent."""
     echo = {} if operation_id is None else {"operationId": operation_id}
     return {
         "referenceId": str(uuid4()),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class Contact(models.Model):
-    """A consumer whom the contact centre knows. They stay known after their last message is purged."""
+    """A consumer that the contact centre knows. They stay known after their last message is purged."""
 
     # In lower case: addresses are compared without regard to case.
     address = models.CharField(max_length=254, unique=True)

@@ -42,7 +42,7 @@ def parse_body(request: HttpRequest) -> Body:
 
 
 def parse_operation_id(body: Body) -> Json:
-    """The caller's own id of the operation; None if it sent none."""
+    """The caller's own id of the operation; None if it did not send one."""
     operation_id = body.get("operationId")
     if "operationId" in body and not isinstance(operation_id, (str, dict)):
         raise parameters.invalid_parameter("operationId", "a string or an object")

@@ -1,7 +1,7 @@
 """The JSON of a secure email.
 
-The API's reference names `ArrayOfSecureMail` and `secureMail` but does not document their fields. The fields here are
-those of the same vendor's e-mail resources. Other servers may send different ones, so clients should not rely on them.
+The API's reference names `ArrayOfSecureMail` and `secureMail` but does not document their fields. The fields here
+follow the same vendor's e-mail resources. Other servers may send different ones, so clients should not rely on them.
 """
 
 from datetime import UTC, datetime

@@ -29,7 +29,7 @@ def contact_for(address: str, *, first_name: str = "", last_name: str = "") -> C
 
 
 def find(mail_id: str) -> Message | None:
-    """The stored message with this id, even if it is deleted. An id in another form than a canonical UUID has none."""
+    """The stored message with this id, even if it is deleted. Only the canonical form of a UUID is an id."""
     try:
         uuid = UUID(mail_id)
     except ValueError:

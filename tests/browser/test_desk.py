@@ -24,7 +24,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_everybody_can_use_it_in_both_schemes_and_widths(sandbox, new_page, scheme, width):
+def test_it_is_accessible_in_both_schemes_and_widths(sandbox, new_page, scheme, width):
     question = send(sandbox, securebox="claims", subject="Water damage", text="averylongword" * 30)
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     for path in ("", f"messages/{question}/", "write/", "nowhere/"):
@@ -45,7 +45,7 @@ def test_an_agent_answers_without_scripts(sandbox, new_page):
     assert sandbox.messages()[0]["text"] == "We will pay."
 
 
-def test_a_new_message_appears_by_itself_and_the_focus_stays(sandbox, new_page):
+def test_a_new_message_appears_and_the_focus_stays(sandbox, new_page):
     send(sandbox, subject="First")
     page = new_page()
     page.goto(sandbox.root)

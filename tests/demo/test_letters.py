@@ -18,11 +18,11 @@ def date(letter: letters.Letter) -> datetime:
     return datetime.fromisoformat(letter.message["date"])
 
 
-def test_there_are_about_forty(mail):
+def test_there_are_about_forty_letters(mail):
     assert 40 <= len(mail) <= 50
 
 
-def test_all_belong_to_a_box_that_their_reader_may_use(mail):
+def test_each_letter_is_in_a_box_that_its_consumer_may_use(mail):
     names = {box["name"] for box in cast.SECUREBOXES.values()}
     theirs = {cast.ANNA.address: names, cast.MINH.address: names - {""}}
     assert all(each.message["securebox"] in theirs[each.message["address"]] for each in mail)
@@ -44,7 +44,7 @@ def test_only_received_letters_are_unread(mail):
     assert {each["direction"] for each in unread} == {"outbound"}
 
 
-def test_dates_run_from_today_back_into_last_year(mail):
+def test_dates_range_from_today_to_last_year(mail):
     dates = sorted(date(each) for each in mail)
     assert dates[-1] == NOW - timedelta(minutes=12)
     assert dates[0] < NOW - timedelta(days=365)
@@ -56,7 +56,7 @@ def test_one_box_has_received_more_than_a_page(mail):
     assert sum((m["securebox"], m["direction"]) == ("Claims01", "outbound") for m in anna) > 10
 
 
-def test_the_awkward_ones_are_among_them(mail):
+def test_difficult_letters_are_among_them(mail):
     texts = [each.message.get("text") for each in mail]
     subjects = [each.message.get("subject", "") for each in mail]
     everything = "".join(text or "" for text in texts)
@@ -69,7 +69,7 @@ def test_the_awkward_ones_are_among_them(mail):
     assert re.search(r"https://\S+", everything)
 
 
-def test_the_newsletter_comes_out_harmless(demo):
+def test_the_newsletter_is_shown_without_trackers_and_scripts(demo):
     anna = demo.sign_in(cast.ANNA.address, cast.ANNA.password)
     listed = demo.page("/inbox/billing/", anna)
     link = re.search(r'href="(/inbox/billing/[^"/]+/)">(?:(?!</a>).)*AUTUMN', listed, re.DOTALL)

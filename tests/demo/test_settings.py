@@ -24,7 +24,7 @@ def settings_in(environment: dict[str, str], folder: Path) -> dict[str, str]:
     return json.loads(shown.stdout)
 
 
-def test_no_variable_of_the_callers_changes_a_setting(tmp_path):
+def test_no_environment_variable_changes_a_setting(tmp_path):
     names = READ.findall((PROJECT / "portal" / "settings.py").read_text())
     assert "SECUREMAIL_API_URL" in names
     hostile = dict.fromkeys(names, "https://real.example/nexus/v3")
@@ -36,23 +36,23 @@ def test_no_env_file_changes_a_setting(tmp_path):
     assert settings_in({"ENV_FILE": str(tmp_path / ".env")}, tmp_path) == settings_in({}, tmp_path)
 
 
-def test_people_see_the_real_error_pages(tmp_path):
+def test_debug_is_off(tmp_path):
     assert settings_in({}, tmp_path)["DEBUG"] == "False"
 
 
-def test_the_key_that_signs_sessions_stays_and_is_for_its_owner_alone(tmp_path):
+def test_the_secret_key_is_kept_and_only_its_owner_can_read_it(tmp_path):
     first, second = settings_in({}, tmp_path), settings_in({}, tmp_path)
     assert first["SECRET_KEY"] == second["SECRET_KEY"]
     assert settings_in({}, tmp_path / "other")["SECRET_KEY"] != first["SECRET_KEY"]
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
 
 
-def test_a_folder_with_odd_characters_holds_its_own_database(tmp_path):
+def test_the_folder_may_have_special_characters(tmp_path):
     odd = tmp_path / "100 % mine? #1 + ü"
     assert repr(str(odd / "portal.sqlite3")) in settings_in({}, odd)["DATABASES"]
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
     environment = {"PATH": os.environ["PATH"], "DEMO_FOLDER": str(blocked)}

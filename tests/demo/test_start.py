@@ -21,7 +21,7 @@ def frame_ancestors(demo: Demo, origin: str) -> str:
     return re.search(r"frame-ancestors ([^;]+)", answer.headers["Content-Security-Policy"])[1]
 
 
-def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
+def test_the_terminal_shows_urls_and_logins(demo):
     table = demo.terminal()
     assert f"http://localhost:{demo.port}/admin/" in table
     assert f"http://127.0.0.1:{demo.sandbox_port}/desk/" in table
@@ -34,12 +34,12 @@ def test_the_terminal_shows_where_everything_is_and_who_may_sign_in(demo):
         assert person.password in table
 
 
-def test_nothing_goes_wrong_at_the_start(demo):
+def test_the_terminal_shows_no_errors(demo):
     assert "Traceback" not in demo.terminal()
     assert "rror" not in demo.terminal()
 
 
-def test_portal_and_sandbox_answer(demo):
+def test_the_portal_and_the_sandbox_respond(demo):
     assert demo.page("/healthz") == "ok"
     assert "Northwind Insurance" in demo.page("/accounts/login/")
     assert demo.sandbox("/nexus/v3/openapi.json")["openapi"].startswith("3.1")
@@ -59,7 +59,7 @@ def test_minh_may_use_two_boxes(demo):
     assert json.loads(demo.page("/unread.json", minh))["secureboxes"] == {"claims": 1, "billing": 1}
 
 
-def test_the_operator_reaches_the_admin_with_the_code_that_the_demo_tells(demo):
+def test_the_operator_reaches_the_admin_with_the_printed_code(demo):
     operator = demo.sign_in(cast.OPERATOR.address, cast.OPERATOR.password)
     command = [sys.executable, "manage.py", "demo", "--code"]
     code = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603  Our own.
@@ -67,7 +67,7 @@ def test_the_operator_reaches_the_admin_with_the_code_that_the_demo_tells(demo):
     assert "Secureboxes" in demo.page("/admin/", operator)
 
 
-def test_the_canned_agent_finds_nothing_to_answer_among_the_letters(demo):
+def test_no_letter_waits_for_the_canned_agent(demo):
     assert not [each for each in demo.messages() if each["routing"] == "waiting"]
 
 
@@ -85,17 +85,17 @@ def test_a_second_start_keeps_mail_and_sessions(start, folder):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_the_portal_may_be_shown_on_the_companys_website(demo, host):
+def test_the_website_may_frame_the_portal(demo, host):
     assert frame_ancestors(demo, f"http://{host}:{demo.site_port}") == f"http://{host}:{demo.site_port}"
 
 
-def test_the_portal_may_be_shown_where_the_website_is_today_and_no_longer_where_it_was(demo, left_behind):
+def test_an_earlier_port_of_the_website_may_not_frame_the_portal(demo, left_behind):
     earlier = re.search(r"http://127\.0\.0\.1:(\d+)/    shows", (left_behind / "terminal.txt").read_text())
     assert earlier
     assert frame_ancestors(demo, f"http://127.0.0.1:{earlier[1]}") != f"http://127.0.0.1:{earlier[1]}"
 
 
-def test_the_portal_takes_the_websites_word_for_who_is_signed_in_there(demo):
+def test_the_portal_accepts_the_websites_token(demo):
     minh = Visitor(f"http://localhost:{demo.site_port}")
     minh.sign_in(cast.MINH)
     frame = f"http://localhost:{demo.port}/embed/in/http:localhost:{demo.site_port}"
@@ -112,7 +112,7 @@ def test_the_website_has_its_own_sign_in(demo):
     assert "Your claims, Minh" in visitor.page("/claims/")
 
 
-def test_a_reset_starts_afresh_and_touches_nothing_else(start, folder):
+def test_reset_deletes_only_the_demos_data(start, folder):
     (folder / "static" / "mine.txt").write_text("mine")
     first = start(folder).wait_for(RUNNING)
     before = {each["id"] for each in first.messages()}
@@ -126,7 +126,7 @@ def test_a_reset_starts_afresh_and_touches_nothing_else(start, folder):
     assert (folder / "static" / "mine.txt").read_text() == "mine"
 
 
-def test_letters_that_an_interrupted_start_delivered_do_not_come_twice(start, folder):
+def test_an_interrupted_start_delivers_no_letter_twice(start, folder):
     (folder / "letters-delivered").unlink()
     demo = start(folder).wait_for(RUNNING)
     subjects = [each["subject"] for each in demo.messages()]
@@ -134,7 +134,7 @@ def test_letters_that_an_interrupted_start_delivered_do_not_come_twice(start, fo
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_a_taken_port_is_named_before_anything_starts(start, tmp_path, option):
+def test_a_taken_port_is_reported_before_anything_starts(start, tmp_path, option):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -149,7 +149,7 @@ def test_a_taken_port_is_named_before_anything_starts(start, tmp_path, option):
 
 
 @pytest.mark.parametrize("pair", [(0, 1), (1, 2), (0, 2)])
-def test_one_port_cannot_serve_two(start, tmp_path, pair):
+def test_the_ports_must_differ(start, tmp_path, pair):
     ports = list(free_ports())
     ports[pair[0]] = ports[pair[1]]
     refused = start(tmp_path, ports=tuple(ports))
@@ -164,7 +164,7 @@ def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):
 
 
 @pytest.mark.parametrize("database", ["portal.sqlite3", "sandbox.sqlite3"])
-def test_a_broken_database_is_named(start, folder, database):
+def test_a_broken_database_is_reported(start, folder, database):
     (folder / database).write_bytes(b"no database at all" * 100)
     demo = start(folder)
     assert demo.end(0) == 1
@@ -173,7 +173,7 @@ def test_a_broken_database_is_named(start, folder, database):
     assert demo.is_gone()
 
 
-def test_a_real_portal_is_left_alone(start, tmp_path):
+def test_the_demo_does_not_touch_a_real_portal(start, tmp_path):
     database = tmp_path / "real.sqlite3"
     demo = start(
         tmp_path,

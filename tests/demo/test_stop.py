@@ -15,7 +15,7 @@ STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + LI
 
 
 @pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_without_a_fuss(start, folder, with_signal):
+def test_a_signal_stops_everything_cleanly(start, folder, with_signal):
     demo = start(folder).wait_for(RUNNING)
     assert demo.end(with_signal) == 0
     assert demo.is_gone()
@@ -23,7 +23,7 @@ def test_a_signal_stops_everything_without_a_fuss(start, folder, with_signal):
     assert "Traceback" not in demo.terminal()
 
 
-def test_it_stops_in_the_middle_of_its_start(start, tmp_path):
+def test_a_signal_stops_it_while_it_starts(start, tmp_path):
     demo = start(tmp_path).wait_for("Starting the demo")
     assert demo.end() == 0
     assert demo.is_gone()
@@ -31,13 +31,13 @@ def test_it_stops_in_the_middle_of_its_start(start, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells a child that its parent has died.")
-def test_nothing_outlives_a_demo_that_was_killed(start, folder):
+def test_no_child_survives_a_killed_demo(start, folder):
     demo = start(folder).wait_for(RUNNING)
     demo.end(signal.SIGKILL)
     assert wait_until(demo.is_gone)
 
 
-def test_when_one_child_dies_the_reason_is_told_and_the_other_stops():
+def test_when_one_child_ends_its_status_is_reported_and_the_others_stop():
     port = free_port()
     with Children() as children:
         children.start("survivor", ["-c", LISTENER.format(port=port)], {})
@@ -48,7 +48,7 @@ def test_when_one_child_dies_the_reason_is_told_and_the_other_stops():
     assert not listens(port)
 
 
-def test_a_child_that_does_not_want_to_stop_is_made_to(monkeypatch):
+def test_a_child_that_ignores_sigterm_is_killed(monkeypatch):
     monkeypatch.setattr("portal.demo.processes.STOP_SECONDS", 0.2)
     port = free_port()
     with Children() as children:

@@ -83,14 +83,14 @@ def claims_of(answer: requests.Response, website: Website) -> dict:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_every_page_is_open_to_everybody_and_loads_the_portals_script(visitor, website, path):
+def test_every_page_is_public_and_loads_the_portals_script(visitor, website, path):
     answer = visitor.get(visitor.root + path)
     assert answer.status_code == 200
     assert f'src="{website.portal}/embed/v1.js"' in answer.text
     assert "<secure-inbox-badge></secure-inbox-badge>" in answer.text
 
 
-def test_a_page_says_who_is_signed_in_before_the_portals_script_runs(visitor, website):
+def test_the_websites_script_runs_before_the_portals(visitor, website):
     ours, portals = "/static/website/site.js", f"{website.portal}/embed/v1.js"
     scripts = re.findall(r"<script ([^>]*)>", visitor.page("/"))
     assert scripts == [
@@ -105,14 +105,14 @@ def test_every_other_page_has_the_launcher(visitor, path):
     assert "<secure-inbox-launcher></secure-inbox-launcher>" in visitor.page(path)
 
 
-def test_my_messages_shows_the_inbox_in_its_place_and_no_second_one(visitor):
+def test_my_messages_shows_the_inbox_without_a_launcher(visitor):
     page = visitor.page("/messages/")
     assert "<secure-inbox>" in page
     assert "<secure-inbox-launcher" not in page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_holds_to_a_strict_policy(visitor, website, path):
+def test_every_page_has_a_strict_content_security_policy(visitor, website, path):
     answer = visitor.get(visitor.root + path)
     policy = {part.strip() for part in answer.headers["Content-Security-Policy"].split(";")}
     assert {
@@ -128,75 +128,75 @@ def test_every_page_holds_to_a_strict_policy(visitor, website, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_kept_by_the_browser_or_framed(visitor, path):
+def test_no_page_may_be_stored_or_framed(visitor, path):
     headers = visitor.get(visitor.root + path).headers
     assert "no-store" in headers["Cache-Control"]
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_customer_finds_their_own_claims(anna):
+def test_a_customer_sees_only_their_own_claims(anna):
     page = anna.page("/claims/")
     assert "Your claims, Anna" in page
     assert 'data-subject="Claim NW-50777: Bicycle stolen at the station"' in page
     assert "NW-51304" not in page
 
 
-def test_a_stranger_finds_no_claims(visitor):
+def test_a_visitor_sees_no_claims(visitor):
     assert "NW-" not in visitor.page("/claims/")
 
 
 @pytest.mark.parametrize("address", [ANNA.address, "nobody@example.com"])
 @pytest.mark.parametrize("password", ["wrong", MINH.password, ANNA.password.upper()])
-def test_a_wrong_password_and_an_unknown_address_are_told_alike(visitor, address, password):
+def test_a_wrong_password_and_an_unknown_address_give_the_same_error(visitor, address, password):
     answer = visitor.fill_in("/sign-in/", "/sign-in/", email=address, password=password)
     assert WRONG in answer.text
     assert visitor.ask_for_token().json() == {"token": None}
 
 
-def test_an_address_may_be_typed_in_capitals(visitor):
+def test_an_address_is_accepted_in_any_case(visitor):
     visitor.fill_in("/sign-in/", "/sign-in/", email=ANNA.address.upper(), password=ANNA.password)
     assert ANNA.name in visitor.page("/")
 
 
-def test_signing_in_leads_to_where_one_was_going(visitor):
+def test_signing_in_redirects_to_the_requested_page(visitor):
     assert visitor.sign_in(ANNA, "/sign-in/?next=/claims/").headers["Location"] == "/claims/"
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", r"/\evil.example", ""])
-def test_signing_in_leads_to_no_other_site(visitor, target):
+def test_signing_in_never_redirects_to_another_site(visitor, target):
     assert visitor.sign_in(ANNA, f"/sign-in/?next={target}").headers["Location"] == "/"
 
 
-def test_another_customer_takes_the_place_of_the_first(anna, website):
+def test_signing_in_replaces_the_customer_before(anna, website):
     anna.sign_in(MINH)
     assert claims_of(anna.ask_for_token(), website)["email"] == MINH.address
 
 
-def test_signing_out_ends_it(anna):
+def test_signing_out_ends_the_session(anna):
     assert anna.fill_in("/sign-out/", "/").headers["Location"] == "/"
     assert ANNA.name not in anna.page("/")
     assert anna.ask_for_token().json() == {"token": None}
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/sign-out/"])
-def test_no_other_page_can_sign_anybody_in_or_out(anna, path):
+def test_signing_in_and_out_need_a_csrf_token(anna, path):
     form = {"email": MINH.address, "password": MINH.password}
     assert anna.post(anna.root + path, form, headers={"Origin": anna.root}).status_code == 403
     assert ANNA.name in anna.page("/")
 
 
-def test_a_link_signs_nobody_out(anna):
+def test_a_get_does_not_sign_out(anna):
     assert anna.get(f"{anna.root}/sign-out/").status_code == 405
     assert ANNA.name in anna.page("/")
 
 
-def test_cookies_are_the_websites_own_on_a_host_that_the_portal_shares(anna):
+def test_the_cookies_have_other_names_than_the_portals(anna):
     assert {cookie.name for cookie in anna.cookies} == {"northwind_session", "northwind_csrf"}
     assert all(cookie.has_nonstandard_attr("HttpOnly") for cookie in anna.cookies)
 
 
-def test_the_token_vouches_for_who_is_signed_in(anna, website):
+def test_the_token_names_the_signed_in_customer(anna, website):
     claims = claims_of(anna.ask_for_token(), website)
     assert claims["iss"] == "https://www.northwind.example"
     assert claims["sub"] == "20417"
@@ -205,30 +205,30 @@ def test_the_token_vouches_for_who_is_signed_in(anna, website):
     assert claims["name"] == ANNA.name
 
 
-def test_the_token_lives_for_a_minute(anna, website):
+def test_the_token_is_valid_for_a_minute(anna, website):
     claims = claims_of(anna.ask_for_token(), website)
     assert claims["exp"] - claims["iat"] == 60
     assert abs(claims["iat"] - time.time()) < 10
 
 
-def test_the_token_names_its_key_and_one_algorithm(anna):
+def test_the_token_names_its_key_and_algorithm(anna):
     header = jwt.get_unverified_header(anna.ask_for_token().json()["token"])
     assert header == {"alg": "ES256", "kid": "website-1", "typ": "JWT"}
 
 
-def test_no_two_tokens_are_the_same(anna, website):
+def test_each_token_has_an_id_of_its_own(anna, website):
     assert len({claims_of(anna.ask_for_token(), website)["jti"] for _ in range(5)}) == 5
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_the_token_holds_for_the_page_that_asked(website, host):
+def test_the_token_names_the_origin_of_the_page(website, host):
     root = f"http://{host}:{website.port}"
     with Visitor(root) as somebody:
         somebody.sign_in(ANNA)
         assert claims_of(somebody.ask_for_token(), website)["origin"] == root
 
 
-def test_for_nobody_there_is_no_token(visitor):
+def test_a_visitor_gets_no_token(visitor):
     assert visitor.ask_for_token().json() == {"token": None}
 
 
@@ -239,27 +239,27 @@ def test_another_origin_gets_no_token(anna, website, origin):
     assert "token" not in refused.json()
 
 
-def test_a_request_that_names_no_origin_gets_no_token(anna):
+def test_a_request_without_an_origin_gets_no_token(anna):
     refused = anna.post(f"{anna.root}/secure-inbox/token/")
     assert refused.status_code == 403
     assert "token" not in refused.json()
 
 
-def test_no_link_gets_a_token(anna):
+def test_a_get_returns_no_token(anna):
     assert anna.get(f"{anna.root}/secure-inbox/token/", headers={"Origin": anna.root}).status_code == 405
 
 
-def test_no_other_site_may_read_the_answer(anna):
+def test_the_response_with_a_token_is_not_shared_across_origins(anna):
     answer = anna.ask_for_token()
     assert "no-store" in answer.headers["Cache-Control"]
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
-def test_the_website_answers_under_no_other_name(anna):
+def test_another_host_is_refused(anna):
     assert anna.get(f"{anna.root}/", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_its_keys_are_for_their_owner_alone(website, anna):
+def test_only_the_owner_can_read_the_keys(website, anna):
     anna.ask_for_token()
     keys = sorted(website.folder.glob("website-*"))
     assert [key.name for key in keys] == ["website-secret-key", "website-signing-key"]

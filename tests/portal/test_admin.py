@@ -31,7 +31,7 @@ def test_every_page_opens(operator, page):
     assert operator.get(f"/admin/{page}").status_code == 200
 
 
-def test_a_box_is_set_up(operator, alice):
+def test_an_operator_can_add_a_securebox(operator, alice):
     form = {"title": "Advice", "slug": "advice", "name": "Advice01", "position": "3", "consumers": [alice.pk]}
     form |= {"accepts_messages": "on", "shown_details": "CaseNumber = Case"}
     assert operator.post("/admin/inbox/securebox/add/", form).status_code == 302
@@ -42,21 +42,21 @@ def test_a_box_is_set_up(operator, alice):
 @pytest.mark.parametrize(
     ("field", "value", "told"), [("name", "a b", "3 to 16"), ("shown_details", "x", "key = label")]
 )
-def test_a_box_that_cannot_be_is_explained(operator, field, value, told):
+def test_an_invalid_securebox_is_explained(operator, field, value, told):
     form = {"title": "Advice", "slug": "advice", "name": "Advice01", "position": "3", field: value}
     response = operator.post("/admin/inbox/securebox/add/", form)
     assert response.status_code == 200 and told in response.content.decode()
 
 
-def test_a_consumer_is_not_let_in(alice_client):
+def test_a_consumer_cannot_open_the_admin(alice_client):
     assert alice_client.get("/admin/", follow=True).status_code == 403
 
 
-def test_an_operators_password_is_changed_where_everybodys_is(operator):
+def test_the_admins_password_page_leads_to_the_portals(operator):
     assert operator.get("/admin/password_change/").url == "/accounts/password/change/"
 
 
-def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator, alice_client, sandbox):
+def test_operators_see_the_state_of_a_message_but_not_its_content(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
     message = send(alice_client)
     alice_client.post("/inbox/claims/compose/", {**LETTER, "text": "Only a draft", "action": "save"})
@@ -66,7 +66,7 @@ def test_operators_see_how_a_message_goes_and_nothing_of_what_is_in_it(operator,
     assert message.encrypted_content not in html and "it broke." not in html
 
 
-def test_a_person_who_has_written_can_be_deleted(operator, alice_client, alice, sandbox):
+def test_a_consumer_with_messages_can_be_deleted(operator, alice_client, alice, sandbox):
     sandbox.fault("failure", operation="send")
     send(alice_client)
     address = f"/admin/accounts/consumer/{alice.pk}/delete/"
@@ -75,7 +75,7 @@ def test_a_person_who_has_written_can_be_deleted(operator, alice_client, alice, 
     assert not Consumer.objects.filter(pk=alice.pk).exists() and not OutgoingMessage.objects.exists()
 
 
-def test_operators_delete_no_messages_from_their_list(operator, alice_client, sandbox):
+def test_operators_cannot_delete_messages_from_the_list(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
     form = {"action": "delete_selected", "_selected_action": [send(alice_client).pk], "post": "yes"}
     address = "/admin/inbox/outgoingmessage/"
@@ -84,7 +84,7 @@ def test_operators_delete_no_messages_from_their_list(operator, alice_client, sa
     assert OutgoingMessage.objects.get().state == "failed"
 
 
-def test_operators_change_no_message(operator, alice_client, sandbox):
+def test_operators_cannot_change_a_message(operator, alice_client, sandbox):
     sandbox.fault("failure", operation="send")
     message = send(alice_client)
     for end in ("add/", f"{message.pk}/delete/", f"{message.pk}/change/"):

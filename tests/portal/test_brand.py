@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 
-def test_a_company_changes_name_logo_and_colours_in_one_place(tmp_path, client, db, settings):
+def test_a_brand_folder_replaces_the_files_it_has(tmp_path, client, db, settings):
     brand, collected = tmp_path / "brand", tmp_path / "static"
     brand.mkdir()
     (brand / "theme.css").write_text(":root { --brand: #702963; }")

@@ -18,7 +18,7 @@ def found():
     return [message.id for message in run_checks(tags=["portal"])]
 
 
-def test_finds_nothing_in_a_good_setting():
+def test_valid_settings_pass():
     assert found() == []
 
 
@@ -70,7 +70,7 @@ def test_finds_nothing_in_a_good_setting():
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
     ],
 )
-def test_names_each_mistake_by_a_number_and_gives_a_way_out(settings, changes, number):
+def test_each_mistake_has_a_numbered_check(settings, changes, number):
     for name, value in changes.items():
         setattr(settings, name, value)
     assert f"portal.{number}" in found()
@@ -86,7 +86,7 @@ def test_names_each_mistake_by_a_number_and_gives_a_way_out(settings, changes, n
         {"SECUREMAIL_MAX_BYTES": 0},
     ],
 )
-def test_settings_that_the_client_cannot_work_with_are_found_before_it_is_asked(settings, changes):
+def test_settings_that_the_client_refuses_are_found(settings, changes):
     for name, value in changes.items():
         setattr(settings, name, value)
     assert "inbox.E001" in found()
@@ -102,20 +102,20 @@ def test_settings_that_the_client_cannot_work_with_are_found_before_it_is_asked(
         ([GOOD_KEY, GOOD_KEY[:-1] + "é"], "key 2 is no Fernet key."),
     ],
 )
-def test_keys_that_cannot_encrypt_are_found_and_not_shown(settings, keys, told):
+def test_invalid_encryption_keys_are_found_but_not_shown(settings, keys, told):
     settings.FIELD_ENCRYPTION_KEYS = keys
     (error,) = [message for message in run_checks(tags=["portal"]) if message.id == "inbox.E002"]
     assert told in error.msg and "Fernet.generate_key" in error.hint
     assert not [key for key in keys if key and key in str(error)]
 
 
-def test_several_good_keys_are_fine(settings):
+def test_several_encryption_keys_pass(settings):
     settings.FIELD_ENCRYPTION_KEYS = [GOOD_KEY, Fernet.generate_key().decode()]
     assert found() == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{")])
-def test_a_value_that_cannot_be_read_is_named(name, value):
+def test_a_variable_that_cannot_be_parsed_is_named(name, value):
     environment = {**os.environ, name: value}
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
@@ -131,27 +131,27 @@ def test_a_value_that_cannot_be_read_is_named(name, value):
         {"ALLOWED_HOSTS": "localhost,mail.example.com"},
     ],
 )
-def test_a_portal_with_a_name_of_its_own_is_in_production_however_it_is_reached(changes):
+def test_a_portal_with_a_public_name_is_in_production(changes):
     """As behind a proxy that asks for "localhost": the checks of production find the tests' own sandbox."""
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, env={**os.environ, **changes}, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
     assert run.returncode == 1 and "portal.E006" in run.stderr
 
 
-def test_a_server_does_not_start_without_its_static_files(settings, tmp_path, monkeypatch):
+def test_a_server_does_not_start_without_static_files(settings, tmp_path, monkeypatch):
     uncollected = CompressedManifestStaticFilesStorage(location=tmp_path)
     monkeypatch.setattr(checks, "staticfiles_storage", uncollected)
     with pytest.raises(ImproperlyConfigured, match="collectstatic"):
         refuse_to_start_misconfigured()
 
 
-def test_a_number_out_of_bounds_is_named_as_it_is_set(settings):
+def test_an_error_names_the_setting_out_of_bounds(settings):
     settings.SESSION_IDLE_SECONDS = 5
     (error,) = run_checks(tags=["portal"])
     assert error.msg == "SESSION_IDLE_SECONDS must lie between 60 and 86400."
 
 
-def test_a_server_does_not_start_on_a_mistake(settings):
+def test_a_server_does_not_start_with_a_failed_check(settings):
     settings.SECUREMAIL_API_KEY = ""
     with pytest.raises(ImproperlyConfigured, match="SECUREMAIL_API_KEY is not set"):
         refuse_to_start_misconfigured()

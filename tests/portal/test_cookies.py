@@ -36,6 +36,6 @@ def cookies(hosts):
         ("localhost", [["sessionid", False, "/", None], ["csrftoken", False, "/", None]]),
     ],
 )
-def test_names_hold_what_browsers_ask_of_them(hosts, expected):
+def test_in_production_cookies_have_the_host_prefix(hosts, expected):
     """RFC 6265bis, section 4.1.3.2: `__Host-` wants Secure, the path / and no domain; plain http cannot have it."""
     assert cookies(hosts) == expected

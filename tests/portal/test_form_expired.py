@@ -18,7 +18,7 @@ def expired(alice, sandbox) -> Window:
     return window
 
 
-def test_the_page_of_an_expired_form_goes_on_with_one_click(expired, sandbox):
+def test_an_expired_form_is_saved_with_one_click(expired, sandbox):
     expired.send(**WORDS)
     assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
     expired.save()
@@ -27,7 +27,7 @@ def test_the_page_of_an_expired_form_goes_on_with_one_click(expired, sandbox):
     assert sandbox.calls("send") == []
 
 
-def test_it_goes_on_with_the_same_draft(expired):
+def test_an_expired_form_continues_the_same_draft(expired):
     before = Window(expired.browser)
     before.save(text="Before.")
     before.fields["csrfmiddlewaretoken"] = "x" * 64
@@ -35,7 +35,7 @@ def test_it_goes_on_with_the_same_draft(expired):
     assert draft_texts() == ["After."]
 
 
-def test_it_hands_every_field_on(expired, sandbox):
+def test_an_expired_form_keeps_all_fields(expired, sandbox):
     sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
     window = Window(expired.browser, f"{COMPOSE}?reply={only_reference(expired.browser)}")
     typed = {"subject": 'Re: "it" & <co>', "text": "\n Gladly.\n\n'x'", "quote": "> see\n> you"}
@@ -47,7 +47,7 @@ def test_it_hands_every_field_on(expired, sandbox):
     assert after == before
 
 
-def test_a_signed_out_persons_expired_form_is_kept_for_them_by_one_click(expired):
+def test_a_signed_out_users_expired_form_is_saved_with_one_click(expired):
     expired.browser.logout()
     expired.send(**WORDS)
     assert expired.answer.status_code == 403 and expired.shows(EXPIRED)
@@ -55,7 +55,7 @@ def test_a_signed_out_persons_expired_form_is_kept_for_them_by_one_click(expired
     assert expired.shows('name="login"') and draft_texts() == [WORDS["text"]]
 
 
-def test_a_form_that_is_worth_nothing_begins_anew_with_the_same_words(expired, sandbox):
+def test_a_forged_form_starts_a_new_one_with_the_same_text(expired, sandbox):
     del expired.fields["csrfmiddlewaretoken"]
     fresh = Window(expired.browser)
     fresh.fields["form"] = "forged"
@@ -65,7 +65,7 @@ def test_a_form_that_is_worth_nothing_begins_anew_with_the_same_words(expired, s
     assert sandbox.calls("send") == []
 
 
-def test_words_from_another_site_are_saved_by_a_click_at_most(alice, sandbox):
+def test_text_from_another_site_is_at_most_saved(alice, sandbox):
     browser = strict(alice)
     answer = browser.post(COMPOSE, {**WORDS, "sure": "yes"}, headers={"Origin": "https://evil.example"})
     page = answer.content.decode()
@@ -73,6 +73,6 @@ def test_words_from_another_site_are_saved_by_a_click_at_most(alice, sandbox):
     assert not OutgoingMessage.objects.exists() and sandbox.calls() == []
 
 
-def test_an_expired_button_of_another_page_has_no_words_to_hand_on(alice, sandbox):
+def test_an_expired_button_of_another_page_has_no_text_to_keep(alice, sandbox):
     page = strict(alice).post("/inbox/claims/selected/", {"subject": "x", "text": "y"}).content.decode()
     assert EXPIRED in page and "Go on writing" not in page and 'href="/"' in page

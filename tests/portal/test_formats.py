@@ -17,5 +17,5 @@ MOMENT = datetime(2026, 7, 2, 15, 4, tzinfo=UTC)
         ("TIME_FORMAT", "15:04"),
     ],
 )
-def test_dates_are_in_the_portals_form(form, written):
+def test_dates_have_the_portals_format(form, written):
     assert date_format(MOMENT, form) == written

@@ -30,13 +30,13 @@ def test_no_page_has_inline_script_or_style(alice_client, address):
     assert "https://" not in html.replace("http://www.w3.org", "")
 
 
-def test_a_static_file_may_be_kept_for_ever(client, db):
+def test_a_static_file_is_immutable(client, db):
     html = client.get("/accounts/login/").content.decode()
     style = re.search(r'href="(/static/css/portal\.[0-9a-f]{12}\.css)"', html)[1]
     with contextlib.closing(client.get(style)) as response:
         assert response.status_code == 200 and "immutable" in response["Cache-Control"]
 
 
-def test_a_request_id_is_new_for_each_request(client, db):
+def test_each_request_has_its_own_id(client, db):
     names = {client.get("/accounts/login/")["X-Request-Id"] for _ in range(3)}
     assert len(names) == 3

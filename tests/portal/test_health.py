@@ -3,12 +3,12 @@ from django.db import OperationalError, connection
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
-def test_a_load_balancer_is_answered_whatever_host_it_names(client, db, address):
+def test_health_checks_accept_any_host(client, db, address):
     response = client.get(address, headers={"host": "10.0.0.5:8000"})
     assert (response.status_code, response.content) == (200, b"ok")
 
 
-def test_a_portal_without_its_database_is_alive_and_not_ready(client, db, monkeypatch):
+def test_without_a_database_the_portal_is_alive_but_not_ready(client, db, monkeypatch):
     def refuse():
         raise OperationalError
 

@@ -110,7 +110,7 @@ def modules(*places):
 
 
 @pytest.mark.parametrize("place", FORBIDDEN)
-def test_nobody_imports_what_they_must_not(place):
+def test_no_module_imports_what_is_forbidden_for_it(place):
     files = list(modules(place))
     assert files, f"{place} is no longer there"
     breaches = [
@@ -123,7 +123,7 @@ def test_nobody_imports_what_they_must_not(place):
 
 
 @pytest.mark.parametrize("place", ALLOWED)
-def test_a_stranger_imports_no_more_of_ours_than_it_may(place):
+def test_a_separate_site_imports_only_what_it_may(place):
     files = list(modules(place))
     assert files, f"{place} is no longer there"
     breaches = [
@@ -137,7 +137,7 @@ def test_a_stranger_imports_no_more_of_ours_than_it_may(place):
 
 
 @pytest.mark.parametrize("name", RESERVED)
-def test_what_is_reserved_is_imported_where_it_may_be(name):
+def test_a_reserved_module_is_imported_only_where_it_may_be(name):
     allowed = set(modules(*RESERVED[name]))
     breaches = [
         str(path.relative_to(PROJECT))
@@ -220,7 +220,7 @@ def test_no_imports_run_in_a_circle(group):
         pytest.fail(" imports ".join(map(str, reversed(error.args[1]))))
 
 
-def test_every_function_says_what_it_returns():
+def test_every_function_has_a_return_type():
     untyped = [
         f"{path.relative_to(PROJECT)}:{node.lineno} {node.name}"
         for path in modules("inbox", "portal")
@@ -230,7 +230,7 @@ def test_every_function_says_what_it_returns():
     assert untyped == []
 
 
-def test_a_mailbox_has_one_way_upstream():
+def test_a_mailbox_gets_the_client_in_one_place():
     tree = ast.parse((PROJECT / "inbox/access.py").read_text())
     names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     assert names.count("get_client") == 1

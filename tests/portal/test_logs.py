@@ -3,7 +3,7 @@ import logging
 from portal.logs import RequestFilter
 
 
-def test_no_line_names_a_message(alice_client, sandbox, caplog):
+def test_log_lines_hold_no_reference(alice_client, sandbox, caplog):
     caplog.handler.addFilter(RequestFilter())
     message_id = sandbox.add("alice@example.com", securebox="Claims01")
     alice_client.get(f"/inbox/billing/o.{message_id}.{'A' * 43}/")
@@ -14,7 +14,7 @@ def test_no_line_names_a_message(alice_client, sandbox, caplog):
     assert message_id not in lines and "alice" not in lines
 
 
-def test_each_line_names_its_request(alice_client, sandbox):
+def test_log_lines_have_the_request_id(alice_client, sandbox):
     name = alice_client.get("/inbox/none/")["X-Request-Id"]
     record = logging.makeLogRecord({"msg": "%s of %s", "args": (1, 2)})
     RequestFilter().filter(record)

@@ -1,5 +1,5 @@
 from django.core.management import call_command
 
 
-def test_the_migrations_are_those_of_the_models(db):
+def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -45,6 +45,6 @@ def patterns(resolver, prefix=""):
             yield from patterns(entry, route)
 
 
-def test_only_the_listed_pages_open_without_signing_in():
+def test_only_the_listed_pages_are_public():
     public = {route for route, view in patterns(get_resolver()) if not getattr(view, "login_required", True)}
     assert public == set(PUBLIC)

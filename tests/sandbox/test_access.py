@@ -25,7 +25,7 @@ def port_of(sandbox: Sandbox) -> int:
 
 @pytest.mark.parametrize("key", [None, "", "wrong", "sandbox-key-and-more", "schlüssel"])
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_no_operation_is_done_without_the_key(sandbox, method, path, key):
+def test_each_operation_needs_the_key(sandbox, method, path, key):
     headers = {} if key is None else {"x-api-key": key.encode().decode("latin-1")}
     answer = sandbox.api(method, path, key=None, body={"data": {"fromAddress": BOB}}, headers=headers)
     assert_refused(answer, 400, "INVALID_CLIENT_TOKEN", naming="x-api-key")
@@ -33,13 +33,13 @@ def test_no_operation_is_done_without_the_key(sandbox, method, path, key):
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "DELETE", "TRACE"])
-def test_another_method_is_a_405_that_names_those_there_are(sandbox, method):
+def test_another_method_is_a_405_with_an_allow_header(sandbox, method):
     status, headers, body = sandbox.http(method, f"{sandbox.url}/securemail")
     assert (status, headers["Allow"]) == (405, "GET, POST")
     assert b"INVALID_ENDPOINT" in body
 
 
-def test_head_is_no_way_to_read(sandbox):
+def test_head_is_refused_and_marks_nothing_read(sandbox):
     status, _, body = sandbox.http("HEAD", f"{sandbox.url}/securemail/{sandbox.add(ALICE)}?read=true")
     assert (status, body) == (405, b"")
     assert sandbox.messages()[0]["status"] == "unread"
@@ -76,7 +76,7 @@ def test_one_connection_serves_many_calls(sandbox):
     connection.close()
 
 
-def test_a_chunked_body_is_refused_and_ends_the_connection(sandbox):
+def test_a_chunked_body_is_refused_and_closes_the_connection(sandbox):
     head = "POST /nexus/v3/securemail HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port_of(sandbox)), timeout=10) as connection:
         connection.sendall(head.encode())

@@ -45,7 +45,7 @@ def end_of(*options: str) -> tuple[int, str]:
     return process.returncode, errors
 
 
-def test_it_says_where_it_is_and_where_the_desk_is(tmp_path):
+def test_it_prints_its_urls(tmp_path):
     process = begin("--port=0", f"--database={tmp_path}/new/folder/sandbox.sqlite3")
     first, second = process.stdout.readline(), process.stdout.readline()
     process.send_signal(signal.SIGINT)
@@ -57,7 +57,7 @@ def test_it_says_where_it_is_and_where_the_desk_is(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_cleanly_even_while_a_call_hangs(number):
+def test_a_signal_stops_it_cleanly_even_while_a_call_hangs(number):
     with start_sandbox() as sandbox, ThreadPoolExecutor() as pool:
         sandbox.fault("hang")
         hanging = pool.submit(sandbox.api, "GET", "/securemail")
@@ -69,14 +69,14 @@ def test_a_signal_ends_it_cleanly_even_while_a_call_hangs(number):
             hanging.result(timeout=5)
 
 
-def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+def test_a_taken_port_is_reported(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         errors = failure_of("--port", str(port), "--database", str(tmp_path / "sandbox.sqlite3"))
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use." in errors
 
 
-def test_a_file_that_is_no_database_is_said_in_a_sentence_and_kept(tmp_path):
+def test_a_file_that_is_no_database_is_reported_and_kept(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("This is no database, but a text that is long enough to be taken for one.")
     assert f"Cannot use the database {path}" in failure_of("--port", "0", "--database", str(path))
@@ -88,13 +88,13 @@ def test_an_empty_key_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "soon"])
-def test_a_canned_agent_needs_a_sensible_time(tmp_path, seconds):
+def test_auto_reply_needs_a_valid_time(tmp_path, seconds):
     status, errors = end_of("--auto-reply", seconds, "--database", str(tmp_path / "sandbox.sqlite3"))
     assert status == 2
     assert "argument --auto-reply" in errors
 
 
-def test_its_data_outlives_it(tmp_path):
+def test_its_data_survives_a_restart(tmp_path):
     database = f"--database={tmp_path / 'kept.sqlite3'}"
     with start_sandbox(database) as sandbox:
         send(sandbox, subject="kept")
@@ -109,7 +109,7 @@ def test_another_key_can_be_chosen():
         assert sandbox.api("GET", "/securemail", query=query, key="another")[0] == 404
 
 
-def test_a_canned_agent_answers_what_waits_and_leaves_the_rest():
+def test_the_canned_agent_answers_only_waiting_messages():
     with start_sandbox("--auto-reply", "0.2") as sandbox:
         opened = sandbox.add(ALICE, direction="inbound", routing="with_agent")
         question = send(sandbox, subject="Water damage", firstName="Alice")
@@ -123,7 +123,7 @@ def test_a_canned_agent_answers_what_waits_and_leaves_the_rest():
         assert [mail["parent_id"] for mail in sandbox.messages()].count(opened) == 0
 
 
-def test_without_the_option_nobody_answers(sandbox):
+def test_without_auto_reply_messages_are_not_answered(sandbox):
     send(sandbox)
     time.sleep(0.7)
     assert len(sandbox.messages()) == 1
@@ -135,7 +135,7 @@ def test_many_threads_lose_nothing(sandbox):
     assert {mail["id"] for mail in sandbox.messages()} == set(ids)
 
 
-def test_it_says_nothing_about_its_calls(tmp_path, capfd):
+def test_it_does_not_print_calls(tmp_path, capfd):
     with start_sandbox() as sandbox:
         sandbox.api("GET", "/nowhere")
         sandbox.api("GET", "/securemail", headers={"Host": "attacker.example"})
@@ -146,7 +146,7 @@ def test_it_says_nothing_about_its_calls(tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_no_database_is_left_behind_by_the_tests_handle():
+def test_stopping_the_tests_sandbox_deletes_its_database():
     sandbox = start_sandbox()
     folder = Path(sandbox._folder.name)
     sandbox.stop()

@@ -32,7 +32,7 @@ def test_an_added_message_is_stored_with_all_that_was_given(sandbox):
         ({"direction": "inbound", "routing": "stopped"}, "stopped"),
     ],
 )
-def test_an_added_message_is_routed_as_one_would_expect(sandbox, message, routing):
+def test_the_default_routing_fits_direction_and_status(sandbox, message, routing):
     assert stored(sandbox, sandbox.add(ALICE, **message))["routing"] == routing
 
 
@@ -58,13 +58,13 @@ def test_many_messages_are_added_at_once_and_in_order(sandbox):
         ({"address": ALICE, "titel": "x"}, "titel"),
     ],
 )
-def test_of_many_messages_one_unusable_keeps_all_out(sandbox, message, naming):
+def test_one_invalid_message_refuses_all(sandbox, message, naming):
     with pytest.raises(ValueError, match=naming):
         sandbox.add_many([{"address": BOB}, message])
     assert sandbox.messages() == []
 
 
-def test_stored_messages_can_be_looked_up_by_address_and_securebox(sandbox):
+def test_stored_messages_can_be_filtered_by_address_and_securebox(sandbox):
     sandbox.add(ALICE, "one", securebox="claims")
     sandbox.add(ALICE, "two")
     sandbox.add(BOB, "three")
@@ -112,7 +112,7 @@ def test_answering_an_unknown_message_is_a_404(sandbox):
         sandbox.answer("none")
 
 
-def test_each_call_is_logged_with_what_it_was_about(sandbox):
+def test_each_call_is_logged_with_its_details(sandbox):
     mail_id = sandbox.add(ALICE, securebox="claims")
     sandbox.api("GET", f"/securemail/{mail_id}", query={"read": "true"})
     (call,) = sandbox.calls()
@@ -160,14 +160,14 @@ def test_what_is_outside_the_api_is_not_logged(sandbox):
     assert sandbox.calls() == []
 
 
-def test_forgotten_calls_are_gone(sandbox):
+def test_calls_can_be_cleared(sandbox):
     sandbox.api("GET", "/securemail", query={"address": ALICE})
     assert len(sandbox.calls()) == 1
     sandbox.forget_calls()
     assert sandbox.calls() == []
 
 
-def test_a_reset_leaves_nothing(sandbox):
+def test_a_reset_deletes_everything(sandbox):
     send(sandbox)
     sandbox.fault("status", operation="send")
     sandbox.reset()
@@ -193,7 +193,7 @@ def test_another_method_is_a_405(sandbox, method, path):
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
-def test_a_body_that_is_no_json_object_is_refused(sandbox, body):
+def test_a_body_must_be_a_json_object(sandbox, body):
     headers = {"Content-Type": "application/json"}
     assert sandbox.http("POST", f"{sandbox.root}/control/messages", body, headers)[0] == 400
 

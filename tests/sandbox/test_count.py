@@ -51,7 +51,7 @@ def test_an_unknown_contact_is_a_404(sandbox):
     ("name", "value"),
     [("address", "nobody"), ("status", "open"), ("securebox", "x"), ("address", [ALICE, BOB])],
 )
-def test_an_unusable_parameter_is_refused_by_its_name(sandbox, name, value):
+def test_the_error_names_the_invalid_parameter(sandbox, name, value):
     sandbox.add(ALICE)
     answer = sandbox.api("GET", "/securemail/count", query={"address": ALICE} | {name: value})
     assert_refused(answer, 400, "INVALID_PARAMETER", naming=f"'{name}'")

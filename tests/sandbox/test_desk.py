@@ -60,7 +60,7 @@ def test_opening_a_message_gives_it_to_the_agent(sandbox, desk):
     assert (stored(sandbox, mail_id)["routing"], stored(sandbox, mail_id)["status"]) == ("with_agent", "read")
 
 
-def test_looking_at_a_message_does_not_open_it(sandbox, desk):
+def test_viewing_a_message_does_not_open_it(sandbox, desk):
     mail_id = send(sandbox)
     desk.page()
     desk.page(f"messages/{mail_id}/")
@@ -90,7 +90,7 @@ def test_an_empty_answer_is_not_sent(sandbox, desk):
     assert stored(sandbox, question)["routing"] == "waiting"
 
 
-def test_an_answer_that_comes_too_late_is_kept_on_the_page(sandbox, desk):
+def test_the_text_of_a_late_answer_stays_on_the_page(sandbox, desk):
     question = send(sandbox)
     sandbox.api("GET", f"/securemail/{question}", query={"read": "true"})
     response = desk.post(f"messages/{question}/", body="Too late, I fear.")
@@ -99,7 +99,7 @@ def test_an_answer_that_comes_too_late_is_kept_on_the_page(sandbox, desk):
     assert [mail["id"] for mail in sandbox.messages()] == [question]
 
 
-def test_an_agent_can_write_out_of_the_blue(sandbox, desk):
+def test_an_agent_can_write_to_a_consumer(sandbox, desk):
     desk.post(
         "write/", address="New@Example.com", securebox="claims", subject="Good news", body="All is paid."
     )
@@ -111,7 +111,7 @@ def test_an_agent_can_write_out_of_the_blue(sandbox, desk):
 @pytest.mark.parametrize(
     ("field", "value"), [("address", "nobody"), ("securebox", "x"), ("subject", ""), ("body", "")]
 )
-def test_an_unusable_field_is_explained_and_what_was_typed_stays(sandbox, desk, field, value):
+def test_an_invalid_field_is_explained_and_the_input_stays(sandbox, desk, field, value):
     letter = {"address": ALICE, "securebox": "claims", "subject": "Good news", "body": "Paid in full."}
     response = desk.post("write/", **letter | {field: value})
     assert f'id="id_{field}_error"' in response.text
@@ -128,7 +128,7 @@ def test_a_conversation_shows_both_sides_and_what_was_deleted(sandbox, desk):
     assert "Deleted by the consumer" in page
 
 
-def test_what_a_consumer_wrote_is_never_markup(sandbox, desk):
+def test_text_of_consumers_is_escaped(sandbox, desk):
     attack = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     mail_id = send(sandbox, subject=attack, text=attack, firstName=attack)
     for page in (desk.page(), desk.page(f"messages/{mail_id}/")):
@@ -143,20 +143,20 @@ def test_a_post_without_a_form_token_is_refused(sandbox, desk):
     assert stored(sandbox, question)["routing"] == "waiting"
 
 
-def test_a_message_that_is_gone_is_a_page_with_a_way_back(sandbox, desk):
+def test_a_missing_message_is_a_404_page_with_a_link_back(sandbox, desk):
     url = f"{sandbox.root}/desk/messages/00000000-0000-4000-8000-000000000000/"
     response = desk.session.get(url)
     assert response.status_code == 404
     assert "Back to the queue" in response.text
 
 
-def test_the_desks_cookie_is_its_own(sandbox, desk):
+def test_the_desks_cookie_has_its_own_name_and_path(sandbox, desk):
     desk.page("write/")
     (cookie,) = desk.session.cookies
     assert (cookie.name, cookie.path) == ("sandbox_csrf", "/desk/")
 
 
-def test_pages_load_nothing_from_elsewhere(sandbox, desk):
+def test_pages_load_only_from_the_sandbox(sandbox, desk):
     response = desk.session.get(f"{sandbox.root}/desk/")
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     for path in re.findall(r'(?:href|src)="([^"]+\.(?:css|js|svg))"', response.text):

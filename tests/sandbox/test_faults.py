@@ -17,18 +17,18 @@ def raw_list(sandbox: Sandbox) -> tuple[int, str, bytes]:
     return status, headers["Content-Type"], body
 
 
-def test_a_status_fault_answers_with_that_status_and_code(sandbox):
+def test_a_status_fault_returns_its_status_and_code(sandbox):
     sandbox.fault("status", status=503, code="INVALID_SESSION")
     assert_refused(sandbox.api("GET", "/securemail"), 503, "INVALID_SESSION")
 
 
-def test_a_failure_fault_is_a_200_that_says_failure(sandbox):
+def test_a_failure_fault_is_a_200_with_a_code_of_failure(sandbox):
     sandbox.fault("failure", operation="send")
     assert_refused(sandbox.api("POST", "/securemail", body=LETTER), 200, "FAILURE")
     assert sandbox.messages() == []
 
 
-def test_a_delayed_call_gets_its_normal_answer_later(sandbox):
+def test_a_delayed_call_gets_its_normal_response_later(sandbox):
     sandbox.add(ALICE, "slow")
     sandbox.fault("delay", seconds=0.3)
     begin = time.monotonic()
@@ -36,7 +36,7 @@ def test_a_delayed_call_gets_its_normal_answer_later(sandbox):
     assert time.monotonic() - begin >= 0.3
 
 
-def test_a_hanging_call_blocks_no_other_and_is_dropped_when_healed(sandbox):
+def test_a_hanging_call_blocks_no_other_and_is_dropped_when_cleared(sandbox):
     sandbox.add(ALICE, "fine")
     sandbox.fault("hang", operation="count", times=1)
     with ThreadPoolExecutor() as pool:
@@ -48,7 +48,7 @@ def test_a_hanging_call_blocks_no_other_and_is_dropped_when_healed(sandbox):
             hanging.result(timeout=5)
 
 
-def test_a_closed_call_does_nothing_and_gets_no_answer(sandbox):
+def test_a_closed_call_does_nothing_and_gets_no_response(sandbox):
     sandbox.fault("close", operation="send")
     with pytest.raises(ConnectionError):
         sandbox.api("POST", "/securemail", body=LETTER)
@@ -69,7 +69,7 @@ def test_stored_then_closed_keeps_the_message(sandbox):
     assert [mail["subject"] for mail in sandbox.messages()] == ["A question"]
 
 
-def test_garbage_is_declared_as_json_and_is_none(sandbox):
+def test_garbage_is_declared_as_json_but_invalid(sandbox):
     sandbox.fault("garbage")
     status, content_type, body = raw_list(sandbox)
     assert (status, content_type) == (200, "application/json")
@@ -77,7 +77,7 @@ def test_garbage_is_declared_as_json_and_is_none(sandbox):
         json.loads(body)
 
 
-def test_an_html_page_can_stand_in_for_the_answer(sandbox):
+def test_a_response_can_be_an_html_page(sandbox):
     sandbox.fault("html")
     status, content_type, body = raw_list(sandbox)
     assert (status, content_type) == (200, "text/html; charset=utf-8")
@@ -85,14 +85,14 @@ def test_an_html_page_can_stand_in_for_the_answer(sandbox):
 
 
 @pytest.mark.parametrize("size", [1000, 3_000_000])
-def test_a_huge_answer_has_the_size_asked_for_and_is_json(sandbox, size):
+def test_a_huge_response_is_json_of_the_given_size(sandbox, size):
     sandbox.fault("huge", bytes=size)
     _, _, body = raw_list(sandbox)
     assert len(body) == size
     assert json.loads(body)["status"]["code"] == "SUCCESS"
 
 
-def test_a_dripped_answer_arrives_whole_one_byte_after_another(sandbox):
+def test_a_dripped_response_arrives_completely(sandbox):
     sandbox.add(ALICE, "drip")
     sandbox.fault("drip", interval=0.001)
     begin = time.monotonic()
@@ -100,7 +100,7 @@ def test_a_dripped_answer_arrives_whole_one_byte_after_another(sandbox):
     assert time.monotonic() - begin >= 0.3
 
 
-def test_a_redirect_points_where_it_was_told_to(sandbox):
+def test_a_redirect_points_to_the_given_url(sandbox):
     sandbox.fault("redirect", url="http://127.0.0.1:9/elsewhere")
     url = f"{sandbox.url}/securemail?address={ALICE}"
     status, headers, _ = sandbox.http("GET", url, None, {"x-api-key": sandbox.api_key})
@@ -118,7 +118,7 @@ def test_a_late_message_is_stored_at_once_and_listed_later(sandbox):
 
 
 @pytest.mark.parametrize("kind", ["missing_fields", "odd"])
-def test_odd_items_are_mixed_in_and_good_ones_stay(sandbox, kind):
+def test_malformed_items_are_mixed_in_and_good_ones_stay(sandbox, kind):
     sandbox.add(ALICE, "first")
     sandbox.add(ALICE, "second")
     good = listed(sandbox)
@@ -151,7 +151,7 @@ def test_a_fault_for_an_address_hits_calls_that_name_its_message_only(sandbox, p
     assert sandbox.api("GET", path.format(mine))[0] == 200
 
 
-def test_a_fault_for_an_address_hits_what_is_sent_from_it(sandbox):
+def test_a_fault_for_an_address_hits_messages_sent_from_it(sandbox):
     sandbox.fault("status", operation="send", address=ALICE)
     assert sandbox.api("POST", "/securemail", body=LETTER)[0] == 500
     assert sandbox.api("POST", "/securemail", body={"data": {"fromAddress": BOB}})[0] == 200
@@ -163,7 +163,7 @@ def test_a_fault_ends_after_its_times(sandbox):
     assert [raw_list(sandbox)[0] for _ in range(3)] == [500, 500, 200]
 
 
-def test_of_several_faults_the_first_hits_until_it_is_used_up(sandbox):
+def test_the_oldest_fault_applies_until_it_is_used_up(sandbox):
     sandbox.fault("status", status=500, times=1)
     sandbox.fault("status", status=503)
     assert [raw_list(sandbox)[0] for _ in range(3)] == [500, 503, 503]
@@ -177,7 +177,7 @@ def test_a_fault_can_be_cleared_by_its_id(sandbox):
     assert [fault["id"] for fault in sandbox.control("GET", "/faults")["faults"]] == [first]
 
 
-def test_a_listed_fault_tells_how_often_it_has_hit(sandbox):
+def test_the_list_of_faults_counts_hits(sandbox):
     fault_id = sandbox.fault("delay", operation="list", address=ALICE, times=3, seconds=0)
     raw_list(sandbox)
     assert sandbox.control("GET", "/faults")["faults"] == [
@@ -216,7 +216,7 @@ def test_clearing_an_unknown_fault_is_a_404(sandbox):
         ({"kind": "redirect", "url": None}, "'url'"),
     ],
 )
-def test_an_unusable_fault_is_refused_with_a_reason(sandbox, fault, naming):
+def test_an_invalid_fault_is_refused_with_a_reason(sandbox, fault, naming):
     with pytest.raises(ValueError, match=naming):
         sandbox.control("POST", "/faults", fault)
     assert sandbox.control("GET", "/faults")["faults"] == []

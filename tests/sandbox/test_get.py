@@ -12,7 +12,7 @@ def get(sandbox: Sandbox, mail_id: str, **query: str) -> dict:
     return answer["secureMail"]
 
 
-def test_the_whole_text_is_there(sandbox):
+def test_get_returns_the_whole_text(sandbox):
     mail = get(sandbox, sandbox.add(ALICE, "Long", text="x" * 300))
     assert mail["subject"] == "Long"
     assert mail["body"] == mail["bodyAsPlainText"] == "x" * 300
@@ -67,14 +67,14 @@ def test_a_missing_message_is_a_400(sandbox, mail_id):
 
 
 @pytest.mark.parametrize("read", ["", "True", "1", "yes", ["true", "true"]])
-def test_an_unusable_read_is_refused_and_nothing_is_marked(sandbox, read):
+def test_an_invalid_read_is_refused_and_marks_nothing(sandbox, read):
     mail_id = sandbox.add(ALICE)
     answer = sandbox.api("GET", f"/securemail/{mail_id}", query={"read": read})
     assert_refused(answer, 400, "INVALID_PARAMETER", naming="'read'")
     assert stored(sandbox, mail_id)["status"] == "unread"
 
 
-def test_an_id_is_known_in_one_form_only(sandbox):
+def test_an_id_must_be_a_canonical_uuid(sandbox):
     mail_id = sandbox.add(ALICE)
     answer = sandbox.api("GET", f"/securemail/{mail_id.replace('-', '')}")
     assert_refused(answer, 400, "INVALID_PARAMETER", naming="'secureMailId'")

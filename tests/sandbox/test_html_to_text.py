@@ -1,7 +1,7 @@
 from portal.sandbox.html_to_text import html_to_text
 
 
-def test_a_letter_reads_as_its_reader_sees_it():
+def test_text_is_what_a_reader_sees():
     letter = (
         "<style>p{}</style><h1>Our\n offer</h1><p>Dear Anna,<br>see &lt;here&gt;.</p><ul><li>One<li>Two</ul>"
     )
@@ -13,5 +13,5 @@ def test_the_cells_of_a_table_stay_apart():
     assert html_to_text(table) == "Item   Paid\nRug   220.00"
 
 
-def test_broken_markup_loses_no_words():
+def test_broken_markup_loses_no_text():
     assert html_to_text("<p>One <b>two</p></i> three <") == "One two\n\nthree <"

@@ -20,7 +20,7 @@ def test_the_newest_message_comes_first(sandbox):
     assert subjects(sandbox) == ["2", "1", "0"]
 
 
-def test_of_two_messages_of_one_moment_the_later_stored_comes_first(sandbox):
+def test_of_two_messages_with_the_same_date_the_one_stored_later_comes_first(sandbox):
     sandbox.add(ALICE, "stored first", date=MONDAY)
     sandbox.add(ALICE, "stored second", date=MONDAY)
     assert subjects(sandbox) == ["stored second", "stored first"]
@@ -64,7 +64,7 @@ def test_each_securebox_lists_its_own_messages_only(sandbox):
     assert subjects(sandbox, securebox="Claims") == []
 
 
-def test_nobody_elses_messages_are_listed(sandbox):
+def test_other_contacts_messages_are_not_listed(sandbox):
     sandbox.add(BOB, "for Bob")
     sandbox.add(ALICE, "for Alice")
     assert subjects(sandbox) == ["for Alice"]
@@ -75,7 +75,7 @@ def test_an_address_is_the_same_in_any_case(sandbox):
     assert subjects(sandbox, address="aLICE@example.COM") == ["for Alice"]
 
 
-def test_an_address_with_a_tag_is_another_one(sandbox):
+def test_an_address_with_a_tag_is_another_address(sandbox):
     sandbox.add(ALICE)
     answer = sandbox.api("GET", "/securemail", query={"address": "alice+tag@example.com"})
     assert_refused(answer, 404, "INVALID_PARAMETER", naming="address")
@@ -97,7 +97,7 @@ def test_a_contact_whose_last_message_was_purged_stays_known(sandbox):
     assert sandbox.api("GET", "/securemail", query={"address": ALICE})[1]["data"] == []
 
 
-def test_an_item_says_all_of_this_servers_dialect(sandbox):
+def test_an_item_has_all_fields(sandbox):
     mail_id = sandbox.add(ALICE, "Hello", securebox="claims", text="x" * 300, from_name="Robin", date=MONDAY)
     (item,) = listed(sandbox, securebox="claims")
     thread_id = item.pop("threadId")
@@ -160,7 +160,7 @@ def test_listing_changes_nothing(sandbox):
         ("securebox", "claims\n"),
     ],
 )
-def test_an_unusable_parameter_is_refused_by_its_name(sandbox, name, value):
+def test_the_error_names_the_invalid_parameter(sandbox, name, value):
     sandbox.add(ALICE)
     answer = sandbox.api("GET", "/securemail", query={"address": ALICE} | {name: value})
     assert_refused(answer, 400, "INVALID_PARAMETER", naming=f"'{name}'")

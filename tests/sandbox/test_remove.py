@@ -11,7 +11,7 @@ def remove(sandbox: Sandbox, mail_id: str, **query: str) -> Answer:
 
 
 @pytest.mark.parametrize("query", READS)
-def test_read_its_deprecated_forms_and_absence_mark_as_read(sandbox, query):
+def test_remove_read_and_its_deprecated_forms_mark_as_read(sandbox, query):
     mail_id = sandbox.add(ALICE)
     http_status, answer = remove(sandbox, mail_id, **query)
     assert (http_status, answer["status"]["code"]) == (200, "SUCCESS")
@@ -46,7 +46,7 @@ def test_deleting_a_waiting_message_leaves_it_with_the_agents(sandbox):
     assert stored(sandbox, mail_id)["routing"] == "waiting"
 
 
-def test_purge_destroys_a_message_and_shows_it_once_more(sandbox):
+def test_purge_deletes_a_message_and_returns_it_once_more(sandbox):
     mail_id = sandbox.add(ALICE, "gone")
     _, answer = remove(sandbox, mail_id, remove="purge")
     assert answer["secureMail"]["subject"] == "gone"
@@ -71,7 +71,7 @@ def test_a_missing_message_is_a_404(sandbox, kind):
 
 
 @pytest.mark.parametrize("kind", ["Delete", "false", "all", ["read", "purge"]])
-def test_an_unusable_remove_is_refused_and_nothing_is_touched(sandbox, kind):
+def test_an_invalid_remove_is_refused_and_changes_nothing(sandbox, kind):
     mail_id = sandbox.add(ALICE)
     before = stored(sandbox, mail_id)
     assert_refused(remove(sandbox, mail_id, remove=kind), 400, "INVALID_PARAMETER", naming="'remove'")

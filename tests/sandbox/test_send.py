@@ -13,7 +13,7 @@ def test_a_sent_message_is_stored_unread_and_waiting(sandbox):
     assert (mail["subject"], mail["text"]) == ("Water damage", "Hello")
 
 
-def test_the_answer_names_the_message_and_its_address(sandbox):
+def test_the_response_has_the_id_and_the_uri(sandbox):
     _, answer = sandbox.api("POST", "/securemail", body={"data": {"fromAddress": ALICE}})
     assert answer["status"] == {"code": "SUCCESS", "message": "OK", "detail": ""}
     assert UUID(answer["secureMailId"])
@@ -45,7 +45,7 @@ def test_a_refusal_echoes_the_operation_id_too(sandbox):
     assert answer[1]["operationId"] == "op-1"
 
 
-def test_without_an_operation_id_none_is_made_up(sandbox):
+def test_no_operation_id_is_invented(sandbox):
     assert "operationId" not in sandbox.api("POST", "/securemail", body={"data": {"fromAddress": ALICE}})[1]
 
 
@@ -68,7 +68,7 @@ def test_unknown_fields_are_kept_as_internal_userdata(sandbox):
     assert sandbox.api("GET", f"/securemail/{mail_id}/userdata")[1]["data"] == {"CaseNumber": "4711"}
 
 
-def test_the_latest_name_of_a_contact_is_kept_when_none_is_sent(sandbox):
+def test_a_contact_keeps_the_name_that_was_sent_last(sandbox):
     send(sandbox, firstName="Alice", lastName="Becker")
     send(sandbox, subject="second")
     assert [mail["from"]["personal"] for mail in listed(sandbox)] == ["Alice Becker", "Alice Becker"]
@@ -77,7 +77,7 @@ def test_the_latest_name_of_a_contact_is_kept_when_none_is_sent(sandbox):
 @pytest.mark.parametrize(
     "text", ["", "Grüße 👋", "שלום", "line\r\nline", "nul \x00 byte", "<script>alert(1)</script>"]
 )
-def test_any_text_comes_back_as_it_was_sent(sandbox, text):
+def test_any_text_is_returned_as_it_was_sent(sandbox, text):
     mail_id = send(sandbox, subject=text, text=text)
     mail = sandbox.api("GET", f"/securemail/{mail_id}")[1]["secureMail"]
     assert (mail["subject"], mail["body"], mail["mime"]) == (text, text, "text/plain")
@@ -107,7 +107,7 @@ def test_any_text_comes_back_as_it_was_sent(sandbox, text):
         (b'{"a":' * 200 + b"1" + b"}" * 200, "'body'"),
     ],
 )
-def test_an_unusable_body_is_refused_and_nothing_is_stored(sandbox, body, naming):
+def test_an_invalid_body_is_refused_and_stores_nothing(sandbox, body, naming):
     answer = sandbox.api("POST", "/securemail", body=body)
     assert_refused(answer, 400, "INVALID_PARAMETER", naming=naming)
     assert sandbox.messages() == []

@@ -9,7 +9,7 @@ def userdata(sandbox: Sandbox, mail_id: str) -> dict:
     return answer["data"]
 
 
-def test_userdata_comes_back_as_it_was_attached(sandbox):
+def test_userdata_is_returned_as_it_was_attached(sandbox):
     data = {"CaseNumber": "4711", "nested": {"list": [1, 2.5, None, True]}}
     assert userdata(sandbox, sandbox.add(ALICE, userdata=data)) == data
 

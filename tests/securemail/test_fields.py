@@ -25,7 +25,7 @@ def test_a_field_can_be_taken_from_other_keys(make_client: MakeClient, wire: Wir
     assert (message.id, message.subject) == ("m1", "Claim")
 
 
-def test_the_other_fields_stay_as_they_are(make_client: MakeClient, wire: Wire) -> None:
+def test_an_override_does_not_change_other_fields(make_client: MakeClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[{"id": "m1", "status": "unread", "topic": "Claim"}])))
     (message,) = (
         make_client(message_fields={"subject": ["topic"]}).list_messages("alice@example.com").messages
@@ -33,7 +33,7 @@ def test_the_other_fields_stay_as_they_are(make_client: MakeClient, wire: Wire) 
     assert (message.subject, message.unread) == ("Claim", True)
 
 
-def test_a_flag_whose_name_says_unread_means_that(make_client: MakeClient, wire: Wire) -> None:
+def test_a_boolean_named_unread_is_not_inverted(make_client: MakeClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[{"id": "m1", "isUnread": True}])))
     (message,) = (
         make_client(message_fields={"unread": ["isUnread"]}).list_messages("alice@example.com").messages
@@ -65,7 +65,9 @@ def test_a_message_can_be_sent_under_other_keys(make_client: MakeClient, wire: W
         ({"subject": None}, "subject"),
     ],
 )
-def test_a_mistake_in_message_fields_is_named(make_client: MakeClient, overrides: object, field: str) -> None:
+def test_an_error_names_the_mistake_in_message_fields(
+    make_client: MakeClient, overrides: object, field: str
+) -> None:
     with pytest.raises(ValueError, match=f"message_fields: .*'{field}'"):
         make_client(message_fields=overrides)
 
@@ -74,12 +76,14 @@ def test_a_mistake_in_message_fields_is_named(make_client: MakeClient, overrides
     ("overrides", "named"),
     [({"body": "text"}, "'body'"), ({"text": ["text"]}, "'text'"), ({"text": "subject"}, "'subject'")],
 )
-def test_a_mistake_in_compose_fields_is_named(make_client: MakeClient, overrides: object, named: str) -> None:
+def test_an_error_names_the_mistake_in_compose_fields(
+    make_client: MakeClient, overrides: object, named: str
+) -> None:
     with pytest.raises(ValueError, match=f"compose_fields: .*{named}"):
         make_client(compose_fields=overrides)
 
 
-def test_overrides_that_are_no_mapping_are_named(make_client: MakeClient) -> None:
+def test_overrides_must_be_a_mapping(make_client: MakeClient) -> None:
     with pytest.raises(ValueError, match="message_fields"):
         make_client(message_fields=["subject"])
     with pytest.raises(ValueError, match="compose_fields"):

@@ -55,16 +55,14 @@ DIALECTS = pytest.mark.parametrize("raw", [EMAIL_RESOURCE, CONTACT_HISTORY], ids
 
 
 @DIALECTS
-def test_a_list_is_understood(client: SecureMailClient, wire: Wire, raw: dict[str, object]) -> None:
+def test_a_list_is_parsed(client: SecureMailClient, wire: Wire, raw: dict[str, object]) -> None:
     wire.script(reply(envelope(data=[raw])))
     assert client.list_messages("alice@example.com").messages == (LETTER,)
 
 
 @DIALECTS
 @pytest.mark.parametrize("part", ["secureMail", "data"])
-def test_a_message_is_understood(
-    client: SecureMailClient, wire: Wire, raw: dict[str, object], part: str
-) -> None:
+def test_a_message_is_parsed(client: SecureMailClient, wire: Wire, raw: dict[str, object], part: str) -> None:
     wire.script(reply(envelope(**{part: raw})))
     assert client.get(LETTER.id, address="alice@example.com") == LETTER
 
@@ -74,12 +72,12 @@ def test_a_message_keeps_the_id_it_was_asked_for_by(client: SecureMailClient, wi
     assert client.get("m1", address="alice@example.com").id == "m1"
 
 
-def test_a_message_of_nothing_but_an_id_is_one(client: SecureMailClient, wire: Wire) -> None:
+def test_a_message_needs_only_an_id(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[{"secureMailId": "m1"}])))
     assert client.list_messages("alice@example.com").messages == (Message(id="m1"),)
 
 
-def test_odd_entries_are_counted_and_break_nothing(client: SecureMailClient, wire: Wire) -> None:
+def test_unusable_entries_are_counted_and_skipped(client: SecureMailClient, wire: Wire) -> None:
     entries = [{"id": "m1"}, {"id": "../m2"}, {"subject": "no id"}, "text", None, [], {"id": "m3", "to": 5}]
     wire.script(reply(envelope(data=entries)))
     listing = client.list_messages("alice@example.com")
@@ -110,5 +108,5 @@ def test_odd_entries_are_counted_and_break_nothing(client: SecureMailClient, wir
         (Message(id="m", securebox="Claims"), False),
     ],
 )
-def test_a_message_belongs_where_nothing_in_it_says_otherwise(message: Message, belongs: bool) -> None:
+def test_a_message_belongs_unless_its_address_or_securebox_differs(message: Message, belongs: bool) -> None:
     assert message.belongs_to("Alice@example.com", "claims") is belongs

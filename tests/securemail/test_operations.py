@@ -13,7 +13,7 @@ NEW_MESSAGE = NewMessage(
 )
 
 
-def test_list_asks_with_every_parameter_by_name(client: SecureMailClient, wire: Wire) -> None:
+def test_list_sends_every_parameter(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[])))
     client.list_messages(ALICE, "claims", status="unread", index=20, count=11)
     assert (wire.request.method, wire.request.path) == ("GET", "/nexus/v3/securemail")
@@ -27,12 +27,12 @@ def test_list_asks_with_every_parameter_by_name(client: SecureMailClient, wire: 
     assert wire.request.body == b""
 
 
-def test_a_list_is_as_long_as_it_was_asked_for(client: SecureMailClient, wire: Wire) -> None:
+def test_a_list_is_never_longer_than_requested(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[{"id": f"m{number}"} for number in range(1_000)])))
     assert [message.id for message in client.list_messages(ALICE, count=3).messages] == ["m0", "m1", "m2"]
 
 
-def test_an_address_is_encoded_so_that_its_plus_stays_a_plus(client: SecureMailClient, wire: Wire) -> None:
+def test_the_plus_in_an_address_is_percent_encoded(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[])))
     client.list_messages(ALICE)
     assert wire.request.target.endswith(
@@ -40,13 +40,13 @@ def test_an_address_is_encoded_so_that_its_plus_stays_a_plus(client: SecureMailC
     )
 
 
-def test_the_default_box_is_not_named(client: SecureMailClient, wire: Wire) -> None:
+def test_the_default_box_is_sent_without_a_name(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": 2})))
     client.count(ALICE, status="read")
     assert wire.request.query == [("address", ALICE), ("status", "read")]
 
 
-def test_count_asks_under_its_own_path(client: SecureMailClient, wire: Wire) -> None:
+def test_count_has_its_own_path(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": 20})))
     assert client.count(ALICE, "claims", status="unread") == 20
     assert (wire.request.method, wire.request.path) == ("GET", "/nexus/v3/securemail/count")
@@ -76,26 +76,26 @@ def test_send_to_the_default_box_has_no_query(client: SecureMailClient, wire: Wi
     assert wire.request.target == "/nexus/v3/securemail"
 
 
-def test_userdata_goes_with_a_message_that_has_some(client: SecureMailClient, wire: Wire) -> None:
+def test_userdata_is_sent_if_there_is_any(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId=ID)))
     client.send(NEW_MESSAGE.model_copy(update={"user_data": {"contract": "4711"}}), operation_id="op-1")
     assert wire.request.json["data"]["userData"] == {"contract": "4711"}
 
 
-def test_get_reads_without_leaving_a_trace(client: SecureMailClient, wire: Wire) -> None:
+def test_get_does_not_mark_as_read(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMail={"id": ID, "subject": "Hello"})))
     assert client.get(ID, address=ALICE).subject == "Hello"
     assert (wire.request.method, wire.request.target) == ("GET", f"/nexus/v3/securemail/{ID}")
 
 
-def test_get_marks_read_only_when_told_to(client: SecureMailClient, wire: Wire) -> None:
+def test_get_marks_as_read_on_request(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMail={"id": ID})))
     client.get(ID, address=ALICE, read=True)
     assert wire.request.target == f"/nexus/v3/securemail/{ID}?read=true"
 
 
 @pytest.mark.parametrize("how", ["read", "delete", "purge"])
-def test_remove_always_says_how(client: SecureMailClient, wire: Wire, how: str) -> None:
+def test_remove_always_sends_the_kind(client: SecureMailClient, wire: Wire, how: str) -> None:
     wire.script(reply(envelope(secureMail={})))
     client.remove(ID, how)  # type: ignore[arg-type]
     assert (wire.request.method, wire.request.target) == ("DELETE", f"/nexus/v3/securemail/{ID}?remove={how}")
@@ -139,14 +139,14 @@ def test_a_contact_that_the_api_does_not_know_has_an_empty_inbox(
 
 
 @pytest.mark.parametrize("operation_id", [{}, {"operationId": "op-1"}, 7, None, ["op-1"]])
-def test_an_operation_id_of_any_kind_is_taken(
+def test_an_operation_id_of_any_type_is_accepted(
     client: SecureMailClient, wire: Wire, operation_id: object
 ) -> None:
     wire.script(reply({**envelope(secureMailId=ID), "operationId": operation_id, "referenceId": {}}))
     assert client.send(NEW_MESSAGE, operation_id="op-1") == Sent(id=ID)
 
 
-def test_a_message_was_sent_even_when_the_answer_names_no_id(client: SecureMailClient, wire: Wire) -> None:
+def test_a_message_counts_as_sent_without_an_id_in_the_response(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId="../../etc", selfUri=None)))
     assert client.send(NEW_MESSAGE, operation_id="op-1") == Sent(operation_id="op-1")
 
@@ -157,7 +157,7 @@ BAD_ADDRESSES = ["", "alice", "@", "alice@", "al ice@example.com", "alice@exampl
 
 
 @pytest.mark.parametrize("message_id", BAD_IDS)
-def test_an_id_of_another_form_never_leaves(client: SecureMailClient, wire: Wire, message_id: str) -> None:
+def test_an_invalid_id_is_never_sent(client: SecureMailClient, wire: Wire, message_id: str) -> None:
     for call in (
         lambda: client.get(message_id, address=ALICE),
         lambda: client.remove(message_id, "read"),
@@ -169,7 +169,7 @@ def test_an_id_of_another_form_never_leaves(client: SecureMailClient, wire: Wire
 
 
 @pytest.mark.parametrize("securebox", BAD_BOXES)
-def test_a_box_of_another_form_never_leaves(client: SecureMailClient, wire: Wire, securebox: str) -> None:
+def test_an_invalid_securebox_is_never_sent(client: SecureMailClient, wire: Wire, securebox: str) -> None:
     for call in (
         lambda: client.list_messages(ALICE, securebox),
         lambda: client.count(ALICE, securebox),
@@ -181,7 +181,7 @@ def test_a_box_of_another_form_never_leaves(client: SecureMailClient, wire: Wire
 
 
 @pytest.mark.parametrize("address", BAD_ADDRESSES)
-def test_an_address_of_another_form_never_leaves(client: SecureMailClient, wire: Wire, address: str) -> None:
+def test_an_invalid_address_is_never_sent(client: SecureMailClient, wire: Wire, address: str) -> None:
     message = NEW_MESSAGE.model_copy(update={"address": address})
     for call in (
         lambda: client.list_messages(address),
@@ -193,7 +193,7 @@ def test_an_address_of_another_form_never_leaves(client: SecureMailClient, wire:
     assert wire.connections == 0
 
 
-def test_other_arguments_out_of_range_never_leave(client: SecureMailClient, wire: Wire) -> None:
+def test_other_invalid_arguments_are_never_sent(client: SecureMailClient, wire: Wire) -> None:
     for call in (
         lambda: client.list_messages(ALICE, index=-1),
         lambda: client.list_messages(ALICE, count=0),
@@ -234,7 +234,7 @@ def test_a_base_url_that_would_give_the_key_away_is_refused(make_client: MakeCli
 @pytest.mark.parametrize(
     "url", ["http://[::1]:8001/nexus/v3", "http://localhost/nexus/v3/", "https://api.example.com"]
 )
-def test_plain_http_is_for_loop_back_alone(make_client: MakeClient, url: str) -> None:
+def test_plain_http_is_accepted_only_on_loopback(make_client: MakeClient, url: str) -> None:
     make_client(url)
 
 

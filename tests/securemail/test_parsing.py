@@ -23,42 +23,42 @@ def read(**raw: Any) -> Message:
 @pytest.mark.parametrize(
     "value", ["inbound", "INBOUND", "In", "InboundNew", "incoming", "EMAIL_IN", "EmailIn", 0, "0"]
 )
-def test_many_spellings_mean_from_the_consumer(key: str, value: object) -> None:
+def test_many_spellings_mean_inbound(key: str, value: object) -> None:
     assert read(**{key: value}).direction is Direction.INBOUND
 
 
 @pytest.mark.parametrize(
     "value", ["outbound", "OUT", "OutboundReply", "outgoing", "EMAIL_OUT", " Outbound ", 1, "1"]
 )
-def test_many_spellings_mean_from_the_company(value: object) -> None:
+def test_many_spellings_mean_outbound(value: object) -> None:
     assert read(type=value).direction is Direction.OUTBOUND
 
 
 @pytest.mark.parametrize(
     "value", ["internal", "interaction", "info", "email", "", 2, True, False, None, {}, []]
 )
-def test_a_word_that_names_no_direction_says_nothing(value: object) -> None:
+def test_other_values_leave_the_direction_unknown(value: object) -> None:
     assert read(type=value).direction is Direction.UNKNOWN
 
 
-def test_a_message_from_the_consumer_that_claims_to_be_from_the_company_is_neither() -> None:
+def test_an_outbound_message_from_the_consumers_own_address_has_an_unknown_direction() -> None:
     assert (
         read(direction="outbound", **{"from": ALICE, "to": "claims@example.com"}).direction
         is Direction.UNKNOWN
     )
 
 
-def test_a_key_that_says_nothing_makes_way_for_the_next() -> None:
+def test_the_next_key_is_used_if_the_first_is_not_usable() -> None:
     assert read(type="email", entityType="EMAIL_OUT").direction is Direction.OUTBOUND
 
 
-def test_where_no_key_tells_the_addresses_do() -> None:
+def test_the_addresses_tell_the_direction_if_no_key_does() -> None:
     assert read(**{"from": "Alice <ALICE@example.com>"}).direction is Direction.INBOUND
     assert read(**{"from": "x@example.com", "to": ["bob@example.com", ALICE]}).direction is Direction.OUTBOUND
     assert read(**{"from": "x@example.com", "to": "bob@example.com"}).direction is Direction.UNKNOWN
 
 
-def test_a_message_to_oneself_counts_as_ones_own() -> None:
+def test_a_message_from_and_to_the_consumer_is_inbound() -> None:
     assert read(**{"from": ALICE, "to": ALICE}).direction is Direction.INBOUND
 
 
@@ -77,7 +77,7 @@ def test_a_message_to_oneself_counts_as_ones_own() -> None:
     ],
 )
 @pytest.mark.parametrize("key", ["date", "sentDate", "receivedDate", "startDate", "createdDate", "timestamp"])
-def test_dates_of_any_form_are_moments_in_utc(key: str, value: object) -> None:
+def test_dates_in_any_format_are_parsed_to_utc(key: str, value: object) -> None:
     date = read(**{key: value}).date
     assert date == datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
     assert date.tzinfo is UTC
@@ -100,7 +100,7 @@ def test_dates_of_any_form_are_moments_in_utc(key: str, value: object) -> None:
         "1969-12-31T23:59:59Z",
     ],
 )
-def test_a_date_that_is_none_is_missing(value: object) -> None:
+def test_an_invalid_date_is_missing(value: object) -> None:
     assert read(date=value).date is None
 
 
@@ -118,7 +118,7 @@ def test_a_date_that_is_none_is_missing(value: object) -> None:
         ({}, None),
     ],
 )
-def test_read_or_unread_or_not_said(raw: dict[str, object], unread: bool | None) -> None:
+def test_unread_is_parsed_from_words_and_booleans(raw: dict[str, object], unread: bool | None) -> None:
     assert read(**raw).unread is unread
 
 
@@ -140,7 +140,7 @@ def test_read_or_unread_or_not_said(raw: dict[str, object], unread: bool | None)
         ({"text": 5, "body": ["a"]}, None, None),
     ],
 )
-def test_text_and_html_find_their_places(raw: dict[str, object], text: str | None, html: str | None) -> None:
+def test_text_and_html_are_told_apart(raw: dict[str, object], text: str | None, html: str | None) -> None:
     message = read(**raw)
     assert (message.text, message.html) == (text, html)
 
@@ -166,7 +166,7 @@ def test_text_and_html_find_their_places(raw: dict[str, object], text: str | Non
         ("(" * 1_999 + "@", []),
     ],
 )
-def test_people_of_any_form_are_parties(value: object, parties: list[tuple[str | None, str]]) -> None:
+def test_addresses_in_any_form_are_parties(value: object, parties: list[tuple[str | None, str]]) -> None:
     assert read(to=value).recipients == tuple(Party(address=address, name=name) for address, name in parties)
 
 
@@ -176,26 +176,26 @@ def test_a_sender_with_an_unquoted_comma_keeps_the_address() -> None:
     )
 
 
-def test_a_subject_is_one_line_and_can_be_shown() -> None:
+def test_a_subject_is_one_line_without_surrogates() -> None:
     assert read(subject=" Your\r\nclaim \ud800 ").subject == "Your claim ?"
 
 
-def test_a_subject_or_a_name_without_end_is_cut() -> None:
+def test_a_very_long_subject_or_name_is_cut() -> None:
     message = read(subject="s" * 1_001, **{"from": {"personal": "n" * 2_000_000}})
     assert message.subject == "s" * 999 + "…"
     assert message.sender == Party(name="n" * 999 + "…")
 
 
-def test_a_subject_that_just_fits_is_whole() -> None:
+def test_a_subject_of_the_maximum_length_is_not_cut() -> None:
     assert read(subject="s" * 1_000).subject == "s" * 1_000
 
 
-def test_recipients_without_end_are_read_in_part() -> None:
+def test_very_many_recipients_are_cut() -> None:
     header = ", ".join(f"someone{number}@example.com" for number in range(60))
     assert len(read(to=[header] * 100).recipients) == 60 * (10_000 // len(header))
 
 
-def test_a_number_can_be_an_id_and_a_flag_cannot() -> None:
+def test_an_id_may_be_a_number_but_not_a_boolean() -> None:
     assert read(id=4711).id == "4711"
     assert MessageParser({}).parse_entry({"id": True}, address=ALICE) is None
 
@@ -209,7 +209,7 @@ def test_a_key_with_dots_leads_into_objects() -> None:
     assert (message.text, message.subject) == ("Hello", "S")
 
 
-def test_the_content_of_a_mail_does_not_show_in_logs() -> None:
+def test_the_repr_of_a_message_does_not_show_its_content() -> None:
     shown = repr(read(subject="canary", text="canary", html="canary", to="canary@example.com"))
     assert "canary" not in shown
 
@@ -225,7 +225,7 @@ keys = st.sampled_from([key for field in MESSAGE_FIELDS.values() for key in fiel
 
 
 @given(st.dictionaries(keys, anything), st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", fullmatch=True))
-def test_no_message_is_too_odd_to_be_read(raw: dict[str, Any], message_id: str) -> None:
+def test_any_values_are_parsed_without_an_error(raw: dict[str, Any], message_id: str) -> None:
     message = MessageParser({}).parse_entry({**raw, "id": message_id}, address=ALICE)
     assert message
     assert message.id == message_id

@@ -6,9 +6,7 @@ from tests.securemail.conftest import MakeClient
 from tests.support.wire import Wire, envelope, reply
 
 
-def test_an_observer_learns_names_types_and_what_they_were_taken_for(
-    make_client: MakeClient, wire: Wire
-) -> None:
+def test_the_callback_gets_names_types_and_used_keys(make_client: MakeClient, wire: Wire) -> None:
     seen: list[ResponseShape] = []
     entries = [
         {"id": "m1", "subject": "canary", "to": [{"address": "canary@example.com"}]},
@@ -29,7 +27,7 @@ def test_an_observer_learns_names_types_and_what_they_were_taken_for(
     assert 0 < shape.seconds < 5
 
 
-def test_every_json_type_has_its_name() -> None:
+def test_each_json_type_has_a_name() -> None:
     payload = {"a": [1, "x", None], "b": {"c": True, "d": 1.5}, "e": []}
     assert json_types(payload) == {
         "a": "list",
@@ -41,12 +39,12 @@ def test_every_json_type_has_its_name() -> None:
     }
 
 
-def test_a_name_that_is_none_is_not_shown() -> None:
+def test_a_key_that_is_no_plain_name_is_not_shown() -> None:
     types = json_types({"alice@example.com": 1, "a\x1b[2J": 1, "x" * 65: 1, "plain name": 1})
     assert set(types) == {"(no plain name)", "plain name"}
 
 
-def test_neither_depth_nor_number_of_names_is_without_end() -> None:
+def test_depth_and_number_of_names_are_limited() -> None:
     deep: object = 1
     for _ in range(500):
         deep = {"a": deep}

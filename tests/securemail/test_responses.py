@@ -74,7 +74,7 @@ def test_a_code_for_a_bad_key_is_unauthorised_with_any_status(
 @every_operation
 @pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504, 599])
 @pytest.mark.parametrize("body", [envelope("FAILURE"), envelope(), HTML, b""])
-def test_an_api_in_trouble_is_unavailable_and_may_have_acted(
+def test_a_server_error_is_unavailable_and_may_have_acted(
     client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
 ) -> None:
     error = failure(client, wire, operation, reply(body, status))
@@ -83,7 +83,7 @@ def test_an_api_in_trouble_is_unavailable_and_may_have_acted(
 
 
 @every_operation
-def test_an_api_that_asks_for_patience_has_not_acted(
+def test_too_many_requests_is_unavailable_and_has_not_acted(
     client: SecureMailClient, wire: Wire, operation: str
 ) -> None:
     error = failure(client, wire, operation, reply(b"slow down", 429, ["Retry-After: 3600"]))
@@ -97,7 +97,7 @@ def test_an_api_that_asks_for_patience_has_not_acted(
     + [("remove", 404), ("remove", 410)],
 )
 @pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER", "SOMETHING_NEW"])
-def test_a_missing_message_is_not_found_in_any_form(
+def test_a_missing_message_is_not_found_with_each_not_found_status(
     client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
 ) -> None:
     error = failure(client, wire, operation, reply(envelope(code), status))
@@ -106,7 +106,7 @@ def test_a_missing_message_is_not_found_in_any_form(
 
 @pytest.mark.parametrize("operation", ["list", "count", "send", "remove"])
 @pytest.mark.parametrize("status", [200, 400, 405, 413, 415, 422])
-def test_a_refusal_is_rejected_and_nothing_was_done(
+def test_a_refusal_is_rejected_and_has_not_acted(
     client: SecureMailClient, wire: Wire, operation: str, status: int
 ) -> None:
     error = failure(client, wire, operation, reply(envelope("INVALID_PARAMETER"), status))
@@ -114,14 +114,12 @@ def test_a_refusal_is_rejected_and_nothing_was_done(
     assert (error.http_status, error.code) == (status, "INVALID_PARAMETER")
 
 
-def test_nothing_can_be_missing_when_sending(client: SecureMailClient, wire: Wire) -> None:
+def test_a_404_when_sending_is_rejected(client: SecureMailClient, wire: Wire) -> None:
     assert type(failure(client, wire, "send", reply(envelope("FAILURE"), 404))) is Rejected
 
 
 @pytest.mark.parametrize("operation", ["list", "count"])
-def test_an_unknown_contact_may_be_told_without_a_word(
-    client: SecureMailClient, wire: Wire, operation: str
-) -> None:
+def test_an_empty_404_means_an_unknown_contact(client: SecureMailClient, wire: Wire, operation: str) -> None:
     wire.script(reply(b"", 404))
     assert CALLS[operation](client) in (Listing(), 0)
 
@@ -129,7 +127,7 @@ def test_an_unknown_contact_may_be_told_without_a_word(
 @every_operation
 @pytest.mark.parametrize("status", [400, 404, 413])
 @pytest.mark.parametrize("body", [HTML, {"message": "no Route matched"}, {"status": 404}])
-def test_a_refusal_by_something_in_between_is_no_answer(
+def test_a_refusal_by_a_proxy_is_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
 ) -> None:
     error = failure(client, wire, operation, reply(body, status))
@@ -163,7 +161,7 @@ NO_STATUS = [
 
 @every_operation
 @pytest.mark.parametrize("body", [*NOT_JSON, *NO_STATUS])
-def test_a_success_that_does_not_say_so_is_no_answer(
+def test_a_200_without_a_status_of_success_is_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, body: object
 ) -> None:
     error = failure(client, wire, operation, reply(body))
@@ -172,7 +170,7 @@ def test_a_success_that_does_not_say_so_is_no_answer(
 
 @pytest.mark.parametrize("operation", ["list", "count", "get", "userdata"])
 @pytest.mark.parametrize("data", [None, "text", 5, True])
-def test_a_success_without_what_was_asked_for_is_no_answer(
+def test_a_success_without_the_requested_data_is_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, data: object
 ) -> None:
     assert type(failure(client, wire, operation, reply(envelope(data=data)))) is BadAnswer
@@ -180,20 +178,18 @@ def test_a_success_without_what_was_asked_for_is_no_answer(
 
 
 @pytest.mark.parametrize("count", [None, -1, True, "many", 1.5, {}, [1]])
-def test_a_count_that_is_no_number_of_messages_is_no_answer(
-    client: SecureMailClient, wire: Wire, count: object
-) -> None:
+def test_an_invalid_count_is_a_bad_answer(client: SecureMailClient, wire: Wire, count: object) -> None:
     assert type(failure(client, wire, "count", reply(envelope(data={"count": count})))) is BadAnswer
 
 
-def test_a_count_may_come_as_text(client: SecureMailClient, wire: Wire) -> None:
+def test_a_count_may_be_a_string(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": "20"})))
     assert CALLS["count"](client) == 20
 
 
 @every_operation
 @pytest.mark.parametrize("status", [400, 404])
-def test_success_and_failure_at_once_is_no_answer(
+def test_success_with_an_http_error_is_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, status: int
 ) -> None:
     assert type(failure(client, wire, operation, reply(envelope(), status))) is BadAnswer
@@ -201,7 +197,7 @@ def test_success_and_failure_at_once_is_no_answer(
 
 @every_operation
 @pytest.mark.parametrize("encoding", ["gzip", "br", "identity, gzip"])
-def test_an_encoded_answer_is_not_unpacked(
+def test_a_compressed_response_is_not_decompressed(
     client: SecureMailClient, wire: Wire, operation: str, encoding: str
 ) -> None:
     error = failure(
@@ -210,12 +206,12 @@ def test_an_encoded_answer_is_not_unpacked(
     assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
 
 
-def test_a_byte_order_mark_does_no_harm(client: SecureMailClient, wire: Wire) -> None:
+def test_a_byte_order_mark_is_ignored(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(b"\xef\xbb\xbf" + json.dumps(envelope(data={"count": 3})).encode()))
     assert CALLS["count"](client) == 3
 
 
-def test_a_code_that_is_none_of_the_apis_is_not_repeated(client: SecureMailClient, wire: Wire) -> None:
+def test_a_code_in_an_unknown_form_is_left_out_of_the_error(client: SecureMailClient, wire: Wire) -> None:
     error = failure(client, wire, "list", reply(envelope("alice@canary.example")))
     assert (type(error), error.code) == (Rejected, None)
     assert "canary" not in str(error)
@@ -223,7 +219,7 @@ def test_a_code_that_is_none_of_the_apis_is_not_repeated(client: SecureMailClien
 
 @every_operation
 @pytest.mark.parametrize("values", [[0] * 50_002, [{}] * 50_002, {str(key): 1 for key in range(50_002)}])
-def test_an_answer_of_countless_values_is_none(
+def test_too_many_values_are_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, values: object
 ) -> None:
     error = failure(client, wire, operation, reply(envelope(data=values, secureMail=values)))
@@ -231,12 +227,12 @@ def test_an_answer_of_countless_values_is_none(
 
 
 @pytest.mark.parametrize("text", [", " * 100_000, '","' * 100_000, "\\," * 100_000])
-def test_a_letter_may_have_any_number_of_commas(client: SecureMailClient, wire: Wire, text: str) -> None:
+def test_a_text_may_have_any_number_of_commas(client: SecureMailClient, wire: Wire, text: str) -> None:
     wire.script(reply(envelope(secureMail={"text": text})))
     assert client.get("m1", address="a@b.example").text == text
 
 
-def test_quotes_without_end_are_looked_at_once(client: SecureMailClient, wire: Wire) -> None:
+def test_an_unclosed_string_is_scanned_only_once(client: SecureMailClient, wire: Wire) -> None:
     started = time.process_time()
     error = failure(client, wire, "list", reply(b"," * 50_001 + b'"' + b'\\"' * 1_500_000))
     # Each on its own, they would take an hour.

@@ -26,7 +26,7 @@ ANSWERS: dict[str, Act] = {
 
 @every_operation
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_nothing_of_a_call_is_logged_or_told(
+def test_logs_and_errors_hold_no_data_of_the_call(
     hurried: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture, operation: str, answer: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -43,7 +43,7 @@ def test_nothing_of_a_call_is_logged_or_told(
     assert answer in ("end", "silence", "no HTTP") or f"{operation}: HTTP" in caplog.text
 
 
-def test_an_argument_that_is_refused_is_not_repeated(client: SecureMailClient) -> None:
+def test_an_error_does_not_repeat_the_refused_argument(client: SecureMailClient) -> None:
     for call in (lambda: client.count("canary"), lambda: client.userdata("canary/x")):
         with pytest.raises(ValueError, match="must be") as caught:
             call()
@@ -56,6 +56,6 @@ def test_other_users_of_urllib3_keep_their_log_lines(caplog: pytest.LogCaptureFi
     assert "theirs" in caplog.text
 
 
-def test_the_key_is_not_part_of_what_a_client_shows(make_client: MakeClient) -> None:
+def test_the_repr_of_a_client_does_not_show_the_key(make_client: MakeClient) -> None:
     client = make_client()
     assert KEY not in repr(client) + repr(vars(client))

@@ -53,7 +53,7 @@ def secure(here: Certificate) -> Iterator[Wire]:
         yield wire
 
 
-def test_a_private_authority_that_is_named_is_trusted(
+def test_the_configured_authority_is_trusted(
     make_client: MakeClient, secure: Wire, here: Certificate
 ) -> None:
     client = make_client(secure.url, ca_file=here.chain)
@@ -62,7 +62,7 @@ def test_a_private_authority_that_is_named_is_trusted(
 
 
 @pytest.mark.parametrize("operation", ["list", "send", "remove"])
-def test_an_authority_that_nobody_named_is_refused_before_anything_is_sent(
+def test_an_unknown_authority_is_refused_before_anything_is_sent(
     make_client: MakeClient, secure: Wire, operation: str
 ) -> None:
     with pytest.raises(Unavailable) as caught:
@@ -82,7 +82,7 @@ def test_another_hosts_certificate_is_refused_before_anything_is_sent(
         assert wire.requests == []
 
 
-def test_a_named_authority_replaces_the_well_known_ones(
+def test_the_configured_authority_replaces_the_well_known_ones(
     make_client: MakeClient, secure: Wire, elsewhere: Certificate
 ) -> None:
     with pytest.raises(SecureMailError):
@@ -96,14 +96,14 @@ def test_a_server_without_tls_is_refused_before_anything_is_sent(make_client: Ma
     assert caught.value.certainly_not_sent
 
 
-def test_a_handshake_that_never_ends_means_not_sent(make_client: MakeClient) -> None:
+def test_a_handshake_timeout_is_certainly_not_sent(make_client: MakeClient) -> None:
     """Nobody accepts the connection: the system's backlog takes it, and stays silent."""
     with Wire() as wire, pytest.raises(Unavailable) as caught:
         CALLS["send"](make_client(wire.url.replace("http:", "https:"), timeouts=FAST))
     assert caught.value.certainly_not_sent
 
 
-def test_the_file_of_authorities_is_read_once(
+def test_the_ca_file_is_read_once(
     make_client: MakeClient, secure: Wire, here: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = make_client(secure.url, ca_file=here.chain)
@@ -113,6 +113,6 @@ def test_the_file_of_authorities_is_read_once(
     assert secure.connections == 3
 
 
-def test_a_file_of_authorities_that_does_not_exist_stops_the_start(make_client: MakeClient) -> None:
+def test_a_missing_ca_file_stops_the_start(make_client: MakeClient) -> None:
     with pytest.raises(FileNotFoundError):
         make_client(ca_file="/nowhere.pem")

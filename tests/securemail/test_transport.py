@@ -31,7 +31,7 @@ def failure(client: SecureMailClient, operation: str) -> SecureMailError:
 
 
 @every_operation
-def test_a_refused_connection_means_not_sent(make_client: MakeClient, operation: str) -> None:
+def test_a_refused_connection_is_certainly_not_sent(make_client: MakeClient, operation: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     error = failure(make_client(f"http://127.0.0.1:{port}"), operation)
@@ -39,7 +39,7 @@ def test_a_refused_connection_means_not_sent(make_client: MakeClient, operation:
 
 
 @every_operation
-def test_an_unknown_host_means_not_sent(
+def test_an_unknown_host_is_certainly_not_sent(
     make_client: MakeClient, operation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = make_client("https://api.example.com")
@@ -50,9 +50,7 @@ def test_an_unknown_host_means_not_sent(
 
 
 @every_operation
-def test_a_connection_that_is_not_taken_in_time_means_not_sent(
-    make_client: MakeClient, operation: str
-) -> None:
+def test_a_connect_timeout_is_certainly_not_sent(make_client: MakeClient, operation: str) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as stack:
         for _ in range(2):
             waiting = stack.enter_context(socket.socket())
@@ -76,7 +74,7 @@ def test_a_connection_that_is_not_taken_in_time_means_not_sent(
     ],
     ids=["silence", "end", "end in body", "end in chunk", "bad chunk", "endless chunk length"],
 )
-def test_an_answer_that_breaks_off_leaves_it_open_whether_the_api_acted(
+def test_after_an_incomplete_response_the_api_may_have_acted(
     hurried: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
@@ -96,7 +94,7 @@ def test_an_answer_that_breaks_off_leaves_it_open_whether_the_api_acted(
     ],
     ids=["head", "first line", "body", "chunks", "until the end"],
 )
-def test_an_answer_that_drips_ends_by_the_deadline(
+def test_a_slow_response_ends_by_the_deadline(
     hurried: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
@@ -106,7 +104,7 @@ def test_an_answer_that_drips_ends_by_the_deadline(
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 
-def test_sending_may_take_longer_than_reading(make_client: MakeClient, wire: Wire) -> None:
+def test_sending_has_a_deadline_of_its_own(make_client: MakeClient, wire: Wire) -> None:
     def slowly(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
         stopped.wait(0.3)
         return reply(envelope(secureMailId="m1"))(sock, stopped, request)
@@ -129,7 +127,9 @@ def test_sending_may_take_longer_than_reading(make_client: MakeClient, wire: Wir
     ],
     ids=["end in first line", "not HTTP", "many headers", "long header", "long head"],
 )
-def test_what_is_not_http_is_no_answer(make_client: MakeClient, wire: Wire, operation: str, act: Act) -> None:
+def test_a_response_that_is_not_http_is_a_bad_answer(
+    make_client: MakeClient, wire: Wire, operation: str, act: Act
+) -> None:
     wire.script(act)
     error = failure(make_client(max_bytes=200_000), operation)
     assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
@@ -147,7 +147,7 @@ def test_what_is_not_http_is_no_answer(make_client: MakeClient, wire: Wire, oper
     ],
     ids=["length", "until the end", "chunks", "length that lies"],
 )
-def test_a_huge_answer_is_not_read_to_its_end(
+def test_a_huge_response_is_not_read_to_its_end(
     make_client: MakeClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
@@ -155,9 +155,7 @@ def test_a_huge_answer_is_not_read_to_its_end(
     assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
 
 
-def test_a_refusal_counts_even_when_its_explanation_cannot_be_read(
-    client: SecureMailClient, wire: Wire
-) -> None:
+def test_a_refusal_counts_even_if_its_body_breaks_off(client: SecureMailClient, wire: Wire) -> None:
     wire.script(raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 50\r\n\r\n<"))
     assert type(failure(client, "send")) is Unauthorised
 
@@ -175,7 +173,7 @@ def test_a_redirect_is_not_followed(
     assert len(wire.requests) == 1
 
 
-def test_a_cookie_never_comes_back(client: SecureMailClient, wire: Wire) -> None:
+def test_cookies_are_never_sent_back(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": 1}), headers=["Set-Cookie: session=alice; Path=/"]))
     for _ in range(2):
         client.count("alice@example.com")
@@ -197,7 +195,7 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(
 
 
 @pytest.mark.parametrize("operation", READS)
-def test_a_reading_call_survives_a_connection_that_was_kept_too_long(
+def test_a_read_is_repeated_after_a_stale_connection(
     client: SecureMailClient, wire: Wire, operation: str
 ) -> None:
     good = {"list": [], "count": {"count": 1}, "get": {"id": "m1"}, "userdata": {}}[operation]
@@ -208,7 +206,7 @@ def test_a_reading_call_survives_a_connection_that_was_kept_too_long(
 
 
 @pytest.mark.parametrize("operation", ["send", "remove"])
-def test_an_acting_call_is_not_repeated_once_it_may_have_arrived(
+def test_a_write_is_not_repeated_if_it_may_have_arrived(
     client: SecureMailClient, wire: Wire, operation: str
 ) -> None:
     wire.script(COUNT, hang_up, reply(envelope(secureMailId="m1")))
@@ -218,9 +216,7 @@ def test_an_acting_call_is_not_repeated_once_it_may_have_arrived(
     assert len(wire.requests) == 2
 
 
-def test_a_connection_that_is_known_to_be_closed_is_replaced_before_sending(
-    client: SecureMailClient, wire: Wire
-) -> None:
+def test_a_closed_connection_is_replaced_before_sending(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": 1}), keep=False), reply(envelope(secureMailId="m1")))
     client.count("bob@example.com")
     time.sleep(0.1)
@@ -228,19 +224,19 @@ def test_a_connection_that_is_known_to_be_closed_is_replaced_before_sending(
     assert [request.connection for request in wire.requests] == [1, 2]
 
 
-def test_a_reading_call_is_repeated_once_and_no_more(client: SecureMailClient, wire: Wire) -> None:
+def test_a_read_is_repeated_only_once(client: SecureMailClient, wire: Wire) -> None:
     wire.script(hang_up)
     assert type(failure(client, "list")) is Unavailable
     assert len(wire.requests) == 2
 
 
-def test_silence_is_not_asked_twice(hurried: SecureMailClient, wire: Wire) -> None:
+def test_a_timeout_is_not_repeated(hurried: SecureMailClient, wire: Wire) -> None:
     wire.script(hang)
     assert type(failure(hurried, "list")) is Unavailable
     assert len(wire.requests) == 1
 
 
-def test_threads_get_their_own_answers(make_client: MakeClient, wire: Wire) -> None:
+def test_each_thread_gets_its_own_responses(make_client: MakeClient, wire: Wire) -> None:
     wire.script(echo_the_index)
     client = make_client()
     with ThreadPoolExecutor(8) as pool:
@@ -249,7 +245,7 @@ def test_threads_get_their_own_answers(make_client: MakeClient, wire: Wire) -> N
     assert wire.connections <= 8
 
 
-def test_a_closed_client_lets_go_of_its_connections(client: SecureMailClient, wire: Wire) -> None:
+def test_close_closes_the_connections(client: SecureMailClient, wire: Wire) -> None:
     wire.script(COUNT)
     client.count("a@b.example")
     client.close()

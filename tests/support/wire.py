@@ -1,4 +1,4 @@
-"""An HTTP server of raw sockets that records each request to the byte and answers whatever a test tells it to."""
+"""An HTTP server on raw sockets. It records each request byte by byte, and sends the bytes that a test prepares."""
 
 import json
 import socket
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-SEND_SECONDS = 10.0  # A reader that is merely slow still gets all of it.
+SEND_SECONDS = 10.0  # A slow client still gets the whole response.
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Request:
 
 
 Act = Callable[[socket.socket, threading.Event, Request], bool]
-"""What to do on a connection when a request has come, until the event is set; whether to keep the connection."""
+"""What to do on a connection after a request, until the event is set. Returns whether to keep the connection open."""
 
 
 class Wire:
-    """Listens on loop-back. The acts of a script follow one another; the last one stays."""
+    """Listens on loopback. Each request gets the next act of the script; the last act is repeated."""
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
@@ -66,7 +66,7 @@ class Wire:
 
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
-        # A thread blocked in accept() does not notice that its socket was closed; a last visitor wakes it.
+        # A thread blocked in accept() does not notice that its socket was closed; one more connection wakes it.
         socket.create_connection(("127.0.0.1", self.port)).close()
         for thread in self._threads:
             thread.join()
@@ -84,7 +84,7 @@ class Wire:
             thread.start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:
-        # Reset, broken pipe, refused handshake: the other side may leave whenever it likes.
+        # Reset, broken pipe, refused handshake: the client may close the connection at any time.
         try:
             with (
                 self._context.wrap_socket(connection, server_side=True)
@@ -105,7 +105,7 @@ class Wire:
 
     def _receive(self, sock: socket.socket, number: int) -> Request | None:
         received = b""
-        sock.settimeout(0.05)  # So that a stop is noticed.
+        sock.settimeout(0.05)  # So that the thread notices a stop.
         while b"\r\n\r\n" not in received:
             if not (chunk := self._read(sock)):
                 return None
@@ -128,13 +128,13 @@ class Wire:
 
 
 def envelope(code: str = "SUCCESS", **fields: object) -> dict[str, object]:
-    """What every documented answer is wrapped in."""
+    """The envelope of every documented response."""
     status = {"code": code, "message": "", "detail": ""}
     return {"referenceId": "4f1c", "operationId": "op-1", "status": status, **fields}
 
 
 def reply(body: object, status: int = 200, headers: Iterable[str] = (), *, keep: bool = True) -> Act:
-    """A well-formed answer: JSON, or these very bytes."""
+    """A well-formed response with this JSON, or with exactly these bytes."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} Whatever", f"Content-Length: {len(content)}", *headers]
     answer = "\r\n".join(lines).encode() + b"\r\n\r\n" + content
@@ -147,7 +147,7 @@ def reply(body: object, status: int = 200, headers: Iterable[str] = (), *, keep:
 
 
 def raw(*pieces: bytes, pause: float = 0.0) -> Act:
-    """These bytes, with pauses between them, and an end."""
+    """Send these bytes with pauses of this many seconds between them, and close the connection."""
 
     def act(sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
         for piece in pieces:
@@ -160,7 +160,7 @@ def raw(*pieces: bytes, pause: float = 0.0) -> Act:
 
 
 def drip(start: bytes, drop: bytes) -> Act:
-    """One drop after the other, for as long as anybody listens."""
+    """Send `start`, then `drop` again and again until the client closes the connection."""
 
     def act(sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
         sock.sendall(start)
