@@ -20,7 +20,7 @@ def can_manage(operator: Consumer, consumer: Consumer) -> bool:
 
 
 def manageable(operator: Consumer, consumers: QuerySet[Consumer]) -> QuerySet[Consumer]:
-    """Those of the consumers for whom `can_manage` is true."""
+    """Keep the consumers that `can_manage` allows."""
     return consumers if operator.is_superuser else consumers.filter(is_staff=False, is_superuser=False)
 
 

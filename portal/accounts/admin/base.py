@@ -21,7 +21,7 @@ def activity_log_url(**lookups: object) -> str:
 class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic at run time.
     """Writes changes to the activity log instead of Django's admin history.
 
-    The history would keep addresses for ever, and lose its entries when the operator's own account is deleted.
+    The history would keep addresses without a time limit, and lose its entries with the account of the operator.
     """
 
     # The only lookups by which a list may be filtered. Django allows any field of the model: an operator could then

@@ -1,4 +1,4 @@
-"""Companies whose websites hand customers over, and the public keys that verify their tokens; for superusers only.
+"""Companies that hand customers over, and the public keys that verify their tokens; for superusers only.
 
 An operator who enters a key of their own here can sign tokens that open any consumer's account.
 """

@@ -96,7 +96,7 @@ class ConsumerActions(GuardedAdmin):
     def _confirm(
         self, request: ConsumerRequest, consumers: QuerySet[Consumer], action: str, question: str
     ) -> HttpResponse | None:
-        """A page that lists the accounts and asks; None once the operator has confirmed there."""
+        """The page that lists the accounts and asks, unless the operator has just confirmed there."""
         if "confirmed" in request.POST:
             return None
         context = {

@@ -122,7 +122,7 @@ class InvitationAdmin(GuardedAdmin):
 
 
 def _reviewed_lines(request: ConsumerRequest) -> list[bulk.Line] | None:
-    """The lines that this operator has reviewed within the last hour, or None."""
+    """The posted lines, if this operator has reviewed them within the last hour."""
     try:
         by, lines = signing.loads(request.POST["reviewed"], salt=_SALT, max_age=_REVIEW_LIFETIME)
     except signing.BadSignature:

@@ -28,7 +28,7 @@ _PLURALS = {
         "%(number)s message deleted", "%(number)s messages deleted", "number"
     ),
 }
-# Events whose detail is the former value.
+# In the lines of these events, the detail is the former value.
 _MOVES = (Event.ADDRESS_CHANGED, Event.SESSION_MOVED)
 # The details that `activity.record` is given, in words; one table per kind of event.
 _SIGN_IN_METHODS = {

@@ -1,6 +1,6 @@
 """The activity log as a file: CSV for spreadsheets, JSON lines for programs.
 
-Files are streamed line by line, so that a long log needs no more memory than a short one.
+Files are streamed line by line, so the memory that an export needs does not depend on the length of the log.
 """
 
 import csv
@@ -102,7 +102,7 @@ def _cell(value: str | int | None) -> str | int | None:
 
 
 class _Echo:
-    """A file for csv.writer whose `write` returns the line."""
+    """A file for csv.writer. Its `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line

@@ -1,10 +1,10 @@
 """Federated sign-in: customers who sign in because the company vouches for them.
 
 There are two ways. Single sign-on (`oidc`): the customer has an account at the company's OpenID Connect provider.
-Hand-off (`handoff`): the customer is signed in on the company's website, whose server signs a token about them.
+Hand-off (`handoff`): the customer is signed in on the company's website, and its server signs a token about them.
 Each package's docstring follows a request from the first view to the session.
 
-Both share what is here:
+Both use the modules in this package:
 
     http      calls to the company's servers
     jwks      the public keys that those servers publish

@@ -18,7 +18,7 @@ Key = dict[str, Any]
 
 
 def find_key(url: str, header: dict[str, Any], algorithm: str) -> Key | None:
-    """The key with which a token with this header is signed, or None where the set does not contain it.
+    """The key of the set with which a token with this header is signed, if it is there.
 
     Raises ProviderUnavailable and BadAnswer.
     """

@@ -1,7 +1,7 @@
 """The account that a federated identity opens.
 
-Mail is shown by e-mail address, so this module decides whose mail the customer sees: each path to an account is a
-rule here, and a doubt raises AddressTaken.
+Mail is shown by e-mail address, so an error in this module shows a customer the mail of another. Each path to an
+account is a rule here, and a doubt raises AddressTaken.
 """
 
 from allauth.account import signals
@@ -25,7 +25,7 @@ Event = activity.Event
 def link_account(request: HttpRequest, identity: Identity, source: LoginSource) -> Consumer:
     """The account that is linked to this identity. The first time, an account is linked, or opened and linked.
 
-    PORTAL_SIGNUP does not matter here: customers for whom the company vouches may always have an account.
+    PORTAL_SIGNUP does not matter here: every customer of the company may have an account.
     Raises AddressTaken, AccountDisabled and OperatorNotAllowed.
     """
     try:

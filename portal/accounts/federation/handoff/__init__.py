@@ -1,6 +1,6 @@
-"""The hand-off: a customer who is signed in on the company's website is signed in to the portal by its server's word.
+"""The hand-off: a customer of the company's website is signed in to the portal by the word of the website's server.
 
-The server signs a token (a JSON Web Token, RFC 7519) that is valid for a minute and can be used once. From the token
+That server signs a token (a JSON Web Token, RFC 7519) that is valid for a minute and can be used once. From the token
 to the session:
 
     portal.embed.views.hand_off   the view to which the frame posts the token

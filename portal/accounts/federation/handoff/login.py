@@ -95,7 +95,7 @@ def has_pending_mfa(request: HttpRequest) -> bool:
 
 
 def pending_mfa_url(request: HttpRequest, next_url: str) -> str | None:
-    """The page of the second step for which a hand-off waits, or None. It redirects to `next_url` afterwards."""
+    """The page of the second step for which a hand-off waits, if any. It leads on to `next_url`."""
     stage = _pending_stage(request)
     if stage is None:
         return None

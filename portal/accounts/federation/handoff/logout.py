@@ -1,6 +1,7 @@
-"""The ends of a session that the website causes.
+"""Ending sessions on behalf of the company's website.
 
-Whoever uses the website in this browser now must not see the mail of another customer who used it before.
+Several customers may use the website in one browser, one after the other. The portal must not show the mail of the
+previous one.
 """
 
 from allauth.socialaccount.models import SocialAccount
@@ -37,13 +38,13 @@ def end_handoff_session(request: HttpRequest, company: Company) -> bool:
 def end_on_rejected_token(
     request: HttpRequest, failure: SignInFailed, subject: RejectedSubject | None
 ) -> bool:
-    """End the session if a refused token shows that it is not, or may not be, that of the website's current user.
+    """End the session if, after a refused token, it may belong to another person than the website's current user.
 
-    `subject` is the person about whom the token speaks. Returns whether the session ended.
+    `subject` is the person in the token. Returns whether the session ended.
 
     - A session that began with a hand-off continues only if the token is about the same person, and a key of the
-      company proves that. Where the portal could not check the token, the claim is enough: whoever lies about it
-      keeps only what this browser already shows.
+      company proves that. Where the portal could not check the token, the claim is enough: a false one only leaves
+      open what this browser already shows.
     - A session that the customer began by signing in at the portal ends only if the company's key proves that another
       person is signed in on the website.
     - An operator's session continues.
@@ -69,7 +70,7 @@ def end_session(request: HttpRequest) -> bool:
 
 
 def _current_consumer(request: HttpRequest) -> Consumer | None:
-    """The customer who is signed in, or whose sign-in waits for a second step."""
+    """The customer of this session: signed in, or about to be, after a second step."""
     if isinstance(request.user, Consumer):
         return request.user
     stage = get_pending_stage(request)

@@ -21,7 +21,7 @@ from portal.accounts.federation.identity import (
 from portal.accounts.models import Company
 
 _MAX_LENGTH: Final = 8192  # Characters.
-# PyJWT verifies the signature only: the claims have rules of their own, whose errors name the exact problem.
+# PyJWT verifies the signature only: the rules for the claims are our own, because their errors name the exact problem.
 _SIGNATURE_ONLY: Final[Options] = {
     "verify_signature": True,
     "enforce_minimum_key_length": True,
@@ -46,7 +46,7 @@ class VerifiedToken:
 
 @dataclass(frozen=True)
 class RejectedSubject:
-    """The person about whom a refused token speaks. `address` is empty where the token does not confirm it.
+    """The person in a refused token. `address` is empty where the token does not confirm it.
 
     `is_signed`: one of the company's keys has signed the token. If not, anyone may have written it.
     """
@@ -72,7 +72,7 @@ def verify(token: str, company: Company, origin: str) -> VerifiedToken:
 
 
 def subject_of(token: str, company: Company) -> RejectedSubject | None:
-    """The person about whom a refused token speaks, or None where it names nobody of this company."""
+    """The person in a refused token, if it is one of this company's and has a usable subject."""
     try:
         try:
             claims, is_signed = signed_claims(token, company), True

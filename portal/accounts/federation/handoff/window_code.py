@@ -22,8 +22,8 @@ def issue(
 ) -> str:
     """A new code. `proofs` are django-allauth's authentication records of the frame's session.
 
-    `session` is that session: the code, and the session it opens, do not outlive it. None where the code was issued
-    for a token, without a session.
+    `session` is that session: the code, and the session that it opens, do not outlive it. A code that was issued for a
+    token has no such session.
     """
     code = secrets.token_urlsafe(_BYTES)
     WindowCode.objects.create(
@@ -38,7 +38,7 @@ def issue(
 
 
 def find(code: str) -> WindowCode | None:
-    """The code's row, without using it up. None where the code is unknown, used or expired, or its session is over."""
+    """The row of a valid code, without using it up. A code is invalid too when the session it comes from is over."""
     valid = WindowCode.objects.filter(digest=_digest(code), expires_at__gt=timezone.now())
     found = valid.select_related("consumer", "session").first()
     # `purge` deletes the row of a session that is over, and says whether it did.

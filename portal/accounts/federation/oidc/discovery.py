@@ -21,7 +21,7 @@ class Endpoints:
     authorization: str
     token: str
     jwks: str
-    end_session: str  # Empty where the provider has none.
+    end_session: str  # Empty where the provider does not support it.
     uses_client_secret_post: bool  # How the portal authenticates to it; otherwise by client_secret_basic.
 
 

@@ -20,7 +20,7 @@ def remember_id_token(request: HttpRequest, sign_in: SocialLogin) -> None:
 
 
 def remembered_id_token(request: HttpRequest) -> str | None:
-    """To be read before the session ends. None where the customer did not sign in at the provider."""
+    """The ID token of this session, if the customer signed in at the provider. Read it before the session ends."""
     token: str | None = request.session.get(_SESSION_KEY)
     return token
 
@@ -28,8 +28,8 @@ def remembered_id_token(request: HttpRequest) -> str | None:
 def provider_logout_url(id_token: str | None) -> str | None:
     """The provider's sign-out page, which leads the browser back to our sign-in page.
 
-    None where the customer did not sign in there, or the provider has no such page or cannot be reached: then only
-    the portal's session ends. May call the provider, which takes up to several seconds.
+    There is no such URL where the customer did not sign in there, or the provider has no such page or cannot be
+    reached: then only the portal's session ends. May call the provider, which takes up to several seconds.
     """
     if id_token is None or not discovery.is_configured():
         return None

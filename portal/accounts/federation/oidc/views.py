@@ -89,7 +89,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @provider_view
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """The provider's answer. A customer who is signed in and opens it again, by the back button, gets the home page."""
+    """The provider's answer. After the sign-in, opening it again (by the back button) leads to the home page."""
     state = _pop_state(request)
     if state is None and request.user.is_authenticated:
         return redirect(settings.LOGIN_REDIRECT_URL)
