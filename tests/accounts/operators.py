@@ -1,4 +1,4 @@
-"""Operators, with the second step that the admin asks of them."""
+"""Operators, with the second step that the admin requires."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission

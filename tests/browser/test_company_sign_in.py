@@ -11,7 +11,7 @@ from tests.accounts.federation.oidc.provider import Provider
 @pytest.fixture
 def provider(portal, settings) -> Iterator[Provider]:
     with Provider() as provider:
-        provider.person(
+        provider.add_person(
             "alice-1",
             email="alice@example.com",
             email_verified=True,

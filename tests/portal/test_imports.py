@@ -59,6 +59,33 @@ FORBIDDEN = {
         "portal.accounts.signup",
     ),
     "portal/accounts/signup": ("portal.accounts.views", "portal.accounts.admin", "portal.accounts.forms"),
+    "portal/accounts/audit": (
+        "portal.accounts.admin",
+        "portal.accounts.emails",
+        "portal.accounts.federation",
+        "portal.accounts.forms",
+        "portal.accounts.login",
+        "portal.accounts.permissions",
+        "portal.accounts.signup",
+        "portal.accounts.views",
+    ),
+    "portal/accounts/permissions.py": (
+        "portal.accounts.federation",
+        "portal.accounts.forms",
+        "portal.accounts.login",
+        "portal.accounts.signup",
+        "portal.accounts.views",
+    ),
+    "portal/accounts/admin": ("portal.accounts.federation", "portal.accounts.login", "portal.accounts.views"),
+    "portal/accounts/federation": (
+        "portal.accounts.forms",
+        "portal.accounts.permissions",
+        "portal.accounts.views",
+    ),
+    "portal/accounts/federation/handoff": ("portal.accounts.federation.oidc",),
+    "portal/accounts/federation/oidc": ("portal.accounts.federation.handoff",),
+    # The model of a company's key imports it.
+    "portal/accounts/federation/handoff/key_validation.py": ("portal", "inbox"),
     "portal/embed": (
         "inbox.gateway",
         "inbox.models",
@@ -84,6 +111,8 @@ RESERVED = {
         "inbox/management/commands/check_securemail.py",
     ),
     "inbox.resilience.channel": ("inbox/access.py",),
+    # No page or command outside the admin depends on it.
+    "portal.accounts.admin": ("portal/accounts/admin", "portal/embed/admin.py", "inbox/admin.py"),
     "portal.demo": ("portal/demo", "portal/management/commands/demo.py"),
     "django.utils.safestring": ("inbox/rendering.py",),
 }

@@ -7,7 +7,7 @@ from tests.conftest import sign_in
 
 @pytest.fixture
 def clerk(db) -> Client:
-    """The browser of Clara, an operator who is not a superuser."""
+    """The browser of Clara, an operator without superuser rights."""
     return sign_in(make_clerk("Clara"))
 
 

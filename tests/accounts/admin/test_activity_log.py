@@ -1,4 +1,4 @@
-"""The activity log in the admin: operators read and export it, and nobody changes it."""
+"""The activity log in the admin: operators can read and export it, and cannot change it."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Companies and their keys in the admin: a key opens any account, so it is entered with care and leaves a line."""
+"""Companies and their keys in the admin: a key opens any account, so each change is checked and logged."""
 
 import html
 
@@ -19,7 +19,7 @@ def form(*keys, initial=0, **fields):
     return posted
 
 
-def said(page):
+def page_text(page):
     assert page.status_code == 200
     return html.unescape(page.content.decode())
 
@@ -34,7 +34,7 @@ def test_adding_a_company_names_each_key_in_the_log(superuser):
     line = Activity.objects.get()
     assert line.by == "olga@example.com"
     assert line.detail == "company The Company: added, key 2026-11 added, key r added"
-    assert "2026-11, r" in said(superuser.get("/admin/accounts/company/"))
+    assert "2026-11, r" in page_text(superuser.get("/admin/accounts/company/"))
 
 
 def test_deactivated_and_deleted_keys_are_logged(superuser):
@@ -52,7 +52,7 @@ def test_deactivated_and_deleted_keys_are_logged(superuser):
 @pytest.mark.parametrize("around", ["", "\n", "text before\n"])
 def test_private_key_is_refused_as_leaked_and_not_sent_back(superuser, around):
     private = private_pem("first")
-    page = said(superuser.post(ADD, form({"public_key": around + private})))
+    page = page_text(superuser.post(ADD, form({"public_key": around + private})))
     assert "consider it leaked" in page and "PRIVATE KEY-----" not in page and private[40:80] not in page
     assert 'value="2026-11"' in page and not Company.objects.exists()
 
@@ -72,26 +72,26 @@ def test_private_key_is_refused_as_leaked_and_not_sent_back(superuser, around):
     ids=range(8),
 )
 def test_unusable_key_is_refused_with_an_explanation(superuser, key, words):
-    assert words in said(superuser.post(ADD, form(key)))
+    assert words in page_text(superuser.post(ADD, form(key)))
     assert not Company.objects.exists()
 
 
 def test_key_id_is_unique_within_a_company(superuser):
     twice = [{"public_key": public_pem("first")}] * 2
-    assert "duplicate data" in said(superuser.post(ADD, form(*twice)))
+    assert "duplicate data" in page_text(superuser.post(ADD, form(*twice)))
 
 
 @pytest.mark.parametrize(
     "url", ["http://company.example/keys", "file:///etc/passwd", "company.example", "x" * 501]
 )
 def test_key_set_url_has_to_be_https(superuser, url):
-    assert "errorlist" in said(superuser.post(ADD, form(keys_url=url)))
+    assert "errorlist" in page_text(superuser.post(ADD, form(keys_url=url)))
     assert superuser.post(ADD, form(keys_url=f"{ORIGIN}/keys")).status_code == 302
 
 
 def test_issuer_of_single_sign_on_is_refused(superuser, settings):
     settings.PORTAL_OIDC_ISSUER = ISSUER
-    page = said(superuser.post(ADD, form()))
+    page = page_text(superuser.post(ADD, form()))
     assert "PORTAL_OIDC_ISSUER" in page and not Company.objects.exists()
     assert superuser.post(ADD, form(issuer=f"{ISSUER}/hand-off")).status_code == 302
 

@@ -1,4 +1,4 @@
-"""Lists in the admin are filtered by what they name, and by nothing else: a filter reads a field letter by letter."""
+"""Lists in the admin can be filtered by named fields only: any other filter could guess a secret letter by letter."""
 
 from itertools import product
 
@@ -22,7 +22,7 @@ LOOKUPS = ("", "__exact", "__startswith", "__regex", "__isnull", "__in", "__gte"
 
 
 def paths(model, depth=2):
-    """The fields and relations of a model as a query names them, and those at the far end of each relation."""
+    """The query names of a model's fields and relations, and of the fields that its relations lead to."""
     for field in model._meta.get_fields(include_hidden=True):
         yield field.name
         if field.is_relation and depth and field.related_model:

@@ -30,7 +30,7 @@ def test_command_filters_by_account_and_days(anna, capsys):
 
 
 def test_command_ends_quietly_when_its_reader_closes_the_pipe(tmp_path):
-    """As `head` does: it closes the pipe before the last line."""
+    """For example `head`, which closes the pipe before the last line."""
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/log.sqlite3"}
     subprocess.run([sys.executable, "manage.py", "migrate"], env=environment, check=True, capture_output=True)
     reading, writing = os.pipe()

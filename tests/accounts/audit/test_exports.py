@@ -1,4 +1,4 @@
-"""Taking one's own activity along, as a file for a spreadsheet or for a program."""
+"""Downloads of the activity log: a consumer's own, for spreadsheets and for programs, and the formats themselves."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Every change of an account is a line in the log: what, by whom, and from where."""
+"""Every change of an account or a setting adds a line to the activity log, with the operator and the network."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -25,8 +25,8 @@ def superuser():
 
 
 @pytest.fixture
-def asking(anna):
-    """Her browser, which has just asked for another address."""
+def changing_address(anna):
+    """Anna's browser, in which she has just asked for another address."""
     browser = Client()
     sign_in(browser)
     browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -109,27 +109,28 @@ def test_changes_of_a_securebox_are_logged(superuser, claims, charlie):
     assert deleted[1] == "securebox Claims: deleted" and not Securebox.objects.exists()
 
 
-def test_request_for_another_address_is_logged(asking):
+def test_request_for_another_address_is_logged(changing_address):
     assert lines("address", "detail", event="address_asked_for") == [("anna@example.com", NEW)]
 
 
-def test_wrong_code_for_a_new_address_is_logged(asking):
-    asking.post("/accounts/confirm-email/", {"code": "0000-0000"})
+def test_wrong_code_for_a_new_address_is_logged(changing_address):
+    changing_address.post("/accounts/confirm-email/", {"code": "0000-0000"})
     assert lines("address", "detail", event="address_code_wrong") == [("anna@example.com", "")]
 
 
-def test_changed_address_is_logged_with_the_old_one(asking, superuser):
-    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+def test_changed_address_is_logged_with_the_old_one(changing_address, superuser):
+    changing_address.post("/accounts/confirm-email/", {"code": mailed_code()})
     assert lines("address", "detail", event="address_changed") == [(NEW, "anna@example.com")]
     assert (
-        "E-mail address changed, from anna@example.com" in asking.get("/accounts/activity/").content.decode()
+        "E-mail address changed, from anna@example.com"
+        in changing_address.get("/accounts/activity/").content.decode()
     )
     found = superuser.get("/admin/accounts/activity/?q=anna@example.com&event__exact=address_changed")
     assert NEW in found.content.decode()
 
 
-def test_lines_of_an_account_are_found_after_its_address_changed(asking, superuser):
-    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+def test_lines_of_an_account_are_found_after_its_address_changed(changing_address, superuser):
+    changing_address.post("/accounts/confirm-email/", {"code": mailed_code()})
     anna = Consumer.objects.get(email=NEW)
     page = superuser.get(f"/admin/accounts/consumer/{anna.pk}/change/").content.decode()
     link = f"/admin/accounts/activity/?consumer__id__exact={anna.pk}"
@@ -177,9 +178,9 @@ def test_accounts_made_by_the_command_are_logged():
     ]
 
 
-def test_account_that_gives_way_to_a_proved_address_is_logged(asking):
+def test_account_that_gives_way_to_a_proved_address_is_logged(changing_address):
     Consumer.objects.create_user(NEW)
-    asking.post("/accounts/confirm-email/", {"code": mailed_code()})
+    changing_address.post("/accounts/confirm-email/", {"code": mailed_code()})
     assert lines("address", "detail", event="account_closed") == [(NEW, "address proved by another")]
 
 

@@ -1,4 +1,4 @@
-"""The company's server of these tests: its keys, and the tokens that it signs, rightly or not."""
+"""The company's server: its keys, and the tokens that it signs, valid and invalid ones."""
 
 import json
 import time
@@ -15,12 +15,13 @@ from portal.accounts.models import Company, CompanyKey
 ORIGIN = "https://www.company.example"
 ISSUER = "https://company.example"
 PORTAL = "http://localhost:8000"
-MISSING = "left out"  # In the place of a claim. An object would have another name in each process.
+# As the value of a claim: no such claim. An object would have another repr, and so another test id, in each process.
+MISSING = "left out"
 
 
 @cache
 def private_key(name: str) -> Any:
-    """One for each name; those that begin with "rsa" are RSA keys, as long as the name says, or else 2048 bits."""
+    """The key of this name: RSA for "rsa" (2048 bits) and for "rsa-<bits>", P-384 for "p384", and otherwise P-256."""
     if name.startswith("rsa"):
         return rsa.generate_private_key(65537, int(name.partition("-")[2] or 2048))
     return ec.generate_private_key(ec.SECP384R1() if name == "p384" else ec.SECP256R1())
@@ -36,7 +37,7 @@ def private_pem(name: str) -> str:
 
 
 def published(name: str, **changes: object) -> dict[str, object]:
-    """The key as a JSON Web Key."""
+    """The public key as a JSON Web Key."""
     algorithm = jwt.algorithms.RSAAlgorithm if name.startswith("rsa") else jwt.algorithms.ECAlgorithm
     key = json.loads(algorithm.to_jwk(private_key(name).public_key()))
     return {**key, "kid": name, "use": "sig", **changes}
@@ -54,7 +55,7 @@ def make_company(*keys: str, **fields: str) -> Company:
 
 def claims(**changes: object) -> dict[str, object]:
     now = int(time.time())
-    said = {
+    content = {
         "iss": ISSUER,
         "aud": PORTAL,
         "sub": "anna-1",
@@ -67,18 +68,18 @@ def claims(**changes: object) -> dict[str, object]:
         "exp": now + 60,
         **changes,
     }
-    return {name: value for name, value in said.items() if value is not MISSING}
+    return {name: value for name, value in content.items() if value is not MISSING}
 
 
-def sign(said: object, key: str = "first", algorithm: str = "", **header: object) -> str:
-    """Any JSON, signed with a key of the company. A header that is None is left out."""
+def sign(content: object, key: str = "first", algorithm: str = "", **header: object) -> str:
+    """Any JSON, signed with a key of the company. A header with the value None is left out."""
     algorithm = algorithm or ("RS256" if key.startswith("rsa") else "ES256")
     head = {"kid": key, **header}
     head = {name: value for name, value in head.items() if value is not None}
-    payload = json.dumps(said).encode()
+    payload = json.dumps(content).encode()
     return jwt.PyJWS().encode(payload, private_key(key), algorithm=algorithm, headers=head)
 
 
 def token(key: str = "first", **changes: object) -> str:
-    """What an honest server signs, but for the claims that a test changes."""
+    """A valid token, apart from the claims that a test changes."""
     return sign(claims(**changes), key)

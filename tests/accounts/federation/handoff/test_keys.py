@@ -1,4 +1,4 @@
-"""The company's keys: several at once while one takes another's place, entered here or published by its server."""
+"""The company's keys: entered by an operator or published by its server, several at once during a rotation."""
 
 import time
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.support.wire import Wire, reply
 
 @pytest.fixture
 def server() -> Iterator[Wire]:
-    """The company's own, which publishes one key."""
+    """The company's server, which publishes one key."""
     with Wire() as server:
         server.script(reply({"keys": [published("first")]}))
         yield server
@@ -33,32 +33,32 @@ def company(db, server):
     return make_company(keys_url=f"http://127.0.0.1:{server.port}/keys")
 
 
-def holds(company, key, **header):
+def is_verified(company, key, **header):
     return verify(sign(claims(), key, **header), company, ORIGIN).identity.subject == "anna-1"
 
 
 @pytest.mark.parametrize("key", ["first", "next", "rsa"])
 def test_several_keys_are_valid_at_once(db, key):
-    assert holds(make_company("first", "next", "rsa"), key)
+    assert is_verified(make_company("first", "next", "rsa"), key)
 
 
 def test_inactive_key_is_refused_and_the_others_work(db):
     company = make_company("first", "next")
     company.keys.filter(key_id="first").update(is_active=False)
-    assert holds(company, "next")
+    assert is_verified(company, "next")
     with pytest.raises(InvalidKey, match="switched off"):
         verify(token("first"), company, ORIGIN)
 
 
 def test_published_key_works_and_is_fetched_once(company, server):
-    assert holds(company, "first") and holds(company, "first")
+    assert is_verified(company, "first") and is_verified(company, "first")
     assert server.request.target == "/keys"
 
 
 def test_new_published_key_is_found_at_once(company, server):
-    assert holds(company, "first")
+    assert is_verified(company, "first")
     server.script(reply({"keys": [published("first"), published("next"), published("rsa")]}))
-    assert holds(company, "next") and holds(company, "rsa")
+    assert is_verified(company, "next") and is_verified(company, "rsa")
     assert len(server.requests) == 2
 
 
@@ -135,8 +135,8 @@ def test_failed_key_server_is_called_again_after_a_pause(company, server):
         verify(token("first"), company, ORIGIN)
     server.script(reply({"keys": [published("first")]}))
     with time_machine.travel(time.time() + 16):
-        assert holds(company, "first")
+        assert is_verified(company, "first")
 
 
 def test_entered_key_works_while_the_companys_server_is_down(db):
-    assert holds(make_company("first", keys_url="http://127.0.0.1:9/keys"), "first")
+    assert is_verified(make_company("first", keys_url="http://127.0.0.1:9/keys"), "first")

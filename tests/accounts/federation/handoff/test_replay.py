@@ -1,4 +1,4 @@
-"""A token opens one session, whoever sends it again, and however many at once."""
+"""A token opens one session, even if it is sent again, or many times at once."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Tokens that the company should not have made, or that somebody else did: none of them holds."""
+"""Verification of tokens: valid ones, those that the company has made wrongly, and forged ones."""
 
 import base64
 import hashlib
@@ -39,8 +39,8 @@ def encoded(part):
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def refusal(text, company, origin=ORIGIN):
-    """The error, whose text tells neither the token nor the address."""
+def error_for(text, company, origin=ORIGIN):
+    """The class of the error. Its text must quote neither the token nor the address."""
     with pytest.raises(SignInFailed) as refused:
         verify(text, company, origin)
     assert "anna" not in str(refused.value) and "eyJ" not in str(refused.value)
@@ -115,12 +115,12 @@ def test_permitted_variants_are_verified(company, changes):
 )
 def test_wrong_claim_raises_invalid_token(company, changes):
     with time_machine.travel(NOW, tick=False):
-        assert refusal(token(**changes), company) is InvalidToken
+        assert error_for(token(**changes), company) is InvalidToken
 
 
 @pytest.mark.parametrize("subject", ["", 7, None, MISSING, ["anna-1"], "x" * 192, "a\0b", "\ud800"], ids=repr)
 def test_unusable_subject_is_refused(company, subject):
-    assert refusal(token(sub=subject), company) is IdentityNotProved
+    assert error_for(token(sub=subject), company) is IdentityNotProved
 
 
 @pytest.mark.parametrize(
@@ -137,12 +137,12 @@ def test_unusable_subject_is_refused(company, subject):
     ids=repr,
 )
 def test_unusable_address_is_refused(company, address):
-    assert refusal(token(email=address), company) is NoAddress
+    assert error_for(token(email=address), company) is NoAddress
 
 
 @pytest.mark.parametrize("confirmed", [False, "true", 1, None, MISSING, [True]], ids=repr)
 def test_unconfirmed_address_is_refused(company, confirmed):
-    assert refusal(token(email_verified=confirmed), company) is AddressNotConfirmed
+    assert error_for(token(email_verified=confirmed), company) is AddressNotConfirmed
 
 
 def test_token_expires_after_a_minute_and_the_leeway(company):
@@ -150,16 +150,16 @@ def test_token_expires_after_a_minute_and_the_leeway(company):
     with time_machine.travel(time.time() + 68):
         assert verify(text, company, ORIGIN)
     with time_machine.travel(time.time() + 71):
-        assert refusal(text, company) is TokenExpired
+        assert error_for(text, company) is TokenExpired
 
 
 def test_issuer_that_is_now_the_single_sign_on_issuer_is_refused(company, settings):
     settings.PORTAL_OIDC_ISSUER = ISSUER
-    assert refusal(token(), company) is InvalidToken
+    assert error_for(token(), company) is InvalidToken
 
 
 def test_token_for_another_website_is_refused(company):
-    assert refusal(token(), company, "https://other.example") is InvalidToken
+    assert error_for(token(), company, "https://other.example") is InvalidToken
 
 
 NO_TOKENS = (
@@ -170,7 +170,7 @@ NO_TOKENS = (
 
 @pytest.mark.parametrize("text", NO_TOKENS, ids=range(len(NO_TOKENS)))
 def test_text_that_is_no_token_is_refused(company, text):
-    assert refusal(text, company) is InvalidToken
+    assert error_for(text, company) is InvalidToken
 
 
 def unsigned(**header):
@@ -178,7 +178,7 @@ def unsigned(**header):
 
 
 def signed_with_the_public_key():
-    """By a server that takes the token's word for it, the public key would do as a shared secret."""
+    """The classic attack on verifiers that let the token choose HS256: they take the public key for a shared secret."""
     text = f"{encoded({'alg': 'HS256', 'kid': 'first'})}.{encoded(claims())}"
     made = hmac.new(public_pem("first").encode(), text.encode(), hashlib.sha256).digest()
     return f"{text}.{encoded(made)}"
@@ -214,17 +214,17 @@ FORGED = {
 
 @pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
 def test_forged_token_is_refused(company, forge):
-    assert refusal(forge(), company) is InvalidKey
+    assert error_for(forge(), company) is InvalidKey
 
 
 def test_key_is_valid_for_one_algorithm_only(company):
     company.keys.create(key_id="rsa", algorithm="RS256", public_key=public_pem("rsa"))
     assert verify(token("rsa"), company, ORIGIN)
-    assert refusal(sign(claims(), "rsa", "PS256"), company) is InvalidKey
-    assert refusal(sign(claims(), "rsa", "RS512"), company) is InvalidKey
+    assert error_for(sign(claims(), "rsa", "PS256"), company) is InvalidKey
+    assert error_for(sign(claims(), "rsa", "RS512"), company) is InvalidKey
 
 
 def test_key_of_another_company_is_refused(company):
     assert private_key("first") and verify(token(), company, ORIGIN)
     company.keys.update(company=type(company).objects.create(name="Other", issuer="https://other.example"))
-    assert refusal(token(), company) is InvalidKey
+    assert error_for(token(), company) is InvalidKey

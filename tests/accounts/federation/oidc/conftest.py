@@ -13,10 +13,10 @@ def running_provider() -> Iterator[tuple[Provider, tuple[str, str]]]:
 
 @pytest.fixture
 def provider(running_provider, settings) -> Provider:
-    """The company's provider: honest, known to the portal, and Anna has an account there."""
+    """The company's provider, with correct answers, known to the portal, and with an account for Anna."""
     provider, (client_id, secret) = running_provider
-    provider.twist()
-    provider.person(
+    provider.tamper()
+    provider.add_person(
         "anna-1",
         email="anna@example.com",
         email_verified=True,

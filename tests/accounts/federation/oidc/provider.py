@@ -1,4 +1,4 @@
-"""A handle on the running provider, and a person who signs in with it."""
+"""The running provider, and a person who signs in with it."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ _opener = build_opener(ProxyHandler({}), NoRedirects)
 
 
 class Provider:
-    """oidc-provider-mock in a process of its own, behind the twists of `provider_process`."""
+    """The process of `provider_process`: oidc-provider-mock with answers that tests can change."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.accounts.federation.oidc.provider_process"]
@@ -50,23 +50,23 @@ class Provider:
         self.stop()
 
     def register(self, portal: str, **options: str) -> tuple[str, str]:
-        """The id and the secret of a client whose people come back to this portal."""
+        """Register this portal as a client. Its id and its secret."""
         client = self._json("POST", "/oauth2/clients", {"redirect_uris": [portal + CALLBACK], **options})
         return client["client_id"], client["client_secret"]
 
-    def person(self, subject: str, **claims: object) -> None:
+    def add_person(self, subject: str, **claims: object) -> None:
         self._json("PUT", f"/users/{subject}", claims)
 
-    def twist(self, **twists: object) -> None:
-        """From now on: see `tests.accounts.federation.oidc.provider_process`. Without any, it is honest again."""
-        self._json("PUT", "/twist", twists)
+    def tamper(self, **changes: object) -> None:
+        """Change all later answers as `provider_process` describes. Without arguments, they are correct again."""
+        self._json("PUT", "/tamper", changes)
 
-    def asked(self) -> list[str]:
+    def requested_paths(self) -> list[str]:
         """The paths of all requests, in order."""
-        return self._json("GET", "/asked")
+        return self._json("GET", "/requested")
 
-    def authorise(self, url: str, **form: str) -> str:
-        """What a person does on its page; where the browser is led from there."""
+    def authorize(self, url: str, **form: str) -> str:
+        """Submit the provider's sign-in page. The URL to which it redirects."""
         assert url.startswith(self.issuer)
         location, _body = self._ask(Request(url, urlencode(form).encode()))
         return location
@@ -88,14 +88,16 @@ class Provider:
             return answer.headers.get("Location", ""), body
 
 
-def go(client: Client, **form: str) -> HttpResponse:
+def begin_sign_in(client: Client, **form: str) -> HttpResponse:
     """Press the button on the sign-in page."""
     return client.post("/accounts/company/", form)
 
 
-def come(client: Client, provider: Provider, subject: str = "anna-1", **form: str) -> HttpResponse:
-    """All the way: the button, the provider's page, and back. What the portal answers then."""
-    back = provider.authorise(go(client, **form).url, sub=subject)
+def complete_sign_in(
+    client: Client, provider: Provider, subject: str = "anna-1", **form: str
+) -> HttpResponse:
+    """The whole way: the button, the provider's page, and back. The portal's last answer."""
+    back = provider.authorize(begin_sign_in(client, **form).url, sub=subject)
     return client.get(back.removeprefix("http://localhost:8000"))
 
 
@@ -103,7 +105,7 @@ def query(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
-def words(response: HttpResponse) -> str:
-    """The page's text, in one line."""
+def main_text(response: HttpResponse) -> str:
+    """The HTML of the main element, with single spaces."""
     html = response.content.decode()
     return " ".join(html[html.index("<main") :].split())

@@ -1,14 +1,14 @@
-"""A real OpenID provider, in a process of its own, that can be told to lie, to fail, and to forget its keys.
+"""An OpenID provider in a process of its own, with answers that tests can falsify.
 
     python -m tests.accounts.federation.oidc.provider_process
 
-The provider is oidc-provider-mock. Around it, this adds what a company's provider does beyond it (it remembers who
-is signed in to it, and holds clients to PKCE), and changes answers on their way out, as a PUT to /twist asks for:
+The provider is oidc-provider-mock. This module adds what a company's provider does too (it keeps people signed in, and
+requires PKCE), and changes answers as a PUT to /tamper asks for:
 
-    discovery   entries that replace those of its configuration
-    claims      claims that replace those of its ID tokens; null removes one
-    signature   how they are signed: see `Forge`
-    rotated     it publishes its new key
+    discovery   replaces entries of the provider's metadata
+    claims      replaces claims of ID tokens; null removes one
+    signature   how ID tokens are signed: see `Forge`
+    rotated     publish the new key
     answers     by path: the name of one of FAULTS
 """
 
@@ -34,17 +34,25 @@ from werkzeug.wrappers import Request, Response
 
 
 class Forge:
-    """Signs claims as it is asked to.
+    """Signs claims, correctly or not.
 
-    good: as published; unnamed: without saying by which key; new: with the key it has just got; curve: ES256;
-    other: with a stranger's key under the name of its own; nobody: with a key that it never publishes; short: with
-    a key of 1024 bits; sealing: with one that is for encryption; fixed: with one for another algorithm; none: not
-    at all; secret: HS256 with the public key as the secret; garbage: no token.
+    good               as published
+    unnamed            without a key id
+    new                with the key that is published after `rotated`
+    curve              ES256
+    other              with another key under the published key's id
+    unpublished        with a key that is not published
+    short              with a key of 1024 bits
+    encryption         with a key published for encryption
+    other_algorithm    with a key published for another algorithm
+    none               not at all
+    secret             HS256 with the public key as the secret
+    garbage            not a token
     """
 
     def __init__(self) -> None:
         self.own, self.other, self.new = (rsa.generate_private_key(65537, 2048) for _ in range(3))
-        self.short = rsa.generate_private_key(65537, 1024)  # noqa: S505  What a careless provider has.
+        self.short = rsa.generate_private_key(65537, 1024)  # noqa: S505  Too short on purpose.
         self.curve = ec.generate_private_key(ec.SECP256R1())
 
     def published(self, *, rotated: bool) -> list[dict[str, Any]]:
@@ -53,7 +61,7 @@ class Forge:
             RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid} for kid, key in keys.items()
         ]
         own = found[0]
-        found += [own | {"kid": "sealing", "use": "enc"}, own | {"kid": "fixed", "alg": "PS256"}]
+        found += [own | {"kid": "encryption", "use": "enc"}, own | {"kid": "other_algorithm", "alg": "PS256"}]
         found.append(ECAlgorithm.to_jwk(self.curve.public_key(), as_dict=True) | {"kid": "curve"})
         return [{key: value for key, value in jwk.items() if key != "key_ops"} for jwk in found]
 
@@ -66,7 +74,7 @@ class Forge:
             return self._with_public_key_as_secret(claims)
         if how == "curve":
             return jwt.encode(claims, self.curve, "ES256", {"kid": "curve"})
-        key = {"other": self.other, "new": self.new, "nobody": self.other, "short": self.short}.get(
+        key = {"other": self.other, "new": self.new, "unpublished": self.other, "short": self.short}.get(
             how, self.own
         )
         names = {"other": "own", "good": "own"}
@@ -79,10 +87,10 @@ class Forge:
         return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
 
 
-class TwistedProvider:
+class TamperingProvider:
     def __init__(self) -> None:
         self.provider = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
-        self.forge, self.twist = Forge(), {}
+        self.forge, self.changes = Forge(), {}
         self.challenges: dict[str, str] = {}
         self.asked: list[str] = []
 
@@ -91,19 +99,19 @@ class TwistedProvider:
         return self._answer(request)(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
-        if request.path == "/twist":
-            self.twist = request.get_json()
+        if request.path == "/tamper":
+            self.changes = request.get_json()
             return Response(status=204)
-        if request.path == "/asked":
+        if request.path == "/requested":
             return _json(self.asked)
         if not request.path.startswith("/users/"):
             self.asked.append(request.path)
-        if fault := self.twist.get("answers", {}).get(request.path):
+        if fault := self.changes.get("answers", {}).get(request.path):
             return FAULTS[fault]()
         answers = {
             "/.well-known/openid-configuration": self._discovery,
             "/jwks": self._keys,
-            "/oauth2/authorize": self._authorise,
+            "/oauth2/authorize": self._authorize,
             "/oauth2/token": self._token,
             "/oauth2/end_session/confirm": self._end_session,
         }
@@ -113,22 +121,22 @@ class TwistedProvider:
         return Response.from_app(self.provider, request.environ)
 
     def _discovery(self, request: Request) -> Response:
-        return _json(self._pass_on(request).get_json() | self.twist.get("discovery", {}))
+        return _json(self._pass_on(request).get_json() | self.changes.get("discovery", {}))
 
     def _keys(self, request: Request) -> Response:
-        if not self.twist.keys() & {"claims", "signature", "rotated"}:
+        if not self.changes.keys() & {"claims", "signature", "rotated"}:
             return self._pass_on(request)
-        keys = self.forge.published(rotated=self.twist.get("rotated", False))
-        return _json({"keys": keys[:1] if self.twist.get("signature") == "unnamed" else keys})
+        keys = self.forge.published(rotated=self.changes.get("rotated", False))
+        return _json({"keys": keys[:1] if self.changes.get("signature") == "unnamed" else keys})
 
-    def _authorise(self, request: Request) -> Response:
-        """Who has signed in once is let through without being asked, until they sign out."""
+    def _authorize(self, request: Request) -> Response:
+        """A person who has signed in once is not asked again until they sign out."""
         body = request.get_data()
         if known := parse_cookie(request.environ).get("provider"):
             body = urlencode({"sub": known}).encode()
         response = self._pass_on(_posted(request, body) if body else request)
         if "error=" in (response.location or ""):
-            # RFC 6749, section 4.1.2.1, wants the state back; the provider forgets it.
+            # RFC 6749, section 4.1.2.1, requires the state here; oidc-provider-mock leaves it out.
             response.location += f"&state={request.args['state']}"
         code = parse_qs(urlsplit(response.location or "").query).get("code")
         if code:
@@ -143,13 +151,13 @@ class TwistedProvider:
         if self.challenges.get(form.get("code", "")) != _base64(verifier):
             return _json({"error": "invalid_grant"}, 400)
         answer = self._pass_on(_posted(request, body))
-        if answer.status_code != 200 or not self.twist.keys() & {"claims", "signature"}:
+        if answer.status_code != 200 or not self.changes.keys() & {"claims", "signature"}:
             return answer
         content = answer.get_json()
         claims = jwt.decode(content["id_token"], options={"verify_signature": False})
-        claims = {**claims, **self.twist.get("claims", {})}
+        claims = {**claims, **self.changes.get("claims", {})}
         claims = {name: value for name, value in claims.items() if value is not None}
-        content["id_token"] = self.forge.sign(claims, self.twist.get("signature", "good"))
+        content["id_token"] = self.forge.sign(claims, self.changes.get("signature", "good"))
         return _json(content)
 
     def _end_session(self, request: Request) -> Response:
@@ -159,7 +167,7 @@ class TwistedProvider:
 
 
 def _posted(request: Request, body: bytes) -> Request:
-    """The same request with this body, as if nobody had read it yet."""
+    """The same request with this body, unread."""
     environ = request.environ | {
         "REQUEST_METHOD": "POST",
         "CONTENT_TYPE": "application/x-www-form-urlencoded",
@@ -207,6 +215,6 @@ class Quiet(WSGIRequestHandler):
 
 
 if __name__ == "__main__":
-    server = make_server("localhost", 0, TwistedProvider(), threaded=True, request_handler=Quiet)
-    print(f"OpenID provider on http://localhost:{server.server_port}", flush=True)  # noqa: T201  Its starter reads it.
+    server = make_server("localhost", 0, TamperingProvider(), threaded=True, request_handler=Quiet)
+    print(f"OpenID provider on http://localhost:{server.server_port}", flush=True)  # noqa: T201  Read by the process that starts this one.
     server.serve_forever()

@@ -1,4 +1,4 @@
-"""Coming back from the provider without having been sent there, twice, late, or with empty hands."""
+"""The callback: answers that come twice, late, without a code, or without a sign-in; and the way there."""
 
 import pytest
 import time_machine
@@ -6,67 +6,67 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import Activity, Consumer
-from tests.accounts.federation.oidc.provider import CALLBACK, go, query, words
+from tests.accounts.federation.oidc.provider import CALLBACK, begin_sign_in, main_text, query
 
 PORTAL = "http://localhost:8000"
 
 
-def come_back(client, url):
+def open_callback(client, url):
     return client.get(url.removeprefix(PORTAL))
 
 
 def test_answer_to_another_browser_is_refused(client, db, provider):
-    stolen = provider.authorise(go(Client()).url, sub="anna-1")
-    page = come_back(client, stolen)
-    assert page.status_code == 403 and "This sign-in is over" in words(page)
+    stolen = provider.authorize(begin_sign_in(Client()).url, sub="anna-1")
+    page = open_callback(client, stolen)
+    assert page.status_code == 403 and "This sign-in is over" in main_text(page)
     assert not Consumer.objects.exists()
 
 
 def test_answer_works_once(client, db, provider):
-    back = provider.authorise(go(client).url, sub="anna-1")
-    come_back(client, back)
+    back = provider.authorize(begin_sign_in(client).url, sub="anna-1")
+    open_callback(client, back)
     client.logout()
-    assert come_back(client, back).status_code == 403
+    assert open_callback(client, back).status_code == 403
 
 
 def test_used_answer_leads_a_signed_in_consumer_home(client, db, provider):
-    back = provider.authorise(go(client).url, sub="anna-1")
-    come_back(client, back)
-    assert come_back(client, back).url == "/"
+    back = provider.authorize(begin_sign_in(client).url, sub="anna-1")
+    open_callback(client, back)
+    assert open_callback(client, back).url == "/"
 
 
 def test_sign_ins_in_two_windows_both_work(client, db, provider):
-    first, second = go(client).url, go(client).url
-    assert come_back(client, provider.authorise(first, sub="anna-1")).url == "/"
-    assert come_back(client, provider.authorise(second, sub="anna-1")).url == "/"
+    first, second = begin_sign_in(client).url, begin_sign_in(client).url
+    assert open_callback(client, provider.authorize(first, sub="anna-1")).url == "/"
+    assert open_callback(client, provider.authorize(second, sub="anna-1")).url == "/"
 
 
 def test_answer_after_eleven_minutes_is_refused(client, db, provider):
-    back = provider.authorise(go(client).url, sub="anna-1")
+    back = provider.authorize(begin_sign_in(client).url, sub="anna-1")
     with time_machine.travel(timezone.now() + timezone.timedelta(minutes=11)):
-        assert come_back(client, back).status_code == 403
+        assert open_callback(client, back).status_code == 403
 
 
 @pytest.mark.parametrize("question", ["", "?state=", "?state=x&code=y", "?code=y", "?error=access_denied"])
 def test_made_up_callback_url_is_refused(client, db, provider, question):
     page = client.get(CALLBACK + question)
-    assert page.status_code == 403 and "start again" in words(page)
+    assert page.status_code == 403 and "start again" in main_text(page)
 
 
 def test_code_unknown_to_the_provider_is_refused(client, db, provider):
-    state = query(go(client).url)["state"]
+    state = query(begin_sign_in(client).url)["state"]
     page = client.get(f"{CALLBACK}?state={state}&code=made-up")
-    assert page.status_code == 403 and "could not make sure" in words(page)
+    assert page.status_code == 403 and "could not make sure" in main_text(page)
 
 
 def test_answer_without_a_code_is_refused(client, db, provider):
-    assert client.get(f"{CALLBACK}?state={query(go(client).url)['state']}").status_code == 403
+    assert client.get(f"{CALLBACK}?state={query(begin_sign_in(client).url)['state']}").status_code == 403
 
 
 def test_declined_sign_in_shows_the_cancelled_page(client, db, provider):
-    back = provider.authorise(go(client).url, action="deny")
+    back = provider.authorize(begin_sign_in(client).url, action="deny")
     page = client.get(back.removeprefix(PORTAL), follow=True)
-    assert page.status_code == 200 and "You are not signed in" in words(page)
+    assert page.status_code == 200 and "You are not signed in" in main_text(page)
     assert Activity.objects.get().detail == "company"
 
 
@@ -75,7 +75,7 @@ def test_declined_sign_in_shows_the_cancelled_page(client, db, provider):
     [("server_error", 503), ("temporarily_unavailable", 503), ("unauthorized_client", 502), ("<b>x", 502)],
 )
 def test_providers_error_becomes_a_page(client, db, provider, caplog, error, status):
-    state = query(go(client).url)["state"]
+    state = query(begin_sign_in(client).url)["state"]
     page = client.get(CALLBACK, {"state": state, "error": error, "error_description": "Secret words"})
     assert page.status_code == status
     assert "Secret words" not in page.content.decode() + caplog.text and "<b>x" not in page.content.decode()
@@ -92,9 +92,9 @@ def test_callback_rejects_post_and_login_needs_a_csrf_token(client, db, provider
 
 
 def test_code_of_another_sign_in_fails_the_pkce_check(client, db, provider):
-    """PKCE: whoever steals the code and plants it in a sign-in of their own gets nowhere."""
-    stolen = query(provider.authorise(go(Client()).url, sub="anna-1"))["code"]
-    state = query(go(client).url)["state"]
+    """PKCE: a stolen code is worthless in a sign-in that the thief has begun."""
+    stolen = query(provider.authorize(begin_sign_in(Client()).url, sub="anna-1"))["code"]
+    state = query(begin_sign_in(client).url)["state"]
     assert client.get(CALLBACK, {"state": state, "code": stolen}).status_code == 403
 
 

@@ -63,7 +63,6 @@ def test_form_action_policy_allows_the_provider_only(issuer):
         "PORTAL_OIDC_FORM_ORIGINS": "https://sso.example.com",
     }
     command = [sys.executable, "-c", program]
-    command = [sys.executable, "-c", program]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603  A command of our own.
     expected = ["'self'", "https://login.example.com", "https://sso.example.com"]
     assert run.stdout.strip() == str([origin for origin in expected if issuer or "login" not in origin])

@@ -1,15 +1,15 @@
-"""Signing out ends the session at the provider too, where it began there."""
+"""Signing out ends the session at the provider too, if the customer signed in there."""
 
 import pytest
 from django.contrib.sessions.models import Session
 
 from portal.accounts.federation.oidc import discovery
-from tests.accounts.federation.oidc.provider import come, query
+from tests.accounts.federation.oidc.provider import complete_sign_in, query
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 
 
 def test_logout_redirects_to_the_provider_and_back_to_the_sign_in_page(client, db, provider, settings):
-    come(client, provider)
+    complete_sign_in(client, provider)
     leads_to = client.post("/accounts/logout/").url
     assert leads_to.startswith(f"{provider.issuer}/oauth2/end_session?")
     asked = query(leads_to)
@@ -19,7 +19,7 @@ def test_logout_redirects_to_the_provider_and_back_to_the_sign_in_page(client, d
 
 
 def test_logout_after_a_password_sign_in_does_not_involve_the_provider(client, anna, provider):
-    come(client, provider)
+    complete_sign_in(client, provider)
     client.post("/accounts/logout/")
     sign_in_with_password(client)
     assert client.post("/accounts/logout/").url == "/accounts/login/"
@@ -27,20 +27,20 @@ def test_logout_after_a_password_sign_in_does_not_involve_the_provider(client, a
 
 @pytest.mark.parametrize("end_session", [None, "javascript:alert(1)", "http://login.example.com/"])
 def test_logout_works_without_the_providers_logout_page(client, db, provider, end_session):
-    provider.twist(discovery={"end_session_endpoint": end_session})
-    come(client, provider)
+    provider.tamper(discovery={"end_session_endpoint": end_session})
+    complete_sign_in(client, provider)
     assert client.post("/accounts/logout/").url == "/accounts/login/"
     assert client.get("/").status_code == 302
 
 
 def test_logout_works_while_the_provider_is_down(client, db, provider, settings):
-    come(client, provider)
+    complete_sign_in(client, provider)
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
     assert client.post("/accounts/logout/").url == "/accounts/login/"
 
 
 def test_session_ends_before_the_provider_is_called(client, db, provider, monkeypatch):
-    come(client, provider)
+    complete_sign_in(client, provider)
     get_endpoints, open_meanwhile = discovery.get_endpoints, []
     monkeypatch.setattr(
         discovery, "get_endpoints", lambda: open_meanwhile.append(Session.objects.exists()) or get_endpoints()

@@ -1,19 +1,22 @@
-"""A provider that is down, slow, or answers nonsense: a page that says so, in good time, with a way back."""
+"""A provider that is down, slow, or gives faulty answers: the portal shows an error page in time."""
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 
+from portal.accounts.federation.oidc import discovery
 from portal.accounts.models import Activity
-from tests.accounts.federation.oidc.provider import DISCOVERY, come, go, words
+from tests.accounts.federation.oidc.provider import DISCOVERY, begin_sign_in, complete_sign_in, main_text
 from tests.securemail.test_tls import Certificate, self_signed
 from tests.support.wire import Wire, reply
 
 
-def assert_trouble(page, status):
+def assert_error_page(page, status):
     assert page.status_code == status
-    assert "Go to sign-in" in words(page) and "quote" in words(page)
+    assert "Go to sign-in" in main_text(page) and "quote" in main_text(page)
     assert Activity.objects.get().detail == "company"
 
 
@@ -24,42 +27,42 @@ def assert_trouble(page, status):
 @pytest.mark.parametrize("path", [DISCOVERY, "/oauth2/token", "/jwks"])
 def test_faulty_answer_becomes_an_error_page(client, db, provider, path, fault, status):
     if path == DISCOVERY:
-        provider.twist(answers={path: fault})
-        return assert_trouble(go(client), status)
-    provider.twist(answers={path: fault})
-    return assert_trouble(come(client, provider), status)
+        provider.tamper(answers={path: fault})
+        return assert_error_page(begin_sign_in(client), status)
+    provider.tamper(answers={path: fault})
+    return assert_error_page(complete_sign_in(client, provider), status)
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip"])
 def test_slow_provider_becomes_an_error_page_within_the_deadline(client, db, provider, fault):
-    provider.twist(answers={DISCOVERY: fault})
+    provider.tamper(answers={DISCOVERY: fault})
     started = time.monotonic()
-    assert_trouble(go(client), 503)
+    assert_error_page(begin_sign_in(client), 503)
     assert time.monotonic() - started < 8
 
 
 def test_unreachable_provider_becomes_an_error_page(client, db, provider, settings):
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
-    page = go(client)
-    assert_trouble(page, 503)
-    assert "cannot be reached right now" in words(page)
+    page = begin_sign_in(client)
+    assert_error_page(page, 503)
+    assert "cannot be reached right now" in main_text(page)
 
 
 def test_refused_client_secret_becomes_a_502(client, db, provider):
-    provider.twist(answers={"/oauth2/token": "refused"})
-    assert_trouble(come(client, provider), 502)
+    provider.tamper(answers={"/oauth2/token": "refused"})
+    assert_error_page(complete_sign_in(client, provider), 502)
 
 
 def test_oversized_answer_is_refused(client, db, provider):
-    provider.twist(discovery={"padding": "x" * 300_000})
-    assert_trouble(go(client), 502)
+    provider.tamper(discovery={"padding": "x" * 300_000})
+    assert_error_page(begin_sign_in(client), 502)
 
 
 def test_refused_metadata_is_not_cached(client, db, provider):
-    provider.twist(discovery={"issuer": "https://login.example.com"})
-    assert go(client).status_code == 502
-    provider.twist()
-    assert go(client).status_code == 302
+    provider.tamper(discovery={"issuer": "https://login.example.com"})
+    assert begin_sign_in(client).status_code == 502
+    provider.tamper()
+    assert begin_sign_in(client).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -77,22 +80,22 @@ def test_refused_metadata_is_not_cached(client, db, provider):
     ids=str,
 )
 def test_metadata_with_a_wrong_issuer_or_unsafe_url_is_refused(client, db, provider, discovery):
-    provider.twist(discovery=discovery)
-    assert_trouble(go(client), 502)
+    provider.tamper(discovery=discovery)
+    assert_error_page(begin_sign_in(client), 502)
 
 
 def test_proxies_in_the_environment_are_ignored(client, db, provider, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://localhost:9")
     monkeypatch.setenv("no_proxy", "")
-    assert go(client).status_code == 302
+    assert begin_sign_in(client).status_code == 302
 
 
 @pytest.mark.parametrize("wanted", ["client_secret_post", "client_secret_basic"])
 def test_client_secret_is_sent_by_the_providers_method(client, db, provider, settings, wanted):
     client_id, secret = provider.register("http://localhost:8000", token_endpoint_auth_method=wanted)
     settings.PORTAL_OIDC_CLIENT_ID, settings.PORTAL_OIDC_CLIENT_SECRET = client_id, secret
-    provider.twist(discovery={"token_endpoint_auth_methods_supported": [wanted]})
-    assert come(client, provider).url == "/"
+    provider.tamper(discovery={"token_endpoint_auth_methods_supported": [wanted]})
+    assert complete_sign_in(client, provider).url == "/"
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +105,7 @@ def certificate(tmp_path_factory) -> Certificate:
 
 @pytest.fixture
 def secure(certificate, settings) -> Iterator[str]:
-    """A provider's name over TLS, under a certificate of the company's own."""
+    """The issuer of a provider over TLS, with a certificate that no public authority has signed."""
     with Wire(certificate.context()) as wire:
         issuer = f"https://127.0.0.1:{wire.port}"
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -113,9 +116,16 @@ def secure(certificate, settings) -> Iterator[str]:
 
 def test_certificate_of_the_configured_ca_file_is_trusted(client, db, secure, certificate, settings):
     settings.PORTAL_OIDC_CA_FILE = certificate.chain
-    assert go(client).url.startswith(secure)
+    assert begin_sign_in(client).url.startswith(secure)
 
 
 def test_unknown_certificate_is_refused(client, db, secure, certificate, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", certificate.chain)
-    assert_trouble(go(client), 503)
+    assert_error_page(begin_sign_in(client), 503)
+
+
+def test_endpoints_are_cached_as_plain_data(client, db, provider):
+    """Another version of the portal may share the cache. It could not unpickle an object of a class that it lacks."""
+    begin_sign_in(client)
+    cached = cache.get(discovery._cache_key(provider.issuer + DISCOVERY))
+    assert cached and cached == json.loads(json.dumps(cached))
