@@ -1,9 +1,12 @@
-"""The company's website of these tests, and addresses within its frames."""
+"""The company's website in these tests, paths within its frames, and what a refused frame gets."""
 
-HOST = "https://www.company.example"
+ORIGIN = "https://www.company.example"
 PREFIX = "/embed/in/https:www.company.example"
-# What a browser tells of a frame that it is about to fill, on a page of this website.
-IN_FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Referer": f"{HOST}/"}
+# A website that browsers count as one site with the portal, so that frames share the portal's session.
+SAME_SITE_ORIGIN = "http://localhost:8002"
+SAME_SITE_PREFIX = "/embed/in/http:localhost:8002"
+# What a browser sends to load a frame on a page of the website.
+IN_FRAME = {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "cross-site", "Referer": f"{ORIGIN}/"}
 
 
 def policy_of(response):
@@ -11,7 +14,7 @@ def policy_of(response):
     return {name: value for name, _space, value in parts}
 
 
-def is_refused(response):
-    """Whether the answer is the page that says so: it holds a link, and may be shown by anybody."""
-    said = "This page is not shown inside other pages" in response.content.decode()
-    return response.status_code == 403 and said and policy_of(response)["frame-ancestors"] == "*"
+def is_refusal_page(response):
+    """Whether the response is the page that refuses: it says so, and every website may show it."""
+    has_text = "This page is not shown inside other pages" in response.content.decode()
+    return response.status_code == 403 and has_text and policy_of(response)["frame-ancestors"] == "*"

@@ -1,11 +1,11 @@
-"""A frame on another site has cookies of its own, which open that frame and nothing else."""
+"""A frame on another site has cookies of its own, which work in that frame only."""
 
 import pytest
 from django.conf import settings as portal_settings
 from django.test import Client
 
 from portal.embed.models import Website
-from tests.embed.framing import IN_FRAME, PREFIX
+from tests.embed.framing import IN_FRAME, PREFIX, SAME_SITE_ORIGIN, SAME_SITE_PREFIX
 
 PASSWORD = "a-lamp-by-the-window"
 SESSION, CSRF = portal_settings.SESSION_COOKIE_NAME, portal_settings.CSRF_COOKIE_NAME
@@ -25,7 +25,7 @@ def sign_in_within(prefix, **options):
     return browser, answer
 
 
-def test_they_are_partitioned_and_go_by_names_of_their_own(website, alice, sandbox):
+def test_a_frames_cookies_are_partitioned_and_have_names_of_their_own(website, alice, sandbox):
     _browser, answer = sign_in_within(PREFIX)
     names = {cookie.key.rpartition("-")[0] for cookie in answer.cookies.values()}
     assert answer.status_code == 302 and names >= {SESSION, CSRF}
@@ -36,27 +36,27 @@ def test_they_are_partitioned_and_go_by_names_of_their_own(website, alice, sandb
         assert "Partitioned" in cookie.OutputString() and not cookie["domain"]
 
 
-def test_they_open_the_frame_and_no_page_outside_it(website, alice, sandbox):
+def test_a_frames_session_opens_no_page_outside_the_frame(website, alice, sandbox):
     browser, _answer = sign_in_within(PREFIX)
     assert browser.get(f"{PREFIX}/inbox/claims/").status_code == 200
     assert browser.get("/inbox/claims/")["Location"].startswith("/accounts/login/")
     assert browser.get("/unread.json").status_code == 401
 
 
-def test_they_open_no_frame_of_another_website(website, alice, sandbox):
+def test_a_frames_session_opens_no_frame_of_another_website(website, alice, sandbox):
     Website.objects.create(name="Other", origin="https://other.example")
     browser, _answer = sign_in_within(PREFIX)
     assert browser.get("/embed/in/https:other.example/unread.json").status_code == 401
 
 
-def test_the_portals_own_session_opens_no_frame_on_another_site(website, alice_client):
+def test_the_portals_session_opens_no_frame_on_another_site(website, alice_client):
     assert alice_client.get(f"{PREFIX}/unread.json").status_code == 401
     assert alice_client.get("/unread.json").status_code == 200
 
 
 def test_a_frame_on_the_same_site_shares_the_portals_session(alice, sandbox):
-    Website.objects.create(name="Near", origin="http://localhost:8002")
-    browser, answer = sign_in_within("/embed/in/http:localhost:8002", headers={"Host": "localhost"})
+    Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN)
+    browser, answer = sign_in_within(SAME_SITE_PREFIX, headers={"Host": "localhost"})
     assert answer.cookies[SESSION]["samesite"] == answer.cookies[CSRF]["samesite"] == "Lax"
     assert browser.get("/unread.json").status_code == 200
 
@@ -69,7 +69,7 @@ def test_signing_out_of_the_frame_ends_its_session(website, alice, sandbox):
     assert browser.get(f"{PREFIX}/unread.json").status_code == 401
 
 
-def test_names_keep_what_browsers_hold_them_to_in_production(website, client, settings):
+def test_cookie_names_keep_their_host_prefix(website, client, settings):
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     answer = client.get(f"{PREFIX}/accounts/login/")
     (name,) = answer.cookies
@@ -86,8 +86,8 @@ def test_names_keep_what_browsers_hold_them_to_in_production(website, client, se
     ],
     ids=["no token", "the website's origin", "no origin", "no cookie"],
 )
-def test_a_forged_post_changes_nothing(website, alice, sandbox, kept, headers):
-    """The frame's cookies come with what other websites ask for, wherever a browser knows no partitions."""
+def test_a_forged_post_from_a_website_is_rejected(website, alice, sandbox, kept, headers):
+    """Browsers that do not support partitioned cookies send the frame's cookies with other websites' requests too."""
     browser = Client(enforce_csrf_checks=True)
     token = browser.get(f"{PREFIX}/accounts/login/").context["csrf_token"]
     form = {"login": "alice@example.com", "password": PASSWORD}

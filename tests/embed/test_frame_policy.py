@@ -1,4 +1,4 @@
-"""Who may show which page in a frame: over every address that the portal has."""
+"""Which website may show which page in a frame, for every URL of the portal."""
 
 import re
 
@@ -9,11 +9,19 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
-from tests.embed.framing import HOST, IN_FRAME, PREFIX, is_refused, policy_of
+from tests.embed.framing import (
+    IN_FRAME,
+    ORIGIN,
+    PREFIX,
+    SAME_SITE_ORIGIN,
+    SAME_SITE_PREFIX,
+    is_refusal_page,
+    policy_of,
+)
 from tests.portal.test_public_pages import patterns
 
-# What a website that is listed may show, beside all of `inbox.urls`. Everything else has a window of its own.
-TO_GET_IN_STAY_OR_GET_OUT = {
+# What a listed website may show in addition to all of `inbox.urls`. Every other page opens only in its own window.
+SESSION_PAGES = {
     "accounts/2fa/authenticate/",
     "accounts/2fa/reauthenticate/",
     "accounts/2fa/webauthn/reauthenticate/",
@@ -27,7 +35,7 @@ TO_GET_IN_STAY_OR_GET_OUT = {
     "embed/state.json",
     "embed/window/",
 }
-TO_SIGN_IN_WITH_THE_PORTAL = {
+SIGN_IN_PAGES = {
     "accounts/2fa/webauthn/login/",
     "accounts/confirm-email/",
     "accounts/inactive/",
@@ -44,7 +52,7 @@ ALL = sorted({route for route, _view in patterns(get_resolver())})
 
 
 def path_of(route):
-    """An address of this form, whatever it names."""
+    """A path that matches this route. What it names need not exist."""
     values = {
         "slug": "claims",
         "int": "1",
@@ -58,44 +66,44 @@ def path_of(route):
 
 @pytest.fixture
 def operator(db, sandbox):
-    """Somebody to whom every page is open."""
+    """A signed-in superuser, who may open every page."""
     return sign_in(make_superuser("Olivia"))
 
 
-def test_no_page_outside_frames_may_be_framed(operator, website):
+def test_at_its_ordinary_path_no_page_may_be_framed(operator, website):
     found = {route: policy_of(operator.get(path_of(route)))["frame-ancestors"] for route in ALL}
     assert {route for route, ancestors in found.items() if ancestors != "'none'"} == set()
 
 
-def test_a_frame_that_asks_for_a_page_outside_is_told_in_words(operator, website):
+def test_a_frame_that_loads_an_ordinary_path_gets_the_refusal_page(operator, website):
     answers = {route: operator.get(path_of(route), headers=IN_FRAME) for route in ALL}
-    others = {route for route, answer in answers.items() if not is_refused(answer)}
-    # The letter's own page shows it, and its policy lets nobody else.
+    others = {route for route, answer in answers.items() if not is_refusal_page(answer)}
+    # The letter's own page shows the body in a frame; the body's own policy allows only that page.
     assert others == {"inbox/<slug:slug>/<str:reference>/body/"}
 
 
-def test_a_frame_shows_mail_and_the_way_to_it_and_nothing_else(operator, website):
+def test_a_frame_shows_only_mail_and_the_pages_to_sign_in_and_out(operator, website):
     answers = {route: operator.get(PREFIX + path_of(route), headers=IN_FRAME) for route in ALL}
-    shown = {route: answer for route, answer in answers.items() if not is_refused(answer)}
-    assert set(shown) == MAIL | TO_GET_IN_STAY_OR_GET_OUT | TO_SIGN_IN_WITH_THE_PORTAL
-    assert {policy_of(answer)["frame-ancestors"] for answer in shown.values()} == {HOST}
+    shown = {route: answer for route, answer in answers.items() if not is_refusal_page(answer)}
+    assert set(shown) == MAIL | SESSION_PAGES | SIGN_IN_PAGES
+    assert {policy_of(answer)["frame-ancestors"] for answer in shown.values()} == {ORIGIN}
     assert not any("X-Frame-Options" in answer for answer in shown.values())
 
 
-def test_who_has_no_name_yet_is_asked_for_it_in_the_frame(website, client, alice):
-    Website.objects.create(name="Near", origin="http://localhost:8002")
+def test_a_consumer_without_a_name_is_asked_for_it_in_the_frame(website, client, alice):
+    Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN)
     Consumer.objects.filter(pk=alice.pk).update(first_name="", last_name="")
-    page = sign_in(alice).get("/embed/in/http:localhost:8002/accounts/name/", headers={"Host": "localhost"})
-    assert not is_refused(page)
+    page = sign_in(alice).get(f"{SAME_SITE_PREFIX}/accounts/name/", headers={"Host": "localhost"})
+    assert not is_refusal_page(page)
 
 
-@pytest.mark.parametrize("route", sorted(TO_SIGN_IN_WITH_THE_PORTAL))
-def test_a_website_with_hand_off_alone_has_no_other_way_in(website, client, sandbox, route):
+@pytest.mark.parametrize("route", sorted(SIGN_IN_PAGES))
+def test_a_website_with_hand_off_alone_refuses_the_other_sign_in_pages(website, client, sandbox, route):
     Website.objects.update(sign_in="hand_off")
-    assert is_refused(client.get(PREFIX + path_of(route), headers=IN_FRAME))
+    assert is_refusal_page(client.get(PREFIX + path_of(route), headers=IN_FRAME))
 
 
-def test_it_says_where_to_sign_in_instead(website, client):
+def test_with_hand_off_alone_the_sign_in_page_asks_to_sign_in_on_the_website(website, client):
     Website.objects.update(sign_in="hand_off")
     html = client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME).content.decode()
     assert "once you are signed in at The Company" in html and "password" not in html
@@ -122,41 +130,41 @@ def test_it_says_where_to_sign_in_instead(website, client):
         ":",
     ],
 )
-def test_an_origin_that_is_not_listed_letter_by_letter_shows_nothing(website, alice_client, key):
+def test_an_origin_has_to_match_a_listed_one_exactly(website, alice_client, key):
     answer = alice_client.get(f"/embed/in/{key}/inbox/claims/", headers=IN_FRAME)
-    assert is_refused(answer) or answer.status_code == 404
+    assert is_refusal_page(answer) or answer.status_code == 404
     assert "claims" not in re.sub('href="[^"]*"', "", answer.content.decode()).lower() and not answer.cookies
 
 
-def test_a_page_that_lies_about_its_origin_is_told_in_words(website, client):
-    """Browsers would refuse it by themselves, for its own origin is not the one that the policy names."""
+def test_a_page_that_names_another_websites_origin_gets_the_refusal_page(website, client):
+    """Browsers would block the frame themselves, since the policy does not name the page's real origin."""
     headers = IN_FRAME | {"Referer": "https://www.company.example.evil.example/"}
-    assert is_refused(client.get(f"{PREFIX}/accounts/login/", headers=headers))
-    assert not is_refused(client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME | {"Referer": ""}))
+    assert is_refusal_page(client.get(f"{PREFIX}/accounts/login/", headers=headers))
+    assert not is_refusal_page(client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME | {"Referer": ""}))
 
 
-def test_what_is_refused_does_nothing(website, alice_client, sandbox, claims):
-    """A received message that is opened is marked read; a frame that may not show it does not open it."""
+def test_a_refused_request_does_not_reach_the_view(website, alice_client, sandbox, claims):
+    """Opening a received message marks it as read; a refused frame does not open it."""
     sandbox.add("alice@example.com", "A letter", securebox="Claims01")
     html = alice_client.get("/inbox/claims/").content.decode()
     (message,) = set(re.findall(r'href="(/inbox/claims/o\.[^"]+)"', html))
     calls = len(sandbox.calls())
-    assert is_refused(alice_client.get(message, headers=IN_FRAME))
+    assert is_refusal_page(alice_client.get(message, headers=IN_FRAME))
     assert len(sandbox.calls()) == calls
 
 
-def test_the_words_lead_to_the_page_in_its_own_window(website, client):
+def test_the_refusal_page_links_to_the_page_in_its_own_window(website, client):
     html = client.get("/inbox/claims/?page=2", headers=IN_FRAME).content.decode()
     assert 'href="http://localhost:8000/inbox/claims/" target="_blank" rel="noopener"' in html
 
 
-def test_an_origin_of_the_settings_is_as_good_as_one_of_the_admin(client, db, settings):
-    settings.PORTAL_EMBED_ORIGINS = [HOST]
+def test_an_origin_in_the_settings_may_show_the_portal(client, db, settings):
+    settings.PORTAL_EMBED_ORIGINS = [ORIGIN]
     answer = client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME)
-    assert answer.status_code == 200 and policy_of(answer)["frame-ancestors"] == HOST
+    assert answer.status_code == 200 and policy_of(answer)["frame-ancestors"] == ORIGIN
 
 
-def test_what_the_admin_says_of_an_origin_goes_before_the_settings(website, client, settings):
-    settings.PORTAL_EMBED_ORIGINS = [HOST]
+def test_the_admins_settings_for_an_origin_win_over_portal_embed_origins(website, client, settings):
+    settings.PORTAL_EMBED_ORIGINS = [ORIGIN]
     Website.objects.update(sign_in="hand_off")
     assert "once you are signed in" in client.get(f"{PREFIX}/accounts/login/").content.decode()

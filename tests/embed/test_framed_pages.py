@@ -1,4 +1,4 @@
-"""A page in a frame is the same page: without what belongs to a window, and with addresses that stay inside."""
+"""A page in a frame is the ordinary page, without what belongs to a window, and with URLs that stay in the frame."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -7,21 +7,19 @@ import pytest
 
 from portal.embed.models import Website
 from tests.conftest import sign_in
-from tests.embed.framing import HOST, IN_FRAME, PREFIX
+from tests.embed.framing import IN_FRAME, ORIGIN, PREFIX, SAME_SITE_ORIGIN, SAME_SITE_PREFIX
 
-SAME_SITE = "http://localhost:8002"
-SAME_SITE_PREFIX = "/embed/in/http:localhost:8002"
 NORTH = "north@example.com"
 
 
 @pytest.fixture
-def near(db):
-    """A website that is one site with the portal, so that it shares the portal's session."""
-    return Website.objects.create(name="Near", origin=SAME_SITE)
+def same_site(db):
+    """A website that is one site with the portal, and so shares its sessions."""
+    return Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN)
 
 
 @pytest.fixture
-def framed(near, alice_client):
+def framed(same_site, alice_client):
     """Alice's browser, on pages of that website."""
     alice_client.defaults["HTTP_HOST"] = "localhost"
     return alice_client
@@ -32,7 +30,7 @@ def links(html):
 
 
 @pytest.mark.parametrize("path", ["/", "/inbox/claims/", "/inbox/claims/compose/", "/outgoing/"])
-def test_every_address_of_a_page_stays_in_the_frame(framed, sandbox, path):
+def test_every_url_on_a_page_stays_in_the_frame(framed, sandbox, path):
     html = framed.get(SAME_SITE_PREFIX + path).content.decode()
     inside = [link for link in links(html) if not link.startswith("/static/")]
     assert len(inside) > 5
@@ -47,7 +45,7 @@ def test_a_message_and_its_formatted_body_stay_in_the_frame(framed, sandbox):
     (body,) = re.findall(r'<iframe[^>]+src="([^"]+)"', shown)
     answer = framed.get(body)
     assert body.startswith(SAME_SITE_PREFIX) and b"Dear <b>Alice</b>" in answer.content
-    assert f"frame-ancestors 'self' {SAME_SITE}" in answer["Content-Security-Policy"]
+    assert f"frame-ancestors 'self' {SAME_SITE_ORIGIN}" in answer["Content-Security-Policy"]
 
 
 def test_a_frame_shows_neither_brand_nor_account_pages(framed, sandbox):
@@ -66,8 +64,8 @@ def test_redirects_stay_in_the_frame(framed, billing, sandbox):
 
 
 @pytest.mark.parametrize("sign_in_where", ["here", "hand_off"])
-def test_the_end_of_a_session_is_said_also_where_one_signs_in_on_the_website(
-    near, client, sandbox, sign_in_where
+def test_the_end_of_a_session_is_announced_for_both_ways_to_sign_in(
+    same_site, client, sandbox, sign_in_where
 ):
     Website.objects.update(sign_in=sign_in_where)
     draft = f"next={SAME_SITE_PREFIX}/inbox/claims/compose/%3Fdraft%3Dx%26kept%3D"
@@ -77,28 +75,28 @@ def test_the_end_of_a_session_is_said_also_where_one_signs_in_on_the_website(
     assert "You were signed out, because" not in began
 
 
-def test_what_a_website_asks_for_behind_its_page_does_not_hide_that_a_session_ended(framed, sandbox):
+def test_background_requests_do_not_hide_the_end_of_a_session(framed, sandbox):
     framed.session.flush()
     assert "sessionid" not in framed.get(f"{SAME_SITE_PREFIX}/embed/connect/").cookies
     led = framed.get(f"{SAME_SITE_PREFIX}/inbox/claims/")
     assert led.url.startswith(f"{SAME_SITE_PREFIX}/accounts/login/?ended=&next=")
 
 
-def test_the_next_page_outside_is_outside_again(framed, sandbox):
+def test_the_next_page_outside_the_frame_has_no_frame_urls(framed, sandbox):
     framed.get(f"{SAME_SITE_PREFIX}/")
     assert "/embed/in/" not in framed.get("/").content.decode()
 
 
-def test_an_error_in_a_frame_leads_back_into_the_frame(framed, sandbox):
+def test_an_error_page_in_a_frame_links_back_into_the_frame(framed, sandbox):
     sandbox.fault(kind="status", status=503)
     answer = framed.get(f"{SAME_SITE_PREFIX}/inbox/claims/")
     assert answer.status_code in (502, 503)
     assert f'href="{SAME_SITE_PREFIX}/"' in answer.content.decode()
 
 
-def test_a_frame_shows_the_boxes_of_its_website_alone(framed, near, claims, sandbox):
+def test_a_frame_shows_only_the_secureboxes_of_its_website(framed, same_site, claims, sandbox):
     Website.objects.update(shows_all=False)
-    near.secureboxes.add(claims)
+    same_site.secureboxes.add(claims)
     assert framed.get(f"{SAME_SITE_PREFIX}/")["Location"] == f"{SAME_SITE_PREFIX}/inbox/claims/"
     assert framed.get(f"{SAME_SITE_PREFIX}/inbox/billing/").status_code == 404
     assert set(framed.get(f"{SAME_SITE_PREFIX}/unread.json").json()["secureboxes"]) == {"claims"}
@@ -106,41 +104,41 @@ def test_a_frame_shows_the_boxes_of_its_website_alone(framed, near, claims, sand
     assert "Billing" not in framed.get(f"{SAME_SITE_PREFIX}/no/such/page").content.decode()
 
 
-def test_a_website_whose_last_box_is_deleted_shows_none(framed, near, claims, sandbox):
+def test_after_its_last_securebox_is_deleted_a_website_shows_no_securebox(framed, same_site, claims, sandbox):
     Website.objects.update(shows_all=False)
-    near.secureboxes.add(claims)
+    same_site.secureboxes.add(claims)
     claims.delete()
     assert framed.get(f"{SAME_SITE_PREFIX}/unread.json").json()["secureboxes"] == {}
     assert framed.get(f"{SAME_SITE_PREFIX}/inbox/billing/").status_code == 404
 
 
-def test_what_is_written_to_another_box_is_not_shown_there(framed, near, claims, billing, sandbox):
+def test_drafts_for_another_securebox_are_not_shown_in_the_frame(framed, same_site, claims, billing, sandbox):
     framed.post("/inbox/billing/compose/", {"subject": "About a bill", "text": "Hello", "action": "save"})
     assert "About a bill" in framed.get(f"{SAME_SITE_PREFIX}/outgoing/").content.decode()
     Website.objects.update(shows_all=False)
-    near.secureboxes.add(claims)
+    same_site.secureboxes.add(claims)
     assert "About a bill" not in framed.get(f"{SAME_SITE_PREFIX}/outgoing/").content.decode()
 
 
 @pytest.mark.parametrize("option", ["dark", "light"])
-def test_colours_are_those_that_the_website_asks_for(framed, sandbox, option):
+def test_the_colour_scheme_is_the_one_in_the_path(framed, sandbox, option):
     html = framed.get(f"{SAME_SITE_PREFIX},{option}/").content.decode()
     assert f'data-scheme="{option}"' in html and f'href="{SAME_SITE_PREFIX},{option}/inbox/claims/"' in html
 
 
 @pytest.mark.parametrize("option", ["xx", "de-", "dark'", "..", "%00", "x" * 500])
-def test_options_that_nobody_knows_change_nothing(framed, sandbox, option):
+def test_unknown_options_in_the_path_are_ignored(framed, sandbox, option):
     html = framed.get(f"{SAME_SITE_PREFIX},{option}/").content.decode()
     assert "data-scheme" not in html and '<html lang="en"' in html and "Your mailboxes" in html
 
 
-def test_the_language_is_the_websites_where_the_portal_speaks_it(framed, sandbox, settings):
+def test_the_language_in_the_path_is_used_if_supported(framed, sandbox, settings):
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
     assert '<html lang="de"' in framed.get(f"{SAME_SITE_PREFIX},de/").content.decode()
     assert '<html lang="en"' in framed.get(f"{SAME_SITE_PREFIX}/").content.decode()
 
 
-def test_a_frame_that_is_opened_in_a_tab_becomes_the_page_itself(website, client):
+def test_a_framed_path_opened_in_a_tab_redirects_to_the_page_itself(website, client):
     answer = client.get(f"{PREFIX}/inbox/claims/?page=2", headers={"Sec-Fetch-Dest": "document"})
     assert (answer.status_code, answer["Location"]) == (302, "/inbox/claims/?page=2")
 
@@ -157,7 +155,7 @@ def test_a_frame_that_is_opened_in_a_tab_becomes_the_page_itself(website, client
         "/ä?x=//y",
     ],
 )
-def test_a_tab_is_led_to_no_other_host_and_not_in_circles(client, db, key, path):
+def test_that_redirect_leads_neither_to_another_host_nor_into_a_loop(client, db, key, path):
     answer = client.get(f"/embed/in/{key}{path}", headers={"Sec-Fetch-Dest": "document"})
     if answer.status_code == 302:
         target = urlsplit(urljoin("http://testserver/here/", answer["Location"].replace("\\", "/")))
@@ -166,7 +164,7 @@ def test_a_tab_is_led_to_no_other_host_and_not_in_circles(client, db, key, path)
         assert answer.status_code == 404
 
 
-def test_the_hidden_page_keeps_no_session_alive(framed, time_machine, settings):
+def test_the_hidden_page_does_not_extend_the_session(framed, time_machine, settings):
     time_machine.move_to("2026-11-23 10:00:00Z", tick=False)
     client = sign_in_at_host(framed)
     for minute in range(1, 30):
@@ -186,12 +184,12 @@ def sign_in_at_host(framed):
 
 
 @pytest.mark.parametrize("path", ["/embed/connect/", "/embed/state.json"])
-def test_there_is_nothing_for_frames_outside_frames(client, db, path):
+def test_endpoints_for_frames_are_404_outside_frames(client, db, path):
     assert client.get(path).status_code == 404
 
 
-def test_what_a_frame_is_told_of_its_session(website, client):
+def test_the_frames_state_tells_about_session_and_cookies(website, client):
     first = client.get(f"{PREFIX}/embed/state.json", headers=IN_FRAME).json()
     second = client.get(f"{PREFIX}/embed/state.json", headers=IN_FRAME).json()
     assert (first["signed_in"], first["cookies"], second["cookies"]) == (False, False, True)
-    assert HOST in client.get(f"{PREFIX}/embed/connect/").content.decode()
+    assert ORIGIN in client.get(f"{PREFIX}/embed/connect/").content.decode()

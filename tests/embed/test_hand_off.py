@@ -1,4 +1,4 @@
-"""A customer who is signed in at the company opens a page of its website: the frame on it is signed in, too."""
+"""The hand-off: a customer signed in on the company's website is signed in in the frame on its pages."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,41 +18,41 @@ from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.signing_in import add_totp
 from tests.conftest import sign_in
-from tests.embed.framing import HOST, PREFIX
-from tests.embed.hand_off_requests import SECOND_STEP, hand_off, is_refused, signed_in
+from tests.embed.framing import ORIGIN, PREFIX, SAME_SITE_ORIGIN, SAME_SITE_PREFIX
+from tests.embed.hand_off_requests import SECOND_STEP_URL, frame_is_signed_in, hand_off, is_rejected
 
 
 @pytest.fixture
 def website(db) -> Website:
-    return Website.objects.create(name="The Company", origin=HOST, company=make_company("first"))
+    return Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
 
 
 @pytest.fixture
-def near(db) -> str:
-    """The hand-off's address for a website that is one site with the portal, and shares its sessions."""
-    Website.objects.create(name="Near", origin="http://localhost:8002", company=make_company("first"))
-    return "/embed/in/http:localhost:8002/embed/hand-off/"
+def same_site_url(db) -> str:
+    """The hand-off's path for a website that is one site with the portal, and shares its sessions."""
+    Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN, company=make_company("first"))
+    return f"{SAME_SITE_PREFIX}/embed/hand-off/"
 
 
-def hand_off_near(browser, url, **changes):
-    text = None if changes == {"sub": None} else token(origin="http://localhost:8002", **changes)
+def hand_off_at_same_site(browser, url, **changes):
+    text = None if changes == {"sub": None} else token(origin=SAME_SITE_ORIGIN, **changes)
     return hand_off(browser, text, url, Host="localhost")
 
 
 def hand_off_at_once(windows, **changes):
-    """The same customer in so many windows, each with a token of its own. What each is answered."""
+    """The responses for the same customer in that many windows at once, each with a token of its own."""
 
-    def come(text):
+    def hand_off_in_a_window(text):
         try:
             return hand_off(Client(), text).json()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(windows) as browsers:
-        return list(browsers.map(come, [token(**changes) for _ in range(windows)]))
+        return list(browsers.map(hand_off_in_a_window, [token(**changes) for _ in range(windows)]))
 
 
-def test_works_and_opens_an_account_with_a_proved_address(client, website, sandbox):
+def test_works_and_opens_an_account_with_a_verified_address(client, website, sandbox):
     answer = hand_off(client, token())
     assert answer.status_code == 200 and answer.json() == {"signed_in": True, "changed": True}
     anna = Consumer.objects.get()
@@ -66,32 +66,32 @@ def test_works_and_opens_an_account_with_a_proved_address(client, website, sandb
     ]
 
 
-def test_the_person_reads_of_it_in_words(client, near, sandbox):
-    hand_off_near(client, near)
+def test_the_activity_page_describes_the_hand_off(client, same_site_url, sandbox):
+    hand_off_at_same_site(client, same_site_url)
     html = client.get("/accounts/activity/").content.decode()
     assert "Signed in with an account on the company’s website" in html
     assert "Account opened: by way of the company’s website" in html
 
 
-def test_the_same_person_again_changes_nothing(client, website):
+def test_a_second_hand_off_of_the_same_customer_changes_nothing(client, website):
     hand_off(client, token())
     key, before = client.cookies.output(), Activity.objects.count()
     assert hand_off(client, token()).json() == {"signed_in": True, "changed": False}
     assert client.cookies.output() == key and Activity.objects.count() == before
 
 
-def test_a_token_that_was_used_is_refused_in_one_sentence(client, website):
+def test_a_used_token_is_refused_with_the_same_sentence_as_any_other(client, website):
     text = token()
     hand_off(Client(), text)
     answer = hand_off(client, text)
-    assert is_refused(answer) and not signed_in(client)
+    assert is_rejected(answer) and not frame_is_signed_in(client)
     assert answer.json() == hand_off(client, token(aud="x")).json() == hand_off(client, "x").json()
     assert Activity.objects.filter(event=Event.SIGN_IN_FAILED, detail="hand_off").count() == 3
 
 
-def test_of_twenty_at_once_one_is_signed_in(transactional_db, settings):
+def test_one_of_twenty_concurrent_uses_succeeds(transactional_db, settings):
     settings.ACCOUNT_RATE_LIMITS = {}
-    Website.objects.create(name="The Company", origin=HOST, company=make_company("first"))
+    Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
     text = token()
 
     def status(_number):
@@ -106,26 +106,26 @@ def test_of_twenty_at_once_one_is_signed_in(transactional_db, settings):
     assert Session.objects.count() == UserSession.objects.count() == 1
 
 
-def test_who_comes_for_the_first_time_through_twelve_windows_at_once_is_signed_in_in_each(transactional_db):
-    Website.objects.create(name="The Company", origin=HOST, company=make_company("first"))
+def test_a_new_customer_in_twelve_windows_at_once_is_signed_in_in_each(transactional_db):
+    Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
     assert hand_off_at_once(12) == [{"signed_in": True, "changed": True}] * 12
     assert Consumer.objects.get().verified_address() == "anna@example.com"
     assert Session.objects.count() == UserSession.objects.count() == 12
     assert not mail.outbox and Activity.objects.filter(event=Event.ACCOUNT_OPENED).count() == 1
 
 
-def test_an_address_that_the_company_changed_is_followed_once_however_many_windows_tell_of_it(
+def test_an_address_changed_in_twelve_windows_at_once_is_updated_once(
     transactional_db,
 ):
-    Website.objects.create(name="The Company", origin=HOST, company=make_company("first"))
+    Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
     hand_off(Client(), token())
-    assert all(told["signed_in"] for told in hand_off_at_once(12, email="anna.new@example.com"))
+    assert all(answer["signed_in"] for answer in hand_off_at_once(12, email="anna.new@example.com"))
     assert Consumer.objects.get().verified_address() == "anna.new@example.com"
     assert Session.objects.count() == UserSession.objects.count() == 12
     assert len(mail.outbox) == Activity.objects.filter(event=Event.ADDRESS_CHANGED).count() == 1
 
 
-def test_another_customer_ends_the_session_of_the_one_before(client, website):
+def test_another_customers_hand_off_ends_the_previous_customers_session(client, website):
     hand_off(client, token())
     old = Session.objects.get()
     answer = hand_off(client, token(sub="bert-1", email="bert@example.com"))
@@ -135,47 +135,48 @@ def test_another_customer_ends_the_session_of_the_one_before(client, website):
     assert Activity.objects.filter(event=Event.SIGNED_OUT).get().address == "anna@example.com"
 
 
-def test_a_customer_who_is_refused_ends_the_session_of_the_one_before_too(client, website):
+def test_a_rejected_customers_hand_off_ends_the_previous_customers_session(client, website):
     hand_off(client, token())
     Consumer.objects.create_user("bert@example.com", is_active=False).mark_verified()
-    assert is_refused(hand_off(client, token(sub="bert-1", email="bert@example.com")))
-    assert not signed_in(client)
+    assert is_rejected(hand_off(client, token(sub="bert-1", email="bert@example.com")))
+    assert not frame_is_signed_in(client)
 
 
-def test_a_session_that_began_with_a_password_stays_the_same_persons(near, alice, sandbox):
+def test_a_password_session_of_the_same_customer_is_kept_and_linked(same_site_url, alice, sandbox):
     browser = sign_in(alice)
-    answer = hand_off_near(browser, near, email="alice@example.com")
+    answer = hand_off_at_same_site(browser, same_site_url, email="alice@example.com")
     assert answer.json() == {"signed_in": True, "changed": False}
     assert [message.subject for message in mail.outbox] == ["Your company account now opens your messages"]
 
 
-def test_nobody_signed_in_at_the_company_ends_what_a_hand_off_began(client, website):
+def test_signing_out_at_the_company_ends_a_handed_off_session(client, website):
     hand_off(client, token())
     assert hand_off(client, None).json() == {"signed_in": False, "changed": True}
-    assert not signed_in(client) and not Session.objects.exists()
+    assert not frame_is_signed_in(client) and not Session.objects.exists()
 
 
-def test_nobody_signed_in_at_the_company_leaves_other_sessions_alone(near, alice):
+def test_signing_out_at_the_company_leaves_other_sessions_alone(same_site_url, alice):
     browser = sign_in(alice)
-    answer = hand_off_near(browser, near, sub=None)
+    answer = hand_off_at_same_site(browser, same_site_url, sub=None)
     assert answer.json() == {"signed_in": True, "changed": False}
 
 
-def test_another_company_on_the_same_site_ends_only_what_it_began_itself(client, near):
+def test_a_company_ends_only_sessions_that_its_own_hand_off_began(client, same_site_url):
     other = make_company("next", name="Other", issuer="https://other.example")
     Website.objects.create(name="Far", origin="http://localhost:8003", company=other)
-    hand_off_near(client, near)
-    told_by_other = hand_off(client, None, "/embed/in/http:localhost:8003/embed/hand-off/", Host="localhost")
-    assert told_by_other.json() == {"signed_in": True, "changed": False}
-    assert hand_off_near(client, near, sub=None).json()["changed"] and "_auth_user_id" not in client.session
+    hand_off_at_same_site(client, same_site_url)
+    other_answer = hand_off(client, None, "/embed/in/http:localhost:8003/embed/hand-off/", Host="localhost")
+    assert other_answer.json() == {"signed_in": True, "changed": False}
+    assert hand_off_at_same_site(client, same_site_url, sub=None).json()["changed"]
+    assert "_auth_user_id" not in client.session
 
 
-def test_an_operator_is_refused_and_stays_signed_in(near, db):
+def test_an_operator_is_refused_and_stays_signed_in(same_site_url, db):
     olga = Consumer.objects.create_superuser("olga@example.com")
     olga.mark_verified()
     browser = sign_in(olga)
-    assert is_refused(hand_off_near(browser, near, email="olga@example.com"))
-    assert is_refused(hand_off_near(Client(), near, email="olga@example.com"))
+    assert is_rejected(hand_off_at_same_site(browser, same_site_url, email="olga@example.com"))
+    assert is_rejected(hand_off_at_same_site(Client(), same_site_url, email="olga@example.com"))
     assert not SocialAccount.objects.exists() and mail.outbox == []
     assert "_auth_user_id" in browser.session
 
@@ -183,31 +184,29 @@ def test_an_operator_is_refused_and_stays_signed_in(near, db):
 def test_a_customer_who_became_an_operator_is_refused(client, website):
     hand_off(client, token())
     Consumer.objects.update(is_staff=True)
-    assert is_refused(hand_off(Client(), token()))
+    assert is_rejected(hand_off(Client(), token()))
 
 
-def test_a_second_step_is_still_asked_for(client, website):
+def test_a_second_step_is_asked_for_after_the_hand_off(client, website):
     hand_off(Client(), token())
     Authenticator.objects.create(user=Consumer.objects.get(), type="totp", data={"secret": "x"})
     assert hand_off(client, token()).json() == {"signed_in": False, "changed": True}
-    assert not signed_in(client) and client.get(SECOND_STEP).status_code == 200
+    assert not frame_is_signed_in(client) and client.get(SECOND_STEP_URL).status_code == 200
     assert hand_off(client, None).json()["changed"]
-    assert client.get(SECOND_STEP).status_code == 302
+    assert client.get(SECOND_STEP_URL).status_code == 302
 
 
-def test_a_frame_that_is_loaded_meanwhile_asks_for_the_second_step_and_leads_on(client, website):
+def test_a_page_loaded_before_the_second_step_redirects_to_it_and_back(client, website):
     hand_off(Client(), token())
     secret = add_totp(Consumer.objects.get())
     hand_off(client, token())
     asked = client.get(f"{PREFIX}/outgoing/")
-    assert asked.url == SECOND_STEP
+    assert asked.url == SECOND_STEP_URL
     assert client.post(asked.url, {"code": totp_code(secret)}).url == f"{PREFIX}/outgoing/"
-    assert signed_in(client) and Activity.objects.first().detail == "hand_off, totp"
+    assert frame_is_signed_in(client) and Activity.objects.first().detail == "hand_off, totp"
 
 
-def test_the_frame_knows_of_a_second_step_that_is_owed_and_is_not_disturbed_while_it_is_proved(
-    client, website
-):
+def test_a_pending_second_step_is_reported_and_survives_another_hand_off(client, website):
     hand_off(Client(), token())
     add_totp(Consumer.objects.get())
     hand_off(client, token())
@@ -217,22 +216,20 @@ def test_the_frame_knows_of_a_second_step_that_is_owed_and_is_not_disturbed_whil
     assert client.get(f"{PREFIX}/embed/state.json").json()["pending"] is False
 
 
-def test_where_everybody_needs_a_second_step_the_companys_own_sign_in_is_its_affair(
-    client, website, sandbox, settings
-):
+def test_portal_require_mfa_does_not_apply_to_hand_offs(client, website, sandbox, settings):
     settings.PORTAL_REQUIRE_MFA = True
     hand_off(client, token())
     assert client.get(f"{PREFIX}/unread.json").status_code == 200
 
 
-def test_the_account_follows_to_the_address_that_the_company_vouches_for_now(client, website):
+def test_the_account_gets_the_address_that_the_company_now_verifies(client, website):
     hand_off(client, token())
     answer = hand_off(client, token(email="anna.new@example.com"))
     assert answer.json() == {"signed_in": True, "changed": True}
-    assert Consumer.objects.get().verified_address() == "anna.new@example.com" and signed_in(client)
+    assert Consumer.objects.get().verified_address() == "anna.new@example.com" and frame_is_signed_in(client)
 
 
-def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, website):
+def test_an_unverified_account_loses_its_password_and_sessions_to_the_verified_owner(client, website):
     squatter = Consumer.objects.create_user("anna@example.com", "a-strangers-password")
     elsewhere = sign_in(squatter)
     assert hand_off(client, token()).json()["signed_in"]
@@ -241,23 +238,23 @@ def test_an_account_that_a_stranger_began_becomes_the_owners_alone(client, websi
 
 
 @pytest.mark.parametrize("name", ["switched off", "another's"])
-def test_an_account_that_is_switched_off_or_anothers_stays_closed(client, website, name):
+def test_a_disabled_account_or_another_customers_account_stays_closed(client, website, name):
     hand_off(Client(), token())
     if name == "switched off":
         Consumer.objects.update(is_active=False)
-        assert is_refused(hand_off(client, token()))
+        assert is_rejected(hand_off(client, token()))
     else:
         Consumer.objects.create_user("bert@example.com").mark_verified()
-        assert is_refused(hand_off(client, token(email="bert@example.com")))
-    assert not signed_in(client)
+        assert is_rejected(hand_off(client, token(email="bert@example.com")))
+    assert not frame_is_signed_in(client)
 
 
-def test_who_came_by_hand_off_signs_out_where_they_signed_in(client, website, sandbox, alice):
+def test_a_handed_off_customer_has_no_sign_out_button_in_the_frame(client, website, sandbox, alice):
     hand_off(client, token(email="alice@example.com"))
     assert "/accounts/logout/" not in menu_of(client.get(f"{PREFIX}/", follow=True))
-    Website.objects.create(name="Near", origin="http://localhost:8002")
-    near = sign_in(alice).get("/embed/in/http:localhost:8002/", headers={"Host": "localhost"})
-    assert "/accounts/logout/" in menu_of(near)
+    Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN)
+    own_session_page = sign_in(alice).get(f"{SAME_SITE_PREFIX}/", headers={"Host": "localhost"})
+    assert "/accounts/logout/" in menu_of(own_session_page)
 
 
 def menu_of(answer):

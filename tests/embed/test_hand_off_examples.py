@@ -1,4 +1,4 @@
-"""The examples for a company's server, each in its own runtime: what they sign is what the portal takes."""
+"""The examples in docs/hand-off, each run in its own language: the portal accepts the tokens that they sign."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class Example(NamedTuple):
     algorithm: str
 
     def sign(self, key_file: Path, **customer: object) -> str:
-        """The token that the example prints for a customer."""
+        """The token that the example prints for this customer."""
         done = self.run(json.dumps({**CUSTOMER, **customer}), HAND_OFF_KEY_FILE=str(key_file))
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
@@ -88,7 +88,7 @@ def key_file(example, private_keys, tmp_path) -> Path:
 
 @pytest.fixture
 def take(example, private_keys, db, settings):
-    """What the portal makes of a token from this company's website."""
+    """A function that verifies a token of this company as the portal does."""
     settings.PORTAL_URL = PORTAL
     public_key = private_keys[example.algorithm].public_key()
     pem = public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -98,7 +98,7 @@ def take(example, private_keys, db, settings):
 
 
 @each_example
-def test_its_token_is_taken(example, key_file, take):
+def test_the_portal_accepts_its_token(example, key_file, take):
     identity = take(example.sign(key_file)).identity
     assert (identity.issuer, identity.subject) == (ISSUER, "4711")
     assert (identity.address, identity.first_name, identity.last_name) == (
@@ -109,7 +109,7 @@ def test_its_token_is_taken(example, key_file, take):
 
 
 @each_example
-def test_a_token_that_was_changed_is_refused(example, key_file, take):
+def test_a_token_that_was_changed_is_rejected(example, key_file, take):
     head, body, signature = example.sign(key_file).split(".")
     claims = {**json.loads(urlsafe_b64decode(body + "==")), "email": "bob@example.com"}
     body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
@@ -118,25 +118,25 @@ def test_a_token_that_was_changed_is_refused(example, key_file, take):
 
 
 @each_example
-def test_a_customer_whose_address_was_not_proved_is_not_vouched_for(example, key_file, take):
+def test_a_token_with_an_unverified_address_is_rejected(example, key_file, take):
     with pytest.raises(AddressNotConfirmed):
         take(example.sign(key_file, email_verified=False))
 
 
 @each_example
-def test_each_token_is_good_for_one_use_of_its_own(example, key_file, take):
+def test_each_token_has_an_id_of_its_own(example, key_file, take):
     assert take(example.sign(key_file)).token_id != take(example.sign(key_file)).token_id
 
 
 @each_example
-def test_without_its_settings_it_signs_nothing(example):
+def test_without_its_settings_it_fails_and_names_them(example):
     done = example.run(json.dumps(CUSTOMER))
     assert done.returncode != 0 and "eyJ" not in done.stdout
     assert "HAND_OFF_KEY_FILE" in done.stdout + done.stderr
 
 
 def commands(beginning: str) -> str:
-    """The block of commands in the guide that begins so."""
+    """The code block of docs/embedding.md that begins with this text."""
     blocks = (DOCS / "embedding.md").read_text().split("```")[1::2]
     return next(block.strip() for block in blocks if block.strip().startswith(beginning))
 
@@ -148,14 +148,14 @@ def shell(script: str, folder: Path, *needed: str) -> None:
     subprocess.run(["/bin/sh", "-ec", script], cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S603
 
 
-def test_the_keys_that_the_guide_makes_are_taken(tmp_path):
+def test_the_portal_accepts_the_keys_that_the_guide_makes(tmp_path):
     shell(commands("openssl genpkey"), tmp_path, "openssl")
     public_key = clean_public_key((tmp_path / "hand-off-public.pem").read_text(), "ES256")
     token = PYTHON.sign(tmp_path / "hand-off.pem")
     assert jwt.decode(token, public_key, algorithms=["ES256"], audience=PORTAL)["sub"] == "4711"
 
 
-def test_the_key_set_that_the_guide_makes_holds_the_public_key_alone(tmp_path):
+def test_the_key_set_that_the_guide_makes_holds_only_the_public_key(tmp_path):
     shell(commands("openssl genpkey"), tmp_path, "openssl")
     shell(commands("node -p"), tmp_path, "node")
     keys = jwt.PyJWKSet.from_dict(json.loads((tmp_path / "keys.json").read_text()))

@@ -1,4 +1,4 @@
-"""A token that is refused must not leave another person's mail on the page of whoever is signed in at the company."""
+"""After a rejected token, the frame must not show the mail of anyone but the customer signed in at the company."""
 
 import time
 
@@ -11,11 +11,11 @@ from portal.accounts.models import Consumer, SpentToken
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import ISSUER, MISSING, claims, make_company, sign, token
 from tests.conftest import sign_in
-from tests.embed.framing import HOST
-from tests.embed.hand_off_requests import SECOND_STEP, hand_off, is_refused, signed_in
+from tests.embed.framing import ORIGIN, SAME_SITE_ORIGIN, SAME_SITE_PREFIX
+from tests.embed.hand_off_requests import SECOND_STEP_URL, frame_is_signed_in, hand_off, is_rejected
 
 BOB = {"sub": "bob-2", "email": "bob@example.com"}
-NEAR = {"url": "/embed/in/http:localhost:8002/embed/hand-off/", "Host": "localhost"}
+AT_SAME_SITE = {"url": f"{SAME_SITE_PREFIX}/embed/hand-off/", "Host": "localhost"}
 OLD = {"iat": int(time.time()) - 600, "exp": int(time.time()) - 540}
 WRONG = {
     "not confirmed": {"email_verified": False},
@@ -23,49 +23,50 @@ WRONG = {
     "for another website": {"origin": "https://other.example"},
     "for another portal": {"aud": "https://other.example"},
     "too old": OLD,
-    "without a name of its own": {"jti": MISSING},
+    "without an id": {"jti": MISSING},
 }
 
 
 @pytest.fixture
 def website(db) -> Website:
-    return Website.objects.create(name="The Company", origin=HOST, company=make_company("first"))
+    return Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
 
 
 @pytest.fixture
 def anna(website) -> Client:
-    """Her browser, on a page of the website that handed her over."""
+    """Anna's browser, signed in by a hand-off on a page of the website."""
     browser = Client()
     hand_off(browser, token())
     return browser
 
 
 @pytest.fixture
-def near(db) -> Website:
-    """One site with the portal, which shares its sessions."""
-    return Website.objects.create(name="Near", origin="http://localhost:8002", company=make_company("first"))
+def same_site(db) -> Website:
+    """A website that is one site with the portal, and so shares its sessions."""
+    return Website.objects.create(name="Near", origin=SAME_SITE_ORIGIN, company=make_company("first"))
 
 
 def forged(**changes):
-    """By somebody who knows the key's name alone."""
+    """A token signed with another key, under the name of the company's key."""
     return sign(claims(**changes), "other", kid="first")
 
 
 def ends(browser, text, status=403, **where):
+    """Whether the session ended, after asserting that the token is rejected and the response says so consistently."""
     answer = hand_off(browser, text, **where)
-    assert is_refused(answer, status)
-    said = (answer.json()["signed_in"], answer.json()["changed"])
-    assert said in ((False, True), (True, False))
-    assert ("storage" in answer.headers.get("Clear-Site-Data", "")) == said[1]
-    return said[1]
+    assert is_rejected(answer, status)
+    state = (answer.json()["signed_in"], answer.json()["changed"])
+    assert state in ((False, True), (True, False))
+    assert ("storage" in answer.headers.get("Clear-Site-Data", "")) == state[1]
+    return state[1]
 
 
 @pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
-def test_another_persons_refused_token_ends_the_session_of_the_one_before(anna, changes):
-    assert ends(anna, token(**{**BOB, **changes})) and not signed_in(anna)
+def test_another_customers_rejected_token_ends_the_session(anna, changes):
+    assert ends(anna, token(**{**BOB, **changes})) and not frame_is_signed_in(anna)
 
 
-def test_another_persons_used_token_ends_it_too(anna):
+def test_another_customers_used_token_ends_the_session(anna):
     text = token(**BOB)
     hand_off(Client(), text)
     assert ends(anna, text)
@@ -74,88 +75,90 @@ def test_another_persons_used_token_ends_it_too(anna):
 @pytest.mark.parametrize(
     "text",
     ["", "x", token(sub=""), token(iss="https://other.example"), forged(**BOB), forged()],
-    ids=["empty", "no token", "nobody's", "another issuer's", "forged", "forged in her name"],
+    ids=["empty", "not a token", "no subject", "another issuer's", "forged", "forged in her name"],
 )
-def test_a_token_that_tells_nobody_ends_it_too(anna, text):
+def test_a_token_without_a_trustworthy_subject_ends_the_session(anna, text):
     assert ends(anna, text)
 
 
 @pytest.mark.parametrize("changes", WRONG.values(), ids=WRONG)
-def test_her_own_refused_token_leaves_her_session(anna, changes):
-    assert not ends(anna, token(**changes)) and signed_in(anna)
+def test_the_same_customers_rejected_token_leaves_the_session(anna, changes):
+    assert not ends(anna, token(**changes)) and frame_is_signed_in(anna)
 
 
-def test_her_own_used_token_leaves_her_session(anna):
+def test_the_same_customers_used_token_leaves_the_session(anna):
     text = token()
     hand_off(Client(), text)
     assert not ends(anna, text)
 
 
-def test_while_the_companys_keys_cannot_be_had_what_a_token_says_decides(anna, website):
+def test_while_the_companys_keys_are_unavailable_the_unverified_subject_decides(anna, website):
     website.company.keys_url = "http://127.0.0.1:9/keys"
     website.company.save()
-    assert not ends(anna, sign(claims(), "unknown"), 503) and signed_in(anna)
-    assert ends(anna, sign(claims(**BOB), "unknown"), 503) and not signed_in(anna)
+    assert not ends(anna, sign(claims(), "unknown"), 503) and frame_is_signed_in(anna)
+    assert ends(anna, sign(claims(**BOB), "unknown"), 503) and not frame_is_signed_in(anna)
 
 
-def test_after_too_many_wrong_tokens_what_a_token_says_decides(anna, settings):
+def test_over_the_rate_limit_the_unverified_subject_decides(anna, settings):
     settings.ACCOUNT_RATE_LIMITS = {"hand_off": "1/m/ip"}
     hand_off(Client(), "x")
     assert not ends(anna, forged(), 429)
     assert ends(anna, forged(**BOB), 429)
 
 
-def test_a_second_step_that_is_owed_is_the_same_persons_alone(website):
+def test_a_pending_second_step_survives_only_the_same_customers_token(website):
     hand_off(Client(), token())
     Authenticator.objects.create(user=Consumer.objects.get(), type="totp", data={"secret": "x"})
     browser = Client()
     hand_off(browser, token())
     assert hand_off(browser, token(aud="x")).json()["changed"] is False
-    assert browser.get(SECOND_STEP).status_code == 200
+    assert browser.get(SECOND_STEP_URL).status_code == 200
     assert hand_off(browser, token(**BOB, aud="x")).json()["changed"] is True
-    assert browser.get(SECOND_STEP).status_code == 302
+    assert browser.get(SECOND_STEP_URL).status_code == 302
 
 
-def test_nobody_signed_in_stays_so(client, website):
+def test_without_a_session_a_rejected_token_changes_nothing(client, website):
     answer = hand_off(client, "x")
-    assert is_refused(answer) and answer.json()["signed_in"] is answer.json()["changed"] is False
+    assert is_rejected(answer) and answer.json()["signed_in"] is answer.json()["changed"] is False
 
 
-# --- Sessions that people began themselves --------------------------------------------------------------------------
+# --- Sessions that users began themselves --------------------------------------------------------------------------
 
 
-def test_a_session_that_began_otherwise_ends_where_the_company_names_somebody_else(near, alice):
-    assert ends(sign_in(alice), token(**BOB, aud="x"), **NEAR)
+def test_a_password_session_ends_if_the_company_names_another_customer(same_site, alice):
+    assert ends(sign_in(alice), token(**BOB, aud="x"), **AT_SAME_SITE)
 
 
-@pytest.mark.parametrize("text", ["x", forged(**BOB), token(sub="")], ids=["no token", "forged", "nobody's"])
-def test_it_stays_where_the_company_names_nobody(near, alice, text):
-    assert not ends(sign_in(alice), text, **NEAR)
+@pytest.mark.parametrize(
+    "text", ["x", forged(**BOB), token(sub="")], ids=["not a token", "forged", "no subject"]
+)
+def test_a_password_session_stays_if_the_company_names_no_customer(same_site, alice, text):
+    assert not ends(sign_in(alice), text, **AT_SAME_SITE)
 
 
-def test_it_stays_where_the_company_names_the_same_person(near, alice):
+def test_a_password_session_stays_if_the_company_names_the_same_customer(same_site, alice):
     same = {"sub": "alice-1", "aud": "x"}
-    assert not ends(sign_in(alice), token(**same, email="alice@example.com"), **NEAR)
+    assert not ends(sign_in(alice), token(**same, email="alice@example.com"), **AT_SAME_SITE)
     SocialAccount.objects.create(user=alice, provider=ISSUER, uid="alice-1", extra_data={})
-    assert not ends(sign_in(alice), token(**same, email="new@example.com"), **NEAR)
+    assert not ends(sign_in(alice), token(**same, email="new@example.com"), **AT_SAME_SITE)
 
 
-def test_an_address_that_nobody_vouches_for_makes_nobody_the_same_person(near, alice):
+def test_an_unverified_address_does_not_make_it_the_same_customer(same_site, alice):
     text = token(sub="bob-2", email="alice@example.com", email_verified=False)
-    assert ends(sign_in(alice), text, **NEAR)
+    assert ends(sign_in(alice), text, **AT_SAME_SITE)
 
 
 # --- Operators -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("changes", [{}, {"aud": "x"}], ids=["right", "wrong"])
-def test_an_operators_session_is_left_alone(near, alice, changes):
+def test_an_operators_session_is_left_alone(same_site, alice, changes):
     Consumer.objects.update(is_staff=True)
     browser = sign_in(alice)
-    assert not ends(browser, token(**BOB, **changes, origin=near.origin), **NEAR)
+    assert not ends(browser, token(**BOB, **changes, origin=same_site.origin), **AT_SAME_SITE)
     assert browser.session["_auth_user_id"] == str(alice.pk) and not SpentToken.objects.exists()
 
 
-def test_a_handed_over_session_whose_owner_became_an_operator_ends(anna):
+def test_a_handed_off_session_of_a_new_operator_ends(anna):
     Consumer.objects.update(is_staff=True)
-    assert ends(anna, token()) and not signed_in(anna)
+    assert ends(anna, token()) and not frame_is_signed_in(anna)

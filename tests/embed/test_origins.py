@@ -1,4 +1,4 @@
-"""An origin is a scheme, a host and a port, and all of them count."""
+"""An origin is a scheme, a host and a port, all of which have to match."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ from portal.embed.origins import clean_origin, is_origin, is_same_site
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
     ],
 )
-def test_an_origin_is_written_as_browsers_write_it(text, origin):
+def test_an_origin_is_normalised_as_browsers_write_it(text, origin):
     assert clean_origin(text) == origin and is_origin(origin)
 
 
@@ -56,7 +56,7 @@ def test_an_origin_is_written_as_browsers_write_it(text, origin):
         "file:///etc/passwd",
     ],
 )
-def test_what_is_no_origin_is_refused_with_words(text):
+def test_text_that_is_not_an_origin_is_rejected_with_an_example(text):
     with pytest.raises(ValidationError) as error:
         clean_origin(text)
     assert "https://" in str(error.value) and not is_origin(text)
@@ -77,11 +77,11 @@ def test_what_is_no_origin_is_refused_with_words(text):
         ("http://localhost:8000", "https://localhost:8002", False),
     ],
 )
-def test_one_site_is_what_browsers_take_for_one(one, other, same):
+def test_same_site_follows_the_registrable_domain_and_the_scheme(one, other, same):
     assert is_same_site(one, other) is is_same_site(other, one) is same
 
 
-def test_a_website_is_kept_under_its_origin(db):
+def test_a_website_is_saved_with_its_normalised_origin_and_unique(db):
     Website.objects.create(name="Company", origin="HTTPS://www.company.example/")
     again = Website(name="Again", origin="https://WWW.company.example")
     with pytest.raises(ValidationError, match="already exists"):

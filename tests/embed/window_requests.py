@@ -1,4 +1,4 @@
-"""What the script of a frame asks for to open a window of its own, and what that window does."""
+"""The requests with which a frame's script opens a window of its own, and with which that window signs in."""
 
 import time
 
@@ -10,16 +10,15 @@ from portal.accounts.federation.handoff import window_code
 from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.conftest import sign_in
-from tests.embed.framing import PREFIX
+from tests.embed.framing import PREFIX, SAME_SITE_ORIGIN, SAME_SITE_PREFIX
 
-WINDOW = f"{PREFIX}/embed/window/"
-NEAR = "/embed/in/http:localhost:8002"
-OURS = "http://testserver"
+WINDOW_URL = f"{PREFIX}/embed/window/"
+PORTAL_ORIGIN = "http://testserver"
 
 
-def in_frame(consumer):
-    """Their browser, signed in in a frame on a website that is one site with the portal."""
-    Website.objects.get_or_create(name="Near", origin="http://localhost:8002")
+def sign_in_within_frame(consumer):
+    """A browser, signed in as this consumer in a frame on a website that is one site with the portal."""
+    Website.objects.get_or_create(name="Near", origin=SAME_SITE_ORIGIN)
     browser = sign_in(consumer)
     key = browser.session.session_key
     UserSession.objects.create(user=consumer, session_key=key, ip="127.0.0.1", user_agent="")
@@ -27,37 +26,39 @@ def in_frame(consumer):
     return browser
 
 
-def ask(browser, url=f"{NEAR}/embed/window/", headers=None, **body):
+def request_window(browser, url=f"{SAME_SITE_PREFIX}/embed/window/", headers=None, **body):
     headers = {"X-Requested-With": "SecureInbox", **(headers or {})}
     return browser.post(url, body, "application/json", headers=headers)
 
 
-def ask_with_token(browser, text, headers=None, **body):
-    return ask(browser, WINDOW, {"Origin": OURS, **(headers or {})}, token=text, **body)
+def request_window_with_token(browser, text, headers=None, **body):
+    return request_window(
+        browser, WINDOW_URL, {"Origin": PORTAL_ORIGIN, **(headers or {})}, token=text, **body
+    )
 
 
-def page_of(answer):
+def window_path(answer):
     assert answer.status_code == 200
     return answer.json()["url"].removeprefix("http://localhost:8000")
 
 
-def code_for(consumer, *proofs, to="/inbox/claims/"):
+def window_path_for(consumer, *proofs, to="/inbox/claims/"):
     return f"/embed/continue/{window_code.issue(consumer, list(proofs), to)}/"
 
 
-def proof(method, ago=0.0, **more):
+def authentication_record(method, ago=0.0, **more):
     return {"method": method, "at": time.time() - ago, **more}
 
 
-def records(browser):
+def authentication_records(browser):
     request = RequestFactory().get("/")
     request.session = browser.session
     return get_authentication_records(request, Consumer.objects.get(pk=browser.session["_auth_user_id"]))
 
 
-def is_in(browser):
+def is_signed_in(browser):
     return "_auth_user_id" in browser.session
 
 
-def is_over(page):
+def is_expired(page):
     return page.status_code == 410 and "not valid any more" in page.content.decode()

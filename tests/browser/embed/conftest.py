@@ -1,32 +1,32 @@
-"""A company's page in a browser: with a stand-in for the portal, see `host`, or with the portal, see `website`."""
+"""A company's page in a browser, with a fake portal (`fake_portal`) or with the real one (`embedding_site`)."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.embed.embedding_site import SiteWithPortal
-from tests.browser.embed.fake_portal import Company, StandIn, Visit
+from tests.browser.embed.embedding_site import EmbeddingSite
+from tests.browser.embed.fake_portal import CompanyPage, CompanySite, FakePortal
 
 
 @pytest.fixture
-def stand_in() -> Iterator[StandIn]:
-    with StandIn() as server:
+def fake_portal() -> Iterator[FakePortal]:
+    with FakePortal() as server:
         yield server
 
 
 @pytest.fixture
-def company(stand_in: StandIn) -> Iterator[Company]:
-    with Company(stand_in.url) as server:
+def company_site(fake_portal: FakePortal) -> Iterator[CompanySite]:
+    with CompanySite(fake_portal.url) as server:
         yield server
 
 
 @pytest.fixture
-def visit(browser: Browser, company: Company) -> Iterator[Callable[..., Visit]]:
-    """Visits a page with this body; whatever reaches the page's console as an error fails the test."""
+def visit(browser: Browser, company_site: CompanySite) -> Iterator[Callable[..., CompanyPage]]:
+    """A function that opens a page with this body. Any error on the page's console fails the test."""
     contexts, errors = [], []
 
-    def visit(body: str = "", before: str = "", **options) -> Visit:
+    def visit(body: str = "", before: str = "", **options) -> CompanyPage:
         context = browser.new_context(**{"reduced_motion": "reduce"} | options)
         context.set_default_timeout(8000)
         contexts.append(context)
@@ -35,36 +35,36 @@ def visit(browser: Browser, company: Company) -> Iterator[Callable[..., Visit]]:
             "console", lambda message: message.type in ("error", "warning") and errors.append(message.text)
         )
         page.on("pageerror", lambda error: errors.append(str(error)))
-        # Time stands still until a test makes it jump: no test can be too slow for what the script waits for.
+        # The page's clock stands still until a test moves it, so that no timeout of the script depends on the machine.
         page.clock.install(time=0)
         page.clock.pause_at(1000)
-        page.goto(company.write(body, before))
-        return Visit(page)
+        page.goto(company_site.write(body, before))
+        return CompanyPage(page)
 
     yield visit
     for context in contexts:
         context.close()
-    # The browser's own words for a server that does not answer.
+    # Chromium logs this for every server that does not answer, which some tests arrange.
     assert [error for error in errors if "Failed to load resource" not in error] == []
 
 
 @pytest.fixture(params=["another site", "the same site"])
-def site(request, portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
+def site(request, portal, settings, alice, bob) -> Iterator[EmbeddingSite]:
     settings.PORTAL_URL = portal
-    with SiteWithPortal(portal, near=request.param == "the same site") as site:
+    with EmbeddingSite(portal, same_site=request.param == "the same site") as site:
         yield site
 
 
 @pytest.fixture
-def far_site(portal, settings, alice, bob) -> Iterator[SiteWithPortal]:
+def cross_site(portal, settings, alice, bob) -> Iterator[EmbeddingSite]:
     settings.PORTAL_URL = portal
-    with SiteWithPortal(portal) as site:
+    with EmbeddingSite(portal) as site:
         yield site
 
 
 @pytest.fixture
 def plain_page(browser: Browser, portal: str) -> Iterator[Page]:
-    """Its console is not looked at: Chromium writes there whenever it ignores a frame's `autofocus`."""
+    """A page with an unchecked console: Chromium logs an error whenever it ignores a frame's `autofocus`."""
     with browser.new_context(base_url=portal) as context:
         context.set_default_timeout(20_000)
         yield context.new_page()

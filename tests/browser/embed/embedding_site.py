@@ -1,4 +1,4 @@
-"""A company's website before the real portal: its pages, its own sign-in, and the tokens that hand customers over."""
+"""A company's website that embeds the real portal: its pages, its own sign-in, and its hand-off tokens."""
 
 from http.server import BaseHTTPRequestHandler
 
@@ -8,33 +8,33 @@ from portal.accounts.models import Consumer
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.browser.conftest import PASSWORD
-from tests.browser.embed.fake_portal import LOG, Company
+from tests.browser.embed.fake_portal import LOG, CompanySite
 
-# What the website's own script does: whoever is signed in there is handed over.
+# The website's own script: hands over the customer who is signed in on the website.
 IDENTIFY = """
 (window.SecureInbox ||= []).push(["identify", async () => (await (await fetch("/token")).json()).token]);
 """
 
-# All numbers that the website was told of, one after the other.
+# The totals of all `unread` events, in order.
 TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"
 
 
-class SiteWithPortal(Company):
-    """Known to the portal by its origin. With `near`, the two are one site to a browser, and share cookies."""
+class EmbeddingSite(CompanySite):
+    """With `same_site`, browsers count the website and the portal as one site, and so the frame shares its cookies."""
 
-    def __init__(self, portal: str, *, near: bool = False) -> None:
+    def __init__(self, portal: str, *, same_site: bool = False) -> None:
         super().__init__(portal)
-        if near:
+        if same_site:
             self.url = f"http://localhost:{self.port}"
         self.headers["Content-Security-Policy"] += "; connect-src 'self'"
-        self.customer: Consumer | None = None  # Who is signed in there.
-        self.tokens = 0
+        self.customer: Consumer | None = None  # The customer who is signed in on the website.
+        self.tokens_issued = 0
 
-    def enlist(self, **fields: object) -> Website:
+    def list_in_portal(self, **fields: object) -> Website:
         return Website.objects.create(name="The Company", origin=self.url, **fields)
 
-    def enlist_with_hand_off(self, **fields: object) -> Website:
-        return self.enlist(company=make_company("first"), **fields)
+    def list_with_hand_off(self, **fields: object) -> Website:
+        return self.list_in_portal(company=make_company("first"), **fields)
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         if handler.path == "/token":
@@ -44,12 +44,12 @@ class SiteWithPortal(Company):
     def _token(self) -> str:
         if self.customer is None:
             return '{"token": null}'
-        self.tokens += 1
+        self.tokens_issued += 1
         person = {"sub": f"id-{self.customer.pk}", "email": self.customer.email}
         return f'{{"token": "{token(aud=self.portal, origin=self.url, **person)}"}}'
 
     def show(self, page: Page, body: str, before: str = "", path: str = "/") -> FrameLocator:
-        """Open a page with this body. Gives the first frame of the portal in it."""
+        """Open a page with this body. Returns the portal's first frame in it."""
         page.goto(self.write(body, LOG + before, path))
         return frame_of(page)
 
@@ -58,8 +58,8 @@ def frame_of(page: Page) -> FrameLocator:
     return page.frame_locator("secure-inbox iframe, secure-inbox-launcher iframe").first
 
 
-def document_of(page: Page) -> Frame:
-    """The visible frame's own document, to look into as no website can."""
+def frame_document(page: Page) -> Frame:
+    """The visible frame's own document, which a website itself cannot read."""
     element = page.locator("secure-inbox iframe, secure-inbox-launcher iframe").first.element_handle()
     found = element.content_frame()
     assert found is not None
@@ -73,14 +73,14 @@ def sign_in_within(frame: FrameLocator, email: str = "alice@example.com") -> Non
 
 
 def wait_until(page: Page, condition: str) -> None:
-    """For Playwright's own way evaluates text, which the website's policy forbids."""
+    """Playwright's `wait_for_function` evaluates text in the page, which the website's policy forbids."""
     for _ in range(800):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(10)
-    raise AssertionError(f"Never so: {condition}")
+    raise AssertionError(f"Still not true: {condition}")
 
 
-def happened(name: str) -> str:
-    """The last event of this name, with its detail, or nothing."""
+def last_event(name: str) -> str:
+    """An expression for the last event of this name, with its detail, or undefined."""
     return f"log.findLast(([name]) => name === '{name}')"

@@ -1,7 +1,7 @@
-"""A company's website, and a stand-in for the portal that speaks to the script as the portal does, or as it must not.
+"""A company's website, and a fake portal that sends the script what a test tells it to, valid or not.
 
-Both are small servers on this machine: the website is http://127.0.0.1, the portal http://localhost, which makes them
-two sites to a browser.
+Both are small servers on this machine. The website is http://127.0.0.1 and the portal http://localhost, which browsers
+count as two sites.
 """
 
 import threading
@@ -16,7 +16,7 @@ ELEMENTS = "<secure-inbox></secure-inbox>"
 LAUNCHER = "<secure-inbox-launcher></secure-inbox-launcher>"
 BADGE = "<secure-inbox-badge></secure-inbox-badge>"
 
-# With rules that must not reach into the elements.
+# The website's style sheet, with rules that must not affect the inside of the elements.
 STYLE = """
 :root { color-scheme: light dark }
 body { font: 1rem/1.5 Georgia, serif; margin: 2rem auto; max-width: 60rem; padding-inline: 1rem }
@@ -24,7 +24,7 @@ body { background: light-dark(#fff, #111) }
 div, dialog, button { border: 5px solid red; padding: 50px; position: static }
 """
 
-# A page's own script that keeps every event.
+# A script of the page that records every event in `log`.
 LOG = """
 const log = [];
 for (const name of ["unread", "open", "close", "signedin", "signedout", "problem"]) {
@@ -32,7 +32,8 @@ for (const name of ["unread", "open", "close", "signedin", "signedout", "problem
 }
 """
 
-# A document of the portal: it says hello, takes one port, keeps what it hears, and says what a test tells it to.
+# A document of the fake portal. It says hello, accepts one port, records the messages that it gets in `heard`, and
+# sends what a test passes to `say`.
 DOCUMENT = """<!doctype html><html lang="en"><title>Portal</title><script src="/document.js"></script>
 <main><h1>Letters</h1><p>One letter. <button>Open</button></p></main></html>"""
 DOCUMENT_SCRIPT = """
@@ -52,28 +53,28 @@ addEventListener("keydown", ({ key }) => key === "Escape" && say({ type: "escape
 function greet() { parent.postMessage({ secureInbox: 1, hello: true }, origin); }
 """
 LISTENS = "typeof port === 'object' && port !== null"
-# Milliseconds. Browsers draw nothing of a frame that is not shown, which is what waiting goes by otherwise.
+# Milliseconds. By default Playwright polls with animation frames, which browsers do not run in a hidden frame.
 POLLING = 20
 ROLE = {"type": "role", "part": "connector", "identifies": False}
 HELLO = 'addEventListener("DOMContentLoaded", greet);'
 
 
 class Server:
-    """Answers each path with a type, some text and headers; a path that ends in "*" stands for all that begin so."""
+    """Answers each path with a media type, a text and headers. A path that ends with "*" matches as a prefix."""
 
     def __init__(self, host: str) -> None:
         self.answers: dict[str, tuple[str, str]] = {}
         self.headers: dict[str, str] = {}
-        self.asked: list[str] = []
+        self.requested_paths: list[str] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                outer.asked.append(self.path)
+                outer.requested_paths.append(self.path)
                 outer.answer(self)
 
             def log_message(self, *_: object) -> None:
-                """Its requests are in `asked`."""
+                """Silent: requests are recorded in `requested_paths`."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -102,8 +103,8 @@ class Server:
         self._server.server_close()
 
 
-class Company(Server):
-    """The website. Its policy allows its own files, and scripts and frames of the portal: nothing inline, no other."""
+class CompanySite(Server):
+    """The website. Its policy allows its own files and the portal's script and frames; nothing inline."""
 
     def __init__(self, portal: str) -> None:
         super().__init__("127.0.0.1")
@@ -115,7 +116,7 @@ class Company(Server):
         self.answers["/site.css"] = ("text/css", STYLE)
 
     def write(self, body: str, before: str = "", path: str = "/") -> str:
-        """A page with the script, and `before`: what the page's own script does earlier. Gives its address."""
+        """Add a page with the portal's script, and `before`, a script that runs before it. Returns the page's URL."""
         head = '<title>Company</title><link rel="stylesheet" href="/site.css">'
         head += f'<script src="{path}before.js"></script>'
         head += f'<script type="module" src="{self.portal}/embed/v1.js"></script>'
@@ -127,8 +128,8 @@ class Company(Server):
         return self.url + path
 
 
-class StandIn(Server):
-    """In the portal's place."""
+class FakePortal(Server):
+    """A server in place of the portal."""
 
     def __init__(self) -> None:
         super().__init__("localhost")
@@ -139,22 +140,22 @@ class StandIn(Server):
         }
         self.headers["Access-Control-Allow-Origin"] = "*"
 
-    def fall_silent(self) -> None:
-        """It answers, but with documents that do not say hello."""
+    def stop_greeting(self) -> None:
+        """Answer with documents that do not say hello."""
         self.answers["/document.js"] = ("text/javascript", DOCUMENT_SCRIPT)
 
-    def recover(self) -> None:
+    def resume_greeting(self) -> None:
         self.answers["/document.js"] = ("text/javascript", DOCUMENT_SCRIPT + HELLO)
 
 
-class Visit:
-    """A page of the website in a browser, with the portal's documents in it."""
+class CompanyPage:
+    """A page of the website in a browser, with the fake portal's documents in it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     def document(self, *, connector: bool = False, number: int = 0, ready: str = LISTENS) -> Frame:
-        """The connector's, or the visible one of this number, once it listens, or is ready otherwise."""
+        """The connector's document, or the visible one with this number, once `ready` is true in it."""
         for _ in range(400):
             frames = [frame for frame in self.page.main_frame.child_frames if "/embed/in/" in frame.url]
             found = [frame for frame in frames if frame.url.endswith("/embed/connect/") is connector]
@@ -165,7 +166,7 @@ class Visit:
         raise AssertionError(f"No such frame among {[frame.url for frame in self.page.frames]}")
 
     def say(self, **message: object) -> None:
-        """Let the connector say this."""
+        """Make the connector send this message to the script."""
         self.document(connector=True).evaluate("say", message)
 
     def count(self, total: int | None, more: tuple[str, ...] = (), **secureboxes: int | None) -> None:
@@ -178,12 +179,12 @@ class Visit:
     def hand_over(
         self, *, changed: bool = False, signed_in: bool = True, known: bool = True, times: int = 1
     ) -> None:
-        """Let the connector say what came of the last of so many tokens."""
+        """Make the connector send the outcome of the last token, once it has received `times` tokens."""
         turn = self.hears("token", times=times)[-1]["turn"]
         self.say(type="handedOff", turn=turn, signedIn=signed_in, changed=changed, isKnown=known)
 
     def hears(self, kind: str, *, connector: bool = True, times: int = 1) -> list[dict[str, object]]:
-        """What a document has been told of this type, once it was told so often."""
+        """The messages of this type that the document got, once there are at least `times` of them."""
         document = self.document(connector=connector)
         often = "([kind, times]) => heard.filter(({ type }) => type === kind).length >= times"
         document.wait_for_function(often, arg=[kind, times], polling=POLLING)
@@ -191,14 +192,14 @@ class Visit:
         return [message for message in found if message["type"] == kind]
 
     def wait_for(self, condition: str) -> None:
-        """For the page's own `wait_for_function` evaluates text, which the page's policy forbids."""
+        """Playwright's `wait_for_function` evaluates text in the page, which the page's policy forbids."""
         for _ in range(400):
             if self.page.evaluate(condition):
                 return
             self.page.wait_for_timeout(10)
-        raise AssertionError(f"Never so: {condition}")
+        raise AssertionError(f"Still not true: {condition}")
 
     def events(self) -> list[list[object]]:
-        """What the page's `log` has kept: see `LOG`."""
+        """The events that the page recorded: see `LOG`."""
         found: list[list[object]] = self.page.evaluate("log")
         return found

@@ -1,9 +1,9 @@
-"""What axe finds inside the frame: it does not go there from the website's page."""
+"""Axe on the pages inside the frame: run on the website's page, it does not look into frames of another site."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.embedding_site import document_of, sign_in_within
+from tests.browser.embed.embedding_site import frame_document, sign_in_within
 from tests.browser.test_pages import findings
 
 ALICE = "alice@example.com"
@@ -11,21 +11,21 @@ CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_the_pages_in_a_frame(far_site, plain_page, sandbox, scheme):
-    far_site.enlist()
+def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandbox, scheme):
+    cross_site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
     plain_page.emulate_media(color_scheme=scheme)
-    frame = far_site.show(plain_page, CLAIMS)
+    frame = cross_site.show(plain_page, CLAIMS)
     frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
-    found = {"sign in": findings(document_of(plain_page))}
+    found = {"sign in": findings(frame_document(plain_page))}
     sign_in_within(frame)
     frame.get_by_role("link", name="Your claim").wait_for()
-    found["inbox"] = findings(document_of(plain_page))
+    found["inbox"] = findings(frame_document(plain_page))
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
-    found["message"] = findings(document_of(plain_page))
+    found["message"] = findings(frame_document(plain_page))
     frame.get_by_role("link", name="Reply").click()
     frame.get_by_role("button", name="Send", exact=True).click()
     expect(frame.locator(".has-error")).to_have_count(1)
-    found["compose with an error"] = findings(document_of(plain_page))
+    found["compose with an error"] = findings(frame_document(plain_page))
     assert {page: some for page, some in found.items() if some} == {}

@@ -1,25 +1,25 @@
-"""Frames of one page are loaded at once, and each is given a cookie and a token while none has a cookie yet."""
+"""Several frames of a page load at once, each without a cookie yet, so that each gets another CSRF cookie and token."""
 
 import re
 
-from tests.browser.embed.embedding_site import document_of, sign_in_within
+from tests.browser.embed.embedding_site import frame_document, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
-ASK_FOR_A_COOKIE = "fetch(document.documentElement.dataset.stateUrl).then(answer => answer.json())"
+FETCH_STATE = "fetch(document.documentElement.dataset.stateUrl).then(answer => answer.json())"
 
 
-def test_who_signs_in_is_let_in_although_another_frame_got_its_cookie_later(site, plain_page):
-    site.enlist()
+def test_signing_in_works_although_another_frame_set_a_newer_csrf_cookie(site, plain_page):
+    site.list_in_portal()
     frame = site.show(plain_page, CLAIMS)
     frame.get_by_role("button", name="Sign in", exact=True).wait_for()
     plain_page.context.clear_cookies(name=re.compile("csrftoken"))
-    assert not document_of(plain_page).evaluate(ASK_FOR_A_COOKIE)["cookies"]
+    assert not frame_document(plain_page).evaluate(FETCH_STATE)["cookies"]
     sign_in_within(frame)
     frame.get_by_role("heading", name="Claims").wait_for()
 
 
-def test_of_two_presses_one_is_sent(site, plain_page):
-    site.enlist()
+def test_a_double_click_on_sign_in_sends_one_request(site, plain_page):
+    site.list_in_portal()
     frame = site.show(plain_page, CLAIMS)
     frame.get_by_label("E-mail address").fill("alice@example.com")
     frame.get_by_label("Password", exact=True).fill("wrong-password-x")

@@ -1,4 +1,4 @@
-"""What a frame does not do: be shown to whoever may not, stay where cookies are refused, or answer strangers."""
+"""Frames that are refused, browsers that refuse a frame's cookies, and messages from other websites."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,9 +7,9 @@ from portal.accounts.models import Consumer
 from portal.embed import cookies
 from tests.browser.embed.embedding_site import (
     IDENTIFY,
-    SiteWithPortal,
-    document_of,
-    happened,
+    EmbeddingSite,
+    frame_document,
+    last_event,
     sign_in_within,
     wait_until,
 )
@@ -19,7 +19,7 @@ ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
-def test_a_website_that_is_not_listed_is_told_in_words(site, open_page, sandbox):
+def test_an_unlisted_website_shows_the_refusal_page(site, open_page, sandbox):
     page = open_page()
     frame = site.show(page, CLAIMS)
     frame.get_by_role("heading", name="This page is not shown inside other pages").wait_for()
@@ -29,36 +29,36 @@ def test_a_website_that_is_not_listed_is_told_in_words(site, open_page, sandbox)
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/", "/admin/", "/inbox/claims/"])
-def test_a_page_outside_frames_says_so_in_any_frame(site, open_page, portal, path):
-    site.enlist()
+def test_an_ordinary_path_in_a_frame_shows_the_refusal_page(site, open_page, portal, path):
+    site.list_in_portal()
     page = open_page()
     page.goto(site.write(f'<iframe src="{portal}{path}"></iframe>'))
     page.frame_locator("iframe").get_by_text("This page is not shown inside other pages").wait_for()
 
 
-def test_a_page_that_gives_another_origin_out_for_its_own_shows_nothing(site, browser, portal):
-    site.enlist()
+def test_a_page_that_uses_another_websites_path_shows_nothing(site, browser, portal):
+    site.list_in_portal()
     listed = f"{portal}/embed/in/{site.url.replace('://', ':')}/accounts/login/"
-    with SiteWithPortal(portal) as liar, browser.new_context() as context:
+    with EmbeddingSite(portal) as impostor, browser.new_context() as context:
         page = context.new_page()
-        page.goto(liar.write(f'<iframe src="{listed}"></iframe>'))
+        page.goto(impostor.write(f'<iframe src="{listed}"></iframe>'))
         inside = page.frame_locator("iframe")
         inside.get_by_text("This page is not shown inside other pages").wait_for()
         with page.expect_console_message(
             lambda message: "frame-ancestors" in message.text
-        ):  # The browser's own.
-            page.goto(liar.write(f'<iframe src="{listed}" referrerpolicy="no-referrer"></iframe>'))
+        ):  # Logged by the browser.
+            page.goto(impostor.write(f'<iframe src="{listed}" referrerpolicy="no-referrer"></iframe>'))
         assert "Sign in" not in page.frames[1].content()
 
 
 @pytest.mark.parametrize("opener", ["unsafe-none", "same-origin"])
-def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, sandbox, alice, opener):
-    """Also where the website parts with every window that its pages open."""
-    far_site.headers["Cross-Origin-Opener-Policy"] = opener
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_a_draft_can_be_continued_in_a_window_of_its_own(cross_site, open_page, sandbox, alice, opener):
+    """Also with a Cross-Origin-Opener-Policy that separates the website from the windows that it opens."""
+    cross_site.headers["Cross-Origin-Opener-Policy"] = opener
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("link", name="New message").click()
     frame.get_by_label("Subject").fill("My bicycle")
     frame.get_by_role("textbox", name="Message", exact=True).fill("It was stolen at the")
@@ -72,15 +72,13 @@ def test_going_on_in_a_window_of_its_own_with_the_draft(far_site, open_page, san
     assert "/embed/" not in window.url
 
 
-def test_where_a_window_is_held_back_the_link_leads_there_when_pressed_again(
-    far_site, open_page, sandbox, alice
-):
-    """As Safari holds back what opens a moment after the click."""
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_if_the_browser_blocks_the_window_a_second_click_opens_it(cross_site, open_page, sandbox, alice):
+    """Safari for example blocks a window that opens a moment after the click."""
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
     page.add_init_script("if (window !== top) window.open = () => null;")
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.locator("summary", has_text="Alice").click()
     link = frame.get_by_role("link", name="Open in a new window")
     link.dblclick()
@@ -92,17 +90,19 @@ def test_where_a_window_is_held_back_the_link_leads_there_when_pressed_again(
 
 @pytest.fixture
 def refused_cookies(monkeypatch) -> None:
-    """As with browsers that keep none for frames of another site, partitioned or not: none comes back."""
+    """As in browsers that refuse every cookie of a frame on another site, so that the portal never gets one back."""
     monkeypatch.setattr(cookies, "scope", lambda response, _frame: response.cookies.clear())
 
 
-def test_refused_cookies_are_said_and_a_window_goes_on(refused_cookies, far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_refused_cookies_are_explained_and_a_window_works(
+    refused_cookies, cross_site, open_page, sandbox, alice
+):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_text("Your browser does not let you stay signed in inside this page").wait_for()
-    wait_until(page, f"{happened('problem')}?.[1].reason === 'cookies'")
+    wait_until(page, f"{last_event('problem')}?.[1].reason === 'cookies'")
     with page.expect_popup() as opened:
         frame.get_by_role("alert").get_by_role("link", name="Open in a new window").click()
     window = opened.value
@@ -110,19 +110,19 @@ def test_refused_cookies_are_said_and_a_window_goes_on(refused_cookies, far_site
     window.get_by_role("heading", name="Claims").wait_for()
 
 
-def test_refused_cookies_are_said_without_scripts_as_well(
-    refused_cookies, far_site, open_page, portal, sandbox
+def test_refused_cookies_are_explained_without_scripts(
+    refused_cookies, cross_site, open_page, portal, sandbox
 ):
-    far_site.enlist()
-    key = far_site.url.replace("://", ":")
+    cross_site.list_in_portal()
+    key = cross_site.url.replace("://", ":")
     page = open_page(java_script_enabled=False)
-    page.goto(far_site.write(f'<iframe src="{portal}/embed/in/{key}/"></iframe>'))
+    page.goto(cross_site.write(f'<iframe src="{portal}/embed/in/{key}/"></iframe>'))
     inside = page.frame_locator("iframe")
     sign_in_within(inside)
     inside.get_by_text("Your browser does not let you stay signed in inside this page").wait_for()
 
 
-STRANGER = """
+MESSAGES_TO_EVERY_FRAME = """
 for (let number = 0; number < parent.length; number += 1) {
   const target = parent[number];
   const { port1, port2 } = new MessageChannel();
@@ -136,41 +136,41 @@ document.title = "sent";
 """
 
 
-def test_messages_from_strangers_are_not_heard(far_site, open_page, sandbox, alice, portal):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_messages_from_other_websites_are_ignored(cross_site, open_page, sandbox, alice, portal):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
-    with SiteWithPortal(portal) as stranger:
-        far_site.headers["Content-Security-Policy"] = f"frame-src {portal} {stranger.url}"
-        stranger.answers["/"] = (
+    with EmbeddingSite(portal) as other_site:
+        cross_site.headers["Content-Security-Policy"] = f"frame-src {portal} {other_site.url}"
+        other_site.answers["/"] = (
             "text/html",
-            "<!doctype html><title>Stranger</title><script src='/x.js' defer></script>",
+            "<!doctype html><title>Other</title><script src='/x.js' defer></script>",
         )
-        del stranger.headers["Content-Security-Policy"]
-        stranger.answers["/x.js"] = ("text/javascript", STRANGER)
-        far_site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Claims").wait_for()
+        del other_site.headers["Content-Security-Policy"]
+        other_site.answers["/x.js"] = ("text/javascript", MESSAGES_TO_EVERY_FRAME)
+        cross_site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Claims").wait_for()
         page.evaluate(
             "url => document.body.append(Object.assign(document.createElement('iframe'), { src: url }))",
-            stranger.url,
+            other_site.url,
         )
-        (theirs,) = [frame for frame in page.frames if frame.url.startswith(stranger.url)] or [
+        (other_frame,) = [frame for frame in page.frames if frame.url.startswith(other_site.url)] or [
             page.frames[-1]
         ]
-        theirs.wait_for_function("document.title === 'sent'")
+        other_frame.wait_for_function("document.title === 'sent'")
         page.wait_for_timeout(300)
-        assert theirs.title() == "sent"
-    assert document_of(page).locator("h1").inner_text() == "Claims"
+        assert other_frame.title() == "sent"
+    assert frame_document(page).locator("h1").inner_text() == "Claims"
     assert Consumer.objects.get(email=ALICE).usersession_set.count() == 1
 
 
-def test_everybody_can_use_the_refusal(far_site, open_page, sandbox):
+def test_axe_finds_nothing_on_the_refusal_page(cross_site, open_page, sandbox):
     page = open_page()
-    far_site.show(page, CLAIMS).get_by_role("heading", name="This page is not shown").wait_for()
-    assert findings(document_of(page)) == []
+    cross_site.show(page, CLAIMS).get_by_role("heading", name="This page is not shown").wait_for()
+    assert findings(frame_document(page)) == []
 
 
-def test_everybody_can_use_what_is_said_of_refused_cookies(refused_cookies, far_site, open_page, sandbox):
-    far_site.enlist()
+def test_axe_finds_nothing_on_the_page_about_refused_cookies(refused_cookies, cross_site, open_page, sandbox):
+    cross_site.list_in_portal()
     page = open_page()
-    far_site.show(page, CLAIMS).get_by_text("Your browser does not let you stay signed in").wait_for()
-    assert findings(document_of(page)) == []
+    cross_site.show(page, CLAIMS).get_by_text("Your browser does not let you stay signed in").wait_for()
+    assert findings(frame_document(page)) == []

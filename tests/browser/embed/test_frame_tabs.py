@@ -1,28 +1,28 @@
-"""More mailboxes than fit beside each other: what is out of sight is hinted at, and the one that is open is seen."""
+"""More mailboxes than fit in the row of tabs: it shows that there are more, and keeps the open one in view."""
 
 import pytest
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
-from tests.browser.embed.embedding_site import IDENTIFY, document_of
+from tests.browser.embed.embedding_site import IDENTIFY, frame_document
 from tests.browser.embed.fake_portal import ELEMENTS
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture
-def frame(far_site, open_page, sandbox, alice):
-    """Alice's mailboxes on a small phone."""
+def frame(cross_site, open_page, sandbox, alice):
+    """The frame's document with Alice's mailboxes, on a small phone."""
     for number in range(3):
         Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Department {number}")
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page(viewport={"width": 320, "height": 700})
-    far_site.show(page, ELEMENTS, IDENTIFY).get_by_role("heading", name="Your mailboxes").wait_for()
-    return document_of(page)
+    cross_site.show(page, ELEMENTS, IDENTIFY).get_by_role("heading", name="Your mailboxes").wait_for()
+    return frame_document(page)
 
 
-def test_the_row_of_tabs_fades_where_it_goes_on_and_the_page_does_not_scroll_sideways(frame):
+def test_the_row_of_tabs_fades_at_its_hidden_end_and_the_page_does_not_scroll_sideways(frame):
     row = frame.locator(".boxes")
     expect(row).to_have_attribute("data-more-after", "")
     expect(row).not_to_have_attribute("data-more-before", "")
@@ -30,7 +30,7 @@ def test_the_row_of_tabs_fades_where_it_goes_on_and_the_page_does_not_scroll_sid
     assert frame.evaluate(FITS)
 
 
-def test_the_tab_of_the_mailbox_that_is_open_is_in_sight(frame):
+def test_the_open_mailboxs_tab_is_scrolled_into_view(frame):
     row, last = frame.locator(".boxes"), frame.locator(".boxes").get_by_role("link").last
     name = last.inner_text()
     last.click()

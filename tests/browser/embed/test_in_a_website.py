@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 from portal.accounts.models import Consumer
 from tests.browser.embed.embedding_site import (
     IDENTIFY,
-    document_of,
+    frame_document,
     frame_of,
-    happened,
+    last_event,
     sign_in_within,
     wait_until,
 )
@@ -22,43 +22,43 @@ CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
 def unread(page: Page) -> int | None:
-    event = page.evaluate(happened("unread"))
+    event = page.evaluate(last_event("unread"))
     return event and event[1]["total"]
 
 
-def test_signing_in_reading_and_answering_inside_the_frame(site, open_page, sandbox):
-    site.enlist()
+def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandbox):
+    site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
     page = open_page()
     frame = site.show(page, CLAIMS + BADGE)
     sign_in_within(frame)
     frame.get_by_role("heading", name="Claims").wait_for()
-    wait_until(page, f"{happened('unread')}?.[1].total === 1")
+    wait_until(page, f"{last_event('unread')}?.[1].total === 1")
     expect(page.locator("secure-inbox-badge")).to_contain_text("1")
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
-    wait_until(page, f"{happened('unread')}[1].total === 0")
+    wait_until(page, f"{last_event('unread')}[1].total === 0")
     frame.get_by_role("link", name="Reply").click()
     frame.get_by_role("textbox", name="Message", exact=True).fill("Thank you.")
     frame.get_by_role("button", name="Send").click()
     frame.get_by_text("Your message was sent").first.wait_for()
     assert [call["operation"] for call in sandbox.calls()].count("send") == 1
-    assert page.url == f"{site.url}/"  # All of it went on in the frame.
+    assert page.url == f"{site.url}/"  # The website's page itself never navigated.
 
 
-def test_who_is_signed_in_at_the_company_is_signed_in_here(site, open_page, sandbox, alice):
-    site.enlist_with_hand_off(sign_in="hand_off")
+def test_a_customer_signed_in_at_the_company_is_signed_in_in_the_frame(site, open_page, sandbox, alice):
+    site.list_with_hand_off(sign_in="hand_off")
     site.customer = alice
     sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()
     frame = site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("link", name="Your claim").wait_for()
-    wait_until(page, f"{happened('unread')}?.[1].total === 1")
-    assert site.tokens == 1
+    wait_until(page, f"{last_event('unread')}?.[1].total === 1")
+    assert site.tokens_issued == 1
 
 
-def test_another_customer_finds_nothing_of_the_one_before(site, open_page, sandbox, alice, bob):
-    site.enlist_with_hand_off()
+def test_another_customer_sees_nothing_of_the_previous_one(site, open_page, sandbox, alice, bob):
+    site.list_with_hand_off()
     site.customer = alice
     sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
     page = open_page()
@@ -70,8 +70,8 @@ def test_another_customer_finds_nothing_of_the_one_before(site, open_page, sandb
     assert frame.get_by_text("There are no messages here").or_(frame.locator(".empty")).count()
 
 
-def test_who_signs_out_at_the_company_is_signed_out_here(site, open_page, sandbox, alice):
-    site.enlist_with_hand_off()
+def test_a_customer_signed_out_at_the_company_is_signed_out_in_the_frame(site, open_page, sandbox, alice):
+    site.list_with_hand_off()
     site.customer = alice
     page = open_page()
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Claims").wait_for()
@@ -79,8 +79,8 @@ def test_who_signs_out_at_the_company_is_signed_out_here(site, open_page, sandbo
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
 
 
-def test_a_customer_who_is_refused_finds_nothing_of_the_one_before(site, open_page, sandbox, alice, bob):
-    site.enlist_with_hand_off()
+def test_a_rejected_customer_sees_nothing_of_the_previous_one(site, open_page, sandbox, alice, bob):
+    site.list_with_hand_off()
     site.customer = alice
     sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
     page = open_page()
@@ -88,22 +88,22 @@ def test_a_customer_who_is_refused_finds_nothing_of_the_one_before(site, open_pa
     Consumer.objects.filter(pk=bob.pk).update(is_active=False)
     site.customer = bob
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
-    assert page.evaluate(happened("problem"))[1] == {"reason": "refused"}
+    assert page.evaluate(last_event("problem"))[1] == {"reason": "refused"}
 
 
-def test_the_website_signs_out(site, open_page, sandbox, alice):
-    site.enlist_with_hand_off()
+def test_the_website_can_sign_out(site, open_page, sandbox, alice):
+    site.list_with_hand_off()
     site.customer = alice
     page = open_page()
     frame = site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("heading", name="Claims").wait_for()
     assert page.evaluate("SecureInbox.signOut()") is True
     frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
-    assert page.evaluate(happened("signedout")) and unread(page) is None
+    assert page.evaluate(last_event("signedout")) and unread(page) is None
 
 
-def test_the_website_begins_a_message(site, open_page, sandbox, alice):
-    site.enlist_with_hand_off()
+def test_the_website_can_open_a_new_message(site, open_page, sandbox, alice):
+    site.list_with_hand_off()
     site.customer = alice
     page = open_page()
     frame = site.show(page, LAUNCHER, IDENTIFY)
@@ -114,8 +114,8 @@ def test_the_website_begins_a_message(site, open_page, sandbox, alice):
     frame.get_by_text("Your message was sent").first.wait_for()
 
 
-def test_a_suggested_subject_waits_for_whoever_has_to_sign_in_first(site, open_page, sandbox):
-    site.enlist()
+def test_a_suggested_subject_survives_signing_in(site, open_page, sandbox):
+    site.list_in_portal()
     page = open_page()
     frame = site.show(page, CLAIMS)
     frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
@@ -124,17 +124,17 @@ def test_a_suggested_subject_waits_for_whoever_has_to_sign_in_first(site, open_p
     expect(frame.get_by_label("Subject")).to_have_value("My bicycle")
 
 
-def test_the_height_follows_what_is_shown_within_bounds(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_the_height_follows_the_content_within_bounds(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     for number in range(10):
         sandbox.add(ALICE, f"Letter {number}", securebox="Claims01", text="Line\n" * 200)
     page = open_page(viewport={"width": 390, "height": 800})
-    frame = far_site.show(
+    frame = cross_site.show(
         page, '<secure-inbox securebox="claims" max-height="1500"></secure-inbox>', IDENTIFY
     )
     frame.get_by_role("link", name="Letter 3").wait_for()
-    inside = document_of(page)
+    inside = frame_document(page)
     fits = "[innerHeight, Math.ceil(document.body.getBoundingClientRect().height)]"
     list_height, content = inside.evaluate(fits)
     assert list_height == content > 700
@@ -147,27 +147,27 @@ def test_the_height_follows_what_is_shown_within_bounds(far_site, open_page, san
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_scrolls_sideways_and_everybody_can_use_it(far_site, open_page, sandbox, alice, width):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_nothing_scrolls_sideways_and_axe_finds_nothing(cross_site, open_page, sandbox, alice, width):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     sandbox.add(ALICE, "Your claim " + "w" * 60, securebox="Claims01")
     page = open_page(
         viewport={"width": width, "height": 700}, color_scheme="dark" if width == 320 else "light"
     )
-    frame = far_site.show(page, CLAIMS + LAUNCHER, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS + LAUNCHER, IDENTIFY)
     frame.get_by_role("link", name="Your claim").wait_for()
-    inside = document_of(page)
+    inside = frame_document(page)
     assert inside.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_on_a_phone_the_panel_is_the_whole_screen(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_on_a_phone_the_panel_fills_the_screen(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page(viewport={"width": 390, "height": 800})
-    frame = far_site.show(page, LAUNCHER, IDENTIFY)
+    frame = cross_site.show(page, LAUNCHER, IDENTIFY)
     launcher = page.get_by_role("button", name=re.compile("^Messages"))
     launcher.click()
     heading = frame.get_by_role("heading", name="Your mailboxes")
@@ -176,14 +176,14 @@ def test_on_a_phone_the_panel_is_the_whole_screen(far_site, open_page, sandbox, 
     assert (box["width"], box["height"]) == (390, 800)
     page.keyboard.press("Escape")
     expect(launcher).to_be_focused()
-    assert page.evaluate(happened("close"))
+    assert page.evaluate(last_event("close"))
 
 
-def test_escape_puts_an_open_menu_away_before_the_panel(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_escape_closes_an_open_menu_before_the_panel(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
-    frame = far_site.show(page, LAUNCHER, IDENTIFY)
+    frame = cross_site.show(page, LAUNCHER, IDENTIFY)
     page.get_by_role("button", name=re.compile("^Messages")).click()
     frame.locator("summary", has_text="Alice").click()
     frame.get_by_role("link", name="Drafts and messages").wait_for()
@@ -194,14 +194,14 @@ def test_escape_puts_an_open_menu_away_before_the_panel(far_site, open_page, san
     expect(page.locator("secure-inbox-launcher dialog")).to_be_hidden()
 
 
-def test_the_frame_moves_the_page_around_it_only_to_begin_at_the_top(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
-    far_site.answers["/site.css"] = ("text/css", "h1 { margin-block-end: 1800px }")
+def test_the_frame_scrolls_the_website_only_to_the_top_of_a_new_page(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
+    cross_site.answers["/site.css"] = ("text/css", "h1 { margin-block-end: 1800px }")
     for number in range(10):
         sandbox.add(ALICE, f"Letter {number}", securebox="Claims01", text="Line\n" * 100)
     page = open_page(viewport={"width": 390, "height": 600})
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("link", name="Letter 0").wait_for()
     assert page.evaluate("scrollY") == 0
     frame.get_by_role("link", name="Letter 0").click()
@@ -209,36 +209,36 @@ def test_the_frame_moves_the_page_around_it_only_to_begin_at_the_top(far_site, o
     wait_until(page, "Math.abs(document.querySelector('secure-inbox').getBoundingClientRect().top) < 2")
 
 
-def test_a_session_that_ends_meanwhile_begins_again_by_hand_off(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_a_session_that_was_lost_begins_again_by_hand_off(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     page = open_page()
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("heading", name="Claims").wait_for()
     page.context.clear_cookies()
-    frame = far_site.show(page, CLAIMS, IDENTIFY, path="/other/")
+    frame = cross_site.show(page, CLAIMS, IDENTIFY, path="/other/")
     frame.get_by_role("heading", name="Claims").wait_for()
 
 
-def test_links_in_a_mail_open_in_tabs_of_their_own(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_links_in_a_message_open_in_new_tabs(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     link = '<p><a href="https://www.company.example/form">The form</a></p>'
     sandbox.add(ALICE, "A form", securebox="Claims01", text="", html=link)
     page = open_page()
-    frame = far_site.show(page, CLAIMS, IDENTIFY)
+    frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("link", name="A form").click()
     frame.get_by_role("link", name="Show with its formatting").click()
     letter = frame.frame_locator("iframe.letter-frame")
     assert letter.get_by_role("link", name="The form").get_attribute("target") == "_blank"
 
 
-def test_with_two_frames_both_are_told_what_is_read(far_site, open_page, sandbox, alice):
-    far_site.enlist_with_hand_off()
-    far_site.customer = alice
+def test_a_message_read_in_one_frame_is_counted_in_the_other(cross_site, open_page, sandbox, alice):
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
     sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()
-    far_site.show(page, CLAIMS + ELEMENTS, IDENTIFY)
+    cross_site.show(page, CLAIMS + ELEMENTS, IDENTIFY)
     second = page.frame_locator("secure-inbox >> nth=1 >> iframe")
     second.get_by_text("1 unread").first.wait_for()
     frame_of(page).get_by_role("link", name="Your claim").click()

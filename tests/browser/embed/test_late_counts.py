@@ -1,25 +1,25 @@
-"""A number that was asked for while somebody else was signed in comes to nobody who came since."""
+"""Counts that were requested for one customer are never shown after another customer has signed in."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, SiteWithPortal, wait_until
+from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, EmbeddingSite, wait_until
 from tests.browser.embed.fake_portal import BADGE, LOG
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 
 
 @pytest.fixture
-def site(far_site) -> SiteWithPortal:
-    far_site.enlist_with_hand_off()
-    return far_site
+def site(cross_site) -> EmbeddingSite:
+    cross_site.list_with_hand_off()
+    return cross_site
 
 
 @pytest.fixture
 def page(site, open_page, sandbox, alice) -> Page:
-    """Alice, with one letter, was handed over here; Bob has two."""
+    """A page on which Alice, who has one letter, was handed over. Bob has two."""
     for address in (ALICE, BOB, BOB):
         sandbox.add(address, securebox="Claims01")
     site.customer = alice
@@ -29,8 +29,8 @@ def page(site, open_page, sandbox, alice) -> Page:
     return page
 
 
-def ask_slowly(site: SiteWithPortal, page: Page) -> Callable[[], None]:
-    """A page without hand-off, whose first numbers wait on the way. Gives what lets them come."""
+def delay_counts(site: EmbeddingSite, page: Page) -> Callable[[], None]:
+    """Open a page without hand-off and hold its first counts back. Returns a function that delivers them."""
     held: list[Callable[[], None]] = []
 
     def hold(route: Route) -> None:
@@ -46,45 +46,45 @@ def ask_slowly(site: SiteWithPortal, page: Page) -> Callable[[], None]:
         if held:
             return held[0]
         page.wait_for_timeout(10)
-    raise AssertionError("Nobody has asked for numbers.")
+    raise AssertionError("The page has not requested counts.")
 
 
-def test_a_late_number_of_the_customer_before_is_dropped(site, page, bob):
-    let_come = ask_slowly(site, page)
+def test_a_late_count_of_the_previous_customer_is_dropped(site, page, bob):
+    deliver = delay_counts(site, page)
     site.customer = bob
     page.evaluate(IDENTIFY)
     wait_until(page, f"{TOTALS}.includes(2)")
-    let_come()
+    deliver()
     page.wait_for_timeout(300)
     assert 1 not in page.evaluate(TOTALS)
 
 
-def test_a_late_number_of_another_tab_is_not_taken(site, page, open_page, bob):
-    let_come = ask_slowly(site, page)
+def test_a_late_count_from_another_tab_is_not_used(site, page, open_page, bob):
+    deliver = delay_counts(site, page)
     site.customer = bob
     other = page.context.new_page()
     other.goto(site.write(BADGE, f"{LOG}{IDENTIFY}"))
     wait_until(other, f"{TOTALS}.includes(2)")
-    let_come()
+    deliver()
     wait_until(page, f"{TOTALS}.includes(1)")
     other.wait_for_timeout(300)
     assert 1 not in other.evaluate(TOTALS)
 
 
-def test_a_late_number_does_not_undo_the_signing_out(site, page):
-    let_come = ask_slowly(site, page)
+def test_a_late_count_does_not_undo_signing_out(site, page):
+    deliver = delay_counts(site, page)
     assert page.evaluate("SecureInbox.signOut()") is True
-    let_come()
+    deliver()
     page.wait_for_timeout(300)
     assert 1 not in page.evaluate(TOTALS)
     assert page.evaluate("log.filter(([name]) => name !== 'unread').at(-1)[0]") == "signedout"
 
 
-def test_a_number_is_shared_between_the_tabs_of_one_session(site, page, sandbox):
+def test_a_count_is_shared_between_the_tabs_of_one_session(site, page, sandbox):
     other = page.context.new_page()
     other.goto(site.write(BADGE, f"{LOG}{IDENTIFY}", "/other/"))
     wait_until(other, f"{TOTALS}.includes(1)")
     sandbox.add(ALICE, securebox="Claims01")
-    other.wait_for_timeout(600)  # Until what was counted is old.
+    other.wait_for_timeout(600)  # Until the cached count is stale.
     page.reload()
     wait_until(other, f"{TOTALS}.includes(2)")

@@ -1,4 +1,4 @@
-"""window.SecureInbox: what a company's page asks for, and what it is told."""
+"""window.SecureInbox: the calls of a company's page, and the events that it gets."""
 
 import re
 
@@ -18,7 +18,7 @@ LETTERS = {
 }
 
 
-def test_calls_before_the_script_is_there_are_kept(visit):
+def test_calls_before_the_script_is_loaded_are_kept(visit):
     site = visit(
         before=f'{LOG}{CALL}(["identify", () => "a token"], ["on", "unread", (news) => log.push(news.total)]);'
     )
@@ -29,7 +29,7 @@ def test_calls_before_the_script_is_there_are_kept(visit):
     site.wait_for("log.includes(2)")
 
 
-def test_a_queue_of_nonsense_stops_nothing(visit):
+def test_invalid_queued_calls_are_ignored(visit):
     nonsense = (
         'null, 3, "identify", [], ["constructor"], ["push", []], ["identify"], ["on"], ["compose", null]'
     )
@@ -39,27 +39,27 @@ def test_a_queue_of_nonsense_stops_nothing(visit):
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("1")
 
 
-def test_who_signs_in_in_one_frame_is_signed_in_in_the_others(visit, stand_in):
+def test_signing_in_in_one_frame_reloads_the_others(visit, fake_portal):
     site = visit(TWO)
     for number in (0, 1):
         site.document(number=number).evaluate("say", {"type": "session", "signedIn": False})
     with site.page.expect_event("framenavigated", lambda frame: frame.url.endswith("/billing/")):
         site.document().evaluate("say", {"type": "session", "signedIn": True})
-    assert len([path for path in stand_in.asked if path.endswith("/claims/")]) == 1
+    assert len([path for path in fake_portal.requested_paths if path.endswith("/claims/")]) == 1
     assert site.hears("look")[-1] == {"type": "look"}
 
 
-def test_a_page_that_knows_where_somebody_was_goes_on_there_by_itself(visit, stand_in):
+def test_a_frame_that_can_resume_is_told_to_and_not_reloaded(visit, fake_portal):
     site = visit(TWO)
     first, second = site.document(), site.document(number=1)
     second.evaluate("say", {"type": "session", "signedIn": False, "canResume": True})
-    asked = len(stand_in.asked)
+    asked = len(fake_portal.requested_paths)
     first.evaluate("say", {"type": "session", "signedIn": True})
     second.wait_for_function("heard.at(-1).type === 'resume'", polling=POLLING)
-    assert len(stand_in.asked) == asked
+    assert len(fake_portal.requested_paths) == asked
 
 
-def test_events_reach_listeners_and_the_document_until_they_have_had_enough(visit):
+def test_events_reach_the_document_and_listeners_until_they_unsubscribe(visit):
     site = visit(before=f'{LOG}{CALL}(["on", "signedin", () => log.push("heard")]);')
     site.sign_in()
     site.page.evaluate("void (window.off = SecureInbox.on('unread', (news) => log.push(news)))")
@@ -80,7 +80,7 @@ def test_events_reach_listeners_and_the_document_until_they_have_had_enough(visi
     assert site.events() == expected
 
 
-def test_a_listener_hears_what_is_known_already(visit):
+def test_a_new_listener_gets_the_current_counts(visit):
     site = visit(BADGE)
     site.sign_in()
     site.count(2, claims=2)
@@ -89,7 +89,7 @@ def test_a_listener_hears_what_is_known_already(visit):
     assert heard == LETTERS
 
 
-def test_a_page_cannot_change_the_numbers_of_others(visit):
+def test_counts_are_frozen(visit):
     site = visit(BADGE)
     site.sign_in()
     site.count(2, claims=2)
@@ -105,9 +105,9 @@ def test_a_page_cannot_change_the_numbers_of_others(visit):
     assert site.page.evaluate(frozen)
 
 
-def test_the_numbers_can_be_asked_for_without_any_element(visit):
+def test_get_unread_works_without_any_element(visit):
     site = visit()
-    assert site.page.locator("html > div").count() == 0  # Nothing is needed yet.
+    assert site.page.locator("html > div").count() == 0  # No connector is needed yet.
     site.page.evaluate("void SecureInbox.getUnread().then((news) => { window.news = news })")
     site.sign_in()
     site.count(2, claims=2)
@@ -117,13 +117,13 @@ def test_the_numbers_can_be_asked_for_without_any_element(visit):
     expect(site.page.locator("html > div")).to_have_count(0)
 
 
-def test_nobody_has_no_number(visit):
+def test_get_unread_is_null_for_a_signed_out_user(visit):
     site = visit(BADGE)
     site.say(type="session", signedIn=False)
     assert site.page.evaluate("SecureInbox.getUnread()") is None
 
 
-def test_the_panel_opens_and_closes_on_demand(visit):
+def test_the_panel_opens_and_closes_by_calls(visit):
     site = visit(LAUNCHER, before=LOG)
     site.page.evaluate("SecureInbox.open({ securebox: 'claims' })")
     assert site.document().url.endswith("/inbox/claims/")
@@ -133,13 +133,13 @@ def test_the_panel_opens_and_closes_on_demand(visit):
     assert site.events() == [["open", None], ["close", None]]
 
 
-def test_compose_opens_the_panel_with_the_subject_where_no_server_sees_it(visit, stand_in):
+def test_compose_passes_the_subject_in_the_urls_fragment(visit, fake_portal):
     site = visit(ELEMENTS + LAUNCHER)
     site.document()
     site.page.evaluate("SecureInbox.compose({ securebox: 'claims', subject: 'Roof & rain' })")
     document = site.document(number=1)
     assert document.url.endswith("/inbox/claims/compose/#subject=Roof%20%26%20rain")
-    assert not [path for path in stand_in.asked if "Roof" in path]
+    assert not [path for path in fake_portal.requested_paths if "Roof" in path]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_compose_opens_the_panel_with_the_subject_where_no_server_sees_it(visit,
         (LAUNCHER, "/inbox/billing/compose/"),
     ],
 )
-def test_compose_finds_the_securebox_by_itself(visit, body, path):
+def test_compose_without_a_securebox_finds_one(visit, body, path):
     site = visit(body)
     site.sign_in()
     site.count(0, billing=0)
@@ -166,7 +166,7 @@ def test_calls_on_a_page_without_elements_do_nothing(visit):
     assert site.page.locator("html > div").count() == 0
 
 
-def test_signing_out_takes_everything_away_first_and_then_shows_the_entrance(visit):
+def test_sign_out_removes_everything_first_and_then_shows_the_sign_in_page(visit):
     site = visit(ELEMENTS, before=f'{LOG}{CALL}(["identify", () => "a token"]);')
     site.say(type="identify")
     site.hand_over(changed=True)
@@ -177,13 +177,15 @@ def test_signing_out_takes_everything_away_first_and_then_shows_the_entrance(vis
     site.say(type="session", signedIn=False)
     site.document()
     assert site.events()[-2:] == [["signedout", None], True]
-    site.say(type="identify")  # The company's page may still know the customer: it is not asked again.
+    site.say(
+        type="identify"
+    )  # The website may still know the customer, but the callback is not called again.
     site.count(1, claims=1)
     site.wait_for("log.some((entry) => entry[0] === 'unread' && entry[1].total === 1)")
     assert len(site.hears("token")) == 1
 
 
-def test_signing_out_twice_at_once_is_signing_out_once(visit):
+def test_two_concurrent_sign_outs_send_one_message(visit):
     site = visit(ELEMENTS, before=LOG)
     site.sign_in()
     for _ in range(2):
@@ -195,7 +197,7 @@ def test_signing_out_twice_at_once_is_signing_out_once(visit):
     assert site.page.evaluate("log.includes(false)") is False
 
 
-def test_a_page_that_needs_the_portal_no_more_after_signing_out_lets_it_go(visit):
+def test_after_signing_out_an_unneeded_connector_is_removed(visit):
     site = visit(before=f'{LOG}{CALL}(["identify", () => "a token"]);')
     site.sign_in()
     site.page.evaluate("void SecureInbox.signOut()")
@@ -206,20 +208,20 @@ def test_a_page_that_needs_the_portal_no_more_after_signing_out_lets_it_go(visit
     expect(site.page.locator("html > div")).to_have_count(0)
 
 
-def test_signing_out_that_is_not_confirmed_shows_nothing_and_is_made_up_for(visit, stand_in):
+def test_unconfirmed_signing_out_is_repeated_when_the_portal_is_back(visit, fake_portal):
     site = visit(ELEMENTS, before=LOG)
     site.sign_in()
     site.document()
-    stand_in.fall_silent()
+    fake_portal.stop_greeting()
     site.page.evaluate("void SecureInbox.signOut().then((isOver) => log.push(isOver))")
     site.hears("signOut")
     site.page.clock.fast_forward(5_001)
     site.wait_for("log.includes(false)")
     expect(site.page.get_by_text("Your messages cannot be shown here right now.")).to_be_visible()
-    stand_in.recover()
+    fake_portal.resume_greeting()
     site.document(connector=True).evaluate("location.reload()")
     assert site.hears("signOut")
-    site.say(type="session", signedIn=False)  # From here on another session would be another person's.
+    site.say(type="session", signedIn=False)  # From here on, another session would belong to another user.
     site.wait_for("log.some((entry) => entry[0] === 'signedout')")
     site.document(connector=True).evaluate("location.reload()")
     site.sign_in()

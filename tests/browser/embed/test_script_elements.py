@@ -14,23 +14,23 @@ def button(page):
 
 
 def focused(page):
-    """The part that has the focus within the page's element."""
+    """The part of the element that has the focus."""
     return page.evaluate("document.activeElement.shadowRoot?.activeElement?.part.value")
 
 
-def test_the_badge_shows_the_number_and_says_what_it_counts(visit):
+def test_the_badge_shows_the_count_and_has_an_accessible_text(visit):
     site = visit(BADGE)
     site.sign_in()
     site.count(3, claims=3)
     badge = site.page.locator("secure-inbox-badge")
-    expect(badge).to_have_text("33 unread messages")  # The number for eyes, the words for ears.
+    expect(badge).to_have_text("33 unread messages")  # The number is visible, the text is for screen readers.
     expect(badge.locator("[aria-hidden]")).to_have_text("3")
     site.count(1, claims=1)
     expect(badge).to_have_text("11 unread message")
 
 
 @pytest.mark.parametrize("total", [0, None])
-def test_the_badge_shows_nothing_where_there_is_nothing_or_nobody_knows(visit, total):
+def test_the_badge_is_hidden_for_zero_and_for_an_unknown_count(visit, total):
     site = visit(BADGE)
     site.sign_in()
     site.count(2, claims=2)
@@ -39,7 +39,7 @@ def test_the_badge_shows_nothing_where_there_is_nothing_or_nobody_knows(visit, t
     expect(site.page.locator("secure-inbox-badge [part=badge]")).to_be_hidden()
 
 
-def test_a_badge_counts_its_securebox_alone(visit):
+def test_a_badge_counts_only_its_securebox(visit):
     site = visit('<secure-inbox-badge securebox="claims"></secure-inbox-badge>')
     site.sign_in()
     site.count(12, more=("claims",), claims=10, billing=2)
@@ -48,7 +48,7 @@ def test_a_badge_counts_its_securebox_alone(visit):
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("2")
 
 
-def test_the_name_of_the_launcher_includes_the_number(visit):
+def test_the_launchers_accessible_name_includes_the_count(visit):
     site = visit(LAUNCHER)
     expect(site.page.get_by_role("button", name="Messages", exact=True)).to_be_visible()
     site.sign_in()
@@ -56,7 +56,7 @@ def test_the_name_of_the_launcher_includes_the_number(visit):
     expect(site.page.get_by_role("button", name="Messages, 3 unread", exact=True)).to_be_visible()
 
 
-def test_words_can_be_given_in_another_language(visit):
+def test_labels_language_and_colours_come_from_attributes(visit):
     words = 'label="Nachrichten" close-label="Zu" unread-label="{count} neue" locale="de" color-scheme="dark"'
     site = visit(f"<secure-inbox-launcher {words}></secure-inbox-launcher>")
     site.sign_in()
@@ -67,7 +67,7 @@ def test_words_can_be_given_in_another_language(visit):
     assert ",de,dark/" in site.document().url
 
 
-def test_only_a_growing_number_is_announced(visit):
+def test_only_a_growing_count_is_announced(visit):
     site = visit(LAUNCHER + BADGE)
     region = site.page.locator("html > div [role=status]")
     site.sign_in()
@@ -80,12 +80,16 @@ def test_only_a_growing_number_is_announced(visit):
     expect(region).to_have_text("")
 
 
-def test_the_launcher_asks_for_its_frame_when_it_is_first_opened_and_keeps_it(visit, stand_in):
+def test_the_launcher_loads_its_frame_when_first_opened_and_keeps_it(visit, fake_portal):
     site = visit(LAUNCHER)
     site.document(connector=True)
 
     def pages() -> list[str]:
-        return [path for path in stand_in.asked if path.startswith("/embed/in/") and "/connect/" not in path]
+        return [
+            path
+            for path in fake_portal.requested_paths
+            if path.startswith("/embed/in/") and "/connect/" not in path
+        ]
 
     assert pages() == []
     for _ in range(2):
@@ -95,7 +99,7 @@ def test_the_launcher_asks_for_its_frame_when_it_is_first_opened_and_keeps_it(vi
     assert len(pages()) == 1
 
 
-def test_the_focus_goes_into_the_panel_and_comes_back_with_escape(visit):
+def test_the_focus_moves_into_the_panel_and_back_with_escape(visit):
     site = visit(LAUNCHER)
     button(site.page).press("Enter")
     document = site.document()
@@ -108,7 +112,7 @@ def test_the_focus_goes_into_the_panel_and_comes_back_with_escape(visit):
 
 
 @pytest.mark.parametrize("options", [{}, PHONE])
-def test_close_returns_the_focus_too(visit, options):
+def test_the_close_button_returns_the_focus(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
     expect(site.document().get_by_role("heading")).to_be_focused()
@@ -118,7 +122,7 @@ def test_close_returns_the_focus_too(visit, options):
 
 
 @pytest.mark.parametrize("options", [{}, PHONE])
-def test_escape_closes_from_the_panels_own_button_too(visit, options):
+def test_escape_on_the_panels_close_button_closes_the_panel(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
     expect(site.document().get_by_role("heading")).to_be_focused()
@@ -127,7 +131,7 @@ def test_escape_closes_from_the_panels_own_button_too(visit, options):
     assert focused(site.page) == "button"
 
 
-def test_escape_closes_the_panel_before_a_dialog_of_the_page_that_was_there_first(visit):
+def test_escape_closes_the_panel_before_an_older_dialog_of_the_page(visit):
     site = visit(f"<dialog closedby='closerequest'>Theirs</dialog>{LAUNCHER}")
     site.page.evaluate("document.querySelector('dialog').show()")
     button(site.page).click()
@@ -135,7 +139,7 @@ def test_escape_closes_the_panel_before_a_dialog_of_the_page_that_was_there_firs
     expect(site.page.get_by_role("dialog")).to_have_text("Theirs")
 
 
-def test_escape_closes_from_the_panels_own_button_where_the_browser_leaves_it_to_the_script(visit):
+def test_escape_closes_the_panel_in_browsers_without_closedby(visit):
     site = visit(LAUNCHER, before="delete HTMLDialogElement.prototype.closedBy;")
     button(site.page).click()
     site.page.locator("secure-inbox-launcher dialog").evaluate("dialog => dialog.removeAttribute('closedby')")
@@ -143,7 +147,7 @@ def test_escape_closes_from_the_panels_own_button_where_the_browser_leaves_it_to
     expect(site.page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_escape_closes_the_panel_from_elsewhere_on_the_page_and_leaves_the_focus_there(visit):
+def test_escape_elsewhere_on_the_page_closes_the_panel_and_leaves_the_focus(visit):
     site = visit(LAUNCHER, before=LOG)
     button(site.page).click()
     expect(site.document().get_by_role("heading")).to_be_focused()
@@ -154,7 +158,7 @@ def test_escape_closes_the_panel_from_elsewhere_on_the_page_and_leaves_the_focus
     assert site.events() == [["open", None], ["close", None]]
 
 
-def test_an_escape_that_the_page_takes_for_itself_leaves_the_panel_open(visit):
+def test_an_escape_that_the_page_handles_itself_leaves_the_panel_open(visit):
     takes_it = "document.addEventListener('keydown', (event) => event.preventDefault(), { once: true });"
     site = visit(LAUNCHER, before=takes_it)
     site.page.evaluate("SecureInbox.open()")
@@ -165,7 +169,7 @@ def test_an_escape_that_the_page_takes_for_itself_leaves_the_panel_open(visit):
 
 
 @pytest.mark.parametrize("options", [{}, PHONE])
-def test_a_link_of_the_page_that_opened_the_panel_has_the_focus_again(visit, options):
+def test_the_link_that_opened_the_panel_gets_the_focus_back(visit, options):
     site = visit(LAUNCHER, before="addEventListener('click', () => SecureInbox.open());", **options)
     link = site.page.get_by_role("link", name="Link")
     link.press("Enter")
@@ -175,7 +179,7 @@ def test_a_link_of_the_page_that_opened_the_panel_has_the_focus_again(visit, opt
 
 
 @pytest.mark.parametrize("options", [{}, PHONE])
-def test_the_history_of_the_page_stays_its_own(visit, options):
+def test_the_panel_does_not_change_the_pages_history(visit, options):
     site = visit(LAUNCHER, before="history.replaceState('theirs', '');", **options)
     before = site.page.evaluate("history.length")
     button(site.page).click()
@@ -184,10 +188,10 @@ def test_the_history_of_the_page_stays_its_own(visit, options):
     assert site.page.evaluate("[history.length, history.state]") == [before, "theirs"]
 
 
-def test_whoever_has_gone_on_keeps_their_focus(visit, stand_in):
+def test_a_late_panel_does_not_take_the_focus(visit, fake_portal):
     site = visit(LAUNCHER)
     site.document(connector=True)
-    stand_in.fall_silent()
+    fake_portal.stop_greeting()
     button(site.page).click()
     site.page.get_by_role("link", name="Link").focus()
     site.document(ready="typeof greet === 'function'").evaluate("greet()")
@@ -195,7 +199,7 @@ def test_whoever_has_gone_on_keeps_their_focus(visit, stand_in):
     expect(site.page.get_by_role("link", name="Link")).to_be_focused()
 
 
-def test_on_a_wide_screen_the_panel_stands_beside_the_page(visit):
+def test_on_a_wide_screen_the_panel_does_not_block_the_page(visit):
     site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
     button(site.page).click()
     box = site.page.get_by_role("dialog").bounding_box()
@@ -211,7 +215,7 @@ def test_on_a_phone_the_panel_fills_the_screen(visit, size):
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, *size)
 
 
-def test_a_panel_that_is_open_follows_a_phone_that_is_turned(visit):
+def test_an_open_panel_follows_a_change_of_orientation(visit):
     site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
     button(site.page).click()
     expect(site.document().get_by_role("heading")).to_be_focused()
@@ -221,8 +225,8 @@ def test_a_panel_that_is_open_follows_a_phone_that_is_turned(visit):
     assert dialog.evaluate("dialog => dialog.matches(':modal')") and focused(site.page) == "frame"
 
 
-def test_whoever_writes_while_the_phone_is_turned_goes_on_writing(visit, stand_in):
-    stand_in.answers["/embed/in/*"] = ("text/html", f"{DOCUMENT}<textarea></textarea>")
+def test_typing_continues_across_changes_of_orientation(visit, fake_portal):
+    fake_portal.answers["/embed/in/*"] = ("text/html", f"{DOCUMENT}<textarea></textarea>")
     site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
     button(site.page).click()
     document = site.document()
@@ -238,13 +242,13 @@ def test_whoever_writes_while_the_phone_is_turned_goes_on_writing(visit, stand_i
     assert site.page.evaluate("document.activeElement.localName") == "secure-inbox-launcher"
 
 
-def test_the_root_font_size_of_the_page_changes_nothing(visit, company):
-    company.answers["/site.css"] = ("text/css", "html { font-size: 62.5% } * { letter-spacing: 0 }")
+def test_the_pages_root_font_size_does_not_change_the_launcher(visit, company_site):
+    company_site.answers["/site.css"] = ("text/css", "html { font-size: 62.5% } * { letter-spacing: 0 }")
     site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
     assert button(site.page).bounding_box()["width"] == 56
 
 
-def test_the_launcher_stands_at_the_start_when_asked_and_in_arabic_on_the_left(visit):
+def test_the_launchers_position_follows_its_attribute_and_the_writing_direction(visit):
     site = visit(LAUNCHER)
     assert button(site.page).bounding_box()["x"] > 1000
     site.page.locator("secure-inbox-launcher").evaluate("e => e.setAttribute('position', 'start')")
@@ -253,7 +257,7 @@ def test_the_launcher_stands_at_the_start_when_asked_and_in_arabic_on_the_left(v
     assert button(site.page).bounding_box()["x"] > 1000
 
 
-def test_the_inbox_is_as_high_as_what_it_shows_within_bounds(visit):
+def test_the_inbox_is_as_high_as_its_content_within_bounds(visit):
     site = visit('<secure-inbox max-height="900"></secure-inbox>')
     view = site.page.locator("secure-inbox .view")
     for said, shown in [(700, 700), (10, 320), (5000, 900), ("800", 900), (-5, 900)]:
@@ -271,12 +275,12 @@ def test_the_inbox_shows_its_securebox_and_follows_the_attribute(visit):
     assert site.document().url.endswith("/inbox/billing/")
 
 
-def test_a_securebox_that_is_no_name_leads_nowhere_else(visit):
+def test_an_invalid_securebox_name_is_ignored(visit):
     site = visit('<secure-inbox securebox="../../../admin"></secure-inbox>')
     assert site.document().url.endswith(f"/embed/in/{site.page.url.replace('//', '', 1)}")
 
 
-def test_two_inboxes_and_two_launchers_share_one_connector(visit, stand_in):
+def test_two_inboxes_and_two_launchers_share_one_connector(visit, fake_portal):
     site = visit(ELEMENTS + '<secure-inbox securebox="claims"></secure-inbox>' + LAUNCHER + LAUNCHER + BADGE)
     site.sign_in()
     site.count(4, claims=4)
@@ -285,7 +289,7 @@ def test_two_inboxes_and_two_launchers_share_one_connector(visit, stand_in):
     ]
     assert sorted(ends) == ["", "inbox/claims/"]
     expect(site.page.get_by_role("button", name="Messages, 4 unread", exact=True)).to_have_count(2)
-    assert len([path for path in stand_in.asked if path.endswith("/connect/")]) == 1
+    assert len([path for path in fake_portal.requested_paths if path.endswith("/connect/")]) == 1
 
 
 def test_opening_one_panel_closes_the_other(visit):
@@ -298,10 +302,10 @@ def test_opening_one_panel_closes_the_other(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_with_the_panel_open(visit, stand_in, scheme):
-    stand_in.answers["/embed/in/*"] = (
+def test_axe_finds_nothing_with_the_panel_open(visit, fake_portal, scheme):
+    fake_portal.answers["/embed/in/*"] = (
         "text/html",
-        stand_in.answers["/embed/in/*"][1].replace("<html", f'<html style="color-scheme: {scheme}"'),
+        fake_portal.answers["/embed/in/*"][1].replace("<html", f'<html style="color-scheme: {scheme}"'),
     )
     site = visit(BADGE + ELEMENTS + LAUNCHER, color_scheme=scheme)
     site.sign_in()
@@ -313,8 +317,8 @@ def test_axe_finds_nothing_with_the_panel_open(visit, stand_in, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_words_for_a_portal_that_is_down(visit, stand_in, scheme):
-    stand_in.fall_silent()
+def test_axe_finds_nothing_on_the_message_about_an_unavailable_portal(visit, fake_portal, scheme):
+    fake_portal.stop_greeting()
     site = visit(LAUNCHER, color_scheme=scheme)
     button(site.page).click()
     site.document(ready="document.readyState === 'complete'")

@@ -1,4 +1,4 @@
-"""Who is looking: until that is known, the script shows nothing, for it might be somebody else's."""
+"""Until the script knows which customer is at the page, it shows nothing: it might be another customer's mail."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,9 +9,9 @@ CALL = "(window.SecureInbox ||= []).push"
 IDENTIFY = f'{CALL}(["identify", () => "a token"]);'
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 SORRY = "Your messages cannot be shown here right now."
-NOBODYS = {"total": None, "secureboxes": {}, "as_of": None, "stale": False, "more": []}
+SIGNED_OUT = {"total": None, "secureboxes": {}, "as_of": None, "stale": False, "more": []}
 NO_TOKENS = ["() => { throw 1 }", "() => Promise.reject(1)", "() => ({})", "() => {}"]
-# What a callback gives when the test says so, one after the other: `answers[0]("a token")`.
+# A callback that answers when the test says so: `answers[0]("a token")` answers the first call.
 LATER = "const answers = []; const later = () => new Promise((resolve) => answers.push(resolve));"
 
 
@@ -19,19 +19,19 @@ def frames(site):
     return site.page.locator("main iframe").count()
 
 
-def expect_words(site, reason):
-    """In place of any page of the portal."""
+def expect_message(site, reason):
+    """The message about the portal is shown in place of its pages, and the problem was reported once."""
     expect(site.page.get_by_text(SORRY)).to_be_visible()
     assert frames(site) == 0
     assert [detail for kind, detail in site.events() if kind == "problem"] == [{"reason": reason}]
 
 
-def test_the_connector_is_told_that_a_callback_is_there(visit):
+def test_the_connector_is_told_of_the_callback(visit):
     site = visit(BADGE, before=IDENTIFY)
     assert site.hears("role") == [ROLE | {"identifies": True}]
 
 
-def test_a_callback_that_comes_later_is_announced_and_asked(visit):
+def test_a_callback_registered_later_is_announced_and_called(visit):
     site = visit(BADGE)
     assert site.hears("role") == [ROLE]
     site.page.evaluate(f'{CALL}(["identify", async () => "a later token"])')
@@ -40,13 +40,13 @@ def test_a_callback_that_comes_later_is_announced_and_asked(visit):
     assert site.hears("token")[0]["token"] == "a later token"
 
 
-def test_nobody_signed_in_at_the_company_is_an_answer(visit):
+def test_a_callback_may_return_null_for_a_signed_out_customer(visit):
     site = visit(before=f'{CALL}(["identify", () => null]);')
     site.say(type="identify")
     assert site.hears("token")[0]["token"] is None
 
 
-def test_a_website_without_a_callback_says_nothing_of_who_is_signed_in(visit):
+def test_without_a_callback_no_identity_is_sent(visit):
     site = visit(ELEMENTS)
     site.say(type="identify")
     site.sign_in()
@@ -54,7 +54,7 @@ def test_a_website_without_a_callback_says_nothing_of_who_is_signed_in(visit):
     assert site.document(connector=True).evaluate("heard") == [ROLE]
 
 
-def test_a_document_that_opens_a_window_is_given_a_token_too(visit):
+def test_a_document_that_opens_a_window_gets_a_token(visit):
     site = visit(ELEMENTS, before=IDENTIFY)
     site.say(type="identify")
     site.hand_over()
@@ -62,16 +62,16 @@ def test_a_document_that_opens_a_window_is_given_a_token_too(visit):
     assert site.hears("token", connector=False)[0]["token"] == "a token"
 
 
-def test_nothing_is_shown_before_it_is_known_for_whom(visit, stand_in):
+def test_nothing_is_shown_before_the_customer_is_known(visit, fake_portal):
     site = visit(ELEMENTS, before=IDENTIFY)
     site.say(type="identify")
     site.hears("token")
     assert frames(site) == 0
     site.hand_over(changed=True)
-    assert site.document().url.startswith(stand_in.url)
+    assert site.document().url.startswith(fake_portal.url)
 
 
-def test_what_is_shown_is_taken_away_when_the_website_begins_to_say_who_looks(visit):
+def test_the_first_identify_removes_what_is_shown(visit):
     site = visit(ELEMENTS + BADGE, before=LOG)
     site.sign_in()
     site.count(3, claims=3)
@@ -83,14 +83,14 @@ def test_what_is_shown_is_taken_away_when_the_website_begins_to_say_who_looks(vi
         is None
     )
     expect(site.page.locator("secure-inbox-badge [part=badge]")).to_be_hidden()
-    site.count(3, claims=3)  # Counted before the connector heard of it.
+    site.count(3, claims=3)  # Sent before the connector knew of the callback.
     site.say(type="identify")
     site.hand_over()
     site.document()
     assert [detail["total"] for kind, detail in site.events() if kind == "unread"] == [3, None]
 
 
-def test_a_page_that_comes_back_as_it_was_asks_again_who_is_looking(visit):
+def test_a_page_restored_from_the_back_forward_cache_identifies_again(visit):
     site = visit(ELEMENTS, before=IDENTIFY)
     site.say(type="identify")
     site.hand_over()
@@ -100,42 +100,42 @@ def test_a_page_that_comes_back_as_it_was_asks_again_who_is_looking(visit):
     site.hears("identifies")
 
 
-def test_the_wait_for_an_answer_ends_in_words_and_the_answer_in_pages(visit):
+def test_a_slow_callback_shows_a_message_and_then_the_pages(visit):
     site = visit(CLAIMS, before=f'{LOG}{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
     site.wait_for("answers.length")
     site.page.clock.fast_forward(5_001)
-    expect_words(site, "unavailable")
+    expect_message(site, "unavailable")
     site.page.evaluate("answers[0]('a token')")
     site.hand_over()
     expect(site.document().get_by_role("heading")).to_be_visible()
 
 
 @pytest.mark.parametrize("callback", NO_TOKENS)
-def test_a_callback_that_fails_leaves_words_and_no_number(visit, callback):
+def test_a_failing_callback_shows_a_message_and_no_count(visit, callback):
     site = visit(ELEMENTS + BADGE, before=LOG)
     site.sign_in()
     site.count(3, claims=3)
     site.wait_for("SecureInbox.getUnread()")
     site.page.evaluate(f'{CALL}(["identify", {callback}])')
     site.say(type="identify")
-    expect_words(site, "identify")
+    expect_message(site, "identify")
     assert site.page.evaluate("SecureInbox.getUnread()") is None
     assert site.document(connector=True).evaluate("heard.some(({ type }) => type === 'token')") is False
 
 
-def test_a_token_that_the_portal_could_not_take_leaves_words_and_no_number(visit):
+def test_a_token_that_the_portal_could_not_process_shows_a_message_and_no_count(visit):
     site = visit(ELEMENTS, before=LOG + IDENTIFY)
     site.say(type="identify")
     site.hears("token")
     site.say(type="problem", reason="refused")
     site.hand_over(known=False)
     site.count(3, claims=3)
-    expect_words(site, "refused")
+    expect_message(site, "refused")
     assert site.page.evaluate("SecureInbox.getUnread()") is None
 
 
-def test_who_tries_again_is_asked_for_again(visit):
+def test_trying_again_calls_the_callback_again(visit):
     site = visit(CLAIMS, before=f'{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
     site.wait_for("answers.length")
@@ -150,11 +150,11 @@ def test_who_tries_again_is_asked_for_again(visit):
     expect(site.document().get_by_role("heading")).to_be_focused()
 
 
-def test_an_answer_of_before_does_not_count_for_whoever_came_since(visit):
+def test_the_answer_of_an_earlier_identify_is_ignored(visit):
     site = visit(ELEMENTS, before=f'{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
     site.wait_for("answers.length")
-    site.page.evaluate(f'{CALL}(["identify", later])')  # The same callback, for somebody else has signed in.
+    site.page.evaluate(f'{CALL}(["identify", later])')  # As for another customer.
     site.hears("identifies")
     site.page.evaluate("answers[0]('the former one')")
     site.say(type="identify")
@@ -163,7 +163,7 @@ def test_an_answer_of_before_does_not_count_for_whoever_came_since(visit):
     assert [said["token"] for said in site.hears("token")] == ["the present one"]
 
 
-def test_who_waits_for_the_numbers_waits_for_the_last_answer(visit):
+def test_waiting_for_counts_waits_for_the_last_identify(visit):
     site = visit(before=f"{LOG}{IDENTIFY}")
     site.page.evaluate("void SecureInbox.getUnread().then((news) => log.push(news.total))")
     site.page.evaluate(IDENTIFY)
@@ -173,14 +173,14 @@ def test_who_waits_for_the_numbers_waits_for_the_last_answer(visit):
     site.wait_for("log.includes(2)")
 
 
-def test_signing_out_that_is_not_confirmed_is_tried_again_and_shows_nothing_of_it(visit):
+def test_unconfirmed_signing_out_shows_a_message_and_can_be_tried_again(visit):
     site = visit(ELEMENTS, before=LOG)
     site.sign_in()
     site.document()
     site.page.evaluate("void SecureInbox.signOut()")
     site.hears("signOut")
     site.page.clock.fast_forward(5_001)
-    expect_words(site, "unavailable")
+    expect_message(site, "unavailable")
     site.page.get_by_role("button", name="Try again").click()
     site.hears("signOut", times=2)
     assert frames(site) == 0
@@ -188,7 +188,7 @@ def test_signing_out_that_is_not_confirmed_is_tried_again_and_shows_nothing_of_i
     site.document()
 
 
-def test_the_outcome_of_a_token_of_before_shows_nothing(visit):
+def test_the_outcome_of_an_earlier_token_is_ignored(visit):
     site = visit(ELEMENTS, before=IDENTIFY)
     site.say(type="identify")
     site.hears("token")
@@ -201,7 +201,7 @@ def test_the_outcome_of_a_token_of_before_shows_nothing(visit):
     site.document()
 
 
-def test_what_is_asked_for_meanwhile_is_what_is_shown(visit):
+def test_a_page_requested_during_the_hand_off_is_shown_after_it(visit):
     site = visit(LAUNCHER, before=IDENTIFY)
     site.page.evaluate("SecureInbox.compose({ securebox: 'claims' })")
     site.say(type="identify")
@@ -209,7 +209,7 @@ def test_what_is_asked_for_meanwhile_is_what_is_shown(visit):
     assert site.document().url.endswith("/inbox/claims/compose/")
 
 
-def test_what_was_asked_for_is_kept_until_somebody_has_seen_it(visit):
+def test_a_requested_page_is_kept_until_it_was_shown_to_a_signed_in_user(visit):
     site = visit(LAUNCHER)
     site.page.evaluate("SecureInbox.compose({ securebox: 'claims' })")
     site.document().evaluate("say", {"type": "session", "signedIn": False})
@@ -223,11 +223,11 @@ def test_what_was_asked_for_is_kept_until_somebody_has_seen_it(visit):
 
 
 @pytest.mark.parametrize(("changed", "loads"), [(True, 2), (False, 1)])
-def test_another_person_makes_everything_load_anew(visit, stand_in, changed, loads):
+def test_another_customer_makes_everything_reload(visit, fake_portal, changed, loads):
     site = visit(CLAIMS)
     site.document().evaluate("say", {"type": "session", "signedIn": True})
     site.say(type="handedOff", signedIn=True, changed=changed)
     site.count(1, claims=1)
     site.wait_for("SecureInbox.getUnread()")
     site.document()
-    assert len([path for path in stand_in.asked if path.endswith("/claims/")]) == loads
+    assert len([path for path in fake_portal.requested_paths if path.endswith("/claims/")]) == loads

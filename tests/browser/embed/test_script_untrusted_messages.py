@@ -1,4 +1,4 @@
-"""Messages from whoever has no business with the script: nothing comes of them, and nobody gets a port."""
+"""Messages from other windows and malformed messages: the script ignores them, and hands out no port."""
 
 import json
 
@@ -8,9 +8,18 @@ from playwright.sync_api import expect
 from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LOG, POLLING, ROLE, Server
 
 HELLO = {"secureInbox": 1, "hello": True}
-NO_HELLOS = [None, 7, "hello", [], {}, {"secureInbox": 1}, {**HELLO, "secureInbox": 2}, {**HELLO, "hello": 1}]
-# Keeps what a window is sent, and says hello to the page around it.
-STRANGER = f"""
+MALFORMED_HELLOS = [
+    None,
+    7,
+    "hello",
+    [],
+    {},
+    {"secureInbox": 1},
+    {**HELLO, "secureInbox": 2},
+    {**HELLO, "hello": 1},
+]
+# Records the ports that a window is sent, and says hello to the page around it.
+OTHER_FRAME_SCRIPT = f"""
 window.sent = [];
 addEventListener("message", (event) => sent.push(event.ports.length));
 parent.postMessage({json.dumps(HELLO)}, "*");
@@ -18,7 +27,7 @@ parent.postMessage({json.dumps(HELLO)}, "*");
 ADD_FRAME = "(src) => { const frame = document.createElement('iframe'); frame.src = src; document.body.append(frame); }"
 
 
-def stranger_in(site, url):
+def open_other_frame(site, url):
     site.page.evaluate(ADD_FRAME, url)
     for _ in range(400):
         found = [frame for frame in site.page.frames if frame.url == url]
@@ -26,35 +35,37 @@ def stranger_in(site, url):
             found[0].wait_for_function("window.sent", polling=POLLING)
             return found[0]
         site.page.wait_for_timeout(10)
-    raise AssertionError(f"The stranger's frame is not there: {url}")
+    raise AssertionError(f"The frame is not there: {url}")
 
 
 def expect_untouched(site):
-    """The script goes on as if nothing had been."""
+    """The script still works: it takes the connector's messages."""
     site.sign_in()
     site.count(5, claims=5)
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("5")
 
 
-def test_a_frame_of_another_website_gets_no_port(visit, company):
+def test_a_frame_of_another_website_gets_no_port(visit, company_site):
     with Server("localhost") as other:
-        other.answers["/"] = ("text/html", "<!doctype html><script src='/stranger.js'></script>")
-        other.answers["/stranger.js"] = ("text/javascript", STRANGER)
-        policy = company.headers["Content-Security-Policy"]
-        company.headers["Content-Security-Policy"] = policy.replace("frame-src", f"frame-src {other.url}")
+        other.answers["/"] = ("text/html", "<!doctype html><script src='/other.js'></script>")
+        other.answers["/other.js"] = ("text/javascript", OTHER_FRAME_SCRIPT)
+        policy = company_site.headers["Content-Security-Policy"]
+        company_site.headers["Content-Security-Policy"] = policy.replace(
+            "frame-src", f"frame-src {other.url}"
+        )
         site = visit(BADGE)
-        stranger = stranger_in(site, f"{other.url}/")
+        other_frame = open_other_frame(site, f"{other.url}/")
         expect_untouched(site)
-        assert stranger.evaluate("sent") == []
+        assert other_frame.evaluate("sent") == []
 
 
-def test_another_frame_of_the_portal_gets_no_port_either(visit, stand_in):
-    stand_in.answers["/other/"] = ("text/html", "<!doctype html><script src='/stranger.js'></script>")
-    stand_in.answers["/stranger.js"] = ("text/javascript", STRANGER)
+def test_a_portal_frame_that_the_script_did_not_open_gets_no_port(visit, fake_portal):
+    fake_portal.answers["/other/"] = ("text/html", "<!doctype html><script src='/other.js'></script>")
+    fake_portal.answers["/other.js"] = ("text/javascript", OTHER_FRAME_SCRIPT)
     site = visit(BADGE)
-    stranger = stranger_in(site, f"{stand_in.url}/other/")
+    other_frame = open_other_frame(site, f"{fake_portal.url}/other/")
     expect_untouched(site)
-    assert stranger.evaluate("sent") == []
+    assert other_frame.evaluate("sent") == []
 
 
 OWN_HELLO = """hello => {
@@ -65,18 +76,18 @@ OWN_HELLO = """hello => {
 FORGED_HELLO = "([data, origin]) => dispatchEvent(new MessageEvent('message', { data, origin }))"
 
 
-def test_the_page_cannot_pass_for_the_portal(visit, stand_in):
+def test_the_page_itself_cannot_pose_as_the_portal(visit, fake_portal):
     site = visit(BADGE)
     site.document(connector=True)
     site.page.evaluate(OWN_HELLO, HELLO)
-    site.page.evaluate(FORGED_HELLO, [HELLO, stand_in.url])
+    site.page.evaluate(FORGED_HELLO, [HELLO, fake_portal.url])
     expect_untouched(site)
-    assert site.page.evaluate("sent") == [0]  # Its own words came back to it, without a port.
+    assert site.page.evaluate("sent") == [0]  # Its own message came back, without a port.
 
 
-@pytest.mark.parametrize("message", NO_HELLOS)
-def test_a_greeting_that_is_none_is_not_answered(visit, stand_in, message):
-    stand_in.fall_silent()
+@pytest.mark.parametrize("message", MALFORMED_HELLOS)
+def test_a_malformed_hello_is_not_answered(visit, fake_portal, message):
+    fake_portal.stop_greeting()
     site = visit(BADGE)
     document = site.document(connector=True, ready="typeof greet === 'function'")
     document.evaluate("message => parent.postMessage(message, origin)", message)
@@ -111,7 +122,7 @@ def test_a_greeting_that_is_none_is_not_answered(visit, stand_in, message):
         {"type": "problem"},
     ],
 )
-def test_a_malformed_message_of_the_connector_is_passed_over(visit, message):
+def test_a_malformed_message_from_the_connector_is_ignored(visit, message):
     site = visit(BADGE, before=LOG)
     site.document(connector=True).evaluate("say", message)
     expect_untouched(site)
@@ -129,7 +140,7 @@ def test_a_malformed_message_of_the_connector_is_passed_over(visit, message):
         {"type": "escape"},
     ],
 )
-def test_a_visible_document_cannot_say_what_is_the_connectors_to_say(visit, message):
+def test_a_visible_document_cannot_send_the_connectors_messages(visit, message):
     site = visit(ELEMENTS + BADGE, before=LOG)
     site.document().evaluate("say", message)
     expect_untouched(site)
@@ -137,7 +148,7 @@ def test_a_visible_document_cannot_say_what_is_the_connectors_to_say(visit, mess
     assert [kind for kind, _detail in site.events()] == ["signedin", "unread"]
 
 
-def test_a_name_from_nowhere_has_no_number(visit):
+def test_an_unknown_securebox_name_has_no_count(visit):
     site = visit('<secure-inbox-badge securebox="constructor"></secure-inbox-badge>' + BADGE)
     site.sign_in()
     site.count(5, claims=5)

@@ -9,13 +9,13 @@ from tests.support.wire import Wire
 
 @pytest.fixture
 def servers(db, settings) -> Iterator[Servers]:
-    with Wire() as host, Wire() as portal:
-        servers = Servers(host, portal)
+    with Wire() as website, Wire() as portal:
+        servers = Servers(website, portal)
         settings.PORTAL_URL = servers.portal_origin
         yield servers
 
 
 @pytest.fixture
 def listed(servers, claims) -> Website:
-    """The servers's website, in the admin."""
+    """The website, listed in the admin."""
     return Website.objects.create(name="The Company", origin=servers.origin)

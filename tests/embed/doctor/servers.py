@@ -1,4 +1,4 @@
-"""A company's website and a portal on this machine, two sites for a browser, each answering what a test tells it to."""
+"""A company's website and a portal on this machine, two sites to a browser. Each answers what the test sets."""
 
 import socket
 import threading
@@ -13,9 +13,9 @@ HTML = "Content-Type: text/html; charset=utf-8"
 
 
 class Servers:
-    def __init__(self, host: Wire, portal: Wire) -> None:
-        self.website = host
-        self.origin = f"http://127.0.0.1:{host.port}"
+    def __init__(self, website: Wire, portal: Wire) -> None:
+        self.website = website
+        self.origin = f"http://127.0.0.1:{website.port}"
         self.portal = portal
         self.portal_origin = f"http://localhost:{portal.port}"
         self.portal_answers()
@@ -27,18 +27,20 @@ class Servers:
 
     @property
     def page(self) -> str:
-        """One on which all is as it should be."""
+        """A correct page: every check of it is ok."""
         return f"<!DOCTYPE html><title>Messages</title>{self.script_tag}<secure-inbox></secure-inbox>"
 
     def website_answers(self, html: str | None = None, *headers: str, status: int = 200) -> None:
-        """What the website answers from now on."""
+        """Set the website's response. Without `html`, it is the correct page."""
         content = self.page if html is None else html
         self.website.script(reply(content.encode(), status, (HTML, *headers), keep=False))
 
     def portal_answers(
         self, script: Act | None = None, rule: str | None = None, more: Iterable[str] = (), status: int = 200
     ) -> None:
-        """What the portal's answers are once they have come through all that stands before it."""
+        """Set the portal's responses as they arrive, past any proxies: the script's, and the framed page's with this
+        policy (`rule`; "" for none) and `more` headers.
+        """
         headers = ["Content-Type: text/javascript; charset=utf-8", "Access-Control-Allow-Origin: *"]
         sent = rule if rule is not None else f"default-src 'none'; frame-ancestors {self.origin}"
         policy = [f"Content-Security-Policy: {sent}"] if sent else []

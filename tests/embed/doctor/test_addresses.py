@@ -1,4 +1,4 @@
-"""What an operator names must not lead into the company's own network, by whatever spelling."""
+"""No spelling of a URL that an operator enters may lead into the company's own network."""
 
 import socket
 
@@ -18,20 +18,20 @@ def production(settings, db):
 
 
 @pytest.fixture
-def nowhere(monkeypatch):
-    """Nothing is looked up and nothing connected to; what would have been is kept."""
-    asked = []
+def connections(monkeypatch):
+    """The addresses that would have been connected to: every connection is refused."""
+    attempted = []
 
     def refuse(address, *_rest, **_more):
-        asked.append(address)
+        attempted.append(address)
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket, "create_connection", refuse)
-    return asked
+    return attempted
 
 
 def resolve_to(monkeypatch, *found):
-    """Each look at a name gives the next of these lists of addresses."""
+    """Each name lookup returns the next of these lists of addresses."""
     answers = [[(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443)) for ip in one] for one in found]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: answers.pop(0))
     return answers
@@ -74,13 +74,13 @@ def resolve_to(monkeypatch, *found):
         "https://www.company.example:25/",
     ],
 )
-def test_an_address_that_is_none_of_a_public_website_is_refused_without_a_look(
-    production, nowhere, monkeypatch, url
+def test_a_url_that_is_not_a_public_website_is_refused_without_a_name_lookup(
+    production, connections, monkeypatch, url
 ):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: nowhere.append("name"))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: connections.append("name"))
     (finding,) = doctor.diagnose(url).findings
     assert finding.state == State.CHANGE and finding.topic == "Address"
-    assert nowhere == [] and "secret" not in finding.message
+    assert connections == [] and "secret" not in finding.message
 
 
 @pytest.mark.parametrize(
@@ -120,24 +120,26 @@ def test_an_address_that_is_none_of_a_public_website_is_refused_without_a_look(
         "fec0::1",
     ],
 )
-def test_a_name_that_leads_to_an_address_inside_is_not_asked(production, nowhere, monkeypatch, ip):
+def test_a_name_that_resolves_to_a_private_address_is_not_connected_to(
+    production, connections, monkeypatch, ip
+):
     resolve_to(monkeypatch, ["93.184.216.34", ip])
     report = doctor.diagnose("https://www.company.example/")
-    assert "leads to an address that is not public" in text_of(report) and nowhere == []
+    assert "leads to an address that is not public" in text_of(report) and connections == []
 
 
 @pytest.mark.parametrize("ip", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
-def test_a_public_address_may_be_asked(production, ip):
+def test_a_public_address_may_be_connected_to(production, ip):
     assert addresses.may_connect(ip)
 
 
-def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(production, nowhere, monkeypatch):
+def test_the_address_that_was_checked_is_the_one_connected_to(production, connections, monkeypatch):
     left = resolve_to(monkeypatch, ["93.184.216.34"], ["127.0.0.1"])
     assert "nothing takes a connection" in text_of(doctor.diagnose("https://www.company.example/"))
-    assert nowhere == [("93.184.216.34", 443)] and len(left) == 1
+    assert connections == [("93.184.216.34", 443)] and len(left) == 1
 
 
-def test_no_name_and_no_address_in_the_end_are_said(production, nowhere, monkeypatch):
+def test_an_unknown_name_is_reported(production, connections, monkeypatch):
     def unknown(*_args, **_more):
         raise socket.gaierror
 
@@ -146,12 +148,12 @@ def test_no_name_and_no_address_in_the_end_are_said(production, nowhere, monkeyp
 
 
 @pytest.mark.parametrize("ip", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0"])  # noqa: S104  To refuse.
-def test_a_developers_portal_does_not_ask_these_either(settings, ip):
+def test_outside_production_only_local_hosts_may_be_connected_to(settings, ip):
     assert not settings.PRODUCTION and not addresses.may_connect(ip)
     assert addresses.may_connect("127.0.0.1") and addresses.may_connect("192.168.1.1")
 
 
-def test_this_machine_is_not_asked_in_production(servers, settings):
+def test_in_production_this_machine_is_not_connected_to(servers, settings):
     settings.PRODUCTION = True
     with Wire() as inside:
         report = doctor.diagnose(f"http://127.0.0.1:{inside.port}/")

@@ -1,4 +1,4 @@
-"""The embed doctor's page in the admin: who may open it, what it shows, and what it keeps to itself."""
+"""The embed doctor's page in the admin: who may open it, what it shows, and what it neither shows nor stores."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -22,29 +22,29 @@ def check(client, servers, **form):
     return client.post(PAGE, {"url": f"{servers.origin}/messages/", **form}).content.decode()
 
 
-def test_the_list_of_websites_leads_there(operator):
+def test_the_list_of_websites_links_to_the_page(operator):
     html = operator.get("/admin/embed/website/").content.decode()
     assert f'href="{PAGE}"' in html and 'href="/admin/embed/website/add/"' in html
 
 
-def test_what_works_and_what_does_not_is_said(operator, servers, listed):
+def test_findings_are_shown(operator, servers, listed):
     servers.website_answers("<p>Nothing here</p>")
     html = check(operator, servers)
     assert "1 thing has to be changed" in html and 'alt="to be changed"' in html and 'alt="works"' in html
     assert "&lt;script type=&quot;module&quot;" in html and "<p>Nothing here" not in html
 
 
-def test_a_website_that_is_right_needs_nothing(operator, servers, listed):
+def test_a_correct_website_has_nothing_to_change(operator, servers, listed):
     html = check(operator, servers)
     assert "Nothing has to be changed" in html and f'value="{servers.origin}/messages/"' in html
 
 
-def test_a_form_without_an_address_is_not_looked_at(operator, servers):
+def test_a_form_without_a_url_is_invalid_and_fetches_nothing(operator, servers):
     html = operator.post(PAGE, {"url": " ", "token": "secret"}).content.decode()
     assert "This field is required." in html and "secret" not in html and not servers.website.requests
 
 
-def test_a_token_is_explained_and_neither_shown_again_nor_kept(operator, servers, listed, settings, caplog):
+def test_a_token_is_checked_and_neither_shown_nor_stored(operator, servers, listed, settings, caplog):
     settings.ALLOWED_HOSTS = ["localhost", "testserver"]
     Website.objects.update(company=make_company("first"))
     text = token(aud=servers.portal_origin, origin=servers.origin)
@@ -54,20 +54,20 @@ def test_a_token_is_explained_and_neither_shown_again_nor_kept(operator, servers
     assert text not in str(list(Activity.objects.values_list())) and "anna@example.com" not in html
 
 
-def test_the_log_says_who_checked_which_host(operator, servers):
+def test_the_activity_log_names_the_operator_and_the_host(operator, servers):
     operator.post(PAGE, {"url": f"{servers.origin}/a/?q=what-is-asked"})
     line = Activity.objects.get(event="website_checked")
     assert (line.by, line.detail) == ("olga@example.com", "127.0.0.1")
 
 
-def test_an_address_that_is_none_is_logged_and_told(operator):
+def test_an_invalid_url_is_reported_and_logged_without_it(operator):
     assert (
         "This is no address of a web page." in operator.post(PAGE, {"url": "https://[::1"}).content.decode()
     )
     assert Activity.objects.get(event="website_checked").detail == ""
 
 
-def test_an_operator_who_may_see_websites_may_check_them(servers):
+def test_an_operator_with_the_view_permission_may_check_websites(servers):
     clerk = make_clerk("Clara")
     assert sign_in(clerk).get(PAGE).status_code == 403
     assert (
@@ -79,12 +79,12 @@ def test_an_operator_who_may_see_websites_may_check_them(servers):
     assert PAGE in html and "website/add/" not in html
 
 
-def test_nobody_else_gets_there(alice, servers, client):
+def test_rejects_consumers_and_signed_out_users(alice, servers, client):
     assert sign_in(alice).post(PAGE, {"url": servers.origin}, follow=True).status_code == 403
     assert client.get(PAGE).status_code == 302 and not servers.website.requests
 
 
-def test_a_website_is_checked_by_a_form_of_this_page_alone(servers):
+def test_requires_a_csrf_token_and_post(servers):
     signed_in = sign_in(make_superuser("Olga"))
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = signed_in.cookies
@@ -92,7 +92,7 @@ def test_a_website_is_checked_by_a_form_of_this_page_alone(servers):
     assert signed_in.get(PAGE, {"url": servers.origin}).status_code == 200 and not servers.website.requests
 
 
-def test_the_page_is_shown_in_no_frame_and_has_no_script_or_style_of_its_own(operator, servers, listed):
+def test_the_page_cannot_be_framed_and_has_no_inline_script_or_style(operator, servers, listed):
     answer = operator.post(PAGE, {"url": servers.origin})
     own = answer.content.decode().partition('<div id="content"')[2].partition("<footer")[0]
     assert own and "<script" not in own and "style=" not in own

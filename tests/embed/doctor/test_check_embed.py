@@ -1,4 +1,4 @@
-"""`manage.py check_embed`: the same findings, to be read in a terminal and by scripts."""
+"""`manage.py check_embed` prints the same findings as the admin's page, and fails if something has to be changed."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,14 +14,14 @@ def run(servers, capsys, *options):
     return capsys.readouterr().out
 
 
-def test_a_website_that_is_right_ends_well(servers, listed, capsys):
+def test_a_correct_website_succeeds(servers, listed, capsys):
     out = run(servers, capsys)
     assert "ok       Script: The page loads the script" in out and out.endswith(
         "Nothing has to be changed.\n"
     )
 
 
-def test_what_is_to_be_changed_is_told_and_fails(servers, listed, capsys):
+def test_a_finding_to_change_is_printed_and_fails(servers, listed, capsys):
     servers.website_answers("<secure-inbox></secure-inbox>")
     with pytest.raises(CommandError, match=r"^To be changed: 1\.$") as caught:
         run(servers, capsys)
@@ -30,30 +30,30 @@ def test_what_is_to_be_changed_is_told_and_fails(servers, listed, capsys):
     assert "CHANGE   Script: The page does not load the script." in out and servers.script_tag in out
 
 
-def test_what_is_not_known_does_not_fail(servers, listed, capsys):
+def test_an_unknown_finding_does_not_fail(servers, listed, capsys):
     servers.website_answers(servers.script_tag)
     assert "unknown  Elements: " in run(servers, capsys)
 
 
-def test_the_page_and_the_command_find_the_same(servers, listed, capsys):
+def test_the_command_prints_every_finding_of_the_report(servers, listed, capsys):
     lines = " ".join(run(servers, capsys).split())
     assert all(f"{one.topic}: {one.message}" in lines for one in servers.diagnose().findings)
 
 
-def test_a_token_is_looked_at(servers, listed, capsys):
+def test_a_sample_token_is_checked_and_not_printed(servers, listed, capsys):
     Website.objects.update(company=make_company("first"))
     text = token(aud=servers.portal_origin, origin=servers.origin)
     out = run(servers, capsys, "--token", text)
     assert "Token: signature: right." in out and text not in out
 
 
-def test_lines_fit_a_terminal_and_names_stay_whole():
+def test_lines_fit_80_columns_and_do_not_break_names():
     words = "https://www.company.example is not listed. " * 5
     lines = check_embed.lines(Finding(State.CHANGE, "Website", words, "Add it: " * 20))
     assert max(map(len, lines)) <= 80
     assert sum(line.count("https://www.company.example") for line in lines) == 5
 
 
-def test_what_is_to_be_written_is_one_line_to_copy():
+def test_a_snippet_is_printed_on_one_line():
     policy = "Content-Security-Policy: " + "default-src 'none'; " * 10
     assert check_embed.lines(Finding(State.CHANGE, "T", "W", "M:", policy))[-1].strip() == policy.strip()

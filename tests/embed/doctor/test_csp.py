@@ -69,17 +69,17 @@ def test_a_source_does_not_match(source, url):
     assert not csp.allows((source,), url, PAGE)
 
 
-def test_on_a_page_without_tls_a_source_without_a_scheme_takes_both():
+def test_on_a_page_without_tls_a_source_without_a_scheme_matches_http_and_https():
     assert csp.allows(("portal.example",), "http://portal.example/", "http://localhost")
     assert csp.allows(("'self'",), "https://localhost/", "http://localhost")
 
 
-def test_directives_are_read_as_browsers_read_them():
+def test_directives_are_parsed_as_browsers_do():
     (policy,) = csp.parse(" Script-SRC  'self'\thttps://a.example ;; img-src;script-src *; ", "here")
     assert policy.directives == {"script-src": ("'self'", "https://a.example"), "img-src": ()}
 
 
-def test_several_policies_in_one_header_are_several():
+def test_commas_separate_the_policies_of_a_header():
     found = csp.parse("default-src 'self', script-src *,, ;", "here")
     assert [list(policy.directives) for policy in found] == [["default-src"], ["script-src"]]
 
@@ -96,7 +96,7 @@ def test_several_policies_in_one_header_are_several():
         ("img-src z", csp.FRAME_DIRECTIVES, ""),
     ],
 )
-def test_the_first_directive_that_is_there_decides(text, names, deciding):
+def test_the_first_directive_that_the_policy_has_is_effective(text, names, deciding):
     (policy,) = csp.parse(text, "here")
     assert policy.effective_directive(names) == deciding
     assert policy.allows(names, SCRIPT, PAGE) is (deciding == "")
@@ -115,5 +115,5 @@ def test_the_first_directive_that_is_there_decides(text, names, deciding):
         (("'self'",), "", "", False),
     ],
 )
-def test_a_tag_is_allowed_by_its_nonce_or_its_hash(sources, nonce, integrity, allowed):
+def test_a_tag_is_allowed_by_its_nonce_or_hash(sources, nonce, integrity, allowed):
     assert csp.allows_tag(sources, csp.ScriptTag(nonce, integrity)) is allowed

@@ -1,4 +1,4 @@
-"""The page of the company's website is fetched as a stranger would, and never without bounds."""
+"""The website's page is fetched as a stranger's browser would, within limits on time, size and redirects."""
 
 import socket
 import threading
@@ -11,12 +11,12 @@ from tests.embed.doctor.servers import HTML, text_of
 from tests.securemail.test_tls import self_signed
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
-SECRET = "a body that stays where it is"
+SECRET = "a body that is never quoted"
 
 
 @pytest.fixture
 def short_deadline(monkeypatch):
-    """All that takes ten seconds takes less than one."""
+    """Half a second in place of ten."""
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
 
 
@@ -24,11 +24,11 @@ def page(servers):
     return servers.finding("Page")
 
 
-def test_a_page_that_is_there_is_looked_at(servers):
+def test_a_page_that_answers_200_is_checked(servers):
     assert page(servers).state == State.OK and servers.finding("Script").state == State.OK
 
 
-def test_it_is_asked_for_as_by_a_stranger(servers, monkeypatch):
+def test_the_request_carries_no_cookies_no_credentials_and_ignores_proxies(servers, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     servers.diagnose()
     asked = servers.website.request
@@ -38,13 +38,13 @@ def test_it_is_asked_for_as_by_a_stranger(servers, monkeypatch):
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 500])
-def test_a_page_that_is_not_there_is_to_be_changed(servers, status):
+def test_an_error_status_is_reported_as_a_change(servers, status):
     servers.website_answers(SECRET, status=status)
     assert page(servers).state == State.CHANGE and str(status) in page(servers).message
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 503])
-def test_what_programs_may_not_see_is_not_known(servers, status):
+def test_a_status_that_may_be_for_programs_only_is_unknown(servers, status):
     servers.website_answers(SECRET, status=status)
     assert page(servers).state == State.UNKNOWN and not servers.findings("Script")
 
@@ -58,7 +58,7 @@ def test_what_programs_may_not_see_is_not_known(servers, status):
         [HTML, "Content-Encoding: gzip"],
     ],
 )
-def test_what_is_no_page_of_html_is_not_read(servers, headers):
+def test_a_response_that_is_not_html_is_not_parsed(servers, headers):
     servers.website.script(reply(servers.page.encode(), headers=headers, keep=False))
     assert (
         page(servers).state == State.CHANGE
@@ -76,36 +76,36 @@ def test_what_is_no_page_of_html_is_not_read(servers, headers):
         drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"<"),
     ],
 )
-def test_a_page_that_takes_too_long_is_given_up_in_time(servers, short_deadline, act):
+def test_a_slow_page_is_given_up_at_the_deadline(servers, short_deadline, act):
     servers.website.script(act)
     started = time.monotonic()
     assert "within the time" in page(servers).message
     assert time.monotonic() - started < 1.5
 
 
-def test_a_name_that_takes_too_long_to_look_up_is_given_up_in_time(servers, short_deadline, monkeypatch):
-    over = threading.Event()
+def test_a_slow_name_lookup_is_given_up_at_the_deadline(servers, short_deadline, monkeypatch):
+    test_is_over = threading.Event()
     with monkeypatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", lambda *_args, **_more: over.wait(20) and [])
+        patch.setattr(socket, "getaddrinfo", lambda *_args, **_more: test_is_over.wait(20) and [])
         assert "within the time" in page(servers).message
-        over.set()
+        test_is_over.set()
 
 
 @pytest.mark.parametrize("act", [hang_up, raw(b"SSH-2.0-OpenSSH_9.2\r\n"), raw(b"HTTP/1.1 OK\r\n\r\n")])
-def test_what_is_no_web_server_is_said_without_its_words(servers, act):
+def test_a_server_that_does_not_speak_http_is_reported_without_quoting_it(servers, act):
     servers.website.script(act)
     report = servers.diagnose()
     assert "no web server" in text_of(report) and "SSH" not in text_of(report)
 
 
-def test_nobody_there_is_said(servers):
+def test_a_refused_connection_is_reported(servers):
     with Wire() as gone:
         port = gone.port
     servers.origin = f"http://127.0.0.1:{port}"
     assert "nothing takes a connection" in page(servers).message
 
 
-def test_of_a_huge_page_the_first_megabyte_is_looked_at(servers):
+def test_only_the_first_megabyte_of_a_page_is_checked(servers):
     servers.website.script(drip(f"HTTP/1.1 200 OK\r\n{HTML}\r\n\r\n".encode(), b" " * 300_000))
     assert page(servers).state == State.OK
     assert (
@@ -114,19 +114,19 @@ def test_of_a_huge_page_the_first_megabyte_is_looked_at(servers):
     )
 
 
-def test_redirects_are_followed_within_the_website(servers):
+def test_redirects_within_the_website_are_followed(servers):
     away = [reply(SECRET.encode(), 302, [f"Location: /{step}/"], keep=False) for step in "abc"]
     servers.website.script(*away, reply(servers.page.encode(), 200, [HTML], keep=False))
     assert page(servers).state == State.OK
     assert [asked.target for asked in servers.website.requests] == ["/messages/", "/a/", "/b/", "/c/"]
 
 
-def test_redirects_without_end_are_not(servers):
+def test_a_redirect_loop_is_given_up(servers):
     servers.website.script(reply(b"", 302, ["Location: /again/"], keep=False))
     assert "more than 3 times" in page(servers).message and len(servers.website.requests) == 4
 
 
-def test_a_redirect_to_another_origin_asks_whether_that_one_is_listed(servers, listed):
+def test_after_a_redirect_the_last_origin_has_to_be_listed(servers, listed):
     with Wire() as other:
         other.script(reply(servers.page.encode(), 200, [HTML], keep=False))
         there = f"http://localhost:{other.port}"
@@ -145,7 +145,7 @@ def test_a_redirect_to_another_origin_asks_whether_that_one_is_listed(servers, l
         "gopher://127.0.0.1/",
     ],
 )
-def test_a_redirect_to_where_nobody_may_ask_is_not_followed(servers, location):
+def test_a_redirect_to_a_forbidden_address_is_not_followed(servers, location):
     servers.website.script(reply(b"", 302, [f"Location: {location}"], keep=False))
     assert page(servers).state == State.CHANGE and "is not asked" in page(servers).message
 
@@ -153,7 +153,7 @@ def test_a_redirect_to_where_nobody_may_ask_is_not_followed(servers, location):
 @pytest.mark.parametrize(
     ("name", "trusted"), [("127.0.0.1", True), ("127.0.0.1", False), ("elsewhere.example", True)]
 )
-def test_a_certificate_must_be_right_for_its_name(servers, tmp_path, monkeypatch, name, trusted):
+def test_the_certificate_is_verified(servers, tmp_path, monkeypatch, name, trusted):
     certificate = self_signed(tmp_path, name)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", certificate.chain)
@@ -164,20 +164,20 @@ def test_a_certificate_must_be_right_for_its_name(servers, tmp_path, monkeypatch
         assert ("The page is there" if good else "certificate") in page(servers).message
 
 
-def test_no_part_of_a_body_is_ever_shown(servers, listed):
+def test_no_part_of_the_page_is_quoted_in_the_report(servers, listed):
     servers.website_answers(
         f"<p>{SECRET}</p><script src='//{SECRET}/embed/v1.js'></script><secure-inbox securebox='{SECRET}'>"
     )
     assert SECRET not in text_of(servers.diagnose())
 
 
-def test_an_address_that_nobody_may_ask_is_asked_by_no_redirect_of_our_own(servers, listed):
+def test_a_redirect_by_the_portal_itself_is_not_followed(servers, listed):
     with Wire() as inside:
         servers.portal.script(reply(b"", 302, [f"Location: http://127.0.0.1:{inside.port}/"], keep=False))
         assert "answers 302" in text_of(servers.diagnose()) and not inside.requests
 
 
-def test_what_is_read_of_an_address_is_what_is_asked_for():
+def test_an_address_is_parsed_into_the_request_that_is_sent():
     address = addresses.parse(" https://www.company.example:8443/a b/ü?q=1 2#part ")
     assert address.target == "/a%20b/%C3%BC?q=1%202"
     assert (address.origin, address.host, address.port) == (

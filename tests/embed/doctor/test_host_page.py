@@ -1,4 +1,4 @@
-"""What a page of the company's website says: its script tag, its elements, its policies and other headers."""
+"""The checks of the website's own page: its script tag, elements, policies and other headers."""
 
 import time
 
@@ -9,10 +9,11 @@ from portal.embed.doctor import State, markup
 CSP = "Content-Security-Policy"
 
 
-def fallback(own, deciding, *, carried=True):
-    """What is told where a directive decides that is not the one to add to."""
-    allowed = f" what {deciding} allows, and" if carried else ""
-    return f"It has no {own}, so {deciding} decides. Add a {own} with{allowed} this source:"
+def fallback(own, deciding):
+    """The fix if the policy lacks the specific directive `own`, and so `deciding` decides."""
+    return (
+        f"It has no {own}, so {deciding} decides. Add a {own} with what {deciding} allows, and this source:"
+    )
 
 
 def with_policy(servers, rule):
@@ -22,13 +23,13 @@ def with_policy(servers, rule):
 # --- The script and the elements ---
 
 
-def test_nothing_has_to_be_changed_on_a_page_that_is_right(servers, listed):
+def test_a_correct_page_has_only_ok_findings(servers, listed):
     report = servers.diagnose()
     assert {finding.state for finding in report.findings} == {State.OK} and report.changes == 0
 
 
 @pytest.mark.parametrize(
-    ("tag", "told"),
+    ("tag", "expected"),
     [
         ("", "does not load the script"),
         ("<!-- {line} -->", "has no tag for it"),
@@ -42,10 +43,10 @@ def test_nothing_has_to_be_changed_on_a_page_that_is_right(servers, listed):
         ('<script type=module crossorigin="use-credentials" src="{portal}/embed/v1.js"></script>', "cookies"),
     ],
 )
-def test_a_tag_that_is_not_right_is_told_with_the_line_to_paste(servers, tag, told):
+def test_a_wrong_script_tag_is_reported_with_the_line_to_paste(servers, tag, expected):
     servers.website_answers(tag.format(portal=servers.portal_origin, line=servers.script_tag))
     finding = servers.finding("Script")
-    assert finding.state != State.OK and told in finding.message and finding.snippet == servers.script_tag
+    assert finding.state != State.OK and expected in finding.message and finding.snippet == servers.script_tag
 
 
 @pytest.mark.parametrize(
@@ -58,12 +59,12 @@ def test_a_tag_that_is_not_right_is_told_with_the_line_to_paste(servers, tag, to
         '<![endif]--><script type=module src="{portal}/embed/v1.js"></script>',
     ],
 )
-def test_a_tag_may_be_written_in_many_ways(servers, tag):
+def test_every_valid_way_to_write_the_script_tag_is_accepted(servers, tag):
     servers.website_answers(tag.format(portal=servers.portal_origin))
     assert servers.finding("Script").state == State.OK
 
 
-def test_elements_that_are_not_there_may_come_later(servers):
+def test_missing_elements_are_unknown_and_present_ones_are_counted(servers):
     servers.website_answers(servers.script_tag)
     assert servers.finding("Elements").state == State.UNKNOWN
     servers.website_answers(
@@ -75,7 +76,9 @@ def test_elements_that_are_not_there_may_come_later(servers):
 @pytest.mark.parametrize(
     ("slug", "state"), [("claims", State.OK), ("claim", State.CHANGE), ("billing", State.CHANGE)]
 )
-def test_an_element_names_a_box_that_is_shown_there(servers, listed, claims, billing, slug, state):
+def test_an_element_has_to_name_a_securebox_that_the_website_shows(
+    servers, listed, claims, billing, slug, state
+):
     type(listed).objects.update(shows_all=False)
     listed.secureboxes.add(claims)
     servers.website_answers(f'<secure-inbox securebox="{slug}">')
@@ -86,7 +89,7 @@ def test_an_element_names_a_box_that_is_shown_there(servers, listed, claims, bil
 @pytest.mark.parametrize(
     "piece", ["<a ", "<", "<!--", "<![", "<a b='", "<a b=\"<a b='", "<a\0", "<script>", "</", "&"]
 )
-def test_a_page_made_to_be_slow_is_read_in_time(piece):
+def test_hostile_markup_is_parsed_in_time(piece):
     started = time.monotonic()
     markup.parse(piece * (128 * 1024 // len(piece)), "https://www.company.example/")
     assert time.monotonic() - started < 5
@@ -109,7 +112,7 @@ def test_a_page_made_to_be_slow_is_read_in_time(piece):
         "script-src 'nonce-abc' {portal}; frame-src {portal}",
     ],
 )
-def test_a_policy_that_allows_the_portal_is_right(servers, rule):
+def test_a_policy_that_allows_the_portal_is_ok(servers, rule):
     with_policy(servers, rule)
     assert servers.finding("Script rule").state == servers.finding("Frames").state == State.OK
 
@@ -134,7 +137,7 @@ def test_a_policy_that_allows_the_portal_is_right(servers, rule):
         ),
     ],
 )
-def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(servers, rule, fix):
+def test_a_policy_that_blocks_the_script_is_reported_with_the_source_to_add(servers, rule, fix):
     with_policy(servers, rule)
     finding = servers.finding("Script rule")
     assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
@@ -157,13 +160,13 @@ def test_a_policy_that_does_not_allow_the_script_is_told_with_what_to_add(server
         ),
     ],
 )
-def test_a_policy_that_does_not_allow_the_frames_is_told_with_what_to_add(servers, rule, fix):
+def test_a_policy_that_blocks_the_frames_is_reported_with_the_source_to_add(servers, rule, fix):
     with_policy(servers, rule)
     finding = servers.finding("Frames")
     assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
 
 
-def test_each_policy_must_allow_it_and_each_is_named(servers):
+def test_each_of_several_policies_that_block_is_reported(servers):
     meta = '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'
     servers.website_answers(
         meta + servers.page, f"{CSP}: script-src *, script-src 'none'", f"{CSP}: img-src *; script-src data:"
@@ -172,7 +175,7 @@ def test_each_policy_must_allow_it_and_each_is_named(servers):
     assert len(places) == 3 and sum("in a <meta> tag" in place for place in places) == 1
 
 
-def test_a_policy_that_only_reports_counts_for_nothing(servers):
+def test_a_report_only_policy_is_ignored(servers):
     servers.website_answers(None, f"{CSP}-Report-Only: default-src 'none'")
     assert servers.finding("Script rule").state == servers.finding("Frames").state == State.OK
 
@@ -180,20 +183,20 @@ def test_a_policy_that_only_reports_counts_for_nothing(servers):
 STRICT = f"{CSP}: script-src 'nonce-abc' 'strict-dynamic' *"
 
 
-def test_under_strict_dynamic_an_address_counts_for_nothing(servers):
+def test_under_strict_dynamic_a_host_source_is_ignored(servers):
     servers.website_answers(None, STRICT)
     finding = servers.finding("Script rule")
     assert (finding.state, finding.snippet) == (State.CHANGE, 'nonce="..."')
 
 
-def test_under_strict_dynamic_a_tag_with_the_nonce_is_right(servers):
+def test_under_strict_dynamic_the_tag_needs_the_nonce(servers):
     servers.website_answers(servers.page.replace("type=", 'nonce="abc" type='), STRICT)
     assert servers.finding("Script rule").state == State.OK
     servers.website_answers(servers.page.replace("type=", 'nonce="of-yesterday" type='), STRICT)
     assert servers.finding("Script rule").state == State.CHANGE
 
 
-def test_under_strict_dynamic_another_script_may_add_it(servers):
+def test_under_strict_dynamic_a_page_without_the_tag_is_unknown(servers):
     servers.website_answers("<secure-inbox></secure-inbox>", STRICT)
     assert servers.finding("Script rule").state == State.UNKNOWN
 
@@ -206,12 +209,12 @@ def test_under_strict_dynamic_another_script_may_add_it(servers):
         ("sandbox Allow-Scripts allow-forms allow-same-origin allow-popups", ""),
     ],
 )
-def test_a_sandbox_must_leave_what_the_frame_needs(servers, rule, missing):
+def test_the_sandbox_tokens_that_the_frame_needs_are_reported(servers, rule, missing):
     with_policy(servers, rule)
     assert servers.finding("Sandbox").snippet == missing
 
 
-def test_a_sandbox_in_a_meta_tag_is_none(servers):
+def test_a_sandbox_directive_in_a_meta_tag_is_ignored(servers):
     servers.website_answers(f'<meta http-equiv="content-security-policy" content="sandbox">{servers.page}')
     assert not servers.findings("Sandbox")
 
@@ -228,13 +231,13 @@ def test_a_sandbox_in_a_meta_tag_is_none(servers):
         ("nonsense", State.OK),
     ],
 )
-def test_a_page_that_isolates_itself_shows_no_frames(servers, value, state):
+def test_a_cross_origin_embedder_policy_is_reported(servers, value, state):
     servers.website_answers(None, f"Cross-Origin-Embedder-Policy: {value}")
     assert servers.finding("Isolation").state == state
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         ("publickey-credentials-get=()", "cannot sign in with a passkey"),
         ("camera=(), publickey-credentials-get=(self)", "cannot sign in with a passkey"),
@@ -242,12 +245,12 @@ def test_a_page_that_isolates_itself_shows_no_frames(servers, value, state):
         ('publickey-credentials-get=(self "{portal}"), camera=()', "allows passkeys"),
     ],
 )
-def test_passkeys_are_a_hint_and_no_fault(servers, listed, value, told):
+def test_blocked_passkeys_are_a_hint_and_not_a_change(servers, listed, value, expected):
     servers.website_answers(None, f"Permissions-Policy: {value.format(portal=servers.portal_origin)}")
     finding = servers.finding("Passkeys")
-    assert finding.state == State.OK and told in finding.message
+    assert finding.state == State.OK and expected in finding.message
 
 
-def test_without_a_rule_on_passkeys_nothing_is_said_of_them(servers, listed):
+def test_without_a_permissions_policy_on_passkeys_there_is_no_finding(servers, listed):
     servers.website_answers(None, "Permissions-Policy: camera=()")
     assert not servers.findings("Passkeys")

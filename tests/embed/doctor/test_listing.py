@@ -1,10 +1,10 @@
-"""Whether a website may show the portal, and which listed one an operator probably meant."""
+"""The check whether the website is listed, and which listed one was probably meant."""
 
 import pytest
 
 from portal.embed.doctor import State, listing
 from portal.embed.models import Website
-from tests.embed.framing import HOST
+from tests.embed.framing import ORIGIN
 
 LIST_IT = "add it in the admin"
 STRANGER = "Unless you are certain"
@@ -14,29 +14,29 @@ def check(origin):
     return list(listing.check(origin, Website.objects.for_origin(origin)))
 
 
-def test_a_website_of_the_admin_is_listed(website, claims, billing):
-    first, boxes = check(HOST)
-    assert (first.state, first.message) == (State.OK, f"{HOST} is listed in the admin.")
+def test_a_website_in_the_admin_is_listed(website, claims, billing):
+    first, boxes = check(ORIGIN)
+    assert (first.state, first.message) == (State.OK, f"{ORIGIN} is listed in the admin.")
     assert "Claims, Billing" in boxes.message
 
 
-def test_so_is_one_of_the_settings(settings, claims):
-    settings.PORTAL_EMBED_ORIGINS = [HOST]
-    assert check(HOST)[0].message == f"{HOST} is listed in PORTAL_EMBED_ORIGINS."
+def test_an_origin_in_the_settings_is_listed(settings, claims):
+    settings.PORTAL_EMBED_ORIGINS = [ORIGIN]
+    assert check(ORIGIN)[0].message == f"{ORIGIN} is listed in PORTAL_EMBED_ORIGINS."
 
 
-def test_chosen_boxes_are_named_and_no_others(website, claims, billing):
+def test_only_the_chosen_secureboxes_are_named(website, claims, billing):
     type(website).objects.update(shows_all=False)
     website.secureboxes.add(billing)
-    assert "Billing" in check(HOST)[1].message and "Claims" not in check(HOST)[1].message
+    assert "Billing" in check(ORIGIN)[1].message and "Claims" not in check(ORIGIN)[1].message
 
 
-def test_without_a_box_there_is_nothing_to_show_yet(website):
-    assert check(HOST)[1].state == State.UNKNOWN
+def test_without_any_securebox_the_finding_is_unknown(website):
+    assert check(ORIGIN)[1].state == State.UNKNOWN
 
 
 @pytest.mark.parametrize(
-    ("origin", "told", "fix"),
+    ("origin", "expected", "fix"),
     [
         ("http://www.company.example", "another scheme", LIST_IT),
         ("https://www.company.example:8443", "another port", LIST_IT),
@@ -51,22 +51,22 @@ def test_without_a_box_there_is_nothing_to_show_yet(website):
         ("https://company.exampel", "is another website", STRANGER),
     ],
 )
-def test_a_near_miss_is_named_with_what_to_write(website, origin, told, fix):
+def test_a_near_miss_is_reported_with_the_origin_to_enter(website, origin, expected, fix):
     (finding,) = check(origin)
-    assert finding.state == State.CHANGE and HOST in finding.message and told in finding.message
+    assert finding.state == State.CHANGE and ORIGIN in finding.message and expected in finding.message
     assert fix in finding.fix and finding.snippet == origin
 
 
-def test_a_near_miss_of_the_settings_is_named_too(db, settings):
-    settings.PORTAL_EMBED_ORIGINS = [HOST]
-    assert f"Listed is {HOST}" in check("https://company.example")[0].message
+def test_a_near_miss_of_an_origin_in_the_settings_is_reported(db, settings):
+    settings.PORTAL_EMBED_ORIGINS = [ORIGIN]
+    assert f"Listed is {ORIGIN}" in check("https://company.example")[0].message
 
 
-def test_what_is_near_to_none_is_just_not_listed(website):
+def test_an_origin_unlike_any_listed_one_is_reported_as_not_listed(website):
     (finding,) = check("https://other.test")
-    assert HOST not in finding.message and finding.snippet == "https://other.test"
+    assert ORIGIN not in finding.message and finding.snippet == "https://other.test"
 
 
-def test_the_nearest_of_several_is_named(website):
+def test_the_first_listed_near_miss_is_named(website):
     Website.objects.create(name="Other", origin="https://a.company.example")
-    assert HOST in check("https://company.example")[0].message
+    assert ORIGIN in check("https://company.example")[0].message

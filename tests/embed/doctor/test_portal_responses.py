@@ -1,10 +1,10 @@
-"""What the portal sends to frames, and what of it arrives."""
+"""The checks of the portal's responses for frames: as it sends them, and as they arrive."""
 
 import pytest
 
 from portal.embed.doctor import State, portal_responses
 from tests.embed.doctor.servers import HTML
-from tests.embed.framing import HOST, PREFIX, policy_of
+from tests.embed.framing import ORIGIN, PREFIX, policy_of
 from tests.support.wire import hang, reply
 
 
@@ -12,28 +12,28 @@ def arrives(servers):
     return servers.findings("As it arrives")
 
 
-def test_the_rule_is_the_one_that_the_portal_sends(website, client, settings):
-    said = portal_responses.policy_for(HOST)
-    assert said == client.get(f"{PREFIX}/embed/connect/")["Content-Security-Policy"]
-    assert f"frame-ancestors {HOST}" in said and policy_of(client.get("/"))["frame-ancestors"] == "'none'"
+def test_policy_for_is_the_policy_that_the_portal_sends(website, client, settings):
+    policy = portal_responses.policy_for(ORIGIN)
+    assert policy == client.get(f"{PREFIX}/embed/connect/")["Content-Security-Policy"]
+    assert f"frame-ancestors {ORIGIN}" in policy and policy_of(client.get("/"))["frame-ancestors"] == "'none'"
 
 
-def test_it_is_said_to_the_operator(servers, listed):
+def test_the_frame_ancestors_are_reported(servers, listed):
     assert servers.finding("Frame rule").message.endswith(f"with: frame-ancestors {servers.origin}")
 
 
-def test_a_portal_that_does_not_know_its_own_name_is_told(servers, listed, settings):
+def test_a_portal_url_missing_from_allowed_hosts_is_reported(servers, listed, settings):
     settings.ALLOWED_HOSTS = ["elsewhere.example"]
     finding = servers.finding("Frame rule")
     assert (finding.state, finding.snippet) == (State.CHANGE, "localhost")
 
 
-def test_of_a_website_that_is_not_listed_nothing_is_asked_of_the_portal(servers):
+def test_for_an_unlisted_website_the_portal_is_not_fetched(servers):
     servers.diagnose()
     assert not servers.findings("Frame rule") and not servers.portal.requests
 
 
-def test_script_and_frame_are_asked_for_where_browsers_get_them(servers, listed):
+def test_script_and_frame_are_fetched_from_the_portals_public_url(servers, listed):
     script, page = arrives(servers)
     assert script.state == page.state == State.OK
     assert [asked.target for asked in servers.portal.requests] == ["/embed/v1.js", servers.framed_path()]
@@ -49,13 +49,13 @@ def test_script_and_frame_are_asked_for_where_browsers_get_them(servers, listed)
         reply(b"", 302, ["Location: /sign-in/"], keep=False),
     ],
 )
-def test_a_script_that_does_not_arrive_is_told(servers, listed, script):
+def test_a_script_that_does_not_arrive_is_reported(servers, listed, script):
     servers.portal_answers(script)
     assert [finding.state for finding in arrives(servers)] == [State.CHANGE, State.OK]
 
 
 @pytest.mark.parametrize(
-    ("rule", "more", "told"),
+    ("rule", "more", "expected"),
     [
         ("", [], "without its frame rule"),
         ("default-src *", ["X-Frame-Options: DENY"], "without its frame rule"),
@@ -64,30 +64,30 @@ def test_a_script_that_does_not_arrive_is_told(servers, listed, script):
         ("frame-ancestors https://www.company.example", [], "does not let"),
     ],
 )
-def test_a_frame_rule_that_something_in_between_has_changed_is_told(servers, listed, rule, more, told):
+def test_a_frame_rule_that_a_proxy_changed_is_reported(servers, listed, rule, more, expected):
     servers.portal_answers(rule=rule, more=more)
     finding = arrives(servers)[1]
-    assert finding.state == State.CHANGE and told in finding.message
+    assert finding.state == State.CHANGE and expected in finding.message
 
 
-def test_a_framed_page_that_does_not_arrive_is_told(servers, listed):
+def test_a_framed_page_that_does_not_arrive_is_reported(servers, listed):
     servers.portal_answers(status=403)
     assert arrives(servers)[1].message == "A framed page answers 403."
 
 
-def test_browsers_go_by_the_rule_where_there_is_an_older_header_beside_it(servers, listed):
+def test_x_frame_options_next_to_frame_ancestors_is_ignored(servers, listed):
     servers.portal_answers(more=["X-Frame-Options: DENY"])
     assert arrives(servers)[1].state == State.OK
 
 
-def test_a_portal_that_cannot_be_asked_from_here_is_not_known(servers, listed, settings, monkeypatch):
+def test_a_portal_that_does_not_answer_is_unknown(servers, listed, settings, monkeypatch):
     monkeypatch.setattr("portal.embed.doctor.fetching._PORTAL_DEADLINE", 0.2)
     servers.portal.script(hang)
     (finding,) = arrives(servers)
     assert finding.state == State.UNKNOWN and finding.snippet == f"{servers.portal_origin}/embed/v1.js"
 
 
-def test_a_portal_in_a_developers_network_without_tls_is_not_asked(servers, listed, settings):
+def test_a_portal_url_on_plain_http_is_not_fetched(servers, listed, settings):
     settings.PORTAL_URL = "http://devbox:8000"
     (finding,) = arrives(servers)
     assert finding.state == State.UNKNOWN and "neither https" in finding.message
