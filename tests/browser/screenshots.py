@@ -1,4 +1,4 @@
-"""Renews the README's pictures from a running demo: `make run` in one terminal, `make screenshots` in another."""
+"""Takes the README's pictures from a running demo: `make run` in one terminal, `make screenshots` in another."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A person who comes by way of the company's own sign-in, and leaves."""
+"""Company single sign-on: signing in and out."""
 
 from collections.abc import Iterator
 
@@ -31,12 +31,14 @@ def continue_with_company_account(page: Page) -> None:
     page.get_by_role("button", name="Continue with your company account").click()
 
 
-def test_a_person_signs_in_with_the_company_and_is_signed_out_at_both(claims, billing, provider, open_page):
+def test_works_and_signing_out_ends_both_sessions(claims, billing, provider, open_page):
     for box in (claims, billing):
         box.open_to_all = True
         box.save()
     page = open_page()
-    page.route("https://**", lambda route: route.abort())  # The provider's style sheet, on the internet.
+    page.route(
+        "https://**", lambda route: route.abort()
+    )  # The provider's page loads a style sheet from the internet.
     continue_with_company_account(page)
     page.get_by_placeholder("sub").fill("alice-1")
     page.get_by_role("button", name="Authorize").click()
@@ -44,7 +46,7 @@ def test_a_person_signs_in_with_the_company_and_is_signed_out_at_both(claims, bi
 
     page.goto("about:blank")
     page.context.clear_cookies(name="sessionid")
-    continue_with_company_account(page)  # The provider still knows them, and asks for nothing.
+    continue_with_company_account(page)  # The provider's session continues, so it asks for nothing.
     expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
 
     page.locator("summary", has_text="Alice").click()

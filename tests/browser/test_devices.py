@@ -1,4 +1,4 @@
-"""Your devices: one browser ends what another began."""
+"""Your devices: one browser can end another browser's session."""
 
 from playwright.sync_api import expect
 
@@ -15,14 +15,14 @@ def sign_in(page):
     page.get_by_role("heading", name="Your mailboxes").wait_for()
 
 
-def test_a_session_elsewhere_is_ended_and_told(alice, open_page):
-    here, there = open_page(), open_page(user_agent=FIREFOX)
-    sign_in(there)
-    sign_in(here)
-    here.goto("/accounts/devices/")
-    here.get_by_role("button", name="Firefox on Linux, signed in").click()
-    expect(here.get_by_role("status")).to_contain_text("Firefox on Linux was signed out.")
-    expect(here.get_by_role("button", name="Firefox on Linux")).to_have_count(0)
-    there.goto("/inbox/claims/")
-    expect(there.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(there.get_by_role("status")).to_contain_text("You were signed out, because")
+def test_a_session_on_another_device_can_be_ended(alice, open_page):
+    this_browser, other_browser = open_page(), open_page(user_agent=FIREFOX)
+    sign_in(other_browser)
+    sign_in(this_browser)
+    this_browser.goto("/accounts/devices/")
+    this_browser.get_by_role("button", name="Firefox on Linux, signed in").click()
+    expect(this_browser.get_by_role("status")).to_contain_text("Firefox on Linux was signed out.")
+    expect(this_browser.get_by_role("button", name="Firefox on Linux")).to_have_count(0)
+    other_browser.goto("/inbox/claims/")
+    expect(other_browser.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(other_browser.get_by_role("status")).to_contain_text("You were signed out, because")

@@ -1,4 +1,4 @@
-"""An authenticator app, recovery codes and passkeys, as people set them up and use them."""
+"""Setting up and using an authenticator app, recovery codes and passkeys."""
 
 import re
 
@@ -22,22 +22,22 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def page(alice, open_page) -> Page:
-    """Alice's, signed in, on the page of her second steps."""
+    """A page signed in as Alice, on the overview of her second steps."""
     page = open_page()
     sign_in(page)
     page.goto("/accounts/2fa/")
     return page
 
 
-def plug_in(page: Page, **options: bool) -> None:
-    """Gives the browser a device that keeps passkeys, and whose owner is there."""
+def add_authenticator(page: Page, **options: bool) -> None:
+    """Add a virtual authenticator, on which the user confirms every request at once."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR | options})
 
 
-def code_of(secret: str, *, later: int = 0) -> str:
-    """What the app shows now, or so many codes later."""
+def app_code(secret: str, *, later: int = 0) -> str:
+    """The code that the app shows now, or `later` codes from now."""
     return totp_code(secret.replace(" ", ""), later=later)
 
 
@@ -47,11 +47,11 @@ def confirm(page: Page) -> None:
 
 
 def set_up_app(page: Page) -> str:
-    """What the app would keep."""
+    """Set up the app. Returns its secret."""
     page.get_by_role("link", name="Set up an app").click()
     confirm(page)
     secret = page.locator("code").inner_text()
-    page.get_by_label("Code from your app").fill(code_of(secret))
+    page.get_by_label("Code from your app").fill(app_code(secret))
     page.get_by_role("button", name="Turn it on").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     return secret
@@ -70,38 +70,38 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_text("You are signed out.")).to_be_visible()
 
 
-def give_password(page: Page) -> None:
+def enter_password(page: Page) -> None:
     page.get_by_label("E-mail address").fill(ALICE)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def is_in(page: Page) -> None:
+def expect_signed_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
 
 
 def test_a_code_of_the_app_is_asked_for_after_the_password(page):
     secret = set_up_app(page)
     sign_out(page)
-    give_password(page)
+    enter_password(page)
     page.get_by_label("Code from your app").fill("000000")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("This code is not correct.")).to_be_visible()
-    # A code works once: this is the next one, which the portal takes a little early.
-    page.get_by_label("Code from your app").fill(code_of(secret, later=1))
+    # A code works once, so this is the next one, which the portal accepts a little early.
+    page.get_by_label("Code from your app").fill(app_code(secret, later=1))
     page.get_by_role("button", name="Sign in").click()
-    is_in(page)
+    expect_signed_in(page)
 
 
-def test_a_recovery_code_lets_in_once(page):
+def test_a_recovery_code_works_once(page):
     set_up_app(page)
     code = page.locator(".codes code").first.inner_text()
     for outcome in (
-        is_in,
+        expect_signed_in,
         lambda page: expect(page.get_by_text("This code is not correct.")).to_be_visible(),
     ):
         sign_out(page)
-        give_password(page)
+        enter_password(page)
         page.get_by_label("or a recovery code").fill(code)
         page.get_by_role("button", name="Sign in").click()
         outcome(page)
@@ -116,15 +116,15 @@ def test_recovery_codes_are_downloaded_as_text(page):
 
 
 def test_a_passkey_signs_in_without_the_password(page):
-    plug_in(page)
+    add_authenticator(page)
     add_passkey(page)
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    is_in(page)
+    expect_signed_in(page)
 
 
-def test_a_passkey_that_is_signed_wrongly_is_refused(page):
-    plug_in(page)
+def test_a_passkey_with_a_wrong_signature_is_rejected(page):
+    add_authenticator(page)
     add_passkey(page)
     sign_out(page)
     page.route("**/webauthn/login/", forge)
@@ -133,14 +133,14 @@ def test_a_passkey_that_is_signed_wrongly_is_refused(page):
 
 
 def forge(route: Route) -> None:
-    """Spoils the last bytes of the signature on the way."""
+    """Replace the last bytes of the signature in the request."""
     signature = re.compile(r"(signature%22%3A%22[^%]*)[^%]{4}")
     posted = route.request.post_data
     route.continue_(post_data=signature.sub(r"\1AAAA", posted) if posted else None)
 
 
-def test_a_simple_security_key_is_a_second_step_alone(page):
-    plug_in(page, hasResidentKey=False, hasUserVerification=False, isUserVerified=False)
+def test_a_security_key_without_user_verification_is_only_a_second_step(page):
+    add_authenticator(page, hasResidentKey=False, hasUserVerification=False, isUserVerified=False)
     page.get_by_role("link", name="Add a passkey").click()
     confirm(page)
     page.get_by_role("button", name="Add the passkey").click()
@@ -149,35 +149,35 @@ def test_a_simple_security_key_is_a_second_step_alone(page):
     page.get_by_role("button", name="Add the passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     sign_out(page)
-    give_password(page)
+    enter_password(page)
     page.get_by_role("button", name="Use a passkey").click()
-    is_in(page)
+    expect_signed_in(page)
 
 
-def test_a_device_without_a_passkey_says_so_and_another_way_works(alice, open_page):
+def test_without_a_passkey_a_message_is_shown_and_the_password_works(alice, open_page):
     page = open_page()
-    plug_in(page)
+    add_authenticator(page)
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was used.")
-    give_password(page)
-    is_in(page)
+    enter_password(page)
+    expect_signed_in(page)
 
 
-def test_a_device_holds_one_passkey_for_an_account(page):
-    plug_in(page)
+def test_a_device_cannot_add_a_second_passkey_for_an_account(page):
+    add_authenticator(page)
     add_passkey(page)
     page.goto("/accounts/2fa/webauthn/add/")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("already has a passkey")
 
 
-def test_what_could_lock_out_is_confirmed_with_a_passkey(page, alice):
-    plug_in(page)
+def test_new_recovery_codes_are_confirmed_with_a_passkey(page, alice):
+    add_authenticator(page)
     add_passkey(page)
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    is_in(page)
+    expect_signed_in(page)
     page.goto("/accounts/2fa/recovery-codes/generate/")
     page.get_by_role("link", name="With a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
@@ -185,7 +185,7 @@ def test_what_could_lock_out_is_confirmed_with_a_passkey(page, alice):
 
 
 def test_a_passkey_is_renamed_and_removed(page):
-    plug_in(page)
+    add_authenticator(page)
     add_passkey(page)
     page.goto("/accounts/2fa/webauthn/")
     page.get_by_role("link", name="Rename").click()
@@ -207,16 +207,16 @@ def test_without_javascript_a_page_for_passkeys_says_what_is_missing(alice, open
 
 
 def findings(page: Page) -> list[tuple[str, ...]]:
-    """What axe finds on the page, and whether it is wider than a small phone."""
+    """Axe's violations on the page, and one more if it scrolls sideways."""
     found = [(page.url, v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [*found, (page.url, "scrolls sideways")] if wide else found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_use_the_pages_of_second_steps(alice, open_page, scheme):
+def test_axe_finds_nothing_on_the_pages_of_second_steps(alice, open_page, scheme):
     page = open_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
-    plug_in(page)
+    add_authenticator(page)
     sign_in(page)
     page.goto("/accounts/2fa/")
     add_passkey(page)
@@ -228,6 +228,6 @@ def test_everyone_can_use_the_pages_of_second_steps(alice, open_page, scheme):
     page.goto("/accounts/2fa/recovery-codes/generate/")
     found += findings(page)
     sign_out(page)
-    give_password(page)
+    enter_password(page)
     page.get_by_role("button", name="Use a passkey").wait_for()
     assert found + findings(page) == []

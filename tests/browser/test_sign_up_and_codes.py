@@ -1,4 +1,4 @@
-"""Opening an account, and signing in with a code by mail, as a person does."""
+"""Opening an account, signing in with a mailed code, and replacing a forgotten password."""
 
 import re
 
@@ -13,7 +13,7 @@ def mailed_code() -> str:
     return re.search(r"^\d{4}-\d{4}$", mail.outbox[-1].body, re.M)[0]
 
 
-def ask_for_code(page: Page, address: str) -> None:
+def request_code(page: Page, address: str) -> None:
     page.goto("/accounts/login/")
     page.get_by_role("link", name="Sign in with a code").click()
     page.get_by_label("E-mail address").fill(address)
@@ -21,7 +21,7 @@ def ask_for_code(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
-def test_an_account_is_opened_and_its_address_proved(transactional_db, settings, open_page, javascript):
+def test_an_account_is_opened_and_its_address_verified(transactional_db, settings, open_page, javascript):
     settings.PORTAL_SIGNUP = "open"
     page = open_page(java_script_enabled=javascript)
     page.goto("/accounts/login/")
@@ -41,7 +41,7 @@ def test_an_account_is_opened_and_its_address_proved(transactional_db, settings,
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
 def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
     page = open_page(java_script_enabled=javascript)
-    ask_for_code(page, "alice@example.com")
+    request_code(page, "alice@example.com")
     expect(page.get_by_text("we have sent a code to it")).to_be_visible()
     page.get_by_label("Code from the mail").fill("0000-0000")
     page.get_by_role("button", name="Sign in").click()
@@ -51,9 +51,9 @@ def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
     expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
 
 
-def test_of_two_codes_the_latest_counts(alice, open_page):
+def test_only_the_latest_code_works(alice, open_page):
     page = open_page()
-    ask_for_code(page, "alice@example.com")
+    request_code(page, "alice@example.com")
     earlier = mailed_code()
     page.get_by_role("button", name="Send another code").click()
     expect(page.get_by_role("status")).to_contain_text("Another code is on its way")
@@ -63,12 +63,12 @@ def test_of_two_codes_the_latest_counts(alice, open_page):
         expect(page.get_by_text(outcome)).to_be_visible()
 
 
-def test_who_waits_for_a_code_can_start_again(alice, open_page):
+def test_a_user_waiting_for_a_code_can_start_again(alice, open_page):
     page = open_page()
-    ask_for_code(page, "alicia@example.com")
+    request_code(page, "alicia@example.com")
     page.get_by_role("button", name="Start again").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    ask_for_code(page, "alice@example.com")
+    request_code(page, "alice@example.com")
     expect(page.get_by_text("alice@example.com")).to_be_visible()
 
 
@@ -85,7 +85,7 @@ def test_a_forgotten_password_is_replaced(alice, open_page):
     expect(page.get_by_text("Sign in with the new password.")).to_be_visible()
 
 
-def test_a_password_can_be_looked_at_and_is_hidden_again_when_it_goes_out(alice, open_page):
+def test_a_shown_password_is_hidden_again_on_submit(alice, open_page):
     page = open_page()
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill("alice@example.com")

@@ -1,6 +1,6 @@
 """What a Content Security Policy allows: parses its directives, and matches URLs with their sources.
 
-Section numbers are those of CSP level 3.
+Section numbers refer to CSP level 3.
 """
 
 import re

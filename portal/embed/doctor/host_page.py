@@ -196,7 +196,7 @@ def _sandboxed(found: list[Policy]) -> Iterator[Finding]:
 
 
 def _isolation(response: Response) -> Finding:
-    """With a Cross-Origin-Embedder-Policy, a page shows only frames that have one too, and the portal's have none.
+    """With a Cross-Origin-Embedder-Policy, a page shows only frames that have one too. The portal's frames do not.
 
     Source: HTML standard, "Cross-origin embedder policies".
     """

@@ -1,1 +1,1 @@
-"""What a frame's scripts ask for: who is signed in, the hand-off, a window of its own; and the script of websites."""
+"""Endpoints for a frame's scripts: session state, hand-off, a window of its own; and the script for websites."""

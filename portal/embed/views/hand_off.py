@@ -1,6 +1,6 @@
-"""The hand-off: a customer who is signed in on the company's website is signed in in its frame, and signed out with it.
+"""The hand-off: signs the company's customer in and out in the frame, as they sign in and out on its website.
 
-Why a hand-off failed is a warning of this module's logger.
+This module's logger warns of each hand-off that fails, with the reason.
 """
 
 import logging

@@ -31,15 +31,15 @@ from portal.embed.views.json_view import Body, json_view, problem
 @json_view
 @sensitive_variables("body")
 def issue(request: HttpRequest, frame: Frame, body: Body) -> HttpResponse:
-    """A URL with a code, for the user who is signed in in this frame; with `token`, for the customer whom the company
-    hands over, without a session.
+    """A URL with a code for the frame's signed-in user; with `token`, for the customer that the token names, without a
+    session.
 
     `next` is the page to open in the window, as a path inside or outside the frame. Answers `url`, which works for a
     minute.
     """
     wanted = body.get("next")
     path = wanted.removeprefix(frame.prefix) if isinstance(wanted, str) else ""
-    next_path = path if _is_page(path) else "/"
+    next_path = path if _is_window_path(path) else "/"
     if "token" in body:
         return _for_token(request, frame, body["token"], next_path)
     return csrf_protect(partial(_for_session, frame=frame, next_path=next_path))(request)
@@ -53,7 +53,7 @@ def _for_session(request: HttpRequest, frame: Frame, next_path: str) -> JsonResp
     if not rate_limits.may_open_window(request):
         return problem(_("Too many windows were opened. Please wait a minute."), 429)
     proofs = get_authentication_records(request, request.user)
-    return _address(frame, window_code.issue(request.user, proofs, next_path, session))
+    return _url_response(frame, window_code.issue(request.user, proofs, next_path, session))
 
 
 @sensitive_variables("token")
@@ -72,26 +72,26 @@ def _for_token(request: HttpRequest, frame: Frame, token: object, next_path: str
             consumer, proofs = login.authenticate_only(request, token, frame.website.company, frame.origin)
     except SignInFailed as failure:
         return hand_off.failed(request, frame, failure)
-    return _address(frame, window_code.issue(consumer, proofs, next_path))
+    return _url_response(frame, window_code.issue(consumer, proofs, next_path))
 
 
-def _address(frame: Frame, code: str) -> JsonResponse:
+def _url_response(frame: Frame, code: str) -> JsonResponse:
     return JsonResponse({"url": frame.unframed_url(reverse("embed_continue", args=[code]))})
 
 
-def _is_page(path: str) -> bool:
+def _is_window_path(path: str) -> bool:
     """Whether it is the path of a page that the portal shows in a window: paths for frames are not."""
-    longest = WindowCode._meta.get_field("next").max_length or 0
-    ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
-    return ours and path.isprintable() and len(path) <= longest and not path.startswith("/embed/")
+    max_length = WindowCode._meta.get_field("next").max_length or 0
+    is_local = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
+    return is_local and path.isprintable() and len(path) <= max_length and not path.startswith("/embed/")
 
 
 @login_not_required  # It signs in.
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("code")
 def continue_here(request: HttpRequest, code: str) -> HttpResponse:
-    """Shows which account the code signs in, with a button that does it: a user who opens another user's link has to
-    see whose it is. A user who is signed in to that account already is redirected at once, and the code is not used.
+    """Shows which account the code signs in to, with a button that does it: a link may come from another user, and so
+    lead to another user's account. Already signed in to that account, the user is redirected, and the code not used.
     """
     found = window_code.find(code)
     if found is not None and found.consumer_id == request.user.pk:
