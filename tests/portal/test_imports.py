@@ -96,6 +96,15 @@ FORBIDDEN = {
         "portal.sandbox",
         "requests",
     ),
+    "portal/embed/origins.py": ("portal.accounts", "portal.embed"),
+    "portal/embed/models.py": ("inbox", "portal.accounts", "portal.embed.frames", "portal.embed.views"),
+    "portal/embed/frames.py": ("inbox", "portal.accounts", "portal.embed.middleware", "portal.embed.views"),
+    "portal/embed/frame_policy.py": ("inbox", "portal.embed.middleware", "portal.embed.views"),
+    "portal/embed/views": ("inbox", "portal.embed.admin", "portal.embed.doctor", "portal.embed.middleware"),
+    "portal/embed/doctor": ("inbox", "portal.embed.admin", "portal.embed.views"),
+    # Pure functions of text: what the doctor parses comes from strangers, and is tested without a database.
+    "portal/embed/doctor/csp.py": ("django", "inbox", "portal"),
+    "portal/embed/doctor/markup.py": ("django", "inbox", "portal"),
     "portal/sandbox": ("inbox", "portal.accounts", "portal.embed", "portal.settings", "requests"),
 }
 # A stranger to the portal, as a company's own website is: of ours it may import this, and nothing else.
