@@ -4,7 +4,7 @@
 /** @param {HTMLInputElement} field for a password */
 function offerToShowPassword(field) {
   const { show = "", hide = "" } = field.dataset;
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "show" });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "password-toggle" });
   /** @param {"password" | "text"} type */
   const setType = (type) => {
     field.type = type;

@@ -10,7 +10,7 @@ import { watchSession } from "./session/watch.js";
 import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
 import { followUnread } from "./inbox/unread.js";
 
-for (const row of findAll(document, ".boxes", HTMLElement)) {
+for (const row of findAll(document, ".mailbox-tabs", HTMLElement)) {
   keepCurrentTabInView(row);
   fadeOverflowingEdges(row);
 }

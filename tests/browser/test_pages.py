@@ -191,7 +191,7 @@ def test_a_printed_letter_is_the_letter_alone(alice, sandbox, open_page):
     page.get_by_role("link", name="Your claim").click()
     page.emulate_media(media="print")
     expect(page.get_by_text("Dear Alice")).to_be_visible()
-    expect(page.locator("nav.boxes")).to_be_hidden()
+    expect(page.locator("nav.mailbox-tabs")).to_be_hidden()
     expect(page.get_by_text("Reply")).to_be_hidden()
 
 

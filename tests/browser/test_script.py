@@ -51,7 +51,7 @@ def test_the_count_says_how_much_was_written_and_when_it_is_too_much(alice, sand
     page.goto("/inbox/claims/compose/")
     page.get_by_label("Message", exact=True).fill("x" * 101)
     expect(page.locator("[data-character-count]")).to_have_text("101 of 100 characters")
-    expect(page.locator("[data-character-count]")).to_have_class("help over")
+    expect(page.locator("[data-character-count]")).to_have_class("help over-limit")
 
 
 def test_an_impatient_double_click_sends_once(alice, sandbox, open_page):

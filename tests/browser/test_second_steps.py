@@ -95,7 +95,7 @@ def test_a_code_of_the_app_is_asked_for_after_the_password(page):
 
 def test_a_recovery_code_works_once(page):
     set_up_app(page)
-    code = page.locator(".codes code").first.inner_text()
+    code = page.locator(".recovery-codes code").first.inner_text()
     for outcome in (
         expect_signed_in,
         lambda page: expect(page.get_by_text("This code is not correct.")).to_be_visible(),
@@ -109,7 +109,7 @@ def test_a_recovery_code_works_once(page):
 
 def test_recovery_codes_are_downloaded_as_text(page):
     set_up_app(page)
-    code = page.locator(".codes code").first.inner_text()
+    code = page.locator(".recovery-codes code").first.inner_text()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert code in download.value.path().read_text()

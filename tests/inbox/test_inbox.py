@@ -29,7 +29,9 @@ def test_tells_received_from_sent_and_read_from_unread(alice_client, sandbox):
 
 def test_shows_unread_with_a_word_and_not_by_weight_alone(alice_client, sandbox):
     sandbox.add(ALICE, "Fresh", securebox="Claims01")
-    assert '<span class="sr">Unread. </span>' in alice_client.get("/inbox/claims/").content.decode()
+    assert (
+        '<span class="visually-hidden">Unread. </span>' in alice_client.get("/inbox/claims/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(("status", "shown"), [("all", {"A", "B"}), ("unread", {"A"}), ("read", {"B"})])

@@ -27,7 +27,7 @@ def listed(browser, address="/outgoing/") -> list[tuple[str, str]]:
 
 def listed_in(answer) -> list[tuple[str, str]]:
     rows = re.findall(
-        r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="state" data-state="(\w+)"',
+        r'(?:class="mail-subject">([^<]*)</bdi>\s*)?<span class="outgoing-state" data-state="(\w+)"',
         answer.content.decode(),
     )
     return [(state, subject.strip()) for subject, state in rows]
@@ -94,7 +94,9 @@ def test_what_was_discarded_is_gone(alice_client, waiting):
 
 def badge(browser, address: str) -> str | None:
     html = browser.get(address).content.decode()
-    found = re.search(r'href="/outgoing/"[^>]*>\s*Under way\s*<span class="badge quiet">(\d+)</span>', html)
+    found = re.search(
+        r'href="/outgoing/"[^>]*>\s*Under way\s*<span class="badge secondary">(\d+)</span>', html
+    )
     return found and found[1]
 
 

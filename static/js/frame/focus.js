@@ -27,7 +27,7 @@ export function handleEscape(leave) {
 /** A link deep in a long page leads to the head of the next one. The first page of a frame scrolls nothing. */
 export function scrollToTop() {
   const cameFromHere = document.referrer.startsWith(`${location.origin}/`);
-  if (cameFromHere) document.querySelector(".top")?.scrollIntoView({ block: "nearest" });
+  if (cameFromHere) document.querySelector(".site-header")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Browsers honour `autofocus` only in frames of the page's own origin. A user who types outside is not interrupted. */

@@ -26,7 +26,7 @@ export function showCharacterCount(form) {
     const values = { NUMBER: length.toLocaleString(), MOST: limit.toLocaleString() };
     const template = output.dataset.template ?? "";
     output.textContent = template.replace("NUMBER", () => values.NUMBER).replace("MOST", () => values.MOST);
-    output.classList.toggle("over", length > limit);
+    output.classList.toggle("over-limit", length > limit);
   };
   field.addEventListener("input", update);
   update();

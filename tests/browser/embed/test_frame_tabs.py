@@ -23,7 +23,7 @@ def frame(cross_site, open_page, sandbox, alice):
 
 
 def test_the_row_of_tabs_fades_at_its_hidden_end_and_the_page_does_not_scroll_sideways(frame):
-    row = frame.locator(".boxes")
+    row = frame.locator(".mailbox-tabs")
     expect(row).to_have_attribute("data-more-after", "")
     expect(row).not_to_have_attribute("data-more-before", "")
     assert "linear-gradient" in row.evaluate("row => getComputedStyle(row).maskImage")
@@ -31,7 +31,7 @@ def test_the_row_of_tabs_fades_at_its_hidden_end_and_the_page_does_not_scroll_si
 
 
 def test_the_open_mailboxs_tab_is_scrolled_into_view(frame):
-    row, last = frame.locator(".boxes"), frame.locator(".boxes").get_by_role("link").last
+    row, last = frame.locator(".mailbox-tabs"), frame.locator(".mailbox-tabs").get_by_role("link").last
     name = last.inner_text()
     last.click()
     frame.get_by_role("heading", name=name).wait_for()
