@@ -67,3 +67,9 @@ def told(browser: Client, message: OutgoingMessage) -> str:
 def make_due(message: OutgoingMessage) -> None:
     """As if the time had come for what `deliver` is to do with it."""
     OutgoingMessage.objects.filter(pk=message.pk).update(due_at=message.created_at)
+
+
+def visible_states(html: str) -> list[str]:
+    """The state that each card of the home page shows, in order; the others are hidden."""
+    cards = re.search(r'<ul class="cards">.*?</ul>', html, re.DOTALL)[0]
+    return [state for state, hidden in re.findall(r'data-when="(\w+)"( hidden)?', cards) if not hidden]

@@ -1,11 +1,5 @@
-import re
-
 from tests.conftest import sign_in
-
-
-def visible_states(html):
-    """What each card says, in order: a part that is not meant is hidden."""
-    return [state for state, hidden in re.findall(r'data-when="(\w+)"( hidden)?', html) if not hidden]
+from tests.inbox.helpers import visible_states
 
 
 def test_shows_a_card_for_each_box_with_its_unread_count(alice_client, sandbox):

@@ -12,7 +12,7 @@ from inbox.models import Securebox
 from inbox.resilience import breaker, fanout
 from inbox.securemail import NewMessage, SecureMailError, Unavailable
 from tests.conftest import sign_in
-from tests.inbox.test_home import visible_states
+from tests.inbox.helpers import visible_states
 
 ALICE = "alice@example.com"
 LETTER = NewMessage(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
