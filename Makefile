@@ -9,11 +9,16 @@ BIN := .venv/bin
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 PIP := $(BIN)/python $(INSTALL)
 
-# Four test files at a time on two processors, because browser tests wait half of the time. Each process has its own
-# database and sandbox. Their order is that of tests/support/rounds.py.
-PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Each process that runs tests has a database, a sandbox and a browser of its own, and takes one file after another.
+# Three share two processors: a browser's tests wait much of the time.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest
+ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 
-.PHONY: help run demo-code test test-django61 bench campaign test-scripts lint format screenshots lock clean browser
+# Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help run demo-code test check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -26,8 +31,15 @@ demo-code: .venv/run.done ## Print the current second-step code of the demo's op
 	@$(BIN)/python manage.py demo --code
 
 test: .venv/dev.done test-scripts browser ## Run all tests: SQLite, PostgreSQL, a real browser
-	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
-	TEST_DATABASE=postgresql $(BIN)/python -m pytest $(PARALLEL) tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
+	$(ON_POSTGRESQL) $(PARALLEL) $(ARGS) -m "postgresql and not proof" || [ $$? -eq 5 ] # ARGS may choose none of these.
+	$(PYTEST) $(PARALLEL) $(ARGS)
+
+check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
+	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
+
+proof: .venv/dev.done browser ## Run the long forms of tests, and all that touches the database on PostgreSQL
+	$(PYTEST) $(PARALLEL) -m proof $(ARGS)
+	$(ON_POSTGRESQL) $(PARALLEL) -m "not slow" tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
 
 test-scripts: .venv/dev.done ## Run the unit tests of the pages' scripts
 	$(BIN)/node --test --test-reporter=dot 'tests/scripts/*.test.js'
@@ -79,7 +91,7 @@ test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	test -n "$$p" || { echo "Django 6.1 needs Python 3.12 or newer, which was not found. Name one: make test-django61 PYTHON=/path/to/python"; exit 1; }; \
 	test -d .venv61 || $$p -m venv .venv61
 	@.venv61/bin/python $(INSTALL) -r requirements/dev-django61.txt
-	.venv61/bin/python -m pytest -m "not browser" $(ARGS)
+	.venv61/bin/python -m pytest -m "not browser and not proof" $(ARGS)
 
 screenshots: .venv/dev.done browser ## Take the README's pictures again, from a running demo
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(or $(PORT),8000) http://127.0.0.1:$(or $(SITE_PORT),8002)

@@ -15,6 +15,8 @@ from tests.accounts.signing_in import PASSWORD, sign_in
 from tests.conftest import sign_in as signed_in
 from tests.inbox.helpers import compose_form, send
 
+pytestmark = pytest.mark.postgresql("portal.accounts.deletion")
+
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 
 

@@ -10,6 +10,8 @@ from tests.accounts.operators import make_clerk, make_superuser
 from tests.conftest import sign_in
 from tests.embed.framing import ORIGIN
 
+pytestmark = pytest.mark.postgresql
+
 LIST = "/admin/embed/website/"
 
 

@@ -32,6 +32,8 @@ from tests.embed.window_requests import (
     window_path_for,
 )
 
+pytestmark = pytest.mark.postgresql("portal.accounts.models.handoff")
+
 
 @pytest.fixture
 def website(db) -> Website:

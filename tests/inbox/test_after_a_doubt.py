@@ -10,6 +10,8 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, sending, transitions
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
+pytestmark = pytest.mark.postgresql("inbox.outgoing.user_actions")
+
 ALICE = "alice@example.com"
 REFUSAL = {"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}
 TOO_MANY = {"kind": "status", "status": 429}

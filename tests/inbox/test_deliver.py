@@ -27,6 +27,8 @@ from inbox.resilience import channel
 from tests.conftest import sign_in
 from tests.inbox.helpers import again, choose, make_due, send, told
 
+pytestmark = pytest.mark.postgresql
+
 ALICE = "alice@example.com"
 
 

@@ -10,6 +10,8 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import discard, only_reference, references
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.postgresql("inbox.outgoing.drafts")
+
 ALICE = "alice@example.com"
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 

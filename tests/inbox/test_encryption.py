@@ -14,6 +14,8 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.postgresql
+
 CANARY = "canary7f3a"
 TYPED = {"subject": f"subject-{CANARY}", "text": f"text-{CANARY}", "quote": f"quote-{CANARY}"}
 ALICE = "alice@example.com"

@@ -6,6 +6,8 @@ from django.test import Client
 from inbox.models import OutgoingMessage
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.postgresql
+
 DRAFT = f"{COMPOSE}draft/"
 
 

@@ -13,6 +13,8 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, reconciling, transitions
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
+pytestmark = pytest.mark.postgresql
+
 ALICE = "alice@example.com"
 LONG = "The same beginning. " * 30  # Longer than what a list tells of it.
 

@@ -10,6 +10,8 @@ from inbox.outgoing import delivery, reconciling, sending
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, again, choose, discard, make_due, send, told
 
+pytestmark = pytest.mark.postgresql("inbox.models", "inbox.outgoing.reconciling")
+
 ALICE = "alice@example.com"
 
 

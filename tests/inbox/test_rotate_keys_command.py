@@ -10,6 +10,8 @@ from portal.accounts.allauth_compat import TOTP, RecoveryCodes, generate_totp_se
 from portal.encryption import rotate
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
 def drafts(alice_client) -> list[str]:

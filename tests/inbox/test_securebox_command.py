@@ -4,7 +4,7 @@ from django.core.management import CommandError, call_command
 from inbox.models import Securebox
 from portal.accounts.models import Activity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("inbox.management.commands.securebox")]
 
 
 def test_creates_a_box_and_then_updates_only_what_is_named():

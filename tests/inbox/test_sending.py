@@ -12,6 +12,8 @@ from inbox.outgoing.content import decrypt
 from inbox.securemail import Sent
 from tests.inbox.helpers import LETTER, again, compose_form, discard, send, told
 
+pytestmark = pytest.mark.postgresql("inbox.outgoing.sending")
+
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
 NOT_SENT = "does not answer at the moment, so your message has not been sent yet"

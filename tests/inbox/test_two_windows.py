@@ -6,6 +6,8 @@ from inbox.models import OutgoingMessage
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.postgresql
+
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 
 

@@ -1,6 +1,8 @@
 import pytest
 from django.db import OperationalError, connection
 
+pytestmark = pytest.mark.postgresql("portal.health")
+
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
 def test_health_checks_accept_any_host(client, db, address):

@@ -1,4 +1,7 @@
+import pytest
 from django.core.management import call_command
+
+pytestmark = pytest.mark.postgresql
 
 
 def test_no_migration_is_missing(db):

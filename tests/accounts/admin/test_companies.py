@@ -7,6 +7,8 @@ import pytest
 from portal.accounts.models import Activity, Company, CompanyKey
 from tests.accounts.federation.handoff.company import ISSUER, ORIGIN, private_pem, public_pem
 
+pytestmark = pytest.mark.postgresql("portal.accounts.models.company")
+
 ADD = "/admin/accounts/company/add/"
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from portal.accounts.models import Activity, Consumer
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
+pytestmark = pytest.mark.postgresql("portal.accounts.models.consumer")
+
 NEW = "anna.berg@example.com"
 
 

@@ -12,6 +12,8 @@ from tests.accounts.signing_in import PASSWORD, add_totp
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
+pytestmark = pytest.mark.postgresql("portal.accounts.login.mfa")
+
 
 @pytest.fixture
 def operator(alice):

@@ -15,6 +15,12 @@ from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 WRONG = "wrong-password-of-somebody"
 
 
+def at_two_rates(*few_and_many):
+    """Parametrize a test with the number of tries and the seconds between them; the many are for `make proof`."""
+    few, many = few_and_many
+    return pytest.mark.parametrize(("tries", "pause"), [few, pytest.param(*many, marks=pytest.mark.proof)])
+
+
 def evaluated():
     """How many passwords were compared: each that was wrong is in the log."""
     return Activity.objects.filter(event="sign_in_failed").count()
@@ -35,10 +41,11 @@ def clock():
         yield clock
 
 
-def test_of_a_thousand_guesses_in_an_hour_twenty_are_tried_at_most(clock, anna):
-    for number in range(1000):
+@at_two_rates((120, 29), (1000, 3.5))
+def test_at_most_twenty_guesses_are_compared_in_an_hour(clock, anna, tries, pause):
+    for number in range(tries):
         guess(f"{WRONG}{number}", REMOTE_ADDR=f"198.51.100.{number % 250}")
-        clock.shift(timedelta(seconds=3.5))
+        clock.shift(timedelta(seconds=pause))
     assert 5 <= evaluated() <= 20
     assert not Activity.objects.filter(event="signed_in").exists()
 
@@ -189,12 +196,13 @@ def ask_for_code(browser, address="anna@example.com", network="198.51.100.1", pa
     return browser.post(f"/accounts/{page}/", {"email": address}, REMOTE_ADDR=network)
 
 
-def test_a_stranger_who_goes_on_for_hours_keeps_nobody_out(clock, anna):
-    for _ in range(6 * 60):
+@at_two_rates((60, 180), (360, 30))
+def test_a_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, tries, pause):
+    for _ in range(tries):
         guess(REMOTE_ADDR="198.51.100.1")
         ask_for_code(_stranger)
         ask_for_code(_stranger, page="password/reset")
-        clock.shift(timedelta(seconds=30))
+        clock.shift(timedelta(seconds=pause))
     here = Client()
     mail.outbox.clear()
     ask_for_code(here, network="203.0.113.9")
@@ -210,23 +218,25 @@ def test_somebody_in_the_same_network_keeps_no_known_browser_out(client, anna):
     assert sign_in(client).url == "/"
 
 
-def test_the_old_password_is_guessed_no_oftener_than_at_sign_in(clock, client, anna):
+@at_two_rates((60, 56), (280, 12))
+def test_the_old_password_is_guessed_no_oftener_than_at_sign_in(clock, client, anna, tries, pause):
     sign_in(client)
-    for number in range(280):
+    for number in range(tries):
         form = {"oldpassword": f"{WRONG}{number}", "password1": "a-kettle-on-the-hob"}
         client.post("/accounts/password/change/", form)
-        clock.shift(timedelta(seconds=12))
+        clock.shift(timedelta(seconds=pause))
     assert 5 <= evaluated() <= 20
 
 
-def test_made_up_addresses_push_no_count_out(clock, anna):
+@at_two_rates((120, 15), (600, 3))
+def test_made_up_addresses_push_no_count_out(clock, anna, tries, pause):
     """One network asks for all it can, for half an hour."""
-    for number in range(600):
+    for number in range(tries):
         guess(login=f"anna{number}@example.com", REMOTE_ADDR="198.51.100.1")
         ask_for_code(_stranger, f"anna{number}@example.com")
         if number % 10 == 0:
             guess(REMOTE_ADDR=f"203.0.113.{number % 250}")
-        clock.shift(timedelta(seconds=3))
+        clock.shift(timedelta(seconds=pause))
     assert Activity.objects.filter(event="sign_in_failed", consumer=anna).count() <= 20
 
 

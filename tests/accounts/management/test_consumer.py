@@ -10,7 +10,7 @@ from portal.accounts.management.commands import consumer
 from portal.accounts.models import Consumer, Invitation
 from portal.accounts.signup import invitations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.management.commands.consumer")]
 
 
 def test_creates_a_consumer_whose_address_counts_as_verified_with_a_password():

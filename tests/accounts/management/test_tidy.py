@@ -17,6 +17,8 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.conftest import make_consumer, sign_in
 
+pytestmark = pytest.mark.postgresql("portal.accounts.cleanup")
+
 PASSWORD = "a-lamp-by-the-window"
 
 

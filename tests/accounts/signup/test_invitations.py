@@ -16,6 +16,8 @@ from portal.accounts.signup import invitations
 from portal.logs import RequestFilter
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
+pytestmark = pytest.mark.postgresql("portal.accounts.signup.invitations")
+
 TYPED = {"first_name": "Dora", "last_name": "Example", "password1": PASSWORD}
 
 

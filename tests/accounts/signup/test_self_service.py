@@ -18,7 +18,7 @@ from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 OTHER = "a-kettle-on-the-hob"
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.signup.self_service")]
 
 
 @pytest.fixture(autouse=True)

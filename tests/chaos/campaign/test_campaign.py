@@ -1,4 +1,4 @@
-"""The short form of the campaign; `make campaign` runs the long one."""
+"""The promise about sending, in a short campaign and, for `make proof`, a longer one; `make campaign` runs thousands."""
 
 import pytest
 
@@ -9,7 +9,8 @@ from tests.chaos.campaign.send_faults import SEND_FAULTS
 from tests.chaos.campaign.table import text_of
 from tests.chaos.campaign.upstream import OUTAGE, Upstream
 
-MESSAGES = 220
+pytestmark = pytest.mark.slow
+FEW, MESSAGES = 40, 220
 SEEDS = (595, 7, 8)
 FAULTS = {*SEND_FAULTS, OUTAGE}
 
@@ -35,19 +36,30 @@ def deadly(results: list[Result]) -> set[str]:
     return {entry["at"] for result in results for entry in result.diary if entry["did"] == "died"}
 
 
+def test_a_short_campaign_loses_and_repeats_no_message_and_reports_each_correctly() -> None:
+    with Upstream(SEEDS[0], SEND_DEADLINE) as upstream:
+        result = run(upstream, messages=FEW, seed=SEEDS[0])
+    assert result.kept, text_of(result)
+    assert FAULTS & result.faults.keys()
+
+
+@pytest.mark.proof
 def test_nothing_is_lost_or_sent_twice_or_told_wrongly_whatever_goes_wrong(results: list[Result]) -> None:
     for result in results:
         assert result.kept, text_of(result)
 
 
+@pytest.mark.proof
 def test_every_kind_of_fault_struck(results: list[Result]) -> None:
     assert struck(results) >= FAULTS
 
 
+@pytest.mark.proof
 def test_the_portal_died_at_every_point(results: list[Result]) -> None:
     assert deadly(results) == set(POINTS)
 
 
+@pytest.mark.proof
 def test_what_arrived_is_nearly_always_known_to_have_arrived(results: list[Result]) -> None:
     for result in results:
         held = {copy.subject for copy in result.held}

@@ -15,6 +15,8 @@ from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
 from tests.accounts.federation.handoff.company import ORIGIN, make_company, token
 
+pytestmark = pytest.mark.postgresql("portal.accounts.federation.handoff.replay")
+
 
 def test_token_works_once_even_after_the_cache_was_cleared(company):
     claims = verify(token(), company, ORIGIN)

@@ -18,6 +18,8 @@ from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
+pytestmark = pytest.mark.postgresql("portal.accounts.federation.linking")
+
 Event = Activity.Event
 
 
