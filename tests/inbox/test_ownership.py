@@ -62,16 +62,17 @@ def hostile_references(message_id):
     }
 
 
-@pytest.mark.parametrize("method", METHODS)
+@in_pairs
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbox, method, end):
+def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbox, end, every):
     message_id = sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
     for person in (bob, charlie):
         browser = sign_in(person)
-        for hostile in hostile_references(message_id).values():
-            response = getattr(browser, method)(f"/inbox/claims/{hostile}/{end}")
-            assert response.status_code in (404, 405)
-            assert b"For Alice alone" not in response.content
+        for number, hostile in enumerate(hostile_references(message_id).values()):
+            for method in methods_for(number, every):
+                response = getattr(browser, method)(f"/inbox/claims/{hostile}/{end}")
+                assert response.status_code in (404, 405)
+                assert b"For Alice alone" not in response.content
     assert sandbox.calls() == []
 
 
@@ -124,26 +125,30 @@ def unchanged(written: list[OutgoingMessage]) -> bool:
     return list(OutgoingMessage.objects.order_by("pk").values()) == before
 
 
-def ask_for_each(browser, written, end, methods=METHODS):
-    """Every answer to every method, whatever state the message is in."""
-    for message in written:
-        for method in methods:
+def ask_for_each(browser, written, end, methods=(), *, every=False):
+    """The answers to these methods, or to those of `methods_for`, for a message in each state."""
+    for number, message in enumerate(written):
+        for method in methods or methods_for(number, every):
             yield getattr(browser, method)(
                 f"/outgoing/{message.nonce}/{end}", {"attempts": "1", "version": "1"}
             )
 
 
+@in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_others_are_refused_an_outgoing_message_and_change_nothing(bob, charlie, sandbox, written, end):
+def test_others_are_refused_an_outgoing_message_and_change_nothing(
+    bob, charlie, sandbox, written, end, every
+):
     for person in (bob, charlie):
-        for response in ask_for_each(sign_in(person), written, end):
+        for response in ask_for_each(sign_in(person), written, end, every=every):
             assert response.status_code in (404, 405) and b"For Claims alone" not in response.content
     assert sandbox.calls() == [] and unchanged(written)
 
 
+@in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_a_stranger_is_shown_nothing_of_an_outgoing_message(client, sandbox, written, end):
-    for response in ask_for_each(client, written, end):
+def test_a_stranger_is_shown_nothing_of_an_outgoing_message(client, sandbox, written, end, every):
+    for response in ask_for_each(client, written, end, every=every):
         assert response.status_code in (302, 401, 405) and b"For Claims alone" not in response.content
         assert response.status_code != 302 or response.url.startswith("/accounts/login/")
     assert sandbox.calls() == [] and unchanged(written)
@@ -165,9 +170,10 @@ def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(alice_client, 
     assert sandbox.calls("list") + sandbox.calls("get") == []
 
 
+@in_pairs
 @pytest.mark.parametrize("end", CHOICES)
-def test_its_writer_can_do_nothing_then_that_would_send_it(alice_client, sandbox, closed, end):
-    list(ask_for_each(alice_client, closed, end))
+def test_its_writer_can_do_nothing_then_that_would_send_it(alice_client, sandbox, closed, end, every):
+    list(ask_for_each(alice_client, closed, end, every=every))
     states = dict(OutgoingMessage.objects.values_list("pk", "state"))
     assert all(message.state == states[message.pk] or end in PUTTING_ASIDE for message in closed)
     assert sandbox.calls("send") == []
@@ -179,9 +185,10 @@ def test_its_writer_may_discard_it_then(alice_client, closed):
     assert sorted(kept) == ["queued", "sending", "sent"]
 
 
+@in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_nobody_else_finds_it_then(bob, sandbox, closed, end):
-    for response in ask_for_each(sign_in(bob), closed, end):
+def test_nobody_else_finds_it_then(bob, sandbox, closed, end, every):
+    for response in ask_for_each(sign_in(bob), closed, end, every=every):
         assert response.status_code in (404, 405) and b"For Claims alone" not in response.content
     assert sandbox.calls() == [] and unchanged(closed)
 
@@ -201,6 +208,6 @@ def test_a_choice_that_there_is_not_is_not_found(alice_client, sandbox, written)
 
 def test_a_message_that_nobody_wrote_is_not_found(alice_client, sandbox):
     for end in NAMING_AN_OUTGOING_MESSAGE:
-        for response in ask_for_each(alice_client, [OutgoingMessage(nonce=uuid.uuid4())], end):
+        for response in ask_for_each(alice_client, [OutgoingMessage(nonce=uuid.uuid4())], end, METHODS):
             assert response.status_code in (404, 405)
     assert sandbox.calls() == []

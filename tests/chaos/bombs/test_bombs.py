@@ -11,14 +11,23 @@ from tests.chaos.bombs.hostile import HOSTILE, NO_ANSWERS, WAITING, mail
 from tests.support.served import Answer, Person, Served
 from tests.support.wire import Wire, reply
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="Memory and processes are seen through /proc."
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="Memory and processes are seen through /proc."),
+]
 
-DEADLINE = 0.4  # Seconds for a call.
-PAGE = 4.0  # Seconds for the rest of a page: one is enough on a machine that has nothing else to do.
+DEADLINE = 2.0  # Seconds for a call.
+PAGE_CPU = 4.0  # Seconds of the worker's processor time for a page, which a busy machine hardly changes; one is usual.
 MOST_GROWTH = 50 * 1024 * 1024
 KINDS = list(HOSTILE)
+SHORT = {  # At least one of each kind of harm; the others are for `make proof`.
+    "a body drop by drop",
+    "50 MB in chunks",
+    "lists in lists",
+    "300,000 tiny messages",
+    "wrong types everywhere",
+    "misnested formatting",
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +40,7 @@ def upstream() -> Iterator[Wire]:
 def portal(upstream: Wire, tmp_path_factory) -> Iterator[Served]:
     settings = {f"SECUREMAIL_{name}": str(DEADLINE) for name in ("READ_TIMEOUT", "DEADLINE", "SEND_DEADLINE")}
     folder = tmp_path_factory.mktemp("portal")
-    with Served(folder, 2 * len(KINDS) + 2, SECUREMAIL_API_URL=upstream.url, **settings) as portal:
+    with Served(folder, len(KINDS) + 2, SECUREMAIL_API_URL=upstream.url, **settings) as portal:
         yield portal
 
 
@@ -49,16 +58,23 @@ def visit(portal: Served, person: Person) -> dict[str, Answer]:
     paths = [letter, f"{letter}?view=formatted", f"{letter}body/", f"{letter}details/"]
     # The list is another box's, whose breaker has seen nothing yet of what the letters' box does.
     paths += [f"{box}compose/?reply={person.reference}", f"/inbox/b{person.number}/", "/", "/unread.json"]
-    answers = {path: portal.ask(path, person) for path in paths}
+    answers = {path: _ask(portal, path, person) for path in paths}
     form = {"subject": "A broken window", "text": "Dear team, it broke."}
-    sent = answers["sending"] = portal.ask(f"/inbox/b{person.number}/compose/", person, form)
+    sent = answers["sending"] = _ask(portal, f"/inbox/b{person.number}/compose/", person, form)
     if sent.status == 302:
-        answers["sent"], answers["sending"] = portal.ask(sent.location, person), replace(sent, status=200)
+        answers["sent"], answers["sending"] = _ask(portal, sent.location, person), replace(sent, status=200)
     return answers
 
 
-def too_slow(answers: dict[str, Answer]) -> dict[str, float]:
-    return {path: answer.seconds for path, answer in answers.items() if answer.seconds > DEADLINE + PAGE}
+def _ask(portal: Served, path: str, person: Person, form: dict[str, str] | None = None) -> Answer:
+    """An answer after so many seconds of the worker's processor time; it must come within ANSWER_SECONDS at all."""
+    before = portal.cpu_seconds
+    answer = portal.ask(path, person, form)
+    return replace(answer, seconds=portal.cpu_seconds - before)
+
+
+def too_expensive(answers: dict[str, Answer]) -> dict[str, float]:
+    return {path: answer.seconds for path, answer in answers.items() if answer.seconds > PAGE_CPU}
 
 
 def says_something(answer: Answer) -> bool:
@@ -66,22 +82,23 @@ def says_something(answer: Answer) -> bool:
     return answer.location != "" or any(word in answer.text for word in words)
 
 
-@pytest.mark.parametrize("number", range(len(KINDS)), ids=KINDS)
-def test_every_page_answers_in_words_and_in_time_and_the_worker_lives(portal, upstream, before, number):
-    upstream.script(HOSTILE[KINDS[number]])
+@pytest.mark.parametrize(
+    "kind", [kind if kind in SHORT else pytest.param(kind, marks=pytest.mark.proof) for kind in KINDS]
+)
+def test_every_page_answers_in_words_and_cheaply_and_the_worker_lives(portal, upstream, before, kind):
+    upstream.script(HOSTILE[kind])
     upstream.requests.clear()
     said = len(portal.log())
-    answers = visit(portal, portal.people[number])
+    answers = visit(portal, portal.people[KINDS.index(kind)])
     assert {path: a.status for path, a in answers.items() if a.status not in (200, 404, 502, 503)} == {}
     assert [path for path, answer in answers.items() if not says_something(answer)] == []
     assert [request.method for request in upstream.requests].count("POST") == 1
     assert portal.worker == before[0]
     assert portal.resident - before[1] < MOST_GROWTH
     assert "Traceback" not in portal.log()[said:]
-    if KINDS[number] in WAITING | NO_ANSWERS:
+    if kind in WAITING | NO_ANSWERS:
         assert json.loads(answers["/unread.json"].text)["total"] is None
-    # A machine that is busy with something else gets a second chance, with boxes that nobody has asked yet.
-    assert not too_slow(answers) or not too_slow(visit(portal, portal.people[len(KINDS) + number]))
+    assert too_expensive(answers) == {}
 
 
 def test_a_redirect_is_followed_nowhere(portal, upstream, before):

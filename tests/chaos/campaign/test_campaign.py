@@ -1,4 +1,4 @@
-"""The promise about sending, in a short campaign and, for `make proof`, a longer one; `make campaign` runs thousands."""
+"""The promise about sending, in a short campaign and (`make proof`) a longer one. `make campaign` runs thousands."""
 
 import pytest
 
