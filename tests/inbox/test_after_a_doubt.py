@@ -10,7 +10,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, sending, transitions
 from tests.inbox.helpers import LETTER, again, choose, make_due, send, told
 
-pytestmark = pytest.mark.postgresql("inbox.outgoing.user_actions")
+pytestmark = pytest.mark.postgresql
 
 ALICE = "alice@example.com"
 REFUSAL = {"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}

@@ -12,7 +12,7 @@ from inbox.outgoing.content import decrypt
 from inbox.securemail import Sent
 from tests.inbox.helpers import LETTER, again, compose_form, discard, send, told
 
-pytestmark = pytest.mark.postgresql("inbox.outgoing.sending")
+pytestmark = pytest.mark.postgresql("inbox.outgoing.sending", "inbox.outgoing.transitions")
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"

@@ -12,6 +12,8 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer
 from tests.conftest import make_consumer, sign_in
 
+pytestmark = pytest.mark.postgresql
+
 LIST = "/admin/accounts/activity/"
 
 

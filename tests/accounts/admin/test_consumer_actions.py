@@ -15,7 +15,7 @@ from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as type_password
 from tests.conftest import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.admin.operations")]
 
 
 def test_actions_switch_an_account_off_and_on(clerk, charlie):

@@ -19,7 +19,7 @@ from tests.accounts.operators import make_superuser
 from tests.accounts.signing_in import PASSWORD
 from tests.conftest import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.admin.consumers")]
 
 
 def listed(browser, query=""):
