@@ -38,7 +38,7 @@ def describe(invitation: Invitation) -> str:
 
 
 def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name: str = "") -> bool:
-    """Invite, and show the operator a message about the result. Whether it succeeded."""
+    """Invite, and show the operator a message about the result. Returns whether it succeeded."""
     try:
         invitation = invitations.invite(email, first_name=first_name, last_name=last_name, request=request)
     except invitations.NotInvited as error:

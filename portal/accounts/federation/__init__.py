@@ -8,7 +8,7 @@ Both use the modules in this package:
 
     http      calls to the company's servers
     jwks      the public keys that those servers publish
-    identity  what the claims of a verified token say about a person
+    identity  what the claims of a token say about a person
     linking   the account that this identity opens: an existing one, or a new one
     errors    every reason why a sign-in fails, with its page text, and its line in the activity log
 """

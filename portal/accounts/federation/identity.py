@@ -1,4 +1,4 @@
-"""What the claims of a token say about a person. Callers have already verified the token itself."""
+"""What the claims of a token say about a person. Whether the claims can be trusted is for the callers to check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

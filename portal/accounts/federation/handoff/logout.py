@@ -25,7 +25,7 @@ def is_operator_session(request: HttpRequest) -> bool:
 
 
 def end_handoff_session(request: HttpRequest, company: Company) -> bool:
-    """End the session, or the unfinished sign-in, that a hand-off by this company began. Whether there was one.
+    """End the session, or the unfinished sign-in, that a hand-off by this company began. Returns whether there was one.
 
     For a website on which no customer is signed in any longer.
     """
@@ -63,7 +63,7 @@ def end_on_rejected_token(
 
 
 def end_session(request: HttpRequest) -> bool:
-    """Sign out, or end an unfinished sign-in. Whether a customer was signed in."""
+    """Sign out, or end an unfinished sign-in. Returns whether a customer was signed in."""
     was_signed_in = request.user.is_authenticated
     logout(request, show_message=False)
     return was_signed_in
