@@ -1,4 +1,4 @@
-"""The desk as an agent sees it, in Chromium."""
+"""The agents' desk in Chromium."""
 
 from collections.abc import Callable, Iterator
 

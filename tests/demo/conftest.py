@@ -9,7 +9,7 @@ from tests.demo.demo_process import RUNNING, Demo
 
 @pytest.fixture(scope="session")
 def left_behind(tmp_path_factory) -> Path:
-    """The data of a demo that has run, and was ended as people do it."""
+    """The data of a demo that has run once and was ended with Ctrl-C."""
     first = Demo(tmp_path_factory.mktemp("first")).wait_for(RUNNING)
     assert first.end() == 0
     return first.folder
@@ -17,7 +17,7 @@ def left_behind(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(left_behind, tmp_path_factory) -> Iterator[Demo]:
-    """A demo that runs. Tests that change or end it start their own."""
+    """A running demo. Tests that change or stop it start their own."""
     running = Demo(shutil.copytree(left_behind, tmp_path_factory.mktemp("running") / "demo"))
     yield running.wait_for(RUNNING)
     running.end()
@@ -25,13 +25,13 @@ def demo(left_behind, tmp_path_factory) -> Iterator[Demo]:
 
 @pytest.fixture
 def folder(left_behind, tmp_path) -> Path:
-    """A copy of what a demo has left behind, which a test may use up: much quicker than a first start."""
+    """A copy of a demo's data, which a test may change. Starting on it is much faster than a first start."""
     return shutil.copytree(left_behind, tmp_path / "demo")
 
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Demo]]:
-    """Starts demos as `Demo` does, and ends those that still run after the test."""
+    """Start demos, with the arguments of `Demo`. Those that still run after the test are ended."""
     started: list[Demo] = []
 
     def start_one(*arguments, **options) -> Demo:

@@ -1,4 +1,4 @@
-"""A demo in a process and a folder of its own, as somebody at a terminal has it."""
+"""A demo in a process and a folder of its own, as a user starts it in a terminal."""
 
 import json
 import os
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 RUNNING = "Ctrl-C stops the demo."
 SECONDS = 60.0
 
-# What somebody's shell may hold who also works on a real portal.
+# What the shell of a developer who also works on a real portal may have set.
 FOREIGN = {
     "SECUREMAIL_API_URL": "https://real.example/nexus/v3",
     "SECUREMAIL_API_KEY": "the-real-key",
@@ -33,8 +33,8 @@ FOREIGN = {
 }
 
 
-# Systems give out ports from 32768 on by themselves, to whatever test asks next. Of those below, each of the processes
-# that run tests has a thousand of its own, and begins somewhere among them.
+# From 32768 on, the system gives ports to any test that asks for a free one. Below, each test process has a range of a
+# thousand ports, and starts at a different one.
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
 _PORTS = cycle(20_000 + 1000 * _WORKER + (os.getpid() + number) % 1000 for number in range(1000))
 
@@ -66,7 +66,7 @@ class Demo:
         self.ports = self.port, self.sandbox_port, self.site_port = ports or free_ports()
         command = [sys.executable, "manage.py", "demo", "--port", str(self.port)]
         command += ["--sandbox-port", str(self.sandbox_port), "--site-port", str(self.site_port), *options]
-        # The test run has settings of its own, which manage.py would respect.
+        # manage.py would use the settings of the test run.
         caller = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         variables = caller | FOREIGN | {"DEMO_FOLDER": str(folder)} | environment
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,11 +81,11 @@ class Demo:
         wait_until(lambda: words in self.terminal() or self.process.poll() is not None)
         if words not in self.terminal():
             self.process.kill()
-            raise AssertionError(f"It never said {words!r}, but: {self.terminal()}")
+            raise AssertionError(f"The terminal never showed {words!r}, but: {self.terminal()}")
         return self
 
     def end(self, with_signal: int = signal.SIGINT) -> int:
-        """Sends the signal, if it still runs, and returns the exit status."""
+        """Send the signal, if the demo still runs, and return the exit status."""
         if self.process.poll() is None:
             self.process.send_signal(with_signal)
         try:
@@ -104,21 +104,21 @@ class Demo:
     def messages(self) -> list[dict[str, Any]]:
         return self.sandbox("/control/messages")["messages"]
 
-    def page(self, path: str, somebody: OpenerDirector | None = None) -> str:
-        with (somebody or browser()).open(f"http://127.0.0.1:{self.port}{path}") as answer:
+    def page(self, path: str, client: OpenerDirector | None = None) -> str:
+        with (client or browser()).open(f"http://127.0.0.1:{self.port}{path}") as answer:
             return answer.read().decode()
 
     def sign_in(self, login: str, password: str) -> OpenerDirector:
-        somebody = browser()
-        self.post("/accounts/login/", somebody, login=login, password=password)
-        return somebody
+        client = browser()
+        self.post("/accounts/login/", client, login=login, password=password)
+        return client
 
-    def post(self, path: str, somebody: OpenerDirector, **form: str) -> None:
-        """Fills in the form on this page."""
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page(path, somebody))
+    def post(self, path: str, client: OpenerDirector, **form: str) -> None:
+        """Post the form on this page."""
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page(path, client))
         assert token
         form["csrfmiddlewaretoken"] = token[1]
-        somebody.open(f"http://127.0.0.1:{self.port}{path}", urlencode(form).encode()).close()
+        client.open(f"http://127.0.0.1:{self.port}{path}", urlencode(form).encode()).close()
 
 
 def browser() -> OpenerDirector:

@@ -1,4 +1,4 @@
-"""The demo's settings are its own, whatever the shell of the person who starts it holds."""
+"""The demo's settings do not depend on the environment in which it is started."""
 
 import json
 import os

@@ -15,7 +15,7 @@ OPTIONS = ["--port", "--sandbox-port", "--site-port"]
 
 
 def frame_ancestors(demo: Demo, origin: str) -> str:
-    """Who may show the portal's pages for frames of this origin, as a browser is told."""
+    """The origins that may frame the portal's pages for this origin, as the Content Security Policy says."""
     address = f"http://localhost:{demo.port}/embed/in/{origin.replace('://', ':')}/embed/connect/"
     answer = Visitor(address).get(address)
     return re.search(r"frame-ancestors ([^;]+)", answer.headers["Content-Security-Policy"])[1]

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from portal.demo.processes import Children
 from tests.demo.demo_process import RUNNING, free_port, listens, wait_until
 
-# Newer Pythons warn of any fork beside threads, and other tests' threads may still be there.
+# Newer versions of Python warn about a fork while threads run, and threads of other tests may still run.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 
 LISTENER = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"

@@ -1,4 +1,4 @@
-"""The stand-in for a company's website, by itself: no portal is needed for any of this."""
+"""The demo's company website on its own, without a portal."""
 
 import os
 import re
@@ -66,8 +66,8 @@ def website(tmp_path_factory) -> Iterator[Website]:
 
 @pytest.fixture
 def visitor(website) -> Iterator[Visitor]:
-    with Visitor(website.root) as somebody:
-        yield somebody
+    with Visitor(website.root) as visitor:
+        yield visitor
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_websites_script_runs_before_the_portals(visitor, website):
     scripts = re.findall(r"<script ([^>]*)>", visitor.page("/"))
     assert scripts == [
         f'type="module" src="{source}"' for source in (ours, portals)
-    ]  # They run in this order.
+    ]  # Modules run in this order.
     written = visitor.page(ours)
     assert '(window.SecureInbox ||= []).push(["identify", fetchToken]' in written
 
@@ -223,9 +223,9 @@ def test_each_token_has_an_id_of_its_own(anna, website):
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_the_token_names_the_origin_of_the_page(website, host):
     root = f"http://{host}:{website.port}"
-    with Visitor(root) as somebody:
-        somebody.sign_in(ANNA)
-        assert claims_of(somebody.ask_for_token(), website)["origin"] == root
+    with Visitor(root) as visitor:
+        visitor.sign_in(ANNA)
+        assert claims_of(visitor.ask_for_token(), website)["origin"] == root
 
 
 def test_a_visitor_gets_no_token(visitor):

@@ -6,7 +6,7 @@ from portal.demo.cast import Person
 
 
 class Visitor(requests.Session):
-    """A browser on the company's website: it keeps cookies, and fills in forms on the pages that have them."""
+    """A browser on the company's website. It keeps cookies, and posts forms with the CSRF token of their page."""
 
     def __init__(self, root: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Operators set up boxes, and see how messages go, in the admin."""
+"""The admin: operators manage secureboxes and see the state of messages."""
 
 import pytest
 

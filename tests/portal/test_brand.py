@@ -11,6 +11,8 @@ def test_a_brand_folder_replaces_the_files_it_has(tmp_path, client, db, settings
     command = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
     subprocess.run(command, env=environment, check=True)  # noqa: S603  A command of our own.
     assert (collected / "brand" / "theme.css").read_text() == ":root { --brand: #702963; }"
-    assert (collected / "brand" / "logo.svg").exists()  # What the company leaves out is still there.
+    assert (
+        collected / "brand" / "logo.svg"
+    ).exists()  # A file that the company leaves out comes from the portal.
     settings.PORTAL_NAME = "Northwind"
     assert "<span>Northwind</span>" in client.get("/accounts/login/").content.decode()

@@ -132,7 +132,7 @@ def test_a_variable_that_cannot_be_parsed_is_named(name, value):
     ],
 )
 def test_a_portal_with_a_public_name_is_in_production(changes):
-    """As behind a proxy that asks for "localhost": the checks of production find the tests' own sandbox."""
+    """Even if a proxy calls it "localhost". The check that only production has finds the tests' sandbox."""
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, env={**os.environ, **changes}, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
     assert run.returncode == 1 and "portal.E006" in run.stderr

@@ -1,4 +1,4 @@
-"""In production no other host, not even one of the same company, can put a cookie in the place of ours."""
+"""In production, no other host can set the portal's cookies, not even one of the same domain."""
 
 import json
 import os
@@ -7,25 +7,26 @@ import sys
 
 import pytest
 
-_TOLD = """
+_PRINT_COOKIES = """
 import json
 from portal import settings as ours
 from django.conf import global_settings as usual
-told = lambda name: getattr(ours, name, getattr(usual, name))
-print(json.dumps([[told(f"{kind}_COOKIE_{part}") for part in ("NAME", "SECURE", "PATH", "DOMAIN")]
+value = lambda name: getattr(ours, name, getattr(usual, name))
+print(json.dumps([[value(f"{kind}_COOKIE_{part}") for part in ("NAME", "SECURE", "PATH", "DOMAIN")]
                   for kind in ("SESSION", "CSRF")]))
 """
 
 
 def cookies(hosts):
-    """Name, Secure, path and domain of either, as a portal for these hosts starts."""
+    """Name, Secure, path and domain of both cookies, in a new process for these hosts."""
     environment = {
         "PATH": os.environ["PATH"],
         "ENV_FILE": "/dev/null",
         "SECRET_KEY": "x",
         "ALLOWED_HOSTS": hosts,
     }
-    run = subprocess.run([sys.executable, "-c", _TOLD], env=environment, capture_output=True, check=True)  # noqa: S603  Our own.
+    command = [sys.executable, "-c", _PRINT_COOKIES]
+    run = subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603  A command of our own.
     return json.loads(run.stdout)
 
 
@@ -37,5 +38,5 @@ def cookies(hosts):
     ],
 )
 def test_in_production_cookies_have_the_host_prefix(hosts, expected):
-    """RFC 6265bis, section 4.1.3.2: `__Host-` wants Secure, the path / and no domain; plain http cannot have it."""
+    """RFC 6265bis, section 4.1.3.2: `__Host-` needs Secure, the path / and no domain, so plain http cannot use it."""
     assert cookies(hosts) == expected

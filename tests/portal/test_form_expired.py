@@ -1,4 +1,4 @@
-"""A form whose token is not good any more: what was typed into it goes on with one click."""
+"""A form with an expired CSRF token: what was typed into it can be saved with one click."""
 
 import pytest
 
@@ -12,7 +12,7 @@ EXPIRED = "This form has expired"
 
 @pytest.fixture
 def expired(alice, sandbox) -> Window:
-    """Alice's compose page, opened before a sign-in elsewhere gave her browser another token."""
+    """Alice's compose page. A later sign-in gave her browser another CSRF token."""
     window = Window(strict(alice))
     window.fields["csrfmiddlewaretoken"] = "x" * 64
     return window

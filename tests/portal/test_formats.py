@@ -1,4 +1,4 @@
-"""Dates and times are written one way, wherever Django or its admin writes them."""
+"""Django and its admin use the portal's formats for dates and times."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ MOMENT = datetime(2026, 7, 2, 15, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("form", "written"),
+    ("format_name", "expected"),
     [
         ("DATE_FORMAT", "2 Jul 2026"),
         ("DATETIME_FORMAT", "2 Jul 2026, 15:04"),
@@ -17,5 +17,5 @@ MOMENT = datetime(2026, 7, 2, 15, 4, tzinfo=UTC)
         ("TIME_FORMAT", "15:04"),
     ],
 )
-def test_dates_have_the_portals_format(form, written):
-    assert date_format(MOMENT, form) == written
+def test_dates_have_the_portals_format(format_name, expected):
+    assert date_format(MOMENT, format_name) == expected

@@ -1,17 +1,17 @@
-"""Pages deny by default: one that opens without signing in is listed here, with its reason."""
+"""Pages require a sign-in unless they are listed here, with a reason."""
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "unread.json": "answers 401 by itself: a script must not be led to the sign-in page",
-    "inbox/<slug:slug>/compose/": "keeps words that come back after the session has ended; shows and sends nothing",
-    "inbox/<slug:slug>/compose/draft/": "the same, as one types",
+    "inbox/<slug:slug>/compose/": "keeps a text that is posted after the session has ended; shows and sends nothing",
+    "inbox/<slug:slug>/compose/draft/": "the same, while the user types",
     "outgoing/<uuid:nonce>/state.json": "answers 401 by itself, as unread.json",
-    "admin/login/": "the admin's own sign-in",
-    "admin/logout/": "leads a signed-out browser on",
+    "admin/login/": "the admin's sign-in",
+    "admin/logout/": "redirects a signed-out browser",
     "accounts/login/": "signing in",
     "embed/connect/": "the hidden page of a frame, where a hand-off begins; it holds nothing",
-    "embed/state.json": "answers whether somebody is signed in",
+    "embed/state.json": "answers whether a user is signed in",
     "embed/hand-off/": "signing in with the company's token; it answers frames alone",
     "embed/window/": "answers 401 by itself, or takes the company's token; it answers frames alone",
     "embed/continue/<str:code>/": "signing in with a one-time code, in a window of its own",
@@ -20,15 +20,15 @@ PUBLIC = {
     "accounts/company/cancelled/": "the same, without having signed in",
     "accounts/login/code/": "signing in with a code",
     "accounts/login/code/confirm/": "signing in; it answers only a browser that asked for a code",
-    "accounts/2fa/authenticate/": "the second step of signing in; it answers only who has done the first",
+    "accounts/2fa/authenticate/": "the second step of signing in; it answers only after the first",
     "accounts/2fa/webauthn/login/": "signing in with a passkey",
     "accounts/session.json": "answers 401 by itself, as unread.json",
     "accounts/session/extend/": "answers 401 by itself, as unread.json",
-    "accounts/logout/": "leads a signed-out browser on",
+    "accounts/logout/": "redirects a signed-out browser",
     "accounts/signup/": "signing up, or saying that accounts come from the company",
     "accounts/invitation/<str:token>/": "opening an account with the token that was mailed",
-    "accounts/confirm-email/": "entering the code that proves an address, on the way in",
-    "accounts/inactive/": "says that an account is switched off",
+    "accounts/confirm-email/": "entering the code that proves an address, before the first sign-in",
+    "accounts/inactive/": "says that an account is disabled",
     "accounts/password/reset/": "a forgotten password",
     "accounts/password/reset/confirm/": "a forgotten password",
     "accounts/password/reset/complete/": "a forgotten password",

@@ -1,4 +1,4 @@
-"""What the tests of the API's operations share: people, and the marks of a good and of a refused answer."""
+"""Helpers for tests of the API's operations: consumers, short calls, and an assertion for refusals."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ Answer = tuple[int, dict[str, Any]]
 
 
 def send(sandbox: Sandbox, *, securebox: str = "", **data: Any) -> str:
-    """Alice sends a secure email; returns its id."""
+    """Send a secure email from Alice, and return its id."""
     body = {"data": {"fromAddress": ALICE, "subject": "A question", "text": "When?"} | data}
     query = {"securebox": securebox} if securebox else None
     _, answer = sandbox.api("POST", "/securemail", query=query, body=body)

@@ -1,4 +1,4 @@
-"""What holds for every operation: the key, the paths, the methods, the host."""
+"""The rules for all operations: the key, the paths, the methods, the host."""
 
 import http.client
 import socket

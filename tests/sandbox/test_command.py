@@ -14,8 +14,8 @@ from tests.sandbox.helpers import ALICE, listed, send
 from tests.support.sandbox import PROJECT, start_sandbox
 
 
-def begin(*options: str) -> subprocess.Popen[str]:
-    """Starts a sandbox as a user does, with nothing of this test run's environment."""
+def start(*options: str) -> subprocess.Popen[str]:
+    """Start a sandbox as a user does, without the environment of this test run."""
     command = [sys.executable, "manage.py", "sandbox", *options]
     return subprocess.Popen(  # noqa: S603 - the command is this project's own.
         command,
@@ -28,7 +28,7 @@ def begin(*options: str) -> subprocess.Popen[str]:
 
 
 def failure_of(*options: str) -> str:
-    """What a sandbox says that cannot start."""
+    """The stderr of a sandbox that cannot start."""
     status, errors = end_of(*options)
     assert status == 1
     assert "Traceback" not in errors
@@ -36,8 +36,8 @@ def failure_of(*options: str) -> str:
 
 
 def end_of(*options: str) -> tuple[int, str]:
-    """The exit status and the errors of a sandbox that is expected to end by itself."""
-    process = begin(*options)
+    """The exit status and the stderr of a sandbox that ends by itself."""
+    process = start(*options)
     try:
         _, errors = process.communicate(timeout=30)
     finally:
@@ -46,7 +46,7 @@ def end_of(*options: str) -> tuple[int, str]:
 
 
 def test_it_prints_its_urls(tmp_path):
-    process = begin("--port=0", f"--database={tmp_path}/new/folder/sandbox.sqlite3")
+    process = start("--port=0", f"--database={tmp_path}/new/folder/sandbox.sqlite3")
     first, second = process.stdout.readline(), process.stdout.readline()
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=10) == ("", "")

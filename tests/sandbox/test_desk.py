@@ -9,7 +9,7 @@ from tests.support.sandbox import Sandbox
 
 
 class Desk:
-    """An agent's browser, without the pictures."""
+    """An agent's browser: a session with cookies, which posts the forms of the desk."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.root = sandbox.root

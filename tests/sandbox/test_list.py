@@ -10,7 +10,7 @@ MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 def add_numbered(sandbox: Sandbox, count: int) -> None:
-    """Messages "0", "1", ... each a day younger than the one before."""
+    """Messages with the subjects "0", "1" and so on, each a day newer than the one before."""
     days = [{"subject": str(n), "date": (MONDAY + timedelta(days=n)).isoformat()} for n in range(count)]
     sandbox.add_many([{"address": ALICE, "text": "x"} | day for day in days])
 

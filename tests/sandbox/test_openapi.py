@@ -1,4 +1,4 @@
-"""The OpenAPI document, and the server under generated calls: those it allows, and those it forbids."""
+"""The OpenAPI document, and the server under calls generated from it, valid and invalid ones."""
 
 import json
 import subprocess

@@ -9,8 +9,9 @@ from tests.support.wire import Wire
 
 KEY = "the-key-of-everything"
 FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)
-"""For tests whose subject is time. The others wait as long as a busy machine needs."""
+"""For tests of timeouts."""
 PATIENT = Timeouts(connect=10, read=20, deadline=30, send_deadline=30)
+"""For all other tests, which must not fail on a busy machine."""
 
 MakeClient = Callable[..., SecureMailClient]
 
@@ -23,7 +24,7 @@ def wire() -> Iterator[Wire]:
 
 @pytest.fixture
 def make_client(wire: Wire) -> Iterator[MakeClient]:
-    """Builds clients of the wire, or of another address."""
+    """Make clients of the wire server, or of another URL. They are closed after the test."""
     with ExitStack() as stack:
 
         def make(url: str = wire.url, **options: Any) -> SecureMailClient:
@@ -40,5 +41,5 @@ def client(make_client: MakeClient) -> SecureMailClient:
 
 
 @pytest.fixture
-def hurried(make_client: MakeClient) -> SecureMailClient:
+def impatient_client(make_client: MakeClient) -> SecureMailClient:
     return make_client(timeouts=FAST)

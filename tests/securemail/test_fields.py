@@ -1,8 +1,8 @@
-"""An operator's own names for the API's fields."""
+"""The keys of the API's fields, and an operator's overrides."""
 
 import pytest
 
-from inbox.securemail import NewMessage
+from inbox.securemail import COMPOSE_FIELDS, MESSAGE_FIELDS, Message, NewMessage
 from tests.securemail.conftest import MakeClient
 from tests.support.wire import Wire, envelope, reply
 
@@ -88,3 +88,12 @@ def test_overrides_must_be_a_mapping(make_client: MakeClient) -> None:
         make_client(message_fields=["subject"])
     with pytest.raises(ValueError, match="compose_fields"):
         make_client(compose_fields="text")
+
+
+def test_each_attribute_of_a_message_has_a_row_and_each_row_an_attribute() -> None:
+    # The body becomes the text or the HTML.
+    assert set(MESSAGE_FIELDS) - {"body", "mime"} == set(Message.model_fields)
+
+
+def test_each_attribute_of_a_new_message_has_a_key() -> None:
+    assert set(COMPOSE_FIELDS) == set(NewMessage.model_fields)

@@ -1,4 +1,4 @@
-"""One letter, as the vendor's e-mail API and as its contact history would write it: what we understand is the same."""
+"""The same message in the formats of the vendor's e-mail API and of its contact history."""
 
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ CONTACT_HISTORY = {
     "parent_id": "p-1",
     "securebox": "claims",
 }
-LETTER = Message(
+MESSAGE = Message(
     id="0001VaBKWB5N0001",
     subject="Your claim",
     sender=Party(address="claims@example.com", name="Claims Department"),
@@ -51,20 +51,20 @@ LETTER = Message(
     parent_id="p-1",
     securebox="claims",
 )
-DIALECTS = pytest.mark.parametrize("raw", [EMAIL_RESOURCE, CONTACT_HISTORY], ids=["e-mail", "history"])
+each_format = pytest.mark.parametrize("raw", [EMAIL_RESOURCE, CONTACT_HISTORY], ids=["e-mail", "history"])
 
 
-@DIALECTS
+@each_format
 def test_a_list_is_parsed(client: SecureMailClient, wire: Wire, raw: dict[str, object]) -> None:
     wire.script(reply(envelope(data=[raw])))
-    assert client.list_messages("alice@example.com").messages == (LETTER,)
+    assert client.list_messages("alice@example.com").messages == (MESSAGE,)
 
 
-@DIALECTS
+@each_format
 @pytest.mark.parametrize("part", ["secureMail", "data"])
 def test_a_message_is_parsed(client: SecureMailClient, wire: Wire, raw: dict[str, object], part: str) -> None:
     wire.script(reply(envelope(**{part: raw})))
-    assert client.get(LETTER.id, address="alice@example.com") == LETTER
+    assert client.get(MESSAGE.id, address="alice@example.com") == MESSAGE
 
 
 def test_a_message_keeps_the_id_it_was_asked_for_by(client: SecureMailClient, wire: Wire) -> None:

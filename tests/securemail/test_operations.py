@@ -1,4 +1,4 @@
-"""What the six operations put on the wire, and what they make of the answers that the API's reference documents."""
+"""What the six operations send, and what they return for the responses that the API's reference documents."""
 
 import pytest
 

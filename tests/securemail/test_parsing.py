@@ -1,4 +1,4 @@
-"""How single values of a message are read, in every form that the API may give them."""
+"""How the values of a message are parsed, in each form that the API may use."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is told of an answer's form, and nothing of its content."""
+"""The shape of a response has names and types, and no content."""
 
 from inbox.securemail import ResponseShape
 from inbox.securemail.response_shape import json_types

@@ -1,4 +1,4 @@
-"""What each odd answer is taken for."""
+"""Which error each kind of bad response raises."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from tests.securemail.operations import CALLS, every_operation
 from tests.support.wire import Act, Wire, envelope, reply
 
 
-# One server and one client do for all: an answer leaves nothing behind.
+# All tests share a server and a client, which is faster. A response leaves no state behind.
 @pytest.fixture(scope="module")
 def shared_wire() -> Iterator[Wire]:
     with Wire() as wire:
@@ -235,5 +235,5 @@ def test_a_text_may_have_any_number_of_commas(client: SecureMailClient, wire: Wi
 def test_an_unclosed_string_is_scanned_only_once(client: SecureMailClient, wire: Wire) -> None:
     started = time.process_time()
     error = failure(client, wire, "list", reply(b"," * 50_001 + b'"' + b'\\"' * 1_500_000))
-    # Each on its own, they would take an hour.
+    # Scanning from each quote would take an hour.
     assert type(error) is BadAnswer and time.process_time() - started < 10

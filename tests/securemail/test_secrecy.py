@@ -1,4 +1,4 @@
-"""Neither errors nor logs repeat what the calls are about."""
+"""Neither errors nor logs contain data of the calls."""
 
 import logging
 import traceback
@@ -27,19 +27,23 @@ ANSWERS: dict[str, Act] = {
 @every_operation
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_logs_and_errors_hold_no_data_of_the_call(
-    hurried: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture, operation: str, answer: str
+    impatient_client: SecureMailClient,
+    wire: Wire,
+    caplog: pytest.LogCaptureFixture,
+    operation: str,
+    answer: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     wire.script(ANSWERS[answer])
-    told = ""
+    traceback_text = ""
     try:
-        CALLS[operation](hurried)
+        CALLS[operation](impatient_client)
     except SecureMailError as error:
-        told = "".join(traceback.format_exception(error))
+        traceback_text = "".join(traceback.format_exception(error))
         assert error.__context__ is None
     for secret in ("canary", "Alice", KEY):
         assert secret not in caplog.text
-        assert secret not in told
+        assert secret not in traceback_text
     assert answer in ("end", "silence", "no HTTP") or f"{operation}: HTTP" in caplog.text
 
 

@@ -1,5 +1,6 @@
-"""Whom the client trusts, with certificates made for this run."""
+"""Which TLS certificates the client trusts. The certificates are made for each test run."""
 
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ class Certificate:
 
 
 def self_signed(folder: Path, name: str) -> Certificate:
-    """A certificate for this host name or address that is its own authority."""
+    """A self-signed certificate for this host name or address."""
     certificate = Certificate(str(folder / f"{name}.pem"), str(folder / f"{name}.key"))
     kind = "IP" if name[0].isdigit() else "DNS"
     options = ["-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"]
@@ -37,57 +38,57 @@ def self_signed(folder: Path, name: str) -> Certificate:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+def local_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return self_signed(tmp_path_factory.mktemp("tls"), "127.0.0.1")
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     return self_signed(tmp_path_factory.mktemp("tls"), "api.example.com")
 
 
 @pytest.fixture
-def secure(here: Certificate) -> Iterator[Wire]:
-    with Wire(here.context()) as wire:
+def tls_wire(local_certificate: Certificate) -> Iterator[Wire]:
+    with Wire(local_certificate.context()) as wire:
         wire.script(reply(envelope(data={"count": 1})))
         yield wire
 
 
 def test_the_configured_authority_is_trusted(
-    make_client: MakeClient, secure: Wire, here: Certificate
+    make_client: MakeClient, tls_wire: Wire, local_certificate: Certificate
 ) -> None:
-    client = make_client(secure.url, ca_file=here.chain)
+    client = make_client(tls_wire.url, ca_file=local_certificate.chain)
     assert [client.count("a@b.example") for _ in range(2)] == [1, 1]
-    assert secure.connections == 1
+    assert tls_wire.connections == 1
 
 
 @pytest.mark.parametrize("operation", ["list", "send", "remove"])
 def test_an_unknown_authority_is_refused_before_anything_is_sent(
-    make_client: MakeClient, secure: Wire, operation: str
+    make_client: MakeClient, tls_wire: Wire, operation: str
 ) -> None:
     with pytest.raises(Unavailable) as caught:
-        CALLS[operation](make_client(secure.url))
+        CALLS[operation](make_client(tls_wire.url))
     assert caught.value.certainly_not_sent
     assert "SSLCertVerificationError" in str(caught.value)
-    assert (secure.requests, secure.connections) == ([], 1)
+    assert (tls_wire.requests, tls_wire.connections) == ([], 1)
 
 
 def test_another_hosts_certificate_is_refused_before_anything_is_sent(
-    make_client: MakeClient, elsewhere: Certificate
+    make_client: MakeClient, other_certificate: Certificate
 ) -> None:
-    with Wire(elsewhere.context()) as wire:
+    with Wire(other_certificate.context()) as wire:
         with pytest.raises(Unavailable) as caught:
-            CALLS["send"](make_client(wire.url, ca_file=elsewhere.chain))
+            CALLS["send"](make_client(wire.url, ca_file=other_certificate.chain))
         assert caught.value.certainly_not_sent
         assert wire.requests == []
 
 
 def test_the_configured_authority_replaces_the_well_known_ones(
-    make_client: MakeClient, secure: Wire, elsewhere: Certificate
+    make_client: MakeClient, tls_wire: Wire, other_certificate: Certificate
 ) -> None:
     with pytest.raises(SecureMailError):
-        make_client(secure.url, ca_file=elsewhere.chain).count("a@b.example")
-    assert secure.requests == []
+        make_client(tls_wire.url, ca_file=other_certificate.chain).count("a@b.example")
+    assert tls_wire.requests == []
 
 
 def test_a_server_without_tls_is_refused_before_anything_is_sent(make_client: MakeClient, wire: Wire) -> None:
@@ -97,20 +98,21 @@ def test_a_server_without_tls_is_refused_before_anything_is_sent(make_client: Ma
 
 
 def test_a_handshake_timeout_is_certainly_not_sent(make_client: MakeClient) -> None:
-    """Nobody accepts the connection: the system's backlog takes it, and stays silent."""
-    with Wire() as wire, pytest.raises(Unavailable) as caught:
-        CALLS["send"](make_client(wire.url.replace("http:", "https:"), timeouts=FAST))
+    """The connection waits in the listener's backlog, so the TLS handshake gets no response."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(Unavailable) as caught:
+        port = listener.getsockname()[1]
+        CALLS["send"](make_client(f"https://127.0.0.1:{port}/nexus/v3", timeouts=FAST))
     assert caught.value.certainly_not_sent
 
 
 def test_the_ca_file_is_read_once(
-    make_client: MakeClient, secure: Wire, here: Certificate, monkeypatch: pytest.MonkeyPatch
+    make_client: MakeClient, tls_wire: Wire, local_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = make_client(secure.url, ca_file=here.chain)
+    client = make_client(tls_wire.url, ca_file=local_certificate.chain)
     monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", None)
-    secure.script(reply(envelope(data={"count": 1}), headers=["Connection: close"], keep=False))
+    tls_wire.script(reply(envelope(data={"count": 1}), headers=["Connection: close"], keep=False))
     assert [client.count("a@b.example") for _ in range(3)] == [1, 1, 1]
-    assert secure.connections == 3
+    assert tls_wire.connections == 3
 
 
 def test_a_missing_ca_file_stops_the_start(make_client: MakeClient) -> None:

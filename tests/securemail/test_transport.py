@@ -1,4 +1,4 @@
-"""What goes wrong on the way, and what is known of it afterwards."""
+"""Failures of the connection, and whether they tell for certain that nothing was sent."""
 
 import contextlib
 import socket
@@ -75,10 +75,10 @@ def test_a_connect_timeout_is_certainly_not_sent(make_client: MakeClient, operat
     ids=["silence", "end", "end in body", "end in chunk", "bad chunk", "endless chunk length"],
 )
 def test_after_an_incomplete_response_the_api_may_have_acted(
-    hurried: SecureMailClient, wire: Wire, operation: str, act: Act
+    impatient_client: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
-    error = failure(hurried, operation)
+    error = failure(impatient_client, operation)
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 
@@ -95,11 +95,11 @@ def test_after_an_incomplete_response_the_api_may_have_acted(
     ids=["head", "first line", "body", "chunks", "until the end"],
 )
 def test_a_slow_response_ends_by_the_deadline(
-    hurried: SecureMailClient, wire: Wire, operation: str, act: Act
+    impatient_client: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
     started = time.monotonic()
-    error = failure(hurried, operation)
+    error = failure(impatient_client, operation)
     assert time.monotonic() - started < FAST.deadline + 1
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
@@ -230,9 +230,9 @@ def test_a_read_is_repeated_only_once(client: SecureMailClient, wire: Wire) -> N
     assert len(wire.requests) == 2
 
 
-def test_a_timeout_is_not_repeated(hurried: SecureMailClient, wire: Wire) -> None:
+def test_a_timeout_is_not_repeated(impatient_client: SecureMailClient, wire: Wire) -> None:
     wire.script(hang)
-    assert type(failure(hurried, "list")) is Unavailable
+    assert type(failure(impatient_client, "list")) is Unavailable
     assert len(wire.requests) == 1
 
 
