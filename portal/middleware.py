@@ -16,15 +16,15 @@ def request_id(get_response: Next) -> Next:
     """Give the request an id, for the logs and for the user who sees its error page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        name = logs.start_request()
+        new_id = logs.start_request()
         response = get_response(request)
-        response.headers["X-Request-Id"] = name
+        response.headers["X-Request-Id"] = new_id
         return response
 
     return middleware
 
 
-def utf_8(get_response: Next) -> Next:
+def force_utf_8(get_response: Next) -> Next:
     """Read every form as UTF-8, whatever charset it claims.
 
     Some charsets that Python knows, such as unicode_escape, decode to halves of characters (lone surrogates), which
@@ -61,7 +61,7 @@ def health(get_response: Next) -> Next:
     return middleware
 
 
-def is_fetched_in_advance(request: HttpRequest) -> bool:
+def is_prefetch(request: HttpRequest) -> bool:
     """Whether the browser prefetches the page: its user has not opened it yet."""
     purposes = (
         request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
@@ -69,7 +69,7 @@ def is_fetched_in_advance(request: HttpRequest) -> bool:
     return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
 
 
-def refused_methods(get_response: Next) -> Next:
+def method_not_allowed_page(get_response: Next) -> Next:
     """Give a 405 its error page: Django's own is empty."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

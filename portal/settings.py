@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
-    "portal.middleware.utf_8",
+    "portal.middleware.force_utf_8",
     "portal.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
     "portal.embed.middleware.script_files",
@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.accounts.middleware.discard_stale_flows",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "portal.middleware.refused_methods",
+    "portal.middleware.method_not_allowed_page",
     "inbox.middleware.UpstreamErrorMiddleware",
 ]
 

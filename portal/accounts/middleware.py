@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.login import mfa, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime
-from portal.middleware import is_fetched_in_advance
+from portal.middleware import is_prefetch
 
 Respond = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponseBase]
@@ -58,7 +58,7 @@ def extend_session(get_response: Respond) -> Respond:
     """Extend the session when the user opens a page. Requests in the background and prefetches do not count."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.COOKIES and not request.path.endswith(_BACKGROUND) and not is_fetched_in_advance(request):
+        if request.COOKIES and not request.path.endswith(_BACKGROUND) and not is_prefetch(request):
             lifetime.extend(request)
         return get_response(request)
 
