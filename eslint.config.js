@@ -1,4 +1,4 @@
-// What `make lint` asks of the scripts, beside the types that `tsc` checks.
+// The rules for scripts that `make lint` checks, in addition to the types.
 
 import js from "@eslint/js";
 import globals from "globals";

@@ -1,4 +1,4 @@
-// The pages of signing in and of the account: what they do beyond their links and forms. It imports nothing at its
+// The pages of signing in and of the account, beyond their links and forms. This script imports nothing at its
 // start, so that the sign-in page, which most users see with an empty cache, needs one script alone.
 
 /** @param {HTMLInputElement} field for a password */
@@ -11,7 +11,7 @@ function offerToShowPassword(field) {
     button.textContent = type === "password" ? show : hide;
   };
   button.addEventListener("click", () => setType(field.type === "password" ? "text" : "password"));
-  // Browsers remember what is typed into text fields, and offer it to the next user.
+  // Browsers remember the content of text fields, and offer it to the next user.
   field.form?.addEventListener("submit", () => setType("password"));
   setType("password");
   field.after(button);

@@ -8,7 +8,7 @@ import { followUnread } from "./inbox/unread.js";
 const { unreadUrl = "", handOffUrl = "", signOutUrl = "" } = document.body.dataset;
 const MIN_SECONDS_BETWEEN_TOKENS = 30;
 
-/** @type {UnreadCounts | null | undefined} undefined before the first answer; null where nobody is signed in */
+/** @type {UnreadCounts | null | undefined} undefined before the first answer; null when signed out */
 let counts;
 // While the website is asked which customer is looking, counts may be another customer's: they are held back.
 let isCustomerKnown = true;
@@ -58,7 +58,7 @@ function refreshCounts() {
  *
  * @param {string | null} token null where no customer is signed in at the website
  * @returns {Promise<{ changed: boolean, isKnown: boolean }>} whether the session's user has changed, and whether it is
- *   certain which user is signed in now, or that none is
+ *   certain which user is signed in now, if any
  */
 async function exchange(token) {
   const state = await fetchState();

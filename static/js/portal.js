@@ -1,4 +1,4 @@
-// The pages of a user who is signed in: what they do beyond their links and forms. Every page works without scripts.
+// The pages of a signed-in user, beyond their links and forms. Every page works without scripts.
 
 import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
 import { findAll } from "./dom.js";
@@ -22,7 +22,7 @@ findAll(document, "[data-mail-frame]", HTMLIFrameElement).forEach(fitFrameToCont
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);
 for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {
-  // In this order: what is too long to be sent must not count as sent.
+  // In this order: keepDraft has to see that preventDoubleSend stopped a text that is too long.
   showCharacterCount(form);
   preventDoubleSend(form);
   keepDraft(form);

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing.delivery import sweep
+from inbox.outgoing import delivery
 from tests.browser.conftest import sign_in
 
 
@@ -27,7 +27,7 @@ def test_upstream_is_down_the_message_waits_is_delivered_and_its_writer_is_told(
     expect(page.get_by_text("Dear team")).to_be_visible()
     sandbox.heal()
     let_the_time_come()
-    sweep()
+    delivery.run()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     page.get_by_role("link", name="To the messages").click()
     expect(page.get_by_role("link", name="A broken window")).to_be_visible()
@@ -41,7 +41,7 @@ def test_who_was_elsewhere_is_told_on_the_next_page(alice, sandbox, open_page):
     write_and_send(page)
     sandbox.heal()
     let_the_time_come()
-    sweep()
+    delivery.run()
     page.goto("/inbox/billing/")
     expect(page.get_by_role("status")).to_contain_text("Your message to Claims was delivered.")
     page.get_by_role("link", name="Look at it").click()

@@ -18,7 +18,7 @@ both = pytest.mark.parametrize("address", FILES)
 
 @pytest.fixture(autouse=True)
 def _database(db) -> None:
-    """A health check of the start may look at it; the script itself needs none."""
+    """A health check of the start may look at it; the script itself does not."""
 
 
 def test_the_compressed_script_is_small():

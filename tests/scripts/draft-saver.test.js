@@ -73,7 +73,7 @@ test("each attempt to save or to send has a higher number", async () => {
   assert.equal(step.value, "7");
 });
 
-test("what is typed while it is saved is saved afterwards, and not called saved before", async () => {
+test("text typed during a save is saved afterwards, and not reported as saved before", async () => {
   const release = hold();
   await edit();
   saver.edit();
@@ -126,7 +126,7 @@ for (const [status, shown] of [
   [409, "conflict /draft/"],
   [410, "closed /draft/"],
 ]) {
-  test(`stops saving after ${status}, and would lose what is typed then`, async () => {
+  test(`stops saving after ${status}, and knows that further text would be lost`, async () => {
     answers = [{ status, url: "/draft/" }];
     await edit();
     assert.equal(log.at(-1), shown);
@@ -149,7 +149,7 @@ test("after a conflict the user can keep the text of this window", async () => {
   assert.equal(saver.wouldLoseText, false);
 });
 
-test("on leaving, what is typed last is sent although an earlier text is still being saved", async () => {
+test("on leaving, the last text is sent even while an earlier one is being saved", async () => {
   hold();
   await edit();
   saver.edit();

@@ -72,7 +72,7 @@ test("hides the warning after the session was extended", async () => {
   assert.equal(hidden, before + 1);
 });
 
-test("asks the server at once where it is told to", async () => {
+test("asks the server at once when asked to", async () => {
   await start();
   answer = () => null;
   await watch.check({ asksServer: true });
@@ -145,7 +145,7 @@ test("the absolute end cannot be put off", () => {
   assert.equal(clock.canExtend, true);
 });
 
-test("the time that is left is said in coarse steps", () => {
+test("the remaining time is given in coarse steps", () => {
   const templates = { minutes: "NUMBER minutes", minute: "1 minute", seconds: "NUMBER seconds" };
   const label = (seconds) => timeLeftLabel(seconds, templates);
   assert.deepEqual([120, 91, 90, 46, 45, 21, 20, 3].map(label), [

@@ -17,7 +17,7 @@ const ANSWER_TIMEOUT = 5_000;
 export class Identity {
   /** @type {TokenCallback | null} the website's function that gives a token for the customer who is looking */
   callback = null;
-  /** @type {boolean | Promise<boolean>} whether it is known who is looking; a promise while the website is asked */
+  /** @type {boolean | Promise<boolean>} whether the customer is known; a promise while the website is asked */
   known = true;
   /** Whether the portal has to be told to sign out, now or as soon as it is back. */
   mustSignOut = false;
@@ -44,7 +44,7 @@ export class Identity {
     this.#effects.need("identify");
   }
 
-  /** Another customer may be looking from now on. What is shown is hidden until it is known who is. */
+  /** Another customer may be looking from now on. Everything is hidden until the customer is known. */
   lock() {
     const resolveBefore = this.#resolveKnown;
     const pending = new Promise((resolve) => (this.#resolveKnown = resolve));
@@ -61,10 +61,10 @@ export class Identity {
   }
 
   /**
-   * Ask the website for a token, and send it to a frame that wants to know who is looking.
+   * Ask the website for a token, and send it to the frame that asked.
    *
    * @param {{ send: (type: string, fields: object) => void }} frame
-   * @param {boolean} isConnector only its answers decide who is looking
+   * @param {boolean} isConnector only the connector's token decides who is looking
    */
   async sendToken(frame, isConnector) {
     if (!this.callback) return;
@@ -92,7 +92,7 @@ export class Identity {
     if (turn === this.#generation) this.resolve(isKnown);
   }
 
-  /** The portal confirms that nobody is signed in. */
+  /** The portal confirms that no user is signed in. */
   signedOut() {
     this.#resolveSignOut(true);
     if (this.mustSignOut) this.resolve(true);

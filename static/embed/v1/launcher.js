@@ -124,7 +124,7 @@ export class Launcher extends Stage {
     this.announce(name);
   }
 
-  /** Beside the page, or on a small screen instead of it. A user who types in the frame must not notice the change. */
+  /** Next to the page, or on a small screen in place of it. A user who types in the frame must not notice the change. */
   #place() {
     const focused = this.root.activeElement;
     const { style } = this.#panel;

@@ -69,7 +69,7 @@ export class View {
   async load(path = this.#element.home) {
     views.add(this);
     this.#path = path;
-    // The website is asked once more who is looking, for all views.
+    // The website is asked again, once for all views.
     if (identity.known === false) return identity.lock();
     this.clear();
     const generation = this.#generation;

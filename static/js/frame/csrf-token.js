@@ -1,5 +1,5 @@
 // Frames that are loaded at the same time are each given a form token and its cookie, and the browser keeps the cookie
-// that came last. Before a form of a user who is not signed in is sent, it is given the token of that cookie.
+// that came last. So before the form of a signed-out user is sent, it gets the token that belongs to that cookie.
 
 import { fetchState } from "./portal-api.js";
 
@@ -17,7 +17,7 @@ async function renewBeforeSubmit(event) {
   event.stopImmediatePropagation();
   if (isRenewing) return;
   isRenewing = true;
-  // Without an answer the form is sent as it is, and its own answer says what is wrong.
+  // Without an answer the form is sent as it is, and the page that answers it names the problem.
   const state = await fetchState().catch(() => null);
   if (state) field.value = state.token;
   isRenewing = false;

@@ -73,7 +73,7 @@ export class DraftSaver {
     await this.#saving;
   }
 
-  /** Save what is in the form at this moment, also where an earlier state of it is being saved. */
+  /** Save the present text, even if an earlier one is still being saved. */
   async saveNow() {
     while (this.#saving) await this.#saving;
     await this.save();

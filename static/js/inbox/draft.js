@@ -86,8 +86,8 @@ async function postDraft(form) {
 }
 
 /**
- * The line beside the buttons. Only problems are in a live region: reading out that all is well would interrupt a user
- * who writes with a screen reader.
+ * The line next to the buttons. Only problems are in a live region: if each save were read out, it would interrupt a
+ * user who writes with a screen reader.
  *
  * @param {HTMLFormElement} form
  */
@@ -126,7 +126,7 @@ function showNotice(name, url = "") {
 
 /** @param {SaveAnswer} answer */
 function adoptVersion({ version, url }) {
-  // In "Discard" beside the form as well: it discards only the version that this page shows.
+  // Also in the form "Discard" below: it discards only the version that this page shows.
   for (const field of findAll(document, "input[name=version]", HTMLInputElement)) field.value = String(version);
   history.replaceState(null, "", url);
 }

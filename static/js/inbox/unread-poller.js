@@ -5,7 +5,7 @@ const MAX_POLL_SECONDS = 300;
 
 /**
  * @typedef {object} PollerEffects
- * @property {() => Promise<UnreadCounts | null | undefined>} fetchCounts null where nobody is signed in, undefined where
+ * @property {() => Promise<UnreadCounts | null | undefined>} fetchCounts null when signed out, undefined where
  *   there is no answer
  * @property {() => boolean} isHidden
  * @property {(counts: UnreadCounts | null) => void} show
@@ -65,7 +65,7 @@ export class UnreadPoller {
   }
 
   /**
-   * Forget what is known, which may be another user's, and ask again.
+   * Forget the counts, which may be another user's, and ask again.
    *
    * @param {boolean} isSignedIn
    */

@@ -11,7 +11,7 @@ const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
  * Show the counts from now on, and keep them up to date while the page is looked at.
  *
  * @param {string} url
- * @param {(counts: UnreadCounts | null) => void} [onCounts] called after each answer; null where nobody is signed in
+ * @param {(counts: UnreadCounts | null) => void} [onCounts] called after each answer; null when signed out
  */
 export function followUnread(url, onCounts = () => {}) {
   const { hostOrigin, signedIn } = document.documentElement.dataset;
@@ -37,7 +37,7 @@ export function followUnread(url, onCounts = () => {}) {
 
 /**
  * @param {string} url
- * @returns {Promise<UnreadCounts | null | undefined>} null where nobody is signed in, undefined where there is no answer
+ * @returns {Promise<UnreadCounts | null | undefined>} null when signed out, undefined where there is no answer
  */
 async function fetchCounts(url) {
   try {
@@ -68,7 +68,7 @@ function showCounts({ secureboxes, more, stale }) {
 }
 
 /**
- * The sum of what is known, with a plus where one securebox is unknown or may hold more.
+ * The sum of the known counts, with a plus if a securebox is unknown or may hold more.
  *
  * @param {UnreadCounts["secureboxes"]} secureboxes
  * @param {string[]} more

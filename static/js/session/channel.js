@@ -1,5 +1,5 @@
 // Tells the browser's other tabs that the session may have ended or been extended. One object for the page: a
-// channel does not hear its own messages, but would hear those of a second object.
+// channel receives no messages of its own, but would receive those of a second object.
 
 const channel = new BroadcastChannel("session");
 
