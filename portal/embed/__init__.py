@@ -7,9 +7,10 @@ A request for a page in a frame, `/embed/in/https:www.example.com,de/inbox/claim
    settings (`frames.resolve`, `models.Website`), and sets `request.frame`. It refuses an origin that is not listed. The
    rest of the portal then sees the page's ordinary path, and the frame's own cookies under the ordinary names
    (`cookies.unscope`).
-3. Before the view runs, `FrameMiddleware.process_view` asks `frame_policy` whether this page may be framed there.
-4. The view is the ordinary one. URLs that it reverses stay in the frame; `{% unframed_url %}` leads out of it.
-5. On the way back, `cookies.scope` makes cookies the frame's own, and `frame_policy.allow_framing` lets this one
+3. `middleware.LimitSecureboxesMiddleware` notes which secureboxes the website shows; `inbox.access` opens only those.
+4. Before the view runs, `FrameMiddleware.process_view` asks `frame_policy` whether this page may be framed there.
+5. The view is the ordinary one. URLs that it reverses stay in the frame; `{% unframed_url %}` leads out of it.
+6. On the way back, `cookies.scope` makes cookies the frame's own, and `frame_policy.allow_framing` lets this one
    origin show the page.
 
 What only frames ask for: `views.frame` (the hidden page and the session's state), `views.hand_off` (the company's

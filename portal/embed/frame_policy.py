@@ -94,8 +94,8 @@ def refusal(request: HttpRequest, path: str, origin: str = "") -> HttpResponse:
     is_page = request.method in ("GET", "HEAD")
     context = {
         **portal(request),
-        "window": settings.PORTAL_URL + (path if is_page else "/"),
-        "host": origin if is_origin(origin) else "",
+        "window_url": settings.PORTAL_URL + (path if is_page else "/"),
+        "host_origin": origin if is_origin(origin) else "",
     }
     response = HttpResponse(render_to_string("embed/refused.html", context), status=403)
     setattr(response, "xframe_options_exempt", True)  # noqa: B010  As Django's own decorator does.

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
 from portal.accounts.signup import invitations
+from tests.browser.accessibility import axe_violations
 from tests.browser.conftest import sign_in
 from tests.inbox.helpers import LETTER, references, send
 
@@ -99,11 +99,6 @@ def leave(client, sandbox, state):
     return message
 
 
-def findings(page):
-    violations = Axe().run(page).response["violations"]
-    return [(found["id"], [node["html"] for node in found["nodes"]][:3]) for found in violations]
-
-
 def visit_all(page, addresses):
     for name, address in addresses.items():
         if name == "home":
@@ -118,7 +113,7 @@ def test_axe_finds_nothing(addresses, open_page, scheme):
     found = {}
     for name in visit_all(page, addresses):
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
-        found[name] = findings(page)
+        found[name] = axe_violations(page)
     assert {name: some for name, some in found.items() if some} == {}
 
 
@@ -136,7 +131,7 @@ def test_axe_finds_nothing_where_forms_lead(alice, sandbox, settings, open_page,
             page.get_by_label(label).fill(text)
         page.get_by_role("button", name=button, exact=True).click()
         expect(page).to_have_title(re.compile(f"^{re.escape(title)} "))
-        seen[title] = findings(page)
+        seen[title] = axe_violations(page)
     assert {title: some for title, some in seen.items() if some} == {}
 
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from portal.accounts.allauth_compat import totp_code
+from tests.browser.accessibility import axe_violations
 from tests.browser.conftest import PASSWORD, sign_in
 
 ALICE = "alice@example.com"
@@ -208,7 +208,7 @@ def test_without_javascript_a_page_for_passkeys_says_what_is_missing(alice, open
 
 def findings(page: Page) -> list[tuple[str, ...]]:
     """Axe's violations on the page, and one more if it scrolls sideways."""
-    found = [(page.url, v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
+    found = [(page.url, rule, *elements) for rule, elements in axe_violations(page)]
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     return [*found, (page.url, "scrolls sideways")] if wide else found
 

@@ -18,7 +18,7 @@ from tests.embed.framing import (
     is_refusal_page,
     policy_of,
 )
-from tests.portal.test_public_pages import patterns
+from tests.support.url_patterns import url_patterns
 
 # What a listed website may show in addition to all of `inbox.urls`. Every other page opens only in its own window.
 SESSION_PAGES = {
@@ -48,7 +48,7 @@ SIGN_IN_PAGES = {
     "accounts/signup/",
 }
 MAIL = {str(pattern.pattern) for pattern in get_resolver("inbox.urls").url_patterns}
-ALL = sorted({route for route, _view in patterns(get_resolver())})
+ALL = sorted({route for route, _view in url_patterns(get_resolver())})
 
 
 def path_of(route):

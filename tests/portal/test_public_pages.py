@@ -1,6 +1,8 @@
 """Pages require a sign-in unless they are listed here, with a reason."""
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
+
+from tests.support.url_patterns import url_patterns
 
 PUBLIC = {
     "unread.json": "answers 401 by itself: a script must not be led to the sign-in page",
@@ -36,15 +38,8 @@ PUBLIC = {
 }
 
 
-def patterns(resolver, prefix=""):
-    for entry in resolver.url_patterns:
-        route = prefix + str(entry.pattern).lstrip("^")
-        if isinstance(entry, URLPattern):
-            yield route, entry.callback
-        elif isinstance(entry, URLResolver):
-            yield from patterns(entry, route)
-
-
 def test_only_the_listed_pages_are_public():
-    public = {route for route, view in patterns(get_resolver()) if not getattr(view, "login_required", True)}
+    public = {
+        route for route, view in url_patterns(get_resolver()) if not getattr(view, "login_required", True)
+    }
     assert public == set(PUBLIC)

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import axe_violations
 from tests.browser.embed.embedding_site import frame_document, sign_in_within
-from tests.browser.test_pages import findings
 
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -17,15 +17,15 @@ def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandb
     plain_page.emulate_media(color_scheme=scheme)
     frame = cross_site.show(plain_page, CLAIMS)
     frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
-    found = {"sign in": findings(frame_document(plain_page))}
+    found = {"sign in": axe_violations(frame_document(plain_page))}
     sign_in_within(frame)
     frame.get_by_role("link", name="Your claim").wait_for()
-    found["inbox"] = findings(frame_document(plain_page))
+    found["inbox"] = axe_violations(frame_document(plain_page))
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
-    found["message"] = findings(frame_document(plain_page))
+    found["message"] = axe_violations(frame_document(plain_page))
     frame.get_by_role("link", name="Reply").click()
     frame.get_by_role("button", name="Send", exact=True).click()
     expect(frame.locator(".has-error")).to_have_count(1)
-    found["compose with an error"] = findings(frame_document(plain_page))
+    found["compose with an error"] = axe_violations(frame_document(plain_page))
     assert {page: some for page, some in found.items() if some} == {}

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from portal.accounts.models import Consumer
 from portal.embed import cookies
+from tests.browser.accessibility import axe_violations
 from tests.browser.embed.embedding_site import (
     IDENTIFY,
     EmbeddingSite,
@@ -13,7 +14,6 @@ from tests.browser.embed.embedding_site import (
     sign_in_within,
     wait_until,
 )
-from tests.browser.test_pages import findings
 
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -166,11 +166,11 @@ def test_messages_from_other_websites_are_ignored(cross_site, open_page, sandbox
 def test_axe_finds_nothing_on_the_refusal_page(cross_site, open_page, sandbox):
     page = open_page()
     cross_site.show(page, CLAIMS).get_by_role("heading", name="This page is not shown").wait_for()
-    assert findings(frame_document(page)) == []
+    assert axe_violations(frame_document(page)) == []
 
 
 def test_axe_finds_nothing_on_the_page_about_refused_cookies(refused_cookies, cross_site, open_page, sandbox):
     cross_site.list_in_portal()
     page = open_page()
     cross_site.show(page, CLAIMS).get_by_text("Your browser does not let you stay signed in").wait_for()
-    assert findings(frame_document(page)) == []
+    assert axe_violations(frame_document(page)) == []

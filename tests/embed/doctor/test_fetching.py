@@ -8,7 +8,7 @@ import pytest
 
 from portal.embed.doctor import State, addresses, fetching
 from tests.embed.doctor.servers import HTML, text_of
-from tests.securemail.test_tls import self_signed
+from tests.support.certificates import self_signed
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
 SECRET = "a body that is never quoted"

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from portal.accounts.federation.oidc import discovery
 from portal.accounts.models import Activity
 from tests.accounts.federation.oidc.provider import DISCOVERY, begin_sign_in, complete_sign_in, main_text
-from tests.securemail.test_tls import Certificate, self_signed
+from tests.support.certificates import Certificate, self_signed
 from tests.support.wire import Wire, reply
 
 
