@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
+
 _SCRATCH = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 
 
@@ -63,3 +65,6 @@ os.environ.update(
     SECUREMAIL_API_URL="http://127.0.0.1:9/nexus/v3",
     SECUREMAIL_API_KEY="key-for-tests",
 )
+# By default an example that takes 200 ms fails, which on a busy machine says nothing about the code.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
