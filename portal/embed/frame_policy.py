@@ -7,7 +7,7 @@
     what the frame's own scripts ask for      yes                    yes                  no
     the sign-in page                          yes                    as a notice [1]      no
     the other ways to sign in on the portal   yes                    no                   no
-    the page that asks for a name             if the user has none   the same             no
+    the page that asks for a name             if the user lacks one  the same             no
     a letter's formatted body                 by the letter's own page in the same frame, or in the window
     account, admin and everything else        no                     no                   no
 
@@ -73,7 +73,7 @@ def may_be_framed(request: HttpRequest, match: ResolverMatch, frame: Frame) -> b
 
 
 def allow_framing(response: HttpResponse, origin: str) -> HttpResponse:
-    """Let this origin's pages show the answer, unless its own policy says that every website may, or none."""
+    """Let this origin's pages show the answer, unless its own policy already allows every website, or no website."""
     del response.headers["X-Frame-Options"]
     own_policy = response.headers.get("Content-Security-Policy")
     if own_policy is not None:

@@ -41,7 +41,7 @@ class Website(models.Model):
         validators=[validate_origin],
         help_text=_("As in https://www.example.com: exactly this scheme, host and port, and no other."),
     )
-    # A field of its own, not "no securebox chosen": a website whose last chosen box is deleted shows no box, not all.
+    # A field of its own: if "no securebox chosen" meant all, deleting the last chosen box would show every box.
     shows_all = models.BooleanField(
         _("all secureboxes"), default=True, help_text=_("All that the consumer may use are shown there.")
     )

@@ -85,7 +85,7 @@ def may_connect(ip: str) -> bool:
 
 
 def _require_public(host: str, port: int) -> None:
-    # Browsers read "2130706433" and "0x7f.1" as IPv4 addresses: a host whose last label is a number is not a name.
+    # Browsers read "2130706433" and "0x7f.1" as IPv4 addresses: if the last label is a number, it is not a name.
     last = host.rpartition(".")[2]
     if "." not in host or last.isdigit() or last.startswith("0x"):
         raise AddressRefused(_NOT_PUBLIC)

@@ -35,7 +35,7 @@ class Policy:
     directives: dict[str, tuple[str, ...]]
 
     def effective_directive(self, names: tuple[str, ...]) -> str:
-        """The first of these directives that the policy has, or "" if it has none: then everything is allowed."""
+        """The first of these directives that the policy has, or "" if it lacks them all: then everything is allowed."""
         return next((name for name in names if name in self.directives), "")
 
     def allows(self, names: tuple[str, ...], url: str, page: str) -> bool:
@@ -64,7 +64,7 @@ def is_strict_dynamic(sources: tuple[str, ...]) -> bool:
 
 
 def allows_tag(sources: tuple[str, ...], tag: ScriptTag) -> bool:
-    """Whether the tag's nonce or hash allows the script, whatever its URL."""
+    """Whether the tag's nonce or hash allows the script, regardless of its URL."""
     hashes = {match[1] for source in sources if (match := _HASH.fullmatch(source))}
     by_hash = bool(tag.integrity) and set(tag.integrity.split()) <= hashes
     return by_hash or (bool(tag.nonce) and f"'nonce-{tag.nonce}'" in sources)

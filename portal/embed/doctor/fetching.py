@@ -44,7 +44,7 @@ class FetchError(Exception):
 class Response:
     """`address` is the last one, after redirects. `text` is the first megabyte of the body if `is_cut`.
 
-    The body is decoded as UTF-8 whatever its charset: the checks search for ASCII, which nearly all of the web's
+    The body is decoded as UTF-8 in any case: the checks search for ASCII, which nearly all of the web's
     encodings share.
     """
 

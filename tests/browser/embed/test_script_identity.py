@@ -154,7 +154,8 @@ def test_the_answer_of_an_earlier_identify_is_ignored(visit):
     site = visit(ELEMENTS, before=f'{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
     site.wait_for("answers.length")
-    site.page.evaluate(f'{CALL}(["identify", later])')  # As for another customer.
+    # The same callback again, because another customer has signed in on the website.
+    site.page.evaluate(f'{CALL}(["identify", later])')
     site.hears("identifies")
     site.page.evaluate("answers[0]('the former one')")
     site.say(type="identify")

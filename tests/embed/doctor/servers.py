@@ -39,7 +39,7 @@ class Servers:
         self, script: Act | None = None, rule: str | None = None, more: Iterable[str] = (), status: int = 200
     ) -> None:
         """Set the portal's responses as they arrive, past any proxies: the script's, and the framed page's with this
-        policy (`rule`; "" for none) and `more` headers.
+        policy (`rule`, omitted if it is "") and `more` headers.
         """
         headers = ["Content-Type: text/javascript; charset=utf-8", "Access-Control-Allow-Origin: *"]
         sent = rule if rule is not None else f"default-src 'none'; frame-ancestors {self.origin}"

@@ -16,7 +16,7 @@ SECRET = "a body that is never quoted"
 
 @pytest.fixture
 def short_deadline(monkeypatch):
-    """Half a second in place of ten."""
+    """Sets the deadline to half a second."""
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
 
 
