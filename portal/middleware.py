@@ -1,4 +1,4 @@
-"""Middleware that knows nothing of accounts. What concerns sessions and sign-in is in portal/accounts/middleware.py."""
+"""Middleware for all requests, with or without a session. For sessions and sign-in: portal/accounts/middleware.py."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def request_id(get_response: Next) -> Next:
 
 
 def force_utf_8(get_response: Next) -> Next:
-    """Read every form as UTF-8, whatever charset it claims.
+    """Read every form as UTF-8, and ignore the charset it claims.
 
     Some charsets that Python knows, such as unicode_escape, decode to halves of characters (lone surrogates), which
     cannot be stored.

@@ -1,1 +1,1 @@
-"""Consumers: who they are, and how they prove it."""
+"""Accounts of consumers: signing up, signing in, sessions, and the activity log."""

@@ -32,12 +32,12 @@ _COMPANY_TIMEOUT: Final = (2.0, 4.0)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
-    """What this portal asks of django-allauth beyond its settings."""
+    """django-allauth's account flows, where its settings are not enough."""
 
     error_messages = DefaultAccountAdapter.error_messages | ACCOUNT_ERRORS
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whether anybody may open an account. Who was invited has a way in of their own."""
+        """Whether everyone may sign up. Invited users come through a page of their own."""
         return bool(settings.PORTAL_SIGNUP == "open")
 
     def clean_email(self, email: str) -> str:
@@ -46,19 +46,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def pre_login(
         self, request: HttpRequest, user: Consumer, *, email: str | None, signup: bool, **options: Any
     ) -> HttpResponse | None:
-        """Only the account's own address signs in to it: one that was left over would be proved, and take its place."""
+        """Refuse any address other than the account's current one.
+
+        django-allauth may still know an earlier address. Signing in with it would verify it and make it current.
+        """
         if email and email.lower() != user.email:
             clear_login(request)
             return redirect(settings.LOGIN_URL)
         if signup:
-            return None  # Who was invited has an account that opens once its address is proved: see `login`.
+            return None  # An invited user's account is inactive until the address is verified: `login` checks it then.
         response: HttpResponse | None = super().pre_login(
             request, user, email=email, signup=signup, **options
         )
         return response
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Of who has neither password nor second step django-allauth would ask nothing: a fresh sign-in has to do."""
+        """Ask users with neither password nor second step for a recent sign-in: django-allauth asks them nothing."""
         if not super().get_reauthentication_methods(
             self.request.user
         ) and not reauthentication.recently_authenticated(self.request):
@@ -66,19 +69,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return bool(super().is_reauthentication_required(app=app, **options))
 
     def get_reauthentication_methods(self, user: Consumer | AnonymousUser) -> list[dict[str, Any]]:
-        """How somebody proves that it is still them; never empty for who is signed in."""
+        """The pages on which a user can reauthenticate. Never empty for a signed-in user."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if methods or not user.is_authenticated:
             return methods
         return [{"id": "sign_in_again", "description": "", "url": reverse("account_sign_in_again")}]
 
     def login(self, request: HttpRequest, user: Consumer) -> None:
-        # Proving an address sets the password that was chosen with it, after `user` was read.
+        # `user` may be older than the proof of its address, which sets the password that was chosen at sign-up.
         user.refresh_from_db()
         if not user.is_active:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         if user.is_staff and getattr(request, "frame", None):
-            # The last gate, whatever way they came: before it, nothing tells an operator's address from others.
+            # Checked last, for every way of signing in: until here, operators' addresses are treated like all others.
             clear_login(request)
             raise ImmediateHttpResponse(render(request, "accounts/operator_in_frame.html", status=403))
         super().login(request, user)
@@ -86,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def post_login(
         self, request: HttpRequest, user: Consumer, *, redirect_url: str | None, signup: bool, **options: Any
     ) -> HttpResponse:
-        """Who has no name yet is asked for it on the way: messages are signed with it."""
+        """Ask users without a name for it first: messages are signed with it."""
         if not (user.get_full_name() or user.is_staff):
             wanted = get_login_redirect_url(request, redirect_url, signup=signup)
             redirect_url = f"{reverse('account_name')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}"
@@ -96,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return response
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
-        """Whoever has an account with the address that another one asks for is told so: no code would do."""
+        """If another account has the address that a user asks for, tell its owner, instead of mailing them a code."""
         address = emailconfirmation.email_address.email
         if request.user.is_authenticated and self_service.is_taken(address):
             self.send_account_already_exists_mail(address)
@@ -104,22 +107,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """After the answer: how long a mail takes would tell whether there is an account to write to."""
-        asked = {
+        """Send it in the background: the time it takes would tell whether there is an account to write to."""
+        requested_by = {
             "timestamp": timezone.now(),
             "device": client_info.device(self.request),
             "location": client_info.location(client_info.client_ip(self.request)),
         }
-        emails.send_later(template_prefix, email, asked | context)
+        emails.send_later(template_prefix, email, requested_by | context)
 
     def validation_error(self, code: str, *arguments: Any) -> ValidationError:
-        """Of a form that was sent too often, django-allauth says the same as of a code that is used up."""
+        """Give a form that was sent too often an error of its own: django-allauth says that a code is used up."""
         code = "too_many_tries" if code == "too_many_login_attempts" else code
         error: ValidationError = super().validation_error(code, *arguments)
         return error
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Called before a password is compared. A right one is taken off the count again."""
+        """Called before a password is compared. django-allauth rolls the usage back if the password is right."""
         self._login_failed_rl_usage = rate_limits.consume_password_attempt(
             request, credentials.get("email", "").lower()
         )
@@ -130,8 +133,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         rate_limits.clear_password_attempts(request, credentials.get("email", "").lower())
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
-    """The secrets of authenticator apps are kept as what people write is: encrypted."""
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types.
+    """Second steps. Their secrets are encrypted with the same keys as drafts."""
 
     error_messages = DefaultMFAAdapter.error_messages | MFA_ERRORS
 
@@ -143,7 +146,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         return encryption.decrypt(encrypted_text)
 
     def generate_authenticator_name(self, user: Consumer, kind: str) -> str:
-        """What a passkey is called until its owner names it: after the device that most likely holds it."""
+        """The suggested name of a new passkey: the device that most likely holds it."""
         return client_info.device(self.request)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.accounts import (
-            checks,  # noqa: F401  Importing it registers the checks.
+            checks,  # noqa: F401  Importing the module registers its checks.
             signals,
         )
 

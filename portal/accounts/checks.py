@@ -1,4 +1,4 @@
-"""One numbered check for each way to misconfigure company single sign-on."""
+"""Numbered checks of the single sign-on settings, one for each way to get them wrong."""
 
 import re
 from pathlib import Path
@@ -10,12 +10,12 @@ from django.core.checks import CheckMessage, Error, register
 from portal.accounts.validators import is_safe_url
 from portal.checks import TAG
 
-# Those whose public key verifies and cannot sign. With "none" anybody signs, with HS* whoever knows the secret.
+# Only asymmetric ones. With "none" anyone can sign a token, with HS* everyone who knows the shared secret.
 _ALGORITHMS: Final = {
     *(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512)),
     "EdDSA",
 }
-_LONGEST_ISSUER: Final = 200  # Characters that django-allauth keeps.
+_MAX_ISSUER: Final = 200  # Characters: the size of django-allauth's column.
 
 
 @register(TAG)
@@ -31,7 +31,7 @@ def complete(**_: object) -> list[CheckMessage]:
 @register(TAG)
 def issuer(**_: object) -> list[CheckMessage]:
     url = settings.PORTAL_OIDC_ISSUER
-    if not url or (is_safe_url(url) and _is_plain(url) and len(url) <= _LONGEST_ISSUER):
+    if not url or (is_safe_url(url) and _is_plain(url) and len(url) <= _MAX_ISSUER):
         return []
     hint = "It looks like https://login.example.com, as the provider's own configuration spells it."
     return [Error("PORTAL_OIDC_ISSUER is no https address that can be used.", hint=hint, id="portal.E021")]
@@ -72,7 +72,7 @@ def ca_file(**_: object) -> list[CheckMessage]:
 
 
 def _is_plain(url: str) -> bool:
-    """Its origin becomes a source of the Content-Security-Policy: nothing in it may end that, or widen it."""
+    """Whether it has only safe characters: its origin goes into the Content-Security-Policy, and must not end it."""
     return re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/%-]*)?", url) is not None
 
 

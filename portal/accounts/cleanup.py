@@ -1,4 +1,4 @@
-"""What `manage.py tidy` removes once a day: what is over, or was kept for long enough."""
+"""What `manage.py tidy` deletes once a day: expired rows, and those kept for as long as they should be."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,58 +13,57 @@ from portal.accounts.models import Activity, SpentToken, WindowCode
 from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import self_service
 
-_BATCH = 1_000  # Rows that are deleted at once: nobody waits for the lock on more.
+_BATCH = 1_000  # Rows deleted at once, so that other writers wait for a short time only.
 
 
-def expired_sessions() -> int:
+def delete_expired_sessions() -> int:
     sessions = SessionStore.get_model_class().objects
     return int(sessions.filter(expire_date__lt=timezone.now()).delete()[0])
 
 
-def devices_without_a_session() -> int:
-    """Of those, the ones that were not seen for an idle limit: while a session renews its key, its row is not found."""
-    idle = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+def delete_devices_without_session() -> int:
+    """Only rows not used for SESSION_COOKIE_AGE: while a session's key is renewed, its row points to no session."""
+    last_seen = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     sessions = SessionStore.get_model_class().objects.filter(session_key=OuterRef("session_key"))
-    gone = UserSession.objects.filter(~Exists(sessions), last_seen_at__lt=idle)
-    return int(gone.delete()[0])
+    orphans = UserSession.objects.filter(~Exists(sessions), last_seen_at__lt=last_seen)
+    return int(orphans.delete()[0])
 
 
-def forget_old() -> int:
-    """Lines of the activity log that were kept for PORTAL_ACTIVITY_DAYS. Nothing else ever deletes one."""
-    # The default manager refuses.
-    lines, forgotten = Activity._base_manager, 0
-    old = lines.filter(at__lt=_log_begins()).order_by("at").values_list("pk", flat=True)
+def delete_old_activity() -> int:
+    """Delete lines of the activity log after PORTAL_ACTIVITY_DAYS. Nothing else deletes one."""
+    lines, deleted = Activity._base_manager, 0  # The default manager refuses to delete.
+    old = lines.filter(at__lt=_oldest_kept()).order_by("at").values_list("pk", flat=True)
     while batch := list(old[:_BATCH]):
-        forgotten += lines.filter(pk__in=batch).delete()[0]
-    return forgotten
+        deleted += lines.filter(pk__in=batch).delete()[0]
+    return deleted
 
 
-def forget_old_history() -> int:
-    """Django's history of what operators changed, which names addresses. Nothing is added to it any more."""
-    return int(LogEntry.objects.filter(action_time__lt=_log_begins()).delete()[0])
+def delete_old_admin_history() -> int:
+    """Django's own history of operators' changes. It names addresses; the portal stopped writing it."""
+    return int(LogEntry.objects.filter(action_time__lt=_oldest_kept()).delete()[0])
 
 
-def spent_tokens() -> int:
-    """Marks of hand-off tokens that are refused for their age by now, by whatever clock."""
+def delete_spent_tokens() -> int:
+    """Keep them for an hour after the token's expiry, in case the servers' clocks differ."""
     return int(SpentToken.objects.filter(expires_at__lt=timezone.now() - timedelta(hours=1)).delete()[0])
 
 
-def window_codes() -> int:
-    """Those that nobody used."""
+def delete_window_codes() -> int:
+    """Delete unused codes that have expired; a used one is deleted at once."""
     return int(WindowCode.objects.filter(expires_at__lt=timezone.now()).delete()[0])
 
 
-def _log_begins() -> datetime:
+def _oldest_kept() -> datetime:
     return timezone.now() - timedelta(days=settings.PORTAL_ACTIVITY_DAYS)
 
 
-# What is removed, in words, and by whom. The order counts: devices go after their sessions.
+# The tasks in order, with their names as printed by `manage.py tidy`. Sessions have to come before devices.
 TASKS: dict[str, Callable[[], int]] = {
-    "expired sessions": expired_sessions,
-    "devices without a session": devices_without_a_session,
-    "accounts that nobody proved to be theirs": self_service.forget_unproved,
-    "marks of used hand-off tokens": spent_tokens,
-    "codes for a window that nobody used": window_codes,
-    "old lines of the activity log": forget_old,
-    "old lines of the admin's own history": forget_old_history,
+    "expired sessions": delete_expired_sessions,
+    "devices without a session": delete_devices_without_session,
+    "accounts that nobody proved to be theirs": self_service.delete_abandoned,
+    "marks of used hand-off tokens": delete_spent_tokens,
+    "codes for a window that nobody used": delete_window_codes,
+    "old lines of the activity log": delete_old_activity,
+    "old lines of the admin's own history": delete_old_admin_history,
 }

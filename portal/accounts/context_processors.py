@@ -20,12 +20,13 @@ class SignIn:
 
 
 def account(request: HttpRequest) -> dict[str, object]:
-    """What the pages of somebody who is signed in tell of their session."""
+    """What pages show about the session of a signed-in user."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     earlier = request.session.get("last_sign_in")
     return {
+        # Of the session before this one.
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "handed_off": logout.is_handoff_session(request),
         "session_remaining": lifetime.remaining(request.session),
@@ -40,5 +41,5 @@ def company_sign_in(request: HttpRequest) -> dict[str, str]:
 
 @functools.lru_cache
 def _dialog(language: str | None, prefix: str) -> str:
-    """The warning before a session ends: the same on every page with this beginning, so it is made once."""
+    """The warning before a session ends. Cached, because it is the same on every page with this language and prefix."""
     return render_to_string("accounts/_session_end.html")

@@ -1,4 +1,4 @@
-"""Closing an account: what goes, what stays, and who is asked before."""
+"""Closing an account."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -12,20 +12,19 @@ from portal.accounts.audit import activity
 from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.sessions.revoke import revoke_all
 
-# Sent with `consumer`. Receivers answer with a sentence on what of theirs would be lost, or with None.
+# Sent with `consumer`. A receiver returns a sentence about data that would be lost, or None.
 about_to_close = Signal()
 
 
-def what_would_be_lost(consumer: Consumer) -> list[str]:
-    answers = about_to_close.send(Consumer, consumer=consumer)
-    return [str(sentence) for _receiver, sentence in answers if sentence]
+def loss_warnings(consumer: Consumer) -> list[str]:
+    responses = about_to_close.send(Consumer, consumer=consumer)
+    return [str(sentence) for _receiver, sentence in responses if sentence]
 
 
 def close(consumer: Consumer, request: HttpRequest) -> None:
-    """Its owner's: remove the account with all that is kept under it, and tell them by mail.
+    """Delete the owner's account and everything stored with it, and confirm by mail.
 
-    The activity log stays for its time, as a record. The mail itself is the company's, and is neither read nor
-    changed here.
+    The activity log stays until PORTAL_ACTIVITY_DAYS are over. Secure mail belongs to the company: it is not touched.
     """
     address = consumer.email
     revoke_all(consumer, except_key=request.session.session_key)
@@ -35,13 +34,13 @@ def close(consumer: Consumer, request: HttpRequest) -> None:
     get_adapter(request).send_mail("accounts/email/account_closed", address, {})
 
 
-def close_for(consumer: Consumer, request: ConsumerRequest) -> None:
-    """The same, by an operator. Where nobody has proved the address, nobody is told: it may be a stranger's."""
+def close_as_operator(consumer: Consumer, request: ConsumerRequest) -> None:
+    """The same, by an operator. An unverified address gets no mail: it may be a stranger's."""
     address = consumer.email
-    proved = EmailAddress.objects.filter(user=consumer, verified=True).exists()
+    is_verified = EmailAddress.objects.filter(user=consumer, verified=True).exists()
     revoke_all(consumer)
     with transaction.atomic():
         activity.record_operator_action(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
-    if proved:
+    if is_verified:
         emails.send_later("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})

@@ -1,4 +1,4 @@
-"""The portal's own mails: codes, invitations and notices, as text and HTML. None of them holds anybody's mail."""
+"""The portal's own mails: codes, invitations and notices, as text and HTML. They never contain secure mail."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -26,13 +26,13 @@ def compose(template: str, to: str, context: dict[str, Any]) -> EmailMultiAltern
 
 
 def send_later(template: str, to: str, context: dict[str, Any]) -> None:
-    """Send it without letting anybody wait. One that cannot be sent is in the log; people may ask for another."""
+    """Send it in a thread. A failure is only logged: the user can request another mail."""
     _senders.submit(copy_context().run, _send, template, to, context)
 
 
 def _send(template: str, to: str, context: dict[str, Any]) -> None:
     try:
         compose(template, to, context).send()
-    except Exception as error:  # noqa: BLE001  Whatever it was, this thread is its last witness.
-        # Its words may hold the address.
+    except Exception as error:  # noqa: BLE001  In this thread nothing else would report it.
+        # Not its text, which may contain the address.
         log.error("A mail could not be sent: %s, %s", template, type(error).__name__)

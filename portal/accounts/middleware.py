@@ -1,4 +1,4 @@
-"""Middleware for sessions and sign-in. The order is that of MIDDLEWARE."""
+"""Middleware for sessions and sign-in, in the order of MIDDLEWARE."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a password must not be, beside too short or like its owner's name. What it must hold is nobody's business."""
+"""Passwords that are easy to guess. There are no rules on which kinds of characters a password has to contain."""
 
 import re
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NOT_A_LETTER = re.compile(r"[\W\d_]+")
 _REPEATED = re.compile(r"(.{1,8}?)\1+.{0,2}", re.DOTALL)
-_SHORTEST_NAME = 3  # Letters.
-_OURS = ("securebox", "genesys")
+_MIN_NAME = 3  # Letters: shorter names occur in any word.
+_PRODUCT_WORDS = ("securebox", "genesys")
 
 
 class CommonPasswordsValidator(CommonPasswordValidator):
-    """Refuses the passwords that are guessed first, also behind or before digits and signs, and again and again."""
+    """Refuses common passwords: also with digits or signs around them, and repetitions of a few characters."""
 
     def validate(self, password: str, user: object = None) -> None:
         typed = password.strip().casefold()
@@ -29,17 +29,17 @@ class CommonPasswordsValidator(CommonPasswordValidator):
 
 
 class OwnNamesValidator:
-    """Refuses a password whose letters are its owner's names and address, and few others."""
+    """Refuses a password that consists mainly of its owner's names and address."""
 
     def __init__(self, min_letters: int) -> None:
-        """`min_letters` are wanted beside the owner's own words."""
+        """`min_letters`: how many other letters there have to be."""
         self.min_letters = min_letters
 
     def validate(self, password: str, user: object = None) -> None:
-        letters = left = _letters(password)
+        letters = rest = _letters(password)
         for word in sorted(_own_words(user), key=len, reverse=True):
-            left = left.replace(word, "")
-        if left != letters and len(left) < self.min_letters:
+            rest = rest.replace(word, "")
+        if rest != letters and len(rest) < self.min_letters:
             message = _(
                 "Leave out your name and address, or add more words: they are what others would try first."
             )
@@ -50,7 +50,7 @@ class OwnNamesValidator:
 
 
 class CompanyWordsValidator:
-    """Refuses a password that is one of the company's own words and little else. A passphrase may mention one."""
+    """Refuses a password that is little more than one of the company's own words. A passphrase may contain one."""
 
     def __init__(self, min_length: int) -> None:
         self.min_length = min_length
@@ -71,13 +71,13 @@ def _letters(typed: str) -> str:
 
 
 def _own_words(user: object) -> set[str]:
-    """Their names, the parts of these, and those of the address before its "@"; what is very short is in any word."""
+    """The user's names and the part of the address before the "@", whole and split at anything but letters."""
     local = str(getattr(user, "email", "")).partition("@")[0]
-    named = [local, str(getattr(user, "first_name", "")), str(getattr(user, "last_name", ""))]
-    words = {_letters(word) for text in named for word in (text, *_NOT_A_LETTER.split(text))}
-    return {word for word in words if len(word) >= _SHORTEST_NAME}
+    texts = [local, str(getattr(user, "first_name", "")), str(getattr(user, "last_name", ""))]
+    words = {_letters(word) for text in texts for word in (text, *_NOT_A_LETTER.split(text))}
+    return {word for word in words if len(word) >= _MIN_NAME}
 
 
 def company_words() -> set[str]:
-    named = " ".join([settings.PORTAL_NAME, *settings.PORTAL_COMPANY_WORDS])
-    return {word.casefold() for word in _WORD.findall(named)} | set(_OURS)
+    text = " ".join([settings.PORTAL_NAME, *settings.PORTAL_COMPANY_WORDS])
+    return {word.casefold() for word in _WORD.findall(text)} | set(_PRODUCT_WORDS)

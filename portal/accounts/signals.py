@@ -1,4 +1,4 @@
-"""What happens when somebody signs in or out, and when an account changes."""
+"""What happens when a user signs in or out, or an account changes: mainly lines in the activity log."""
 
 from typing import Any
 
@@ -15,13 +15,13 @@ from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.federation.oidc import logout as oidc_logout
 from portal.accounts.login import device_cookies
-from portal.accounts.login import mfa as login_mfa
+from portal.accounts.login import mfa as second_steps
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import child_sessions, lifetime
 from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import self_service
 
-# How somebody proved who they are, in the words of allauth and in ours.
+# django-allauth's names of the methods in authentication records, and the log's.
 _METHODS = {
     "password": "password",
     "code": "code by e-mail",
@@ -62,7 +62,7 @@ def _signed_in(
     opened_from: int | None = None,
     **_: Any,
 ) -> None:
-    """`opened_from` is the row of the frame's session that a window comes from."""
+    """`opened_from` is set for a window opened from a frame: the primary key of the frame's row of UserSession."""
     if opened_from is not None and not child_sessions.link(request, opened_from):
         logout(request)
         return
@@ -82,15 +82,15 @@ def _signed_out(request: HttpRequest, user: Consumer | None, **_: Any) -> None:
 
 
 def _sign_in_failed(request: HttpRequest | None, credentials: dict[str, Any], **_: Any) -> None:
-    """A wrong password. What was typed for an unknown account is not kept: it may be a password itself."""
+    """A wrong password. An unknown address is not logged: users type passwords into that field by mistake."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     consumer = Consumer.objects.filter(email=address).first()
-    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail=_asked("password", request))
+    activity.record(Event.SIGN_IN_FAILED, consumer, request, detail=_attempt("password", request))
 
 
-def _asked(what: str, request: HttpRequest | None) -> str:
-    """Who is signed in was asked once more, and did not sign in anew."""
-    return f"{what} again" if request and request.user.is_authenticated else what
+def _attempt(method: str, request: HttpRequest | None) -> str:
+    """The method, with "again" if it was a reauthentication within a session."""
+    return f"{method} again" if request and request.user.is_authenticated else method
 
 
 def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
@@ -102,7 +102,7 @@ def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> No
 
 
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    activity.record(Event.SIGN_IN_FAILED, user, request, detail=_asked("second step", request))
+    activity.record(Event.SIGN_IN_FAILED, user, request, detail=_attempt("second step", request))
 
 
 def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
@@ -110,7 +110,7 @@ def _address_proved(request: HttpRequest, email_address: EmailAddress, **_: Any)
 
 
 def _password_changed(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    """Whoever knew the old one may be signed in elsewhere."""
+    """End all other sessions: they may belong to a person who knew the old password."""
     revoke_all(user, except_key=request.session.session_key)
     activity.record(Event.PASSWORD_CHANGED, user, request)
 
@@ -123,9 +123,9 @@ def _password_reset(request: HttpRequest, user: Consumer, **_: Any) -> None:
 def _address_changed(
     request: HttpRequest, user: Consumer, from_email_address: EmailAddress | None, **_: Any
 ) -> None:
-    """Another address is another person's mail: what was signed in under the old one ends."""
+    """End all other sessions, and renew this one's key: with another address, the account shows another mailbox."""
     if from_email_address is None:
-        return  # The first one that was proved.
+        return  # The account's first verified address.
     revoke_all(user, except_key=request.session.session_key)
     lifetime.cycle_key(request)
     activity.record(Event.ADDRESS_CHANGED, user, request, detail=from_email_address.email)
@@ -135,7 +135,7 @@ def _authenticator_added(request: HttpRequest, user: Consumer, authenticator: An
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         activity.record(Event.RECOVERY_CODES_MADE, user, request)
     else:
-        login_mfa.on_activated(request, user, authenticator)
+        second_steps.on_activated(request, user, authenticator)
         activity.record(Event.SECOND_STEP_ADDED, user, request, detail=authenticator.type)
 
 

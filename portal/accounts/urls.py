@@ -1,4 +1,4 @@
-"""The account's pages: django-allauth's, under addresses that tell what they are, and our own."""
+"""The account's pages: our own, then django-allauth's. Ours come first, so they can replace one of its URLs."""
 
 from allauth.mfa.totp import views as totp
 from csp.constants import SELF
@@ -23,7 +23,7 @@ urlpatterns = [
     path("reauthenticate/sign-in/", session.sign_in_again, name="account_sign_in_again"),
     path("confirm-email/", account.confirm_address, name="account_email_verification_sent"),
     path("password/set/", account.set_password, name="account_set_password"),
-    # The picture to scan is part of the page itself.
+    # The QR code is a data: URL in the page.
     path(
         "2fa/totp/activate/",
         csp_update({"img-src": [SELF, "data:"]})(totp.activate_totp),

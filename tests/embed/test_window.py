@@ -262,9 +262,9 @@ def test_an_operator_gets_no_code_for_a_token(website):
 
 def test_expired_codes_are_cleaned_up(alice):
     window_path_for(alice)
-    assert cleanup.window_codes() == 0
+    assert cleanup.delete_window_codes() == 0
     with time_machine.travel(time.time() + 61):
-        assert cleanup.window_codes() == 1
+        assert cleanup.delete_window_codes() == 1
 
 
 def test_the_code_is_neither_stored_nor_logged(client, framed, caplog):

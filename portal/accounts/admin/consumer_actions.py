@@ -143,7 +143,7 @@ def _back(request: HttpRequest, consumers: QuerySet[Consumer]) -> HttpResponseRe
 def _useful_actions(consumer: Any) -> list[str]:
     """The actions that would change something. `consumer` has the annotations of `ConsumerAdmin.get_queryset`."""
     useful = {
-        "invite": not invitations.obstacle(consumer.email),
+        "invite": not invitations.refusal_reason(consumer.email),
         "withdraw": operations.pending_invitation(consumer) is not None,
         "end_sessions": consumer.is_active,
         "switch_off": consumer.is_active,

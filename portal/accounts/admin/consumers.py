@@ -174,11 +174,11 @@ class ConsumerAdmin(ConsumerActions):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         consumer = self.get_object(request, object_id)
-        lost = deletion.what_would_be_lost(consumer) if consumer else []
+        lost = deletion.loss_warnings(consumer) if consumer else []
         return super().delete_view(request, object_id, {"lost": lost})
 
     def delete_model(self, request: Any, obj: Consumer) -> None:
-        deletion.close_for(obj, request)
+        deletion.close_as_operator(obj, request)
 
 
 def _can_manage(request: Any, consumer: Consumer | None) -> bool:

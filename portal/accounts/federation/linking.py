@@ -62,7 +62,7 @@ def _update_address(request: HttpRequest, consumer: Consumer, identity: Identity
     """
     if consumer.verified_address() == identity.address:
         return
-    self_service.make_room(identity.address, but=consumer)
+    self_service.release_unverified(identity.address, owner=consumer)
     if _is_taken(identity.address, consumer):
         raise AddressTaken("the address in the token is another account's", consumer)
     former = consumer.email
@@ -93,7 +93,7 @@ def _account_to_link(request: HttpRequest, identity: Identity, source: LoginSour
     consumer = Consumer.objects.select_for_update(no_key=True).filter(email=identity.address).first()
     if consumer is None:
         return _open_account(request, Consumer(email=identity.address), identity, source), False
-    if self_service.unproved().filter(pk=consumer.pk).exists():
+    if self_service.unverified().filter(pk=consumer.pk).exists():
         # `_open_account` removes the password, and with it the sessions.
         Authenticator.objects.filter(user=consumer).delete()
         SocialAccount.objects.filter(user=consumer).delete()

@@ -33,7 +33,7 @@ class InvitationFileForm(forms.Form):
 
     def clean_file(self) -> bulk.Review:
         try:
-            return bulk.review(self.cleaned_data["file"].read(bulk.MOST_BYTES + 1), self.max_lines)
+            return bulk.review(self.cleaned_data["file"].read(bulk.MAX_BYTES + 1), self.max_lines)
         except bulk.Unreadable as error:
             raise ValidationError(str(error)) from None
 

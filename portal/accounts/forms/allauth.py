@@ -92,7 +92,7 @@ class _PasskeyMixin(_FieldTextMixin):
             self.add_error("credential", ValidationError("", code="invalid"))
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Replace errors about a code: the user typed none."""
+        """Replace errors about a code: with a passkey, there is no code."""
         if getattr(error, "code", "") in ("incorrect_code", "invalid", "required"):
             error = ValidationError(
                 gettext("This passkey was not accepted. Try again, or choose another way.")

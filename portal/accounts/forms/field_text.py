@@ -49,7 +49,7 @@ def _password_help() -> str:
 
 
 _AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
-# The labels of the button that the script puts beside a password.
+# The labels of the button that the script puts next to a password.
 _SHOW_BUTTON = {"data-show": _("Show password"), "data-hide": _("Hide password")}
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 _TYPE_ADDRESS = _("Type your e-mail address.")

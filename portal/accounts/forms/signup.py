@@ -42,7 +42,7 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
         self.fields["password1"] = NewPasswordField()
 
     def validate_unique_email(self, value: str) -> str:
-        """An account whose address was never proved does not keep a new sign-up out."""
+        """An unverified account does not block a new sign-up."""
         self.account_already_exists = self_service.is_taken(value)
         return value
 
@@ -60,7 +60,7 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
 
     def save(self, request: HttpRequest) -> Consumer:
         typed = self.cleaned_data
-        return self_service.begin(
+        return self_service.start(
             request, typed["email"], self._password_hash, typed["first_name"], typed["last_name"]
         )
 
@@ -69,10 +69,10 @@ class ConfirmEmailVerificationCodeForm(
     allauth.ConfirmEmailVerificationCodeForm  # type: ignore[misc,valid-type]  # Made at run time.
 ):
     def clean_code(self) -> str:
-        """The right code proves the address: remove an unproved account that another user began with it."""
+        """The right code proves the address: delete an unverified account that another user started with it."""
         base.BaseConfirmCodeForm.clean_code(self)
         if self.user:
-            self_service.make_room(self.email, but=self.user)
+            self_service.release_unverified(self.email, owner=self.user)
         return str(super().clean_code())
 
 

@@ -12,7 +12,7 @@ from portal.accounts.allauth_compat import get_authentication_records, record_au
 from portal.accounts.models import Consumer
 from portal.accounts.sessions.revoke import revoke_all
 
-# Not recovery codes: they stand in for a second step, and are none by themselves.
+# Not recovery codes: they stand in for a second step, and are not one by themselves.
 _SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The methods in authentication records by which the company vouches: single sign-on and hand-off.
 _VOUCHED_FOR = {"socialaccount", "hand_off"}
@@ -27,8 +27,8 @@ def is_set_up(consumer: Consumer) -> bool:
 def is_required(request: HttpRequest, consumer: Consumer, *, in_admin: bool) -> bool:
     """Whether this session needs a second step.
 
-    Operators need one for the admin, unless DEBUG is on. With PORTAL_REQUIRE_MFA everyone needs one, except those for
-    whom the company vouches, by its provider or its website: what to ask them is the company's own decision.
+    Operators need one for the admin, unless DEBUG is on. With PORTAL_REQUIRE_MFA everyone needs one, except customers
+    signed in by the company's provider or website: what to ask them is the company's own decision.
     """
     if in_admin and consumer.is_staff and not settings.DEBUG:
         return True

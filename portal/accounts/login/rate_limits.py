@@ -65,7 +65,7 @@ def may_fail_window_code(request: HttpRequest) -> bool:
 def limit_failed_hand_offs(request: HttpRequest) -> Iterator[None]:
     """Count a SignInFailed of the body. Above the limit, raise TooManyAttempts instead.
 
-    A valid token passes whatever the count is: the customers of a whole office may come from one IP address, and a
+    A valid token always passes: the customers of a whole office may come from one IP address, and a
     stranger there who sends invalid tokens must not keep them out.
     """
     try:

@@ -12,7 +12,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     """Can be read and added to, not updated or deleted.
 
     Two things bypass it through `_base_manager`: Django, which sets `consumer` to NULL when an account is deleted, and
-    `cleanup.old_activity`.
+    `cleanup.delete_old_activity`.
     """
 
     def update(self, **fields: Any) -> int:

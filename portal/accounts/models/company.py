@@ -49,7 +49,7 @@ class CompanyKey(models.Model):
     """A public key that a company's tokens are verified with. It has several while it replaces one by another."""
 
     class Algorithm(models.TextChoices):
-        """Only asymmetric ones: with a symmetric one, whatever can verify a token can also sign one."""
+        """Only asymmetric ones: with a symmetric one, everyone who can verify a token can also sign one."""
 
         ES256 = "ES256", "ES256"
         RS256 = "RS256", "RS256"

@@ -1,6 +1,6 @@
-"""Invitations from a CSV file: what is read, what is refused, and why, line by line.
+"""Invitations from a CSV file, with a reason for each line that is refused.
 
-A report names a bad line by its number and its address, and repeats nothing else of it.
+A report identifies a bad line by its number and its address, and repeats no other content of it.
 """
 
 import codecs
@@ -18,17 +18,16 @@ from portal.accounts.models import ConsumerRequest, Invitation
 from portal.accounts.signup import invitations
 from portal.accounts.validators import normalise_address
 
-MOST_LINES = 10_000
-MOST_BYTES = 5 * 1024 * 1024
-_COLUMNS = ("email", "first_name", "last_name")  # The first is needed.
-_SHOWN = 60  # Characters of an address in a report.
-_GIVE_UP_AFTER = (
-    3  # Mails in a row that could not be sent: the server is down, and each attempt takes seconds.
-)
+MAX_LINES = 10_000
+MAX_BYTES = 5 * 1024 * 1024
+_COLUMNS = ("email", "first_name", "last_name")  # Only the first is required.
+_MAX_SHOWN = 60  # Characters of an address in a report.
+# Mails in a row that could not be sent: then the server is down, and each further attempt would take seconds.
+_GIVE_UP_AFTER = 3
 
 
 class Unreadable(Exception):
-    """Nothing can be taken from the file. The text says why, to an operator."""
+    """The file cannot be read at all. The text tells the operator why."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +61,14 @@ class _Row:
     cells: list[str] | None  # None where one is longer than the csv module reads.
 
 
-def review(content: bytes, most: int = MOST_LINES) -> Review:
-    """Say who could be invited from this file, and invite nobody. Raises Unreadable."""
+def review(content: bytes, max_lines: int = MAX_LINES) -> Review:
+    """List the lines that can be invited and those that cannot, without inviting. Raises Unreadable."""
     rows = _rows(_decode(content))
     header = _header(next(rows, None))
     found, seen = Review([], []), dict[str, int]()
     for count, row in enumerate(rows, 1):
-        if count > most:
-            raise Unreadable(_("The file has more than %(most)d lines. Split it.") % {"most": most})
+        if count > max_lines:
+            raise Unreadable(_("The file has more than %(most)d lines. Split it.") % {"most": max_lines})
         try:
             line = _line(row, header)
             _refuse_known(line.email, seen)
@@ -82,7 +81,7 @@ def review(content: bytes, most: int = MOST_LINES) -> Review:
 
 
 def invite_all(lines: list[Line], request: ConsumerRequest | None = None) -> list[Problem]:
-    """Invite each, whatever becomes of the others. Returns those who were not invited."""
+    """Invite each line, even if others fail. Returns those that failed."""
     problems, failures = [], 0
     for line in lines:
         try:
@@ -99,8 +98,8 @@ def invite_all(lines: list[Line], request: ConsumerRequest | None = None) -> lis
 
 
 def _decode(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
-        most = formats.number_format(MOST_BYTES // 1024 // 1024)
+    if len(content) > MAX_BYTES:
+        most = formats.number_format(MAX_BYTES // 1024 // 1024)
         raise Unreadable(_("The file is larger than %(most)s MB. Split it.") % {"most": most})
     utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = "utf-16" if utf_16 else "utf-8-sig"
@@ -113,7 +112,7 @@ def _decode(content: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[_Row]:
-    """Those that hold something."""
+    """The rows that are not empty."""
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     while True:
@@ -142,9 +141,9 @@ def _header(row: _Row | None) -> list[str]:
 
 
 def _address(row: _Row, header: list[str]) -> str:
-    """As it was typed, for a report."""
-    place = header.index("email")
-    return row.cells[place] if row.cells and len(row.cells) > place else ""
+    """The address as typed, for a report."""
+    column = header.index("email")
+    return row.cells[column] if row.cells and len(row.cells) > column else ""
 
 
 def _line(row: _Row, header: list[str]) -> Line:
@@ -175,7 +174,7 @@ def _name(label: str, typed: str) -> str:
 def _refuse_known(address: str, seen: dict[str, int]) -> None:
     if address in seen:
         raise ValidationError(_("The same address as in line %(line)d.") % {"line": seen[address]})
-    if reason := invitations.obstacle(address):
+    if reason := invitations.refusal_reason(address):
         raise ValidationError(reason)
     earlier = Invitation.objects.filter(consumer__email=address).first()
     if earlier and earlier.expires_at and invitations.state(earlier) == invitations.State.OPEN:
@@ -184,7 +183,7 @@ def _refuse_known(address: str, seen: dict[str, int]) -> None:
 
 
 def _shown(typed: str) -> str:
-    plain = "".join(sign if sign.isprintable() else "?" for sign in typed[: _SHOWN + 1])
+    plain = "".join(sign if sign.isprintable() else "?" for sign in typed[: _MAX_SHOWN + 1])
     if not plain.strip():
         return _("no address")
-    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
+    return plain if len(plain) <= _MAX_SHOWN else f"{plain[:_MAX_SHOWN]}…"

@@ -1,4 +1,4 @@
-"""Invitations: an account that the operator made ready, and the one mail that leads into it."""
+"""Invitations: an operator prepares an account, and a mail leads the user into it."""
 
 import hashlib
 import secrets
@@ -24,15 +24,15 @@ _TOKEN_BYTES = 32
 
 
 class NotInvited(Exception):
-    """Nobody was invited. The text says why, to an operator."""
+    """The invitation was refused. The text tells the operator why."""
 
 
 class MailNotSent(NotInvited):
-    """The account is ready and its mail is not on its way: invite them again once the mail server answers."""
+    """The account is prepared, but its mail could not be sent: invite again once the mail server answers."""
 
 
 class State(models.TextChoices):
-    """`OPEN` can be accepted; `NOT_SENT` is what remains where its mail could not be handed over."""
+    """Only `OPEN` ones can be accepted. `NOT_SENT`: the mail server did not take the mail."""
 
     OPEN = "open", gettext_lazy("open")
     ACCEPTED = "accepted", gettext_lazy("accepted")
@@ -51,13 +51,13 @@ def state(invitation: Invitation) -> State:
     return State.OPEN if invitation.expires_at > timezone.now() else State.EXPIRED
 
 
-def obstacle(address: str) -> str:
-    """Why nobody can be invited under this address, in words; empty where somebody can."""
+def refusal_reason(address: str) -> str:
+    """Why no user can be invited under this address, as a text. Empty if one can."""
     consumer = Consumer.objects.filter(email=address).first()
     if consumer is None:
         return ""
-    proved = EmailAddress.objects.filter(user=consumer, verified=True).exists()
-    has_account = proved or consumer.has_usable_password()
+    is_verified = EmailAddress.objects.filter(user=consumer, verified=True).exists()
+    has_account = is_verified or consumer.has_usable_password()
     if has_account and consumer.is_active:
         return _("There is an account with this address.")
     if has_account:
@@ -68,10 +68,10 @@ def obstacle(address: str) -> str:
 def invite(
     email: str, *, first_name: str = "", last_name: str = "", request: ConsumerRequest | None = None
 ) -> Invitation:
-    """Make an account ready and mail the way into it, valid for PORTAL_INVITATION_DAYS; or do so again.
+    """Prepare an account and mail a link into it, valid for PORTAL_INVITATION_DAYS.
 
-    An earlier mail is worthless from then on. Names that are given replace those of an earlier invitation.
-    `request` is the operator's; a command has none. Raises ValidationError where the address is none, and NotInvited.
+    Inviting again invalidates the link of the earlier mail, and non-empty names replace the earlier ones. `request` is
+    the operator's, or None for a command. Raises ValidationError for an invalid address, and NotInvited.
     """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     invitation = _prepare(normalise_address(email), first_name, last_name, request, token)
@@ -88,11 +88,11 @@ def invite(
 def _prepare(
     address: str, first_name: str, last_name: str, request: ConsumerRequest | None, token: str
 ) -> Invitation:
-    """The token is good from here on: whoever gets the mail may be quicker than we are."""
-    if reason := obstacle(address):
+    """Store the token before the mail is sent: the user may open the link at once."""
+    if reason := refusal_reason(address):
         raise NotInvited(reason)
     consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
-    if not _reaches(request, consumer):
+    if not _may_manage(request, consumer):
         raise NotInvited(_("This is an operator’s account: only superusers have to do with it."))
     consumer.is_active = False
     consumer.first_name = first_name or consumer.first_name
@@ -124,13 +124,13 @@ def _send(invitation: Invitation, token: str) -> None:
 
 
 def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> bool:
-    """The account stays, switched off, and its address opens none. False where there was nothing left to withdraw."""
-    if not _reaches(request, invitation.consumer):
+    """Invalidate the link. The account stays, but is inactive. False if there was no invitation to withdraw."""
+    if not _may_manage(request, invitation.consumer):
         return False
-    left = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
-    withdrawn = bool(left.update(withdrawn_at=timezone.now(), token_hash=""))
+    pending = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    withdrawn = bool(pending.update(withdrawn_at=timezone.now(), token_hash=""))
     if withdrawn:
-        # Another unusable password: a sign-up that is under way for this account ends with the change.
+        # Another unusable password changes the account, so `stale_flows` discards a sign-up that was begun for it.
         Consumer.objects.filter(pk=invitation.consumer_id).update(
             is_active=False, password=make_password(None)
         )
@@ -138,18 +138,18 @@ def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> 
     return withdrawn
 
 
-def _reaches(request: ConsumerRequest | None, consumer: Consumer) -> bool:
+def _may_manage(request: ConsumerRequest | None, consumer: Consumer) -> bool:
     return request is None or permissions.can_manage(request.user, consumer)
 
 
-def settle(consumer: Consumer) -> bool:
-    """They came in by another way. Returns whether an invitation was waiting for them; its mail is worthless now."""
-    waiting = Invitation.objects.filter(consumer=consumer, accepted_at=None, withdrawn_at=None)
-    return bool(waiting.update(accepted_at=timezone.now(), token_hash=""))
+def mark_accepted(consumer: Consumer) -> bool:
+    """The consumer opened the account in another way: invalidate the link. Returns whether one was pending."""
+    pending = Invitation.objects.filter(consumer=consumer, accepted_at=None, withdrawn_at=None)
+    return bool(pending.update(accepted_at=timezone.now(), token_hash=""))
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation that was mailed with this token, if it can still be accepted."""
+    """The invitation with this token, if it can still be accepted."""
     return _acceptable(token).select_related("consumer").first()
 
 
@@ -157,7 +157,7 @@ def find(token: str) -> Invitation | None:
 def accept(
     token: str, request: HttpRequest, password: str, first_name: str, last_name: str
 ) -> Consumer | None:
-    """Open the account. None where somebody was quicker: of two attempts at the same time, one succeeds."""
+    """Open the account. None if the invitation cannot be accepted: of two attempts at once, only one succeeds."""
     invitation = find(token)
     if invitation is None or not _acceptable(token).update(accepted_at=timezone.now(), token_hash=""):
         return None
@@ -178,5 +178,5 @@ def _acceptable(token: str) -> models.QuerySet[Invitation]:
 
 
 def _hash(token: str) -> str:
-    """The token is 256 random bits: a plain hash of it tells nothing."""
+    """A plain hash is enough, because the token is 256 random bits and cannot be guessed."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What the account's pages and mails tell beyond what django-allauth hands to them."""
+"""Tags for the pages and mails of django-allauth's views, which do not have our context."""
 
 from allauth.account import app_settings
 from django import template
@@ -11,23 +11,23 @@ register = template.Library()
 
 @register.simple_tag
 def signup_mode() -> str:
-    """Where accounts come from: PORTAL_SIGNUP."""
+    """PORTAL_SIGNUP: "open", "invitation" or "closed"."""
     return str(settings.PORTAL_SIGNUP)
 
 
 @register.simple_tag
 def code_minutes(purpose: str) -> int:
-    """How long a mailed code holds: for "login", "password_reset" or "email_verification"."""
+    """For how many minutes a mailed code is valid. `purpose`: login, password_reset or email_verification."""
     return int(getattr(app_settings, f"{purpose.upper()}_BY_CODE_TIMEOUT")) // 60
 
 
 @register.simple_tag(takes_context=True)
 def pending_address(context: template.Context) -> str:
-    """The new address that waits for its code; else empty."""
+    """The new address to which a code was mailed that is still valid. Otherwise empty."""
     return stale_flows.pending_address(context["request"])
 
 
 @register.filter
 def in_fours(secret: str) -> str:
-    """A long secret as people type it: "ABCD EFGH". Authenticator apps ignore the spaces."""
+    """A long secret in groups that are easy to type: "ABCD EFGH". Authenticator apps ignore the spaces."""
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

@@ -1,4 +1,4 @@
-"""The account's start page, the proof of its address, its first password, and its end."""
+"""The account's start page, verifying its address, setting a first password, and closing it."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import email_verification_sent, password_set
@@ -29,10 +29,10 @@ def account(request: ConsumerRequest) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-@login_not_required  # At sign-up, nobody is signed in yet.
+@login_not_required  # At sign-up, the user is not signed in yet.
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest) -> HttpResponse:
-    """Takes the mailed code. Where none is waited for any more, as after going back, there is nothing to type."""
+    """Asks for the mailed code. Without a valid one, as after the browser's "back", there is nothing to type."""
     if request.user.is_authenticated and not stale_flows.pending_address(request):
         return redirect("account")
     response: HttpResponse = email_verification_sent(request)
@@ -42,7 +42,11 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 def set_password(request: ConsumerRequest) -> HttpResponse:
-    """For who has none yet. What is typed too late is typed again: django-allauth would keep it in the session."""
+    """For users without a password.
+
+    If reauthentication is needed, the password has to be typed again afterwards: django-allauth would store it in the
+    session meanwhile.
+    """
     try:
         raise_if_reauthentication_required(request, app="allauth.account")
     except ReauthenticationRequired:
@@ -57,7 +61,7 @@ def set_password(request: ConsumerRequest) -> HttpResponse:
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
 def close_account(request: ConsumerRequest) -> HttpResponse:
     context = {
-        "lost": deletion.what_would_be_lost(request.user),
+        "lost": deletion.loss_warnings(request.user),
         "days": settings.PORTAL_ACTIVITY_DAYS,
         "unconfirmed": request.method == "POST",
     }

@@ -51,7 +51,7 @@ def activity(request: ConsumerRequest) -> HttpResponse:
 
 @require_GET
 def export(request: ConsumerRequest, form: str) -> HttpResponseBase:
-    """Download the whole log, whatever filter the page shows."""
+    """Download the whole log, without the page's filter."""
     download = exports.download(exports.consumer_records(_own(request)), form)
     log.record(log.Event.EXPORTED, request.user, request, detail="activity")
     return download

@@ -1,4 +1,4 @@
-"""Your devices: where one is signed in, and ending one of these sessions or all others."""
+"""The devices on which the consumer is signed in, and signing out one of them or all others."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -9,19 +9,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
-from portal.accounts.sessions import devices as known
+from portal.accounts.sessions import devices as signed_in
 from portal.accounts.sessions.revoke import revoke_all
 
 
 @require_safe
 def devices(request: ConsumerRequest) -> HttpResponse:
-    context = {"devices": known.active(request.user, request.session.session_key)}
+    context = {"devices": signed_in.active(request.user, request.session.session_key)}
     return render(request, "accounts/devices.html", context)
 
 
 @require_POST
 def sign_out_device(request: ConsumerRequest, device: int) -> HttpResponse:
-    ended = known.sign_out(request.user, device)
+    ended = signed_in.sign_out(request.user, device)
     if ended is None:
         raise Http404
     activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, detail=ended.name)
@@ -34,8 +34,8 @@ def sign_out_others(request: ConsumerRequest) -> HttpResponse:
     number = revoke_all(request.user, except_key=request.session.session_key)
     if number:
         activity.record(activity.Event.DEVICE_SIGNED_OUT, request.user, request, number=number)
-    said = ngettext(
+    notice = ngettext(
         "%(number)s other device was signed out.", "%(number)s other devices were signed out.", number
     )
-    messages.success(request, said % {"number": number})
+    messages.success(request, notice % {"number": number})
     return redirect("account_devices")

@@ -1,4 +1,4 @@
-"""Accepting an invitation. Opening its link changes nothing: scanners of mail open links too."""
+"""Accepting an invitation. Opening its link changes nothing: mail scanners open links too."""
 
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit

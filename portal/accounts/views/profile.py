@@ -14,15 +14,15 @@ from portal.accounts.models import ConsumerRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def name(request: ConsumerRequest) -> HttpResponse:
     consumer = request.user
-    back = get_next_redirect_url(request) or reverse("account")
+    next_url = get_next_redirect_url(request) or reverse("account")
     current = {"first_name": consumer.first_name, "last_name": consumer.last_name}
     form = NameForm(request.POST or None, initial=current)
     if not form.is_valid():
-        return render(request, "accounts/names.html", {"form": form, "back": back})
+        return render(request, "accounts/names.html", {"form": form, "back": next_url})
     if form.cleaned_data != current:
         consumer.first_name = form.cleaned_data["first_name"]
         consumer.last_name = form.cleaned_data["last_name"]
         consumer.save(update_fields=["first_name", "last_name"])
         activity.record(activity.Event.NAME_CHANGED, consumer, request)
         messages.success(request, _("Your name was changed."))
-    return redirect(back)
+    return redirect(next_url)

@@ -1,4 +1,4 @@
-"""The session itself: how long it lasts, staying signed in, and signing out."""
+"""The session: how long it lasts, staying signed in, and signing out."""
 
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
@@ -13,14 +13,14 @@ from portal.accounts.allauth_compat import logout
 from portal.accounts.federation.oidc import logout as oidc_logout
 from portal.accounts.sessions import lifetime
 
-# Not "cookies": that would sign people out of all that the company has under its domain.
+# Not "cookies": that would also delete the cookies of the company's other sites under its domain.
 _CLEARED = '"cache", "storage"'
 
 
-@login_not_required  # A redirect to the sign-in page would reach a script as a page of HTML.
+@login_not_required  # A script would get the sign-in page's HTML instead of a status.
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """How many seconds are left. Asking extends nothing."""
+    """The seconds until the session ends. Asking does not extend it."""
     return _seconds_left(request)
 
 
@@ -31,41 +31,40 @@ def extend(request: HttpRequest) -> HttpResponse:
     return _seconds_left(request)
 
 
-@login_not_required  # Whoever is signed out already gets where they wanted to go.
+@login_not_required  # A user whose session has ended ends up signed out too.
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Where the company's provider signed them in, they are signed out there too."""
+    """Users who were signed in by the company's provider are signed out there as well."""
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "account/logout.html")
     id_token = oidc_logout.remembered_id_token(request)
     logout(request)
-    # The provider may take its time, or fail: here it is over already.
-    # No provider shows its pages in a frame.
+    # Only after the session has ended here: the provider may be slow, or fail. Its page cannot be shown in a frame.
     provider = None if getattr(request, "frame", None) else oidc_logout.provider_logout_url(id_token)
     return forget_site(redirect(provider or settings.LOGIN_URL))
 
 
 def forget_site(response: HttpResponse) -> HttpResponse:
-    """Let the browser forget what it kept of the portal, now that nobody is signed in."""
+    """Have the browser delete what it stored of the portal."""
     response.headers["Clear-Site-Data"] = _CLEARED
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """For consumers with neither a password nor a second step to confirm who they are.
+    """Reauthentication for consumers with neither a password nor a second step.
 
     See `portal.accounts.login.reauthentication`.
     """
-    back = get_next_redirect_url(request) or reverse("account")
+    next_url = get_next_redirect_url(request) or reverse("account")
     if request.method != "POST":
-        return render(request, "account/sign_in_again.html", {"back": back})
+        return render(request, "account/sign_in_again.html", {"back": next_url})
     logout(request)
-    return redirect_to_login(back)
+    return redirect_to_login(next_url)
 
 
 def _seconds_left(request: HttpRequest) -> HttpResponse:
-    left = lifetime.remaining(request.session) if request.user.is_authenticated else None
-    if left is None:
+    remaining = lifetime.remaining(request.session) if request.user.is_authenticated else None
+    if remaining is None:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    return JsonResponse({"idle": left.idle, "absolute": left.absolute})
+    return JsonResponse({"idle": remaining.idle, "absolute": remaining.absolute})

@@ -66,7 +66,7 @@ def test_the_activity_log_is_kept_for_its_days(db, settings):
 def test_the_activity_log_is_tidied_in_batches(db, monkeypatch):
     monkeypatch.setattr(cleanup, "_BATCH", 2)
     Activity.objects.bulk_create(Activity(event=Event.SIGNED_OUT, at="2020-01-01T00:00Z") for _ in range(5))
-    assert cleanup.forget_old() == 5 and not Activity.objects.exists()
+    assert cleanup.delete_old_activity() == 5 and not Activity.objects.exists()
 
 
 def test_a_second_time_removes_nothing(db):

@@ -77,7 +77,7 @@ def test_other_encodings_are_refused_with_the_line(invite):
         (b"email,email,first_name,last_name\n", "must name the column email"),
         (b"\xff\xfe\x00", "is not in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is not in UTF-8"),
-        (b"x" * (bulk.MOST_BYTES + 1), "larger than 5 MB"),
+        (b"x" * (bulk.MAX_BYTES + 1), "larger than 5 MB"),
         (HEADER.encode() + b"a@example.com,A,A\n" * 10_001, "more than 10000 lines"),
         (HEADER.encode() + b"a@example.com,A,A\n" * 100_000, "more than 10000 lines"),
     ],

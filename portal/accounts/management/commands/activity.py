@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 self.stdout.write(line, ending="")
             self.stdout.flush()
         except BrokenPipeError:
-            # Whoever reads has seen enough, as `head` does. Python would complain once more when it closes the pipe.
+            # The reader closed the pipe early, as `head` does. Redirect, or Python reports it again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

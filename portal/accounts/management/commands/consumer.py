@@ -17,7 +17,7 @@ from portal.accounts.models import Consumer
 from portal.accounts.signup import invitations
 from portal.accounts.validators import clean_name, normalise_address
 
-_TO_BE_ASKED = object()  # In the place of a password.
+_PROMPT = object()  # `--password` without a value.
 
 
 class Command(BaseCommand):
@@ -30,23 +30,23 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--first-name")
         parser.add_argument("--last-name")
-        way_in = parser.add_mutually_exclusive_group()
-        way_in.add_argument(
+        access = parser.add_mutually_exclusive_group()
+        access.add_argument(
             "--password",
             nargs="?",
-            const=_TO_BE_ASKED,
+            const=_PROMPT,
             help="without a value, it is read from the terminal or a pipe; a value is visible in the list of processes"
             " and in the shell's history. At least 12 characters, and not a common password",
         )
-        way_in.add_argument("--invite", action="store_true", help="send an invitation by mail")
+        access.add_argument("--invite", action="store_true", help="send an invitation by mail")
         parser.add_argument("--operator", action="store_true", help="give access to all admin pages")
 
     def handle(self, **options: object) -> None:
         try:
             address = normalise_address(str(options["email"]))
-            if options["invite"] and (reason := invitations.obstacle(address)):
+            if options["invite"] and (reason := invitations.refusal_reason(address)):
                 raise CommandError(reason)
-            if options["password"] is _TO_BE_ASKED:
+            if options["password"] is _PROMPT:
                 options["password"] = _read_password()
             created = _save(address, options)
             self.stdout.write(f"{'Created' if created else 'Updated'} {address}.")
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
 
 def _read_password() -> str:
-    """Typed twice and not shown, or the first line of a pipe."""
+    """Typed twice at a prompt, or the first line of a pipe."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     password = getpass("Password: ")
@@ -74,7 +74,7 @@ def _read_password() -> str:
 
 @transaction.atomic
 def _save(address: str, options: dict[str, object]) -> bool:
-    """Returns whether the consumer is new."""
+    """Create or update the consumer. True if it is new."""
     consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
     created = consumer.pk is None
     before = vars(consumer).copy()
@@ -92,7 +92,7 @@ def _save(address: str, options: dict[str, object]) -> bool:
     consumer.full_clean(exclude=["password"])
     consumer.save()
     if password is not None:
-        _let_in(consumer)
+        _open_account(consumer)
     elif created and not options["invite"]:
         activity.record_operator_action(Event.ACCOUNT_PREPARED, consumer, None)
     if not created and any(before[field] != vars(consumer)[field] for field in ("first_name", "last_name")):
@@ -101,10 +101,10 @@ def _save(address: str, options: dict[str, object]) -> bool:
     return created
 
 
-def _let_in(consumer: Consumer) -> None:
+def _open_account(consumer: Consumer) -> None:
     had_account = EmailAddress.objects.filter(user=consumer, verified=True).exists()
     consumer.mark_verified()
-    if invitations.settle(consumer):
+    if invitations.mark_accepted(consumer):
         consumer.is_active = True
         consumer.save()
     event = Event.PASSWORD_CHANGED if had_account else Event.ACCOUNT_OPENED

@@ -34,4 +34,4 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(bulk.MOST_BYTES + 1)
+        return file.read(bulk.MAX_BYTES + 1)

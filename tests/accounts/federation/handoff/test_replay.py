@@ -51,9 +51,9 @@ def test_one_of_twenty_concurrent_uses_succeeds(transactional_db):
 
 def test_used_tokens_are_deleted_after_they_expire(company):
     spend(verify(token(), company, ORIGIN))
-    assert cleanup.spent_tokens() == 0
+    assert cleanup.delete_spent_tokens() == 0
     with time_machine.travel(time.time() + 2 * 3600):
-        assert cleanup.spent_tokens() == 1
+        assert cleanup.delete_spent_tokens() == 1
     assert not SpentToken.objects.exists()
 
 
