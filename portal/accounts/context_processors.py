@@ -30,7 +30,7 @@ def account(request: HttpRequest) -> dict[str, object]:
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "handed_off": logout.is_handoff_session(request),
         "session_remaining": lifetime.remaining(request.session),
-        "session_dialog": _dialog(get_language(), get_script_prefix()),
+        "session_warning": _session_warning(get_language(), get_script_prefix()),
     }
 
 
@@ -40,6 +40,6 @@ def company_sign_in(request: HttpRequest) -> dict[str, str]:
 
 
 @functools.lru_cache
-def _dialog(language: str | None, prefix: str) -> str:
+def _session_warning(language: str | None, prefix: str) -> str:
     """The warning before a session ends. Cached, because it is the same on every page with this language and prefix."""
-    return render_to_string("accounts/_session_end.html")
+    return render_to_string("accounts/_session_warning.html")

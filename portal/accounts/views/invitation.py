@@ -21,10 +21,10 @@ from portal.accounts.signup import invitations
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token)
     if found is None:
-        return render(request, "accounts/invitation_over.html", status=404)
+        return render(request, "accounts/invitation_invalid.html", status=404)
     invited = found.consumer
     if request.user.is_authenticated:
-        return render(request, "accounts/invitation_other.html", {"address": invited.email}, status=409)
+        return render(request, "accounts/invitation_while_signed_in.html", {"address": invited.email}, status=409)
     initial = {"first_name": invited.first_name, "last_name": invited.last_name}
     form = InvitationForm(request.POST or None, initial=initial, address=invited.email)
     if not form.is_valid():
@@ -36,7 +36,7 @@ def _accept(request: HttpRequest, token: str, form: InvitationForm) -> HttpRespo
     typed = form.cleaned_data
     consumer = invitations.accept(token, request, typed["password1"], typed["first_name"], typed["last_name"])
     if consumer is None:
-        return render(request, "accounts/invitation_over.html", status=404)
+        return render(request, "accounts/invitation_invalid.html", status=404)
     record_authentication(request, consumer, method="invitation")
     response: HttpResponse = perform_login(request, consumer)
     return response

@@ -18,7 +18,7 @@ def name(request: ConsumerRequest) -> HttpResponse:
     current = {"first_name": consumer.first_name, "last_name": consumer.last_name}
     form = NameForm(request.POST or None, initial=current)
     if not form.is_valid():
-        return render(request, "accounts/names.html", {"form": form, "back": next_url})
+        return render(request, "accounts/name.html", {"form": form, "back": next_url})
     if form.cleaned_data != current:
         consumer.first_name = form.cleaned_data["first_name"]
         consumer.last_name = form.cleaned_data["last_name"]
