@@ -7,6 +7,6 @@ from tests.accounts.signing_in import PASSWORD
 
 @pytest.fixture
 def anna(db) -> Consumer:
-    """She signs in with a password, where others' sessions are made ready for their tests."""
+    """A consumer with a password, who signs in through the pages. Other consumers get their sessions from fixtures."""
     call_command("consumer", "anna@example.com", first_name="Anna", password=PASSWORD, verbosity=0)
     return Consumer.objects.get(email="anna@example.com")

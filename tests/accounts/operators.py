@@ -12,7 +12,7 @@ def make_superuser(first_name: str) -> Consumer:
 
 
 def make_clerk(first_name: str) -> Consumer:
-    """An operator with the rights on consumers and invitations, and no others."""
+    """An operator with permissions for consumers and invitations only."""
     clerk = _make(first_name, is_staff=True)
     rights = Permission.objects.filter(content_type__model__in=("consumer", "invitation"))
     clerk.user_permissions.set(rights)

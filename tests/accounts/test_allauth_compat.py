@@ -19,7 +19,7 @@ from portal.accounts import allauth_compat as compat
 
 @pytest.fixture
 def request_(db):
-    """A request of a browser in which nobody is signed in, with a session of its own."""
+    """A request without a user, with a session of its own."""
     request = RequestFactory().post("/")
     request.session = SessionStore()
     request.user = AnonymousUser()

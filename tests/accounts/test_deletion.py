@@ -1,4 +1,4 @@
-"""Closing one's account: what goes, what stays, and what it takes."""
+"""Closing an account: what it requires, what is deleted and what stays."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -21,7 +21,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.
 
 
 def kept_models():
-    """All tables but the activity log, which keeps it for its time, and sessions, which nobody can read."""
+    """All rows of all tables, except the activity log, which keeps addresses, and sessions, which are encoded."""
     return [model for model in apps.get_models() if model not in (Activity, Session)]
 
 
@@ -46,18 +46,18 @@ def test_works(browser):
     assert not UserSession.objects.exists()
 
 
-def test_looking_at_the_page_closes_nothing(browser):
+def test_opening_the_page_closes_nothing(browser):
     html = browser.get("/accounts/close/").content.decode()
     assert "the company's records" in html and Consumer.objects.exists()
 
 
-def test_wants_the_box_to_be_ticked(browser):
+def test_confirmation_is_required(browser):
     answer = browser.post("/accounts/close/")
     assert answer.status_code == 400 and "Tick the box first" in answer.content.decode()
     assert Consumer.objects.exists()
 
 
-def test_wants_the_password_first(anna):
+def test_reauthentication_is_required(anna):
     client = Client()
     sign_in(client)
     assert client.post("/accounts/close/", {"confirmed": "on"}).url.startswith("/accounts/reauthenticate/")
@@ -71,7 +71,7 @@ def test_other_sessions_end(browser):
     assert other.get("/accounts/").status_code == 302
 
 
-def test_drafts_go_and_nothing_upstream_is_touched(browser, sandbox):
+def test_drafts_are_deleted_and_upstream_is_not_called(browser, sandbox):
     sandbox.add("anna@example.com", "Your claim", securebox="Claims01")
     browser.post("/inbox/claims/compose/", compose_form(browser, text="Not ready yet", action="save"))
     assert OutgoingMessage.objects.count() == 1
@@ -81,13 +81,13 @@ def test_drafts_go_and_nothing_upstream_is_touched(browser, sandbox):
     assert sandbox.calls() == [] and len(sandbox.messages("anna@example.com")) == 1
 
 
-def test_tells_of_what_is_under_way(browser, sandbox):
+def test_warns_of_undelivered_messages(browser, sandbox):
     sandbox.fault("status", operation="send", status=429)
     send(browser)
     assert "A message of yours is still under way" in browser.get("/accounts/close/").content.decode()
 
 
-def test_the_log_stays_without_the_account(browser):
+def test_log_outlives_the_account(browser):
     close(browser)
     rows = Activity.objects.filter(address="anna@example.com")
     assert rows.filter(event="account_closed").count() == 1 and rows.filter(event="signed_in").exists()
@@ -100,12 +100,12 @@ def test_a_notice_is_sent(browser):
     assert len(mail.outbox[-1].alternatives) == 1
 
 
-def test_the_browser_is_told_to_forget_the_site(browser):
+def test_browser_clears_its_storage(browser):
     answer = browser.post("/accounts/close/", {"confirmed": "on"})
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_an_operator_who_closes_an_account_tells_its_owner(browser):
+def test_owner_is_notified_if_an_operator_closes_the_account(browser):
     operator = signed_in(make_superuser("Olga"))
     anna = Consumer.objects.get(email="anna@example.com")
     operator.post(f"/admin/accounts/consumer/{anna.pk}/delete/", {"post": "yes"}, HTTP_USER_AGENT=FIREFOX)
@@ -114,14 +114,14 @@ def test_an_operator_who_closes_an_account_tells_its_owner(browser):
     assert "Device:" not in sent and "Firefox" not in sent and "If this was you" not in sent
 
 
-def test_an_address_that_nobody_proved_gets_no_mail(db):
+def test_unverified_address_gets_no_mail(db):
     dora = Consumer.objects.create_user("dora@example.com")
     operator = signed_in(make_superuser("Olga"))
     operator.post(f"/admin/accounts/consumer/{dora.pk}/delete/", {"post": "yes"})
     assert not Consumer.objects.filter(pk=dora.pk).exists() and mail.outbox == []
 
 
-def test_no_table_but_the_log_holds_the_address_of_a_closed_account(browser):
+def test_only_the_log_contains_the_address_of_a_closed_account(browser):
     operator = signed_in(make_superuser("Olga"))
     operator.post("/admin/accounts/consumer/add/", {"email": "dora@example.com"})
     for consumer in Consumer.objects.exclude(email="olga@example.com"):
@@ -132,7 +132,7 @@ def test_no_table_but_the_log_holds_the_address_of_a_closed_account(browser):
     assert "olga@example.com" in kept and "anna@" not in kept and "dora@" not in kept
 
 
-def test_what_operators_set_up_is_remembered_when_they_have_left(claims):
+def test_log_keeps_what_a_deleted_operator_did(claims):
     olga = make_superuser("Olga")
     form = {"title": "Claims", "slug": "claims", "name": "Claims01", "position": "0"}
     signed_in(olga).post(f"/admin/inbox/securebox/{claims.pk}/change/", form)

@@ -1,4 +1,4 @@
-"""The mails that people get: what they hold, in text and in HTML, and that there are no others."""
+"""The portal's mails: what they contain, as text and HTML, and that no library sends others."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ CODE = re.compile(r"^\d{4}-\d{4}$", re.M)
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 ALICE = "alice@example.com"
 PASSWORD = "a-lamp-by-the-window"
-# Templates of django-allauth's that this portal's settings never use.
+# Templates of django-allauth that are never used with the portal's settings.
 UNUSED = {
     "account/email/email_confirm": "nothing in django-allauth sends it",
     "account/email/password_reset_key": "new passwords need a code, not a link",
@@ -33,27 +33,27 @@ def packaged() -> set[str]:
 
 @pytest.fixture
 def posted(alice) -> Client:
-    """Alice's browser, signed in, with a password."""
+    """Alice's browser, signed in. She has a password."""
     alice.set_password(PASSWORD)
     alice.save()
     return sign_in(alice)
 
 
 @pytest.mark.parametrize("name", sorted(packaged() - set(UNUSED)))
-def test_every_mail_is_written_by_the_portal_itself(name):
+def test_every_mail_has_a_template_of_the_portal(name):
     for end in ("_subject.txt", "_message.txt", "_message.html"):
         assert Path(get_template(name + end).origin.name).is_relative_to(settings.BASE_DIR / "templates")
 
 
 @pytest.mark.parametrize("name", sorted(packaged() - set(UNUSED)))
-def test_no_mail_holds_a_link_to_click(name):
+def test_no_mail_contains_a_link_to_click(name):
     message = compose(name, ALICE, {"code": "1234-5678", "password_reset_url": "https://x.example/reset"})
     html = str(message.alternatives[0][0])
     assert "href" not in html and "x.example" not in html + message.body
     assert set(re.findall(r"https?://\S+?(?=[,.\s]*\s)", message.body)) <= {settings.PORTAL_URL}
 
 
-def test_a_code_is_big_and_says_how_long_it_holds_and_who_asked(client, alice):
+def test_code_mail_shows_validity_and_device(client, alice):
     client.post("/accounts/login/code/", {"email": ALICE}, headers={"user-agent": FIREFOX})
     text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
     code = CODE.search(text)[0]
@@ -63,12 +63,12 @@ def test_a_code_is_big_and_says_how_long_it_holds_and_who_asked(client, alice):
     assert re.search(rf'class="code"[^>]*>\s*{code}\s*<', html)
 
 
-def test_a_code_for_a_new_password_says_that_the_old_one_stays(client, alice):
+def test_reset_code_mail_says_that_the_old_password_stays(client, alice):
     client.post("/accounts/password/reset/", {"email": ALICE})
     assert CODE.search(mail.outbox[0].body) and "Your password stays as it is" in mail.outbox[0].body
 
 
-def test_a_changed_password_is_told_with_time_device_and_what_to_do(posted):
+def test_changed_password_mail_shows_time_device_and_advice(posted):
     new = "a-kettle-on-the-hob"
     form = {"oldpassword": PASSWORD, "password1": new}
     posted.post("/accounts/password/change/", form, headers={"user-agent": FIREFOX})
@@ -84,7 +84,7 @@ def test_a_changed_password_is_told_with_time_device_and_what_to_do(posted):
     assert new not in text + html
 
 
-def test_a_new_address_is_asked_for_a_code_and_the_old_one_is_told(posted):
+def test_new_address_gets_a_code_and_the_old_one_a_notice(posted):
     posted.post("/accounts/reauthenticate/", {"password": PASSWORD})
     posted.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
     [asking] = mail.outbox
@@ -95,14 +95,14 @@ def test_a_new_address_is_asked_for_a_code_and_the_old_one_is_told(posted):
     assert "new@example.com" not in notice.body and "tell the company at once" in notice.body
 
 
-def test_the_name_of_a_company_is_escaped_in_html_alone(settings):
+def test_portal_name_is_escaped_only_in_html(settings):
     settings.PORTAL_NAME = "Smith & <Sons>"
     message = compose("account/email/login_code", ALICE, {"code": "1234-5678"})
     assert message.body.endswith("Smith & <Sons>")
     assert "Smith &amp; &lt;Sons&gt;" in str(message.alternatives[0][0])
 
 
-def test_a_strangers_address_gets_no_mail(client, db):
+def test_unknown_address_gets_no_mail(client, db):
     client.post("/accounts/login/code/", {"email": "nobody@example.com"})
     client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
     assert mail.outbox == []

@@ -1,4 +1,4 @@
-"""Addresses that look like kim.sand@example.com, or fold to it, and belong to somebody else."""
+"""Addresses of other people that look like kim.sand@example.com, or fold to it."""
 
 import re
 
@@ -110,20 +110,20 @@ def change_address(address):
 
 
 @each(REFUSED)
-def test_is_not_signed_up(typed):
+def test_cannot_sign_up(typed):
     page = sign_up(typed).content.decode()
     assert 'id="id_email_error"' in page and re.search(IN_WORDS, page)
     assert Consumer.objects.count() == 1 and not mail.outbox
 
 
 @each(REFUSED)
-def test_is_not_changed_to(typed):
+def test_cannot_be_changed_to(typed):
     page = change_address(typed).content.decode()
     assert re.search(IN_WORDS, page) and not mail.outbox
 
 
 @each(REFUSED)
-def test_is_neither_invited_nor_made_by_a_command(typed):
+def test_cannot_be_invited_or_created_by_a_command(typed):
     with pytest.raises(ValidationError):
         invitations.invite(typed)
     for options in ({"password": PASSWORD}, {"invite": True}):
@@ -133,7 +133,7 @@ def test_is_neither_invited_nor_made_by_a_command(typed):
 
 
 @each(DISTINCT)
-def test_is_somebody_elses_account_with_its_own_mail(typed):
+def test_is_a_separate_account_with_its_own_mail(typed):
     sign_up(typed)
     assert mail.outbox[0].to == [typed]
     assert Consumer.objects.exclude(email=KIM).get().email == typed
@@ -142,14 +142,14 @@ def test_is_somebody_elses_account_with_its_own_mail(typed):
 
 
 @each(DISTINCT)
-def test_is_asked_for_a_code_at_its_own_address_before_it_is_changed_to(typed):
+def test_changing_to_it_needs_a_code_mailed_to_it(typed):
     change_address(typed)
     assert [message.to for message in mail.outbox] == [[typed]]
     assert not Consumer.objects.filter(email=typed).exists()
 
 
 @each(SAME)
-def test_is_the_same_address_and_gives_nothing_of_the_account_away(typed, kim):
+def test_is_the_same_address_and_reveals_nothing(typed, kim):
     assert sign_up(typed).url == "/accounts/confirm-email/"
     assert Consumer.objects.count() == 1 and [message.to for message in mail.outbox] == [[KIM]]
     assert Consumer.objects.get().check_password(PASSWORD)

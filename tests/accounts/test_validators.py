@@ -14,7 +14,7 @@ from portal.accounts.validators import normalise_address
         ("o'neil@example.com", "o'neil@example.com"),
     ],
 )
-def test_keeps_one_form_of_an_address(typed, kept):
+def test_normalises_addresses(typed, kept):
     assert normalise_address(typed) == kept
 
 
@@ -47,18 +47,18 @@ def test_keeps_one_form_of_an_address(typed, kept):
         "a" * 250 + "@example.com",
     ],
 )
-def test_refuses_what_could_be_taken_for_another(typed):
+def test_refuses_invalid_and_lookalike_addresses(typed):
     with pytest.raises(ValidationError):
         normalise_address(typed)
 
 
 @pytest.mark.parametrize("typed", ["d\u00f6ra@example.com", "\u212aim@example.com", "anna@ex\u00e4mple.com"])
-def test_says_which_letters_an_address_may_have(typed):
+def test_error_names_the_allowed_letters(typed):
     with pytest.raises(ValidationError, match="Only the letters a to z without accents"):
         normalise_address(typed)
 
 
-def test_no_account_is_stored_under_another_form(db):
+def test_accounts_are_stored_under_the_normalised_address(db):
     assert Consumer.objects.create_user("Anna@Example.com").email == "anna@example.com"
     with pytest.raises(ValidationError):
         Consumer.objects.create_user("kım@example.com")

@@ -24,7 +24,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_invalid.html", status=404)
     invited = found.consumer
     if request.user.is_authenticated:
-        return render(request, "accounts/invitation_while_signed_in.html", {"address": invited.email}, status=409)
+        return render(
+            request, "accounts/invitation_while_signed_in.html", {"address": invited.email}, status=409
+        )
     initial = {"first_name": invited.first_name, "last_name": invited.last_name}
     form = InvitationForm(request.POST or None, initial=initial, address=invited.email)
     if not form.is_valid():

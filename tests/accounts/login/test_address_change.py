@@ -1,4 +1,4 @@
-"""Another address for an account: what it takes, whom it is told, and what it ends."""
+"""Changing an account's address: what it requires, which mails it sends, and which sessions it ends."""
 
 import re
 
@@ -43,13 +43,13 @@ def test_works(browser):
     assert address_now() == NEW
 
 
-def test_wants_the_password_first(browser):
+def test_reauthentication_is_required(browser):
     answer = browser.post("/accounts/email/", {"email": NEW, "action_add": ""})
     assert answer.url.startswith("/accounts/reauthenticate/")
     assert mail.outbox == [] and address_now() == "anna@example.com"
 
 
-def test_until_the_code_is_typed_the_old_address_counts(browser, sandbox, claims):
+def test_old_address_stays_until_the_code_is_confirmed(browser, sandbox, claims):
     claims.consumers.add(Consumer.objects.get())
     ask_for(browser)
     browser.get("/inbox/claims/")
@@ -57,7 +57,7 @@ def test_until_the_code_is_typed_the_old_address_counts(browser, sandbox, claims
     assert address_now() == "anna@example.com"
 
 
-def test_afterwards_the_new_one_does(browser, sandbox, claims):
+def test_new_address_replaces_the_old_one_after_the_code(browser, sandbox, claims):
     claims.consumers.add(Consumer.objects.get())
     ask_for(browser)
     confirm(browser, mailed_code())
@@ -66,7 +66,7 @@ def test_afterwards_the_new_one_does(browser, sandbox, claims):
     assert {call["query"]["address"] for call in sandbox.calls("list")} == {NEW}
 
 
-def test_the_old_address_is_told(browser):
+def test_old_address_is_notified(browser):
     ask_for(browser)
     confirm(browser, mailed_code())
     notice = mail.outbox[-1]
@@ -81,7 +81,7 @@ def test_a_wrong_code_changes_nothing(browser):
     assert address_now() == "anna@example.com"
 
 
-def test_a_code_that_was_used_is_worth_nothing_more(browser):
+def test_used_code_is_refused(browser):
     ask_for(browser)
     code = mailed_code()
     confirm(browser, code)
@@ -90,7 +90,7 @@ def test_a_code_that_was_used_is_worth_nothing_more(browser):
     assert address_now() == NEW
 
 
-def test_a_code_is_worth_nothing_in_another_browser(browser, anna):
+def test_code_is_refused_in_another_browser(browser, anna):
     ask_for(browser)
     other = Client()
     sign_in(other)
@@ -109,7 +109,7 @@ def test_other_sessions_end_and_this_one_gets_a_new_key(browser):
     assert other.get("/accounts/devices/").status_code == 302
 
 
-def test_references_of_the_old_address_are_dead(browser, sandbox, claims):
+def test_references_of_the_old_address_are_invalid(browser, sandbox, claims):
     claims.consumers.add(Consumer.objects.get())
     sandbox.add("anna@example.com", "Your claim", securebox="Claims01")
     page = browser.get("/inbox/claims/").context["rows"][0].url
@@ -120,8 +120,8 @@ def test_references_of_the_old_address_are_dead(browser, sandbox, claims):
     assert sandbox.calls("get") == []
 
 
-def test_an_address_that_another_account_has_is_not_given_away_or_told(browser, bob):
-    # Pages say how many seconds a session has left.
+def test_taken_address_is_neither_changed_to_nor_revealed(browser, bob):
+    # The pages contain the remaining seconds of the session.
     with time_machine.travel(timezone.now(), tick=False):
         free = ask_for(browser, "free@example.com")
         confirm(browser, "0000-0000")
@@ -136,7 +136,7 @@ def page_of(answer):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
 
 
-def test_whose_address_another_account_asks_for_is_told_and_gets_no_code(browser, bob):
+def test_owner_of_a_taken_address_is_notified_without_a_code(browser, bob):
     ask_for(browser, bob.email)
     (notice,) = mail.outbox
     assert notice.to == [bob.email] and "use this address for an account" in notice.body
@@ -146,30 +146,30 @@ def test_whose_address_another_account_asks_for_is_told_and_gets_no_code(browser
 @pytest.mark.parametrize(
     "address", ["anna", "ann\u212a@example.com", "a@b@c.example", "anna@exämple.com", ""]
 )
-def test_what_is_no_address_is_refused_in_words(browser, address):
+def test_invalid_address_is_refused_with_an_explanation(browser, address):
     answer = ask_for(browser, address)
     assert 'class="errors"' in answer.content.decode() and mail.outbox == []
 
 
-def test_is_in_the_log(browser):
+def test_change_is_logged(browser):
     ask_for(browser)
     confirm(browser, mailed_code())
     assert Activity.objects.filter(event="address_changed").count() == 1
 
 
-def test_whoever_goes_back_sees_that_a_code_waits(browser):
+def test_account_page_shows_that_a_code_is_pending(browser):
     ask_for(browser)
     page = browser.get("/accounts/email/").content.decode()
     assert f"We have sent a code to <strong>{NEW}</strong>." in page
     assert 'href="/accounts/confirm-email/"' in page
 
 
-def test_afterwards_the_page_names_the_new_address_and_what_ended(browser):
+def test_page_then_names_the_new_address_and_what_ended(browser):
     ask_for(browser)
     told = confirm(browser, mailed_code()).content.decode()
     assert f"Your e-mail address is now {NEW}. Your other devices were signed out." in told
     assert "We have sent a code" not in browser.get("/accounts/email/").content.decode()
 
 
-def test_where_no_code_is_waited_for_there_is_nothing_to_type(browser):
+def test_without_a_pending_code_the_code_page_redirects(browser):
     assert browser.get("/accounts/confirm-email/").url == "/accounts/"

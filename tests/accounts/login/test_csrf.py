@@ -1,4 +1,4 @@
-"""Signing somebody in, or out, or up, from another site: every form wants its own token and its own origin."""
+"""Another site cannot sign a user in, out or up: every form needs its CSRF token and the portal's origin."""
 
 import re
 
@@ -34,32 +34,32 @@ def token_of(browser):
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_without_its_token_a_form_is_refused(browser, address):
+def test_form_without_token_is_refused(browser, address):
     browser.get("/accounts/login/")
     assert browser.post(address, FORMS[address]).status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
 @pytest.mark.parametrize("address", FORMS)
-def test_from_another_origin_it_is_refused_even_with_one(browser, address, origin):
+def test_form_from_another_origin_is_refused_even_with_token(browser, address, origin):
     form = FORMS[address] | {"csrfmiddlewaretoken": token_of(browser)}
     assert browser.post(address, form, HTTP_ORIGIN=origin).status_code == 403
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_a_token_of_somebody_elses_browser_is_worth_nothing(browser, address):
+def test_token_of_another_browser_is_refused(browser, address):
     form = FORMS[address] | {"csrfmiddlewaretoken": token_of(Client(enforce_csrf_checks=True))}
     browser.get("/accounts/login/")
     assert browser.post(address, form).status_code == 403
 
 
 @pytest.mark.parametrize("address", FORMS)
-def test_a_form_that_is_typed_as_text_is_refused(browser, address):
+def test_form_with_content_type_text_is_refused(browser, address):
     token_of(browser)
     assert browser.post(address, "login=anna", content_type="text/plain").status_code == 403
 
 
-def test_with_its_token_it_works(browser):
+def test_form_with_token_works(browser):
     form = FORMS["/accounts/login/"] | {"csrfmiddlewaretoken": token_of(browser)}
     assert browser.post("/accounts/login/", form, HTTP_ORIGIN="http://testserver").url == "/"
 

@@ -1,4 +1,4 @@
-"""That a known and an unknown address cannot be told apart: by the answer, or by what it takes to make it.
+"""Known and unknown addresses cannot be told apart by the response, nor by the work it takes.
 
 How long either takes is measured by `make bench`.
 """
@@ -44,7 +44,7 @@ def _open_to_all(settings):
 
 
 def words_of(client, answer):
-    """What a person sees, and where they are led, without what differs by itself."""
+    """The page and the redirect, without the parts that differ in every response."""
     chain = [answer.status_code, answer.get("Location", "")]
     page = client.get(answer["Location"], follow=True) if answer.status_code == 302 else answer
     html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
@@ -52,13 +52,13 @@ def words_of(client, answer):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_answers_are_equal_to_the_byte(anna, way):
+def test_responses_are_equal_to_the_byte(anna, way):
     known, unknown = Client(), Client()
     assert words_of(known, way(known, KNOWN)) == words_of(unknown, way(unknown, UNKNOWN))
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_limited_answers_and_their_cookies_are_alike_too(anna, way):
+def test_rate_limited_responses_and_cookies_are_equal(anna, way):
     for _ in range(8):
         known, unknown = Client(), Client()
         answers = [way(known, KNOWN), way(unknown, UNKNOWN)]
@@ -67,7 +67,7 @@ def test_limited_answers_and_their_cookies_are_alike_too(anna, way):
 
 
 class CountingHasher(MD5PasswordHasher):
-    """Stands for the hasher that takes half a second on purpose: what takes long is what is counted."""
+    """In place of the slow password hasher: counts the hashes, since they take nearly all of the time."""
 
     hashed = 0
 
@@ -83,7 +83,7 @@ def hashes(way, address):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_as_many_passwords_are_hashed_for_either(settings, anna, way):
+def test_same_number_of_passwords_is_hashed(settings, anna, way):
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     anna.set_password(PASSWORD)
     anna.save()
@@ -91,8 +91,8 @@ def test_as_many_passwords_are_hashed_for_either(settings, anna, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nobody_waits_for_a_mail(monkeypatch, anna, way):
-    """A server that takes mails slowly, or not at all, is felt by nobody."""
+def test_response_does_not_wait_for_the_mail(monkeypatch, anna, way):
+    """A slow or unavailable mail server delays no response."""
     taken = Event()
     senders = ThreadPoolExecutor(1)
     monkeypatch.setattr(emails, "_senders", senders)

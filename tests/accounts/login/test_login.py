@@ -24,7 +24,7 @@ def test_any_case_of_the_address_works(client, anna):
     assert sign_in(client, login="Anna@Example.COM").url == "/"
 
 
-def test_leads_on_to_the_page_that_was_asked_for(client, anna, sandbox):
+def test_redirects_to_the_requested_page(client, anna, sandbox):
     assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
     assert sign_in(client, query="?next=/inbox/claims/").url == "/inbox/claims/"
 
@@ -32,23 +32,23 @@ def test_leads_on_to_the_page_that_was_asked_for(client, anna, sandbox):
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_leads_nowhere_outside(client, anna, elsewhere):
+def test_does_not_redirect_to_other_sites(client, anna, elsewhere):
     assert sign_in(client, query=f"?next={elsewhere}").url == "/"
 
 
-def test_a_wrong_password_and_an_unknown_address_get_the_same_words(client, anna):
+def test_wrong_password_and_unknown_address_get_the_same_error(client, anna):
     pages = [sign_in(client, "wrong-password-x"), sign_in(client, login="nobody@example.com")]
     words = {re.search(r'role="alert"[^>]*>(.*?)</div>', page.content.decode(), re.S)[1] for page in pages}
     assert len(words) == 1 and "not correct" in words.pop()
 
 
-def test_guessing_is_stopped(client, anna):
+def test_guessing_passwords_is_stopped(client, anna):
     for _ in range(5):
         sign_in(client, "wrong-password-x")
     assert "Too many wrong passwords" in sign_in(client).content.decode()
 
 
-def test_an_unverified_address_is_asked_for_a_code_and_let_in_with_it(client, anna, django_user_model):
+def test_unverified_address_has_to_confirm_a_code(client, anna, django_user_model):
     django_user_model.objects.get().emailaddress_set.update(verified=False)
     assert sign_in(client).url == "/accounts/confirm-email/"
     client.get("/accounts/confirm-email/")
@@ -56,7 +56,7 @@ def test_an_unverified_address_is_asked_for_a_code_and_let_in_with_it(client, an
     assert client.post("/accounts/confirm-email/", {"code": code}).url == "/"
 
 
-def test_a_forgotten_password_is_replaced_by_way_of_a_code(client, anna):
+def test_forgotten_password_is_replaced_with_a_code(client, anna):
     client.post("/accounts/password/reset/", {"email": "anna@example.com"})
     code = re.search(r"^\s*([A-Z0-9-]{6,})\s*$", mail.outbox[0].body, re.M)[1]
     confirmed = client.post("/accounts/password/reset/confirm/", {"code": code}, follow=True)
@@ -66,19 +66,19 @@ def test_a_forgotten_password_is_replaced_by_way_of_a_code(client, anna):
     assert sign_in(client, "a-kettle-on-the-hob").url == "/"
 
 
-def test_asking_for_a_code_for_an_unknown_address_tells_nothing(client, anna):
+def test_requesting_a_code_for_an_unknown_address_reveals_nothing(client, anna):
     known = client.post("/accounts/password/reset/", {"email": "anna@example.com"})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
     assert [message.to for message in mail.outbox] == [["anna@example.com"]]
 
 
-def test_a_mailed_code_comes_in_the_portals_name_and_without_a_link(client, anna):
+def test_mailed_code_names_the_portal_and_has_no_link(client, anna):
     client.post("/accounts/password/reset/", {"email": "anna@example.com"})
     assert mail.outbox[0].body.strip().endswith("Secure messages") and "://" not in mail.outbox[0].body
 
 
-def test_signing_out_wants_a_post_and_ends_the_session(client, anna, sandbox):
+def test_signing_out_needs_a_post_and_ends_the_session(client, anna, sandbox):
     sign_in(client)
     client.get("/accounts/logout/")
     assert client.get("/").status_code == 200
@@ -86,13 +86,13 @@ def test_signing_out_wants_a_post_and_ends_the_session(client, anna, sandbox):
     assert client.get("/").status_code == 302
 
 
-def test_nobody_signs_up_alone(client, db, django_user_model):
+def test_sign_up_is_closed_by_default(client, db, django_user_model):
     form = {"email": "eve@example.com", "password1": PASSWORD, "password2": PASSWORD}
     assert "closed" in client.post("/accounts/signup/", form).content.decode().lower()
     assert not django_user_model.objects.exists()
 
 
-def test_the_session_changes_its_name_at_sign_in(client, anna):
+def test_session_key_changes_at_sign_in(client, anna):
     client.get("/accounts/login/")
     session = client.session
     session["before"] = True

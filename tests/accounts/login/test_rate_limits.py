@@ -1,4 +1,4 @@
-"""Guessing passwords and codes: how often it works, and that it shuts nobody out for good."""
+"""Guessing passwords and codes: how many guesses are compared, and that the owner is never locked out for long."""
 
 from datetime import timedelta
 
@@ -22,15 +22,15 @@ def at_two_rates(*few_and_many):
 
 
 def evaluated():
-    """How many passwords were compared: each that was wrong is in the log."""
+    """How many passwords were compared: each wrong one is in the log."""
     return Activity.objects.filter(event="sign_in_failed").count()
 
 
-_stranger = Client()  # One for all: to make a client costs more than a request.
+_stranger = Client()  # Shared, because creating a client takes longer than a request.
 
 
 def guess(password=WRONG, **extra):
-    """A stranger's, in a browser that knows nothing."""
+    """Sign in with a wrong password, in a browser without cookies."""
     _stranger.cookies.clear()
     return sign_in(_stranger, password, **extra)
 
@@ -50,21 +50,21 @@ def test_at_most_twenty_guesses_are_compared_in_an_hour(clock, anna, tries, paus
     assert not Activity.objects.filter(event="signed_in").exists()
 
 
-def test_guesses_at_many_accounts_from_one_network_are_stopped_too(anna):
+def test_guesses_at_many_accounts_from_one_ip_are_stopped(anna):
     for number in range(30):
         guess(login=f"anna{number}@example.com")
     assert evaluated() == 10
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CF-Connecting-IP"])
-def test_a_forged_header_is_no_other_network(anna, header):
+def test_forged_header_does_not_change_the_ip(anna, header):
     for number in range(30):
         name = f"HTTP_{header.upper().replace('-', '_')}"
         guess(login=f"anna{number}@example.com", **{name: f"203.0.113.{number}"})
     assert evaluated() == 10
 
 
-def test_behind_a_proxy_that_is_trusted_each_network_counts_by_itself(settings, anna):
+def test_each_ip_behind_a_trusted_proxy_is_counted_separately(settings, anna):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for number in range(30):
         forwarded = f"192.0.2.1, 203.0.113.{number}"
@@ -77,21 +77,21 @@ def shut_out(anna):
         guess(REMOTE_ADDR=f"198.51.100.{number}")
 
 
-def test_a_browser_she_has_used_stays_open_to_her_while_a_stranger_guesses(client, anna):
+def test_known_browser_can_sign_in_while_a_stranger_guesses(client, anna):
     sign_in(client)
     client.post("/accounts/logout/")
     shut_out(anna)
-    assert guess(PASSWORD).status_code == 200  # Elsewhere the right password is not taken now.
+    assert guess(PASSWORD).status_code == 200  # In another browser even the right password is refused now.
     assert sign_in(client).url == "/"
 
 
-def test_a_code_by_mail_lets_her_in_while_a_stranger_guesses(client, anna):
+def test_mailed_code_signs_in_while_a_stranger_guesses(client, anna):
     shut_out(anna)
     client.post("/accounts/login/code/", {"email": "anna@example.com"})
     assert client.post("/accounts/login/code/confirm/", {"code": mailed_code()}).url == "/"
 
 
-def test_nobody_is_shut_out_for_longer_than_an_hour(clock, client, anna):
+def test_lockout_lasts_at_most_an_hour(clock, client, anna):
     for _ in range(8):
         shut_out(anna)
         clock.shift(timedelta(minutes=5, seconds=1))
@@ -99,7 +99,7 @@ def test_nobody_is_shut_out_for_longer_than_an_hour(clock, client, anna):
     assert sign_in(client).url == "/"
 
 
-def test_a_browser_is_known_for_its_own_account_alone(client, anna):
+def test_browser_is_known_only_for_its_own_account(client, anna):
     sign_in(client)
     client.post("/accounts/logout/")
     for _ in range(6):
@@ -108,7 +108,7 @@ def test_a_browser_is_known_for_its_own_account_alone(client, anna):
     assert sign_in(client).url == "/"
 
 
-def test_a_known_browser_may_not_guess_without_end_either(client, anna):
+def test_known_browser_is_limited_too(client, anna):
     sign_in(client)
     client.post("/accounts/logout/")
     for number in range(50):
@@ -117,19 +117,19 @@ def test_a_known_browser_may_not_guess_without_end_either(client, anna):
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "eyJhIjoxfQ:1:x", "\x00", "[" * 5000])
-def test_a_forged_mark_of_a_known_browser_is_worth_nothing(anna, cookie):
+def test_forged_device_cookie_is_ignored(anna, cookie):
     shut_out(anna)
     forger = Client()
     forger.cookies["known"] = cookie
     assert sign_in(forger).status_code == 200
 
 
-def test_the_mark_names_nobody(client, anna):
+def test_device_cookie_contains_no_address(client, anna):
     sign_in(client)
     assert "anna" not in client.cookies["known"].value and client.cookies["known"]["httponly"]
 
 
-def test_a_wrong_code_three_times_is_the_end_of_it(client, anna):
+def test_code_is_used_up_after_three_wrong_guesses(client, anna):
     client.post("/accounts/login/code/", {"email": "anna@example.com"})
     code = mailed_code()
     for _ in range(3):
@@ -138,7 +138,7 @@ def test_a_wrong_code_three_times_is_the_end_of_it(client, anna):
     assert client.get("/").status_code == 302
 
 
-def test_a_code_is_good_once(client, anna):
+def test_code_works_once(client, anna):
     client.post("/accounts/login/code/", {"email": "anna@example.com"})
     code = mailed_code()
     client.post("/accounts/login/code/confirm/", {"code": code})
@@ -147,7 +147,7 @@ def test_a_code_is_good_once(client, anna):
     assert client.get("/").status_code == 302
 
 
-def test_a_code_belongs_to_the_browser_that_asked_for_it(client, anna):
+def test_code_works_only_in_the_browser_that_requested_it(client, anna):
     client.post("/accounts/login/code/", {"email": "anna@example.com"})
     stranger = Client()
     stranger.post("/accounts/login/code/", {"email": "anna@example.com"})
@@ -155,14 +155,14 @@ def test_a_code_belongs_to_the_browser_that_asked_for_it(client, anna):
     assert stranger.get("/").status_code == 302
 
 
-def test_a_code_grows_old(clock, client, anna):
+def test_code_expires(clock, client, anna):
     client.post("/accounts/login/code/", {"email": "anna@example.com"})
     clock.shift(timedelta(minutes=10, seconds=1))
     client.post("/accounts/login/code/confirm/", {"code": mailed_code()})
     assert client.get("/").status_code == 302
 
 
-def test_a_code_that_proves_an_address_grows_old_too(clock, client, anna):
+def test_code_for_an_address_expires(clock, client, anna):
     anna.emailaddress_set.update(verified=False)
     sign_in(client)
     clock.shift(timedelta(minutes=10, seconds=1))
@@ -170,14 +170,14 @@ def test_a_code_that_proves_an_address_grows_old_too(clock, client, anna):
     assert client.get("/").status_code == 302 and anna.verified_address() is None
 
 
-def test_a_code_that_sets_a_password_grows_old_too(clock, client, anna):
+def test_code_for_a_password_expires(clock, client, anna):
     client.post("/accounts/password/reset/", {"email": "anna@example.com"})
     clock.shift(timedelta(minutes=10, seconds=1))
     answer = client.post("/accounts/password/reset/confirm/", {"code": mailed_code()})
     assert answer.status_code == 302 and "complete" not in answer.url
 
 
-def test_an_inbox_is_not_flooded_with_codes(clock, anna):
+def test_codes_to_one_inbox_are_limited(clock, anna):
     for number in range(100):
         _stranger.cookies.clear()
         address = {"email": "anna@example.com"}
@@ -186,7 +186,7 @@ def test_an_inbox_is_not_flooded_with_codes(clock, anna):
     assert len(mail.outbox) <= 20
 
 
-def test_what_was_typed_for_an_unknown_account_is_kept_nowhere(anna):
+def test_what_was_typed_for_an_unknown_account_is_not_stored(anna):
     guess(login=f"{PASSWORD}@typed.example")
     row = Activity.objects.get(event="sign_in_failed")
     assert row.address == "" and row.consumer is None
@@ -197,7 +197,7 @@ def ask_for_code(browser, address="anna@example.com", network="198.51.100.1", pa
 
 
 @at_two_rates((60, 180), (360, 30))
-def test_a_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, tries, pause):
+def test_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, tries, pause):
     for _ in range(tries):
         guess(REMOTE_ADDR="198.51.100.1")
         ask_for_code(_stranger)
@@ -209,7 +209,7 @@ def test_a_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, trie
     assert here.post("/accounts/login/code/confirm/", {"code": mailed_code()}).url == "/"
 
 
-def test_somebody_in_the_same_network_keeps_no_known_browser_out(client, anna):
+def test_stranger_on_the_same_ip_does_not_lock_a_known_browser_out(client, anna):
     sign_in(client)
     client.post("/accounts/logout/")
     for number in range(20):
@@ -219,7 +219,7 @@ def test_somebody_in_the_same_network_keeps_no_known_browser_out(client, anna):
 
 
 @at_two_rates((60, 56), (280, 12))
-def test_the_old_password_is_guessed_no_oftener_than_at_sign_in(clock, client, anna, tries, pause):
+def test_old_password_is_limited_like_at_sign_in(clock, client, anna, tries, pause):
     sign_in(client)
     for number in range(tries):
         form = {"oldpassword": f"{WRONG}{number}", "password1": "a-kettle-on-the-hob"}
@@ -229,8 +229,8 @@ def test_the_old_password_is_guessed_no_oftener_than_at_sign_in(clock, client, a
 
 
 @at_two_rates((120, 15), (600, 3))
-def test_made_up_addresses_push_no_count_out(clock, anna, tries, pause):
-    """One network asks for all it can, for half an hour."""
+def test_made_up_addresses_evict_no_counts(clock, anna, tries, pause):
+    """One IP address requests as much as it can, for half an hour."""
     for number in range(tries):
         guess(login=f"anna{number}@example.com", REMOTE_ADDR="198.51.100.1")
         ask_for_code(_stranger, f"anna{number}@example.com")
@@ -240,12 +240,12 @@ def test_made_up_addresses_push_no_count_out(clock, anna, tries, pause):
     assert Activity.objects.filter(event="sign_in_failed", consumer=anna).count() <= 20
 
 
-def test_of_guesses_at_once_at_a_mailed_code_three_are_compared(monkeypatch, client, anna):
+def test_only_three_simultaneous_guesses_at_a_code_are_compared(monkeypatch, client, anna):
     ask_for_code(client)
     compared = []
     monkeypatch.setattr(forms, "compare_user_code", lambda **codes: compared.append(codes) or False)
     before = client.session
     for _ in range(10):
-        before.save()  # As requests at once read it: none knows of the others.
+        before.save()  # The state that simultaneous requests read, before any of them has written.
         client.post("/accounts/login/code/confirm/", {"code": "0000-0000"})
     assert len(compared) == 3

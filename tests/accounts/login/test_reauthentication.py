@@ -1,4 +1,4 @@
-"""An account with neither password nor second step: its owner signs in once more before anything that matters."""
+"""An account with neither password nor second step: its owner reauthenticates by signing in again."""
 
 import re
 from urllib.parse import unquote
@@ -43,14 +43,14 @@ def sign_in_with_code(client, query=""):
 
 
 @pytest.mark.parametrize("page", REAUTHENTICATED)
-def test_minutes_after_signing_in_nothing_happens_before_they_sign_in_again(browser, clock, page):
+def test_minutes_after_sign_in_reauthentication_is_required(browser, clock, page):
     clock.shift(301)
     assert unquote(browser.post(page, REAUTHENTICATED[page]).url) == f"{SIGN_IN_AGAIN}?next={page}"
     assert Consumer.objects.get().email == "anna@example.com"
     assert mail.outbox == [] and not Authenticator.objects.exists()
 
 
-def test_a_first_password_that_is_typed_too_late_is_neither_set_nor_kept(browser, clock):
+def test_first_password_typed_too_late_is_neither_set_nor_stored(browser, clock):
     clock.shift(301)
     page = "/accounts/password/set/"
     assert browser.post(page, {"password1": "a-kettle-on-the-hob"}).url == page
@@ -60,18 +60,18 @@ def test_a_first_password_that_is_typed_too_late_is_neither_set_nor_kept(browser
 
 
 @pytest.mark.parametrize("page", ["/accounts/password/set/", "/accounts/2fa/totp/activate/"])
-def test_who_has_just_signed_in_goes_on(browser, clock, page):
+def test_recent_sign_in_is_enough(browser, clock, page):
     clock.shift(299)
     assert browser.get(page).status_code == 200
 
 
-def test_other_ways_of_asking_once_more_lead_there_too(browser, clock):
+def test_other_reauthentication_pages_redirect_there(browser, clock):
     clock.shift(301)
     answer = browser.get("/accounts/reauthenticate/?next=/accounts/close/")
     assert unquote(answer.url) == f"{SIGN_IN_AGAIN}?next=/accounts/close/"
 
 
-def test_they_sign_in_again_and_are_back_where_they_were(browser, clock, anna):
+def test_signing_in_again_returns_to_the_page(browser, clock, anna):
     clock.shift(301)
     page = browser.get(f"{SIGN_IN_AGAIN}?next=/accounts/password/set/").content.decode()
     assert "sign in once more" in page and browser.get("/accounts/").status_code == 200
@@ -84,7 +84,7 @@ def test_they_sign_in_again_and_are_back_where_they_were(browser, clock, anna):
     assert anna.check_password("a-kettle-on-the-hob")
 
 
-def test_leads_nowhere_outside(browser):
+def test_does_not_redirect_to_other_sites(browser):
     page = browser.get(f"{SIGN_IN_AGAIN}?next=https://evil.example/").content.decode()
     assert not re.search(r'name="next" value="https', page)
     assert (
@@ -93,7 +93,7 @@ def test_leads_nowhere_outside(browser):
     )
 
 
-def test_a_session_that_nobody_proved_anything_in_is_not_enough(anna):
+def test_session_without_authentication_records_is_not_enough(anna):
     client = Client()
     client.force_login(anna)
     answer = client.post("/accounts/close/", {"confirmed": "on"})
@@ -101,7 +101,7 @@ def test_a_session_that_nobody_proved_anything_in_is_not_enough(anna):
     assert Consumer.objects.exists()
 
 
-def test_who_must_set_up_a_second_step_first_can_sign_in_again(settings, browser, clock):
+def test_signing_in_again_works_while_mfa_is_outstanding(settings, browser, clock):
     settings.PORTAL_REQUIRE_MFA = True
     clock.shift(301)
     assert browser.get(SIGN_IN_AGAIN).status_code == 200

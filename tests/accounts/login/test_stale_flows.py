@@ -1,4 +1,4 @@
-"""What was begun for an account opens nothing once its address, its password or its activity has changed."""
+"""Unfinished flows end when the address, the password or the active flag of their account changes."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -58,7 +58,7 @@ changes = pytest.mark.parametrize("change", [change_address, change_password, sw
 
 
 @changes
-def test_a_reset_whose_code_was_confirmed_sets_no_password(owner, change):
+def test_confirmed_reset_sets_no_password(owner, change):
     stranger = Client()
     stranger.post("/accounts/password/reset/confirm/", {"code": begin_reset(stranger)})
     change(owner)
@@ -69,7 +69,7 @@ def test_a_reset_whose_code_was_confirmed_sets_no_password(owner, change):
 
 
 @changes
-def test_a_reset_whose_code_was_mailed_is_over(owner, change):
+def test_mailed_reset_is_discarded(owner, change):
     stranger = Client()
     code = begin_reset(stranger)
     change(owner)
@@ -77,7 +77,7 @@ def test_a_reset_whose_code_was_mailed_is_over(owner, change):
 
 
 @changes
-def test_a_code_to_sign_in_with_opens_nothing(owner, change):
+def test_login_code_no_longer_signs_in(owner, change):
     stranger = Client()
     code = begin_code(stranger)
     change(owner)
@@ -85,7 +85,7 @@ def test_a_code_to_sign_in_with_opens_nothing(owner, change):
     assert not is_signed_in(stranger)
 
 
-def test_a_code_for_the_old_address_does_not_bring_it_back(owner):
+def test_code_for_the_old_address_does_not_restore_it(owner):
     stranger = Client()
     code = begin_code(stranger)
     change_address(owner)
@@ -95,7 +95,7 @@ def test_a_code_for_the_old_address_does_not_bring_it_back(owner):
     assert list(EmailAddress.objects.values_list("email", "verified")) == [(NEW, True)]
 
 
-def test_a_second_step_that_was_asked_after_the_old_password_lets_nobody_in(owner, anna):
+def test_second_step_after_the_old_password_no_longer_signs_in(owner, anna):
     TOTP.activate(anna, generate_totp_secret())
     recovery = RecoveryCodes.activate(anna).get_unused_codes()[0]
     stranger = Client()
@@ -105,7 +105,7 @@ def test_a_second_step_that_was_asked_after_the_old_password_lets_nobody_in(owne
     assert not is_signed_in(stranger)
 
 
-def test_a_change_of_address_dies_with_the_password(owner):
+def test_address_change_ends_with_the_old_password(owner):
     ask_for_new_address(owner)
     code = mailed_code()
     change_password(owner)
@@ -113,7 +113,7 @@ def test_a_change_of_address_dies_with_the_password(owner):
     assert Consumer.objects.get().verified_address() == "anna@example.com"
 
 
-def test_who_starts_again_is_told_to_and_gets_in(owner):
+def test_user_is_told_to_start_again_and_can(owner):
     browser = Client()
     code = begin_code(browser)
     change_password(owner)
@@ -124,7 +124,7 @@ def test_who_starts_again_is_told_to_and_gets_in(owner):
     assert is_signed_in(browser)
 
 
-def test_wrong_codes_and_another_one_by_mail_leave_it_alive(anna):
+def test_wrong_codes_and_a_resend_keep_the_flow(anna):
     browser = Client()
     begin_code(browser)
     browser.post("/accounts/login/code/confirm/", {"code": "0000-0000"})
@@ -133,7 +133,7 @@ def test_wrong_codes_and_another_one_by_mail_leave_it_alive(anna):
     assert is_signed_in(browser)
 
 
-def test_an_address_that_is_left_over_signs_nobody_in_and_takes_nothing_over(anna):
+def test_former_address_signs_in_nowhere(anna):
     EmailAddress.objects.create(user=anna, email="former@example.com", verified=True)
     stranger = Client()
     stranger.post("/accounts/password/reset/", {"email": "former@example.com"})

@@ -22,7 +22,7 @@ def test_creates_a_consumer_whose_address_counts_as_verified_with_a_password():
     assert anna.verified_address() == "anna@example.com" and anna.check_password("a-lamp-by-the-window")
 
 
-def test_without_a_password_nobody_can_sign_in_and_nothing_is_verified():
+def test_without_a_password_nothing_is_verified():
     call_command("consumer", "anna@example.com")
     anna = Consumer.objects.get()
     assert not anna.has_usable_password() and anna.verified_address() is None
@@ -35,7 +35,7 @@ def test_a_password_is_read_from_a_pipe(monkeypatch):
 
 
 @pytest.mark.parametrize(("again", "made"), [("a-lamp-by-the-window", True), ("a-lamp-by-the-widow", False)])
-def test_a_password_is_asked_for_twice_and_not_shown(monkeypatch, again, made):
+def test_password_is_prompted_for_twice(monkeypatch, again, made):
     typed = iter(["a-lamp-by-the-window", again])
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     monkeypatch.setattr(consumer, "getpass", lambda _prompt: next(typed))
@@ -44,14 +44,14 @@ def test_a_password_is_asked_for_twice_and_not_shown(monkeypatch, again, made):
     assert Consumer.objects.exists() == made
 
 
-def test_a_pipe_that_holds_nothing_creates_nobody(monkeypatch):
+def test_empty_pipe_creates_no_account(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(CommandError, match="at least 12 characters"):
         call_command("consumer", "anna@example.com", "--password")
     assert not Consumer.objects.exists()
 
 
-def test_a_second_time_changes_only_what_is_named():
+def test_second_run_changes_only_what_is_named():
     call_command("consumer", "anna@example.com", first_name="Anna", password="a-lamp-by-the-window")
     call_command("consumer", "anna@example.com", last_name="Berg")
     anna = Consumer.objects.get()
@@ -66,7 +66,7 @@ def test_a_second_time_changes_only_what_is_named():
         ("anna@example.com", "q1w2e3r4t5y6", "the first that others would try"),
     ],
 )
-def test_says_what_is_wrong_and_creates_nobody(email, password, told):
+def test_error_is_explained_and_no_account_created(email, password, told):
     with pytest.raises(CommandError, match=told):
         call_command("consumer", email, password=password)
     assert not Consumer.objects.exists()
@@ -92,14 +92,14 @@ def test_a_password_and_an_invitation_exclude_each_other():
     assert not Consumer.objects.exists()
 
 
-def test_who_has_an_account_is_neither_invited_nor_changed(charlie):
+def test_existing_account_is_neither_invited_nor_changed(charlie):
     with pytest.raises(CommandError, match="There is an account"):
         call_command("consumer", "charlie@example.com", first_name="Karl", invite=True)
     charlie.refresh_from_db()
     assert charlie.first_name == "Charlie" and not mail.outbox
 
 
-def test_a_password_opens_an_account_that_waits_for_its_invitation_to_be_accepted():
+def test_password_opens_an_invited_account():
     invitation = invitations.invite("anna@example.com")
     call_command("consumer", "anna@example.com", password="a-lamp-by-the-window")
     invitation.refresh_from_db()
@@ -107,13 +107,13 @@ def test_a_password_opens_an_account_that_waits_for_its_invitation_to_be_accepte
     assert invitations.state(invitation) == invitations.State.ACCEPTED
 
 
-def test_a_password_does_not_switch_an_account_on(charlie):
+def test_password_does_not_activate_an_account(charlie):
     Consumer.objects.update(is_active=False)
     call_command("consumer", "charlie@example.com", password="a-lamp-by-the-window")
     assert not Consumer.objects.get().is_active
 
 
 @pytest.mark.parametrize("name", ["x" * 81, "Anna\nBcc: all"])
-def test_a_name_that_no_message_could_be_signed_with_is_refused(name):
+def test_name_that_cannot_sign_messages_is_refused(name):
     with pytest.raises(CommandError):
         call_command("consumer", "anna@example.com", first_name=name)

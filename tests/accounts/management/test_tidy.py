@@ -1,4 +1,4 @@
-"""`manage.py tidy`: once a day, what is over goes, and nothing else."""
+"""`manage.py tidy` deletes expired rows, and no others."""
 
 from datetime import timedelta
 from io import StringIO
@@ -30,31 +30,31 @@ def tidy():
 
 @pytest.fixture
 def browser(client, db):
-    """Anna's, signed in as people do, so that its device is known."""
+    """Anna's browser, signed in through the pages, so that its device is known."""
     call_command("consumer", "anna@example.com", password=PASSWORD, verbosity=0)
     client.post("/accounts/login/", {"login": "anna@example.com", "password": PASSWORD})
     assert UserSession.objects.count() == Session.objects.count() == 1
     return client
 
 
-def test_a_session_that_has_expired_goes_and_its_device_with_it(browser, settings):
+def test_expired_session_is_deleted_with_its_device(browser, settings):
     with time_machine.travel(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE + 60)):
         said = tidy()
     assert "expired sessions: 1 removed" in said and "devices without a session: 1 removed" in said
     assert not Session.objects.exists() and not UserSession.objects.exists()
 
 
-def test_a_session_in_use_stays_and_its_device_too(browser):
+def test_current_session_stays_with_its_device(browser):
     assert "expired sessions: 0 removed" in tidy()
     assert browser.get("/accounts/activity/").status_code == 200 and UserSession.objects.exists()
 
 
-def test_a_device_whose_session_renews_its_key_at_this_moment_stays(browser):
+def test_device_stays_while_its_session_changes_key(browser):
     Session.objects.all().delete()
     assert "devices without a session: 0 removed" in tidy() and UserSession.objects.exists()
 
 
-def test_the_activity_log_is_kept_for_its_days(db, settings):
+def test_activity_log_is_kept_for_the_configured_days(db, settings):
     settings.PORTAL_ACTIVITY_DAYS = 90
     now = timezone.now()
     for days in (89, 91, 400):
@@ -63,25 +63,25 @@ def test_the_activity_log_is_kept_for_its_days(db, settings):
     assert Activity.objects.get().at == now - timedelta(days=89)
 
 
-def test_the_activity_log_is_tidied_in_batches(db, monkeypatch):
+def test_activity_log_is_deleted_in_batches(db, monkeypatch):
     monkeypatch.setattr(cleanup, "_BATCH", 2)
     Activity.objects.bulk_create(Activity(event=Event.SIGNED_OUT, at="2020-01-01T00:00Z") for _ in range(5))
     assert cleanup.delete_old_activity() == 5 and not Activity.objects.exists()
 
 
-def test_a_second_time_removes_nothing(db):
+def test_second_run_deletes_nothing(db):
     tidy()
     assert all(line.endswith(": 0 removed") for line in tidy())
 
 
-def test_the_session_remembers_the_sign_in_before(db):
+def test_session_knows_the_previous_sign_in(db):
     anna = make_consumer("Anna")
     activity.record(Event.SIGNED_IN, anna, detail="password")
     at = Activity.objects.get().at
     assert sign_in(anna).session["last_sign_in"] == [at.isoformat(), ""]
 
 
-def test_what_earlier_releases_noted_of_operators_goes_with_the_log(db, settings):
+def test_admin_history_of_earlier_releases_is_deleted_too(db, settings):
     settings.PORTAL_ACTIVITY_DAYS = 90
     for days in (89, 91):
         LogEntry.objects.create(

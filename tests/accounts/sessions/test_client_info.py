@@ -1,4 +1,4 @@
-"""Who asks, in words, whatever they send."""
+"""The name of a device and the IP address, for any header that a client may send."""
 
 import pytest
 from django.core import mail
@@ -29,12 +29,12 @@ CHROMIUM = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0"
         ("(Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko", "Internet Explorer on Windows"),
     ],
 )
-def test_a_browser_has_the_name_that_people_know(header, said):
+def test_browser_has_its_familiar_name(header, said):
     assert client_info.device_name(f"Mozilla/5.0 {header}") == said
 
 
 @pytest.mark.parametrize("header", ["", "x", "<script>alert(1)</script>", "\x00\x1b[2J", "(" * 10_000])
-def test_what_names_no_browser_is_an_unknown_device(header):
+def test_unknown_header_is_an_unknown_device(header):
     assert client_info.device_name(header) == "Unknown device"
 
 
@@ -49,11 +49,11 @@ def test_what_names_no_browser_is_an_unknown_device(header):
         "Mozilla/5.0 (compatible; Call-0800-1234; +http://evil.example)",
     ],
 )
-def test_a_header_has_no_words_of_its_own(header):
+def test_text_of_the_header_is_never_shown(header):
     assert client_info.device_name(header) in ("Unknown device", "iOS", "macOS")
 
 
-def test_a_stranger_cannot_put_words_into_the_portals_mails(client, anna):
+def test_header_text_does_not_reach_mails(client, anna):
     agent = "evil.com/pay-here/1.0 CFNetwork/1.0 Darwin/1.0"
     client.post("/accounts/login/code/", {"email": "anna@example.com"}, headers={"User-Agent": agent})
     (message,) = mail.outbox
@@ -64,5 +64,5 @@ def test_a_stranger_cannot_put_words_into_the_portals_mails(client, anna):
     ("address", "kept"),
     [("192.0.2.7", "192.0.2.7"), ("2001:DB8:0::1", "2001:db8::1"), ("", None), ("nonsense", None)],
 )
-def test_the_network_is_an_address_or_nothing(rf, address, kept):
+def test_client_ip_is_an_ip_address_or_none(rf, address, kept):
     assert client_info.client_ip(rf.get("/", REMOTE_ADDR=address)) == kept

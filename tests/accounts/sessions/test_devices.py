@@ -1,4 +1,4 @@
-"""Your devices: where one is signed in, and ending that from afar."""
+"""The page of devices: where a consumer is signed in, and signing out from another device."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def test_works(laptop, phone):
     assert html.index("Firefox on Linux") < html.index("this one") < html.index("iPhone")
 
 
-def test_tells_devices_on_the_same_network_from_others(laptop, phone):
+def test_devices_on_the_same_ip_are_marked(laptop, phone):
     html = page_of(laptop)
     assert "On another network, with the address 203.0.113.7" in html
     sign_in(Client(headers={"User-Agent": SAFARI}))
@@ -85,23 +85,23 @@ def test_rejects_get(laptop, phone, path):
     assert is_signed_in(phone)
 
 
-def test_handles_a_device_that_is_gone(laptop):
+def test_handles_missing(laptop):
     assert laptop.post("/accounts/devices/999999/sign-out/").status_code == 404
 
 
-def test_a_device_whose_session_has_ended_is_not_listed(laptop, phone):
+def test_device_without_session_is_not_listed(laptop, phone):
     phone.post("/accounts/logout/")
     assert "iPhone" not in page_of(laptop) and "Sign out all others" not in page_of(laptop)
 
 
-def test_a_page_renews_when_a_device_was_used_last(laptop, phone):
+def test_opening_a_page_updates_last_used(laptop, phone):
     later = timezone.now() + timedelta(minutes=5)
     with time_machine.travel(later, tick=False):
         phone.get("/accounts/devices/")
     assert UserSession.objects.get(pk=device_of(phone)).last_seen_at == later
 
 
-def test_polling_does_not(laptop):
+def test_polling_does_not_update_last_used(laptop):
     before = UserSession.objects.get().last_seen_at
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
         laptop.get("/unread.json")
@@ -116,7 +116,7 @@ def test_a_new_password_ends_the_other_sessions(laptop, phone):
     assert is_signed_in(laptop) and not is_signed_in(phone)
 
 
-def test_a_session_that_is_used_elsewhere_is_shown_where_it_is_used(laptop, anna):
+def test_session_used_on_another_device_is_shown_and_logged(laptop, anna):
     thief = Client(headers={"User-Agent": SAFARI}, REMOTE_ADDR="203.0.113.7")
     thief.cookies = laptop.cookies
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
@@ -128,14 +128,14 @@ def test_a_session_that_is_used_elsewhere_is_shown_where_it_is_used(laptop, anna
     assert (line.device, line.network) == ("Safari on iPhone", "203.0.113.7")
 
 
-def test_another_network_alone_is_shown_and_is_no_line(laptop):
+def test_another_ip_is_shown_but_not_logged(laptop):
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
         laptop.get("/accounts/activity/", REMOTE_ADDR="203.0.113.7")
     assert UserSession.objects.get().ip == "203.0.113.7"
     assert not Activity.objects.filter(event="session_moved").exists()
 
 
-def test_polling_tells_of_no_other_device(laptop):
+def test_polling_from_another_device_is_not_logged(laptop):
     with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
         laptop.get("/unread.json", headers={"User-Agent": SAFARI})
     assert UserSession.objects.get().user_agent == FIREFOX

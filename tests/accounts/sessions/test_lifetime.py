@@ -1,4 +1,4 @@
-"""How long a session lives, what puts its end off, and what ends it at once."""
+"""How long a session lasts, what extends it, and what ends it at once."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def left(client):
     return answer.json() if answer.status_code == 200 else answer.status_code
 
 
-def test_half_an_hour_without_a_page_ends_it(clock, alice_client):
+def test_session_ends_after_half_an_hour_without_a_page(clock, alice_client):
     alice_client.get("/inbox/claims/")
     clock.shift(timedelta(minutes=29))
     assert alice_client.get("/inbox/claims/").status_code == 200
@@ -40,16 +40,16 @@ def test_half_an_hour_without_a_page_ends_it(clock, alice_client):
 
 
 @pytest.mark.parametrize("asked", ["/unread.json", "/accounts/session.json"])
-def test_what_a_script_asks_first_does_not_hide_that_it_ended(clock, alice_client, asked):
+def test_request_of_a_script_does_not_hide_that_the_session_ended(clock, alice_client, asked):
     clock.shift(timedelta(minutes=31))
     answer = alice_client.get(asked)
     assert answer.status_code == 401 and "sessionid" not in answer.cookies
     led = alice_client.get("/inbox/claims/")
     assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
-    assert led.cookies["sessionid"]["max-age"] == 0  # It is said once.
+    assert led.cookies["sessionid"]["max-age"] == 0  # Only the first page says so.
 
 
-def test_twelve_hours_end_it_however_much_it_is_used(clock, alice_client):
+def test_session_ends_after_twelve_hours_of_use(clock, alice_client):
     for _ in range(12 * 3 - 1):
         clock.shift(timedelta(minutes=20))
         assert alice_client.get("/inbox/claims/").status_code == 200
@@ -58,7 +58,7 @@ def test_twelve_hours_end_it_however_much_it_is_used(clock, alice_client):
     assert alice_client.get("/unread.json").status_code == 401
 
 
-def test_both_limits_are_the_operators(clock, settings, alice_client):
+def test_both_limits_are_settings(clock, settings, alice_client):
     settings.SESSION_COOKIE_AGE, settings.SESSION_ABSOLUTE_SECONDS = 120, 300
     for _ in range(4):
         clock.shift(timedelta(seconds=70))
@@ -68,7 +68,7 @@ def test_both_limits_are_the_operators(clock, settings, alice_client):
     assert left(alice_client) == 401
 
 
-def test_polling_extends_nothing(clock, alice_client):
+def test_polling_does_not_extend_the_session(clock, alice_client):
     for _ in range(31):
         clock.shift(timedelta(minutes=1))
         alice_client.get("/unread.json")
@@ -76,20 +76,20 @@ def test_polling_extends_nothing(clock, alice_client):
     assert alice_client.get("/inbox/claims/").status_code == 302
 
 
-def test_what_a_browser_fetches_in_advance_extends_nothing(clock, alice_client):
+def test_prefetching_does_not_extend_the_session(clock, alice_client):
     for _ in range(3):
         clock.shift(timedelta(minutes=12))
         alice_client.get("/inbox/claims/", headers={"Sec-Purpose": "prefetch;prerender"})
     assert alice_client.get("/inbox/claims/").status_code == 302
 
 
-def test_tells_how_long_it_lasts(clock, alice_client):
+def test_reports_the_remaining_seconds(clock, alice_client):
     assert left(alice_client) == {"idle": 1800, "absolute": 43200}
     clock.shift(timedelta(minutes=10))
     assert left(alice_client) == {"idle": 1200, "absolute": 42600}
 
 
-def test_staying_signed_in_puts_the_idle_end_off_at_once(clock, alice_client):
+def test_staying_signed_in_moves_the_idle_end_at_once(clock, alice_client):
     clock.shift(timedelta(minutes=28))
     assert alice_client.post("/accounts/session/extend/").json() == {
         "idle": 1800,
@@ -99,20 +99,20 @@ def test_staying_signed_in_puts_the_idle_end_off_at_once(clock, alice_client):
     assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_nothing_extends_a_session_that_is_over(clock, alice_client):
+def test_ended_session_cannot_be_extended(clock, alice_client):
     clock.shift(timedelta(minutes=31))
     assert alice_client.post("/accounts/session/extend/").status_code == 401
     assert left(alice_client) == 401
 
 
-def test_extending_wants_a_post_and_a_token(alice, sandbox):
+def test_extending_needs_a_post_and_a_csrf_token(alice, sandbox):
     client = forced(alice)
     assert client.get("/accounts/session/extend/").status_code == 405
     client.handler.enforce_csrf_checks = True
     assert client.post("/accounts/session/extend/").status_code == 403
 
 
-def test_the_page_knows_its_own_end(clock, alice_client):
+def test_page_contains_the_remaining_seconds(clock, alice_client):
     html = alice_client.get("/inbox/claims/").content.decode()
     assert 'data-idle="1800"' in html and 'data-absolute="43200"' in html
 
@@ -141,7 +141,7 @@ def test_signing_out_twice_is_no_error(alice_client):
     )
 
 
-def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(client, anna):
+def test_planted_session_key_is_replaced_at_sign_in(client, anna):
     client.get("/accounts/login/")
     session = client.session
     session["planted"] = True
@@ -161,7 +161,7 @@ def test_the_last_sign_in_is_shown(client, anna, sandbox):
     assert "Last sign-in:" in html and "Firefox on Linux" in html
 
 
-def test_the_first_sign_in_has_no_last_one(client, anna, sandbox):
+def test_first_sign_in_shows_no_last_sign_in(client, anna, sandbox):
     sign_in(client)
     assert "Last sign-in:" not in client.get("/").content.decode()
 
@@ -180,13 +180,13 @@ HERE = "http://testserver/inbox/claims/?status=unread"
         ("http://testserver.evil.example/x", "/"),
     ],
 )
-def test_a_button_pressed_too_late_leads_through_signing_in_back_to_its_page(client, db, referer, back):
+def test_late_post_leads_through_sign_in_back_to_its_page(client, db, referer, back):
     answer = client.post("/inbox/claims/selected/", {"action": "delete"}, HTTP_REFERER=referer)
     assert answer.url == f"/accounts/login/?next={back}"
     assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
 
 
-def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client, alice_client):
+def test_page_mentions_an_ended_session_only_if_there_was_one(client, alice_client):
     assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
     told = alice_client.post("/accounts/logout/", follow=True).content.decode()
     assert "You are signed out." in told and "You were signed out, because" not in told
@@ -195,7 +195,7 @@ def test_who_was_never_signed_in_or_signed_out_here_is_not_told_of_an_end(client
 
 @pytest.fixture
 def browser_with_new_key(rf, client, anna):
-    """Anna's browser, whose session got a new key after she had signed in."""
+    """Anna's browser. Its session got a new key after sign-in."""
     sign_in(client)
     request = rf.get("/")
     request.session = client.session

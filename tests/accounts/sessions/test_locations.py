@@ -1,4 +1,4 @@
-"""Places are named from a file of the operator's, and not at all without one."""
+"""Locations come from the operator's PORTAL_PLACES_FILE; without it, none are shown."""
 
 import pytest
 from django.core.checks import run_checks
@@ -29,7 +29,7 @@ def places(settings, tmp_path):
     client_info._open_places_file.cache_clear()
 
 
-def test_the_page_names_the_place(db, rf, places):
+def test_page_shows_the_location(db, rf, places):
     anna = make_consumer("Anna")
     activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR="192.0.2.7"))
     html = " ".join(sign_in(anna).get("/accounts/activity/").content.decode().split())
@@ -46,20 +46,20 @@ def test_the_page_names_the_place(db, rf, places):
         (None, ""),
     ],
 )
-def test_says_no_more_than_the_file_knows(places, address, said):
+def test_location_is_what_the_file_contains(places, address, said):
     assert client_info.location(address) == said
 
 
-def test_without_a_file_no_place_is_named():
+def test_without_a_file_there_is_no_location():
     assert client_info.location("192.0.2.7") == ""
 
 
-def test_a_good_file_passes_the_check(places):
+def test_valid_file_passes_the_check(places):
     assert run_checks(tags=["portal"]) == []
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database at all"])
-def test_a_file_that_cannot_be_read_is_found_at_the_start(settings, tmp_path, content):
+def test_unreadable_file_fails_the_check(settings, tmp_path, content):
     path = tmp_path / "places.mmdb"
     if content is not None:
         path.write_bytes(content)
@@ -68,7 +68,7 @@ def test_a_file_that_cannot_be_read_is_found_at_the_start(settings, tmp_path, co
     assert error.id == "portal.E015" and "MaxMind" in error.hint
 
 
-def test_a_file_that_is_lost_later_costs_the_places_and_no_page(db, rf, settings, tmp_path, caplog):
+def test_file_deleted_later_costs_locations_but_no_page(db, rf, settings, tmp_path, caplog):
     settings.PORTAL_PLACES_FILE = str(tmp_path / "lost.mmdb")
     anna = make_consumer("Anna")
     activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR="192.0.2.7"))

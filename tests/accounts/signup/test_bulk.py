@@ -24,7 +24,7 @@ def reasons(text):
 
 @pytest.fixture
 def invite(tmp_path):
-    """Runs the command on a file with these bytes; returns what it wrote, and how it failed."""
+    """Runs the command on a file with these bytes. Returns its output and its error."""
 
     def run(content, *options):
         file, told = tmp_path / "people.csv", io.StringIO()
@@ -57,7 +57,7 @@ def test_what_spreadsheets_write_is_read(encoding, delimiter, end):
     assert found.bad == [] and found.good == [bulk.Line(2, "jorg@example.com", "Jo rg", "Müller")]
 
 
-def test_names_need_not_be_told():
+def test_names_are_optional():
     assert review("email\nd@example.com\n").good == [bulk.Line(2, "d@example.com", "", "")]
     assert review("last_name,email\nD,d@example.com\n").good == [bulk.Line(2, "d@example.com", "", "D")]
 
@@ -86,11 +86,11 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(invite, content, told)
     assert told in invite(content)[1] and not mail.outbox
 
 
-def test_a_header_alone_invites_nobody(invite):
+def test_header_alone_invites_no_user(invite):
     assert invite(HEADER) == ("0 invited.\n", "")
 
 
-def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_are_invited(invite, charlie):
+def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
     told, failure = invite(
         HEADER + "charlie@example.com,C,E\n\nnobody,N,N\nd@example.com,D,D\nD@example.com,Secret,D\n"
     )
@@ -119,7 +119,7 @@ def test_each_bad_line_is_named_with_its_reason_and_the_good_ones_are_invited(in
         ('a@example.com,"A\nB",A', "A quotation mark that opens here is not closed before line 3."),
     ],
 )
-def test_a_bad_line_does_not_hold_up_the_next(line, reason):
+def test_bad_line_does_not_stop_the_next(line, reason):
     found = review(f"{HEADER}{line}\nb@example.com,B,B\n")
     assert len(found.bad) == 1 and found.bad[0].reason.startswith(reason)
     assert [good.email for good in found.good] == ["b@example.com"]
@@ -131,7 +131,7 @@ def test_a_report_repeats_nothing_but_a_short_plain_address():
     assert len(found.bad[0].address) <= 61
 
 
-def test_who_is_invited_already_is_not_mailed_again_before_it_expires(settings):
+def test_pending_invitation_is_not_mailed_again(settings):
     invitations.invite("d@example.com")
     assert "Invited already, until" in reasons("d@example.com,D,D\n")[0][1]
     Invitation.objects.update(expires_at="2020-01-01T00:00Z")
@@ -157,26 +157,26 @@ def failing_for(monkeypatch, *addresses):
     monkeypatch.setattr(mail.EmailMultiAlternatives, "send", fail)
 
 
-def test_a_mail_that_cannot_be_sent_is_told_and_does_not_stop_the_rest(invite, monkeypatch):
+def test_failed_mail_is_reported_and_does_not_stop_the_rest(invite, monkeypatch):
     failing_for(monkeypatch, "a@example.com")
     told, failure = invite(HEADER + "a@example.com,A,A\nb@example.com,B,B\n")
     assert "Line 2 (a@example.com): The mail could not be sent" in told and "1 invited." in told
     assert failure and [message.to for message in mail.outbox] == [["b@example.com"]]
 
 
-def test_after_several_failures_the_rest_is_left_for_another_time(invite, monkeypatch):
+def test_after_several_failures_the_rest_is_not_tried(invite, monkeypatch):
     failing_for(monkeypatch, *(f"{name}@example.com" for name in "abcde"))
     told, _failure = invite(HEADER + "".join(f"{name}@example.com,A,A\n" for name in "abcde"))
     assert told.count("could not be sent: ConnectionRefusedError") == 3 and told.count("Not tried") == 2
     monkeypatch.undo()
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_missing_file_is_reported(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("invite", str(tmp_path / "none.csv"))
 
 
-# --- The same in the admin ---
+# --- In the admin ---
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def upload(browser, text):
     return browser.post(PAGE, {"file": SimpleUploadedFile("people.csv", text.encode())})
 
 
-def test_the_admin_reviews_a_file_and_invites_nobody_yet(operator, charlie):
+def test_admin_reviews_a_file_before_inviting(operator, charlie):
     page = upload(operator, HEADER + "charlie@example.com,C,E\nd@example.com,D,D\n")
     html = page.content.decode()
     assert "Line 2 (charlie@example.com): There is an account" in html and "Invite 1 person" in html
@@ -222,9 +222,9 @@ def test_the_admin_invites_nothing_that_it_did_not_review(operator):
         (HEADER + "\n" * 3 + "a@b.cc,A,A\n" * 101, "more than 100 lines"),
     ],
 )
-def test_the_admin_tells_why_a_file_cannot_be_read(operator, text, told):
+def test_admin_explains_why_a_file_cannot_be_read(operator, text, told):
     assert told in upload(operator, text).content.decode()
 
 
-def test_consumers_may_not(charlie):
+def test_consumers_cannot_upload_a_file(charlie):
     assert sign_in(charlie).get(PAGE).status_code in (302, 403)

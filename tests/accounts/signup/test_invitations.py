@@ -42,7 +42,7 @@ def test_works(client, invitation, sandbox):
     assert sign_in(Client(), login="dora@example.com").url == "/"
 
 
-def test_the_mail_says_where_and_until_when_in_text_and_html(invitation):
+def test_mail_contains_link_and_expiry_in_text_and_html(invitation):
     (sent,) = mail.outbox
     until = timezone.localtime(invitation.expires_at).strftime("%H:%M")
     html = sent.alternatives[0].content
@@ -50,7 +50,7 @@ def test_the_mail_says_where_and_until_when_in_text_and_html(invitation):
     assert until in sent.body and until in html and mailed_link() in html
 
 
-def test_it_holds_for_three_days(invitation):
+def test_link_is_valid_for_three_days(invitation):
     assert invitation.expires_at - invitation.sent_at == timedelta(days=3)
 
 
@@ -68,14 +68,14 @@ def test_only_the_hash_of_the_token_is_kept(invitation):
     assert Invitation.objects.get().token_hash == hashlib.sha256(token.encode()).hexdigest()
 
 
-def test_before_it_is_accepted_there_is_no_way_in(client, invitation):
+def test_invited_user_cannot_sign_in_before_accepting(client, invitation):
     assert sign_in(client, login="dora@example.com").status_code == 200
     client.post("/accounts/login/code/", {"email": "dora@example.com"})
     client.post("/accounts/password/reset/", {"email": "dora@example.com"})
     assert len(mail.outbox) == 1
 
 
-def test_it_works_once(client, invitation, sandbox):
+def test_link_works_once(client, invitation, sandbox):
     accept(client)
     again = accept(Client(), password1="a-kettle-on-the-hob")
     assert again.status_code == 404 and "not valid any more" in again.content.decode()
@@ -83,7 +83,7 @@ def test_it_works_once(client, invitation, sandbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_at_the_same_time_one_succeeds(sandbox):
+def test_only_one_of_two_simultaneous_acceptances_succeeds(sandbox):
     invitations.invite("dora@example.com")
     link = mailed_link()
 
@@ -98,7 +98,7 @@ def test_of_two_at_the_same_time_one_succeeds(sandbox):
     assert Activity.objects.filter(event="account_opened").count() == 1
 
 
-def test_it_expires(client, invitation):
+def test_link_expires(client, invitation):
     link = mailed_link()
     with time_machine.travel(invitation.expires_at + timedelta(seconds=1)):
         assert client.get(link).status_code == 404
@@ -107,17 +107,17 @@ def test_it_expires(client, invitation):
 
 
 @pytest.mark.parametrize("token", ["wrong", "x" * 5000, "%00", "ünïcode", "..", "a%2Fb"])
-def test_a_wrong_token_gets_the_same_page(client, invitation, token):
+def test_wrong_token_gets_the_page_of_an_expired_one(client, invitation, token):
     assert client.get(f"/accounts/invitation/{token}/").status_code == 404
 
 
-def test_inviting_again_makes_the_first_mail_worthless(client, invitation, sandbox):
+def test_inviting_again_invalidates_the_first_mail(client, invitation, sandbox):
     invitations.invite("dora@example.com")
     assert accept(client, mailed_link(0)).status_code == 404
     assert accept(client, mailed_link(1)).url == "/"
 
 
-def test_a_withdrawn_one_lets_nobody_in_until_it_is_sent_again(client, invitation, sandbox):
+def test_withdrawn_invitation_is_invalid_until_sent_again(client, invitation, sandbox):
     assert invitations.withdraw(invitation)
     assert not invitations.withdraw(invitation)
     assert accept(client).status_code == 404
@@ -125,14 +125,14 @@ def test_a_withdrawn_one_lets_nobody_in_until_it_is_sent_again(client, invitatio
     assert accept(client).url == "/"
 
 
-def test_who_has_an_account_is_not_invited(charlie):
+def test_user_with_an_account_is_not_invited(charlie):
     with pytest.raises(invitations.NotInvited, match="There is an account"):
         invitations.invite("Charlie@example.com")
     charlie.refresh_from_db()
     assert charlie.is_active and not mail.outbox
 
 
-def test_who_is_switched_off_is_not_invited(charlie):
+def test_inactive_account_is_not_invited(charlie):
     Consumer.objects.update(is_active=False)
     with pytest.raises(invitations.NotInvited, match="switched off"):
         invitations.invite("charlie@example.com")
@@ -143,7 +143,7 @@ def test_an_easy_password_is_refused_and_the_invitation_stays(client, invitation
     assert accept(client).url == "/"
 
 
-def test_somebody_else_who_is_signed_in_is_told_and_may_sign_out_to_it(client, invitation, charlie):
+def test_another_signed_in_user_is_told_and_can_sign_out(client, invitation, charlie):
     client.force_login(charlie)
     page = client.get(mailed_link())
     assert page.status_code == 409 and "charlie@example.com" in page.content.decode()
@@ -152,7 +152,7 @@ def test_somebody_else_who_is_signed_in_is_told_and_may_sign_out_to_it(client, i
     assert client.get(mailed_link()).status_code == 200
 
 
-def test_the_session_changes_its_name(client, invitation):
+def test_session_key_changes(client, invitation):
     client.get("/accounts/login/")
     session = client.session
     session["before"] = True
@@ -162,19 +162,19 @@ def test_the_session_changes_its_name(client, invitation):
     assert client.cookies["sessionid"].value != before
 
 
-def test_the_page_is_kept_by_no_cache_and_its_address_given_to_no_other_site(client, invitation):
+def test_page_is_not_cached_framed_or_named_to_other_sites(client, invitation):
     page = client.get(mailed_link())
     assert "no-store" in page.headers["Cache-Control"]
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert page.headers["X-Frame-Options"] == "DENY"
 
 
-def test_guessing_tokens_is_slowed_down(client, invitation):
+def test_guessing_tokens_is_rate_limited(client, invitation):
     answers = [client.get(f"/accounts/invitation/{n}/").status_code for n in range(21)]
     assert answers == [404] * 20 + [429]
 
 
-def test_the_log_tells_who_invited_and_withdrew_and_who_opened(client, charlie, sandbox, rf):
+def test_inviting_withdrawing_and_opening_are_logged(client, charlie, sandbox, rf):
     operators = rf.get("/")
     operators.user = charlie
     invitation = invitations.invite("dora@example.com", request=operators)
@@ -191,14 +191,14 @@ def test_the_log_tells_who_invited_and_withdrew_and_who_opened(client, charlie, 
     ]
 
 
-def test_no_log_line_holds_a_token():
+def test_log_never_contains_a_token():
     line = 'Forbidden (CSRF): https://x.example/accounts/invitation/s3cr-ET_/?a=1 "GET /accounts/invitation/s3cr-ET_/"'
     record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", (line,), None)
     RequestFilter().filter(record)
     assert "s3cr" not in record.getMessage() and "/accounts/invitation/<token>/?a=1" in record.getMessage()
 
 
-def test_a_mail_that_cannot_be_sent_is_told_and_leaves_no_way_in(db, monkeypatch):
+def test_failed_mail_is_reported_and_its_link_invalid(db, monkeypatch):
     def refuse(_mail):
         raise ConnectionRefusedError
 
@@ -215,7 +215,7 @@ def test_a_wrong_address_is_refused(db):
     assert not Consumer.objects.exists()
 
 
-def test_an_account_that_a_stranger_began_gives_way_to_the_invitation(client, settings, sandbox, db):
+def test_invitation_replaces_an_account_started_by_a_stranger(client, settings, sandbox, db):
     settings.PORTAL_SIGNUP = "open"
     stranger = Client()
     stranger.post(

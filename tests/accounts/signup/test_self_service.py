@@ -31,7 +31,7 @@ def form(email="eve@example.com", **typed):
 
 
 def sign_up(client, **typed):
-    cache.clear()  # One address is written to every ten seconds at most.
+    cache.clear()  # Otherwise the rate limit for mails to one address applies.
     return client.post("/accounts/signup/", form(**typed))
 
 
@@ -48,7 +48,7 @@ def test_works_with_the_code_that_was_mailed(client, sandbox):
     assert sign_in(Client(), login="eve@example.com").url == "/"
 
 
-def test_before_the_code_nothing_opens_and_nothing_is_asked_upstream(client, sandbox, claims):
+def test_before_the_code_nothing_opens_and_upstream_is_not_called(client, sandbox, claims):
     sign_up(client)
     for page in ("/", "/inbox/claims/", "/inbox/claims/compose/", "/outgoing/", "/accounts/"):
         assert client.get(page).status_code in (302, 200)
@@ -57,7 +57,7 @@ def test_before_the_code_nothing_opens_and_nothing_is_asked_upstream(client, san
     assert sandbox.calls() == []
 
 
-def test_the_log_says_that_the_account_was_opened_once_its_address_is_proved(client, sandbox):
+def test_opening_is_logged_after_the_address_is_verified(client, sandbox):
     sign_up(client)
     assert not Activity.objects.exists()
     prove(client)
@@ -68,7 +68,7 @@ def test_the_log_says_that_the_account_was_opened_once_its_address_is_proved(cli
 
 
 @pytest.mark.parametrize("missing", ["first_name", "last_name", "email", "password1"])
-def test_names_an_address_and_a_password_are_needed(client, missing):
+def test_all_fields_are_required(client, missing):
     assert 'class="errors"' in sign_up(client, **{missing: " "}).content.decode()
     assert not Consumer.objects.exists()
 
@@ -79,7 +79,7 @@ def test_a_name_is_one_line_of_visible_characters(client, name):
     assert not Consumer.objects.exists()
 
 
-def test_a_name_is_kept_composed_and_without_space_around_it(client, sandbox):
+def test_name_is_stored_composed_and_stripped(client, sandbox):
     sign_up(client, first_name=" Zoe\u0308 ")
     prove(client)
     assert Consumer.objects.get().first_name == "Zoë"
@@ -91,7 +91,7 @@ def test_an_easy_password_is_refused(client, password):
     assert 'id="id_password1_error"' in page and not Consumer.objects.exists()
 
 
-def test_a_wrong_code_opens_nothing_and_three_end_it(client, sandbox):
+def test_wrong_code_opens_nothing_and_three_end_the_sign_up(client, sandbox):
     sign_up(client)
     for _ in range(3):
         answer = prove(client, "0000-0000")
@@ -99,7 +99,7 @@ def test_a_wrong_code_opens_nothing_and_three_end_it(client, sandbox):
     assert Consumer.objects.get().verified_address() is None
 
 
-def test_the_code_of_one_browser_is_worth_nothing_in_another(client, sandbox):
+def test_code_works_only_in_its_browser(client, sandbox):
     sign_up(client)
     assert prove(Client()).url == "/accounts/login/"
 
@@ -127,7 +127,7 @@ def answers(address):
     ]
 
 
-def test_a_known_address_gets_the_very_same_pages_and_another_mail(charlie):
+def test_taken_address_gets_the_same_pages_and_another_mail(charlie):
     charlie.set_password(OTHER)
     charlie.save()
     assert answers("charlie@example.com") == answers("unknown@example.com")
@@ -139,7 +139,7 @@ def test_a_known_address_gets_the_very_same_pages_and_another_mail(charlie):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_time_make_one_account(sandbox):
+def test_simultaneous_sign_ups_create_one_account(sandbox):
     def attempt(_number):
         try:
             return Client().post("/accounts/signup/", form()).status_code
@@ -151,7 +151,7 @@ def test_two_at_the_same_time_make_one_account(sandbox):
     assert 302 in answers and answers <= {302, 429} and Consumer.objects.count() == 1
 
 
-def test_an_account_that_somebody_began_stands_in_nobodys_way(sandbox):
+def test_started_sign_up_does_not_block_another(sandbox):
     stranger, owner = Client(), Client()
     sign_up(stranger, password1=OTHER, first_name="Mallory")
     sign_up(owner)
@@ -160,7 +160,7 @@ def test_an_account_that_somebody_began_stands_in_nobodys_way(sandbox):
     assert eve.check_password(PASSWORD) and eve.first_name == "Eve"
 
 
-def test_who_signs_up_in_between_changes_nothing_for_who_has_the_code(sandbox):
+def test_sign_up_in_between_does_not_change_the_first_one(sandbox):
     owner, stranger = Client(), Client()
     sign_up(owner)
     code = mailed_code()
@@ -172,7 +172,7 @@ def test_who_signs_up_in_between_changes_nothing_for_who_has_the_code(sandbox):
     assert stranger.get("/").status_code == 302
 
 
-def test_a_strangers_password_is_worth_nothing_whichever_way_the_owner_comes(sandbox):
+def test_strangers_password_never_takes_effect(sandbox):
     sign_up(Client(), password1=OTHER)
     owner = Client()
     owner.post("/accounts/login/code/", {"email": "eve@example.com"})
@@ -181,12 +181,12 @@ def test_a_strangers_password_is_worth_nothing_whichever_way_the_owner_comes(san
     assert sign_in(Client(), OTHER, "eve@example.com").status_code == 200
 
 
-def test_before_the_proof_the_password_lets_nobody_in(sandbox):
+def test_password_does_not_work_before_the_code(sandbox):
     sign_up(Client())
     assert sign_in(Client(), login="eve@example.com").status_code == 200
 
 
-def test_an_address_that_somebody_began_with_can_be_changed_to(anna, sandbox):
+def test_address_of_a_started_sign_up_can_be_changed_to(anna, sandbox):
     sign_up(Client())
     client = Client()
     sign_in(client)
@@ -198,7 +198,7 @@ def test_an_address_that_somebody_began_with_can_be_changed_to(anna, sandbox):
     assert anna.verified_address() == "eve@example.com" and Consumer.objects.count() == 1
 
 
-def test_who_was_invited_may_sign_up_instead(client, sandbox):
+def test_invited_user_can_sign_up_instead(client, sandbox):
     invited = Consumer.objects.create(email="eve@example.com", is_active=False)
     Invitation.objects.create(consumer=invited, token_hash="x")
     sign_up(client)
@@ -207,7 +207,7 @@ def test_who_was_invited_may_sign_up_instead(client, sandbox):
     assert Invitation.objects.get().accepted_at
 
 
-def test_whose_invitation_is_withdrawn_meanwhile_gets_no_account(client, sandbox):
+def test_withdrawing_the_invitation_ends_the_sign_up(client, sandbox):
     invitation = invitations.invite("eve@example.com")
     sign_up(client)
     code = mailed_code()
@@ -218,7 +218,7 @@ def test_whose_invitation_is_withdrawn_meanwhile_gets_no_account(client, sandbox
     assert not eve.is_active and eve.emailaddress_set.filter(verified=True).count() == 0
 
 
-def test_a_withdrawn_address_is_refused_like_one_that_is_taken(client):
+def test_withdrawn_address_is_refused_like_a_taken_one(client):
     invitations.withdraw(invitations.invite("eve@example.com"))
     sign_up(client)
     assert prove(client, "0000-0000").status_code == 200
@@ -226,7 +226,7 @@ def test_a_withdrawn_address_is_refused_like_one_that_is_taken(client):
 
 
 @pytest.mark.parametrize("switched_off", [{"is_active": False}, {"is_staff": True}])
-def test_what_the_operator_made_or_switched_off_is_not_signed_up_for(client, switched_off):
+def test_prepared_and_inactive_accounts_cannot_be_signed_up_for(client, switched_off):
     Consumer.objects.create(email="eve@example.com", **switched_off)
     sign_up(client)
     assert prove(client, "0000-0000").status_code == 200
@@ -234,19 +234,19 @@ def test_what_the_operator_made_or_switched_off_is_not_signed_up_for(client, swi
 
 
 @pytest.mark.parametrize("mode", ["invitation", "closed"])
-def test_where_it_is_not_open_nobody_signs_up(client, settings, mode):
+def test_sign_up_is_refused_unless_open(client, settings, mode):
     settings.PORTAL_SIGNUP = mode
     assert client.get("/accounts/signup/").status_code == 200
     assert 'name="password1"' not in sign_up(client).content.decode()
     assert not Consumer.objects.exists() and not mail.outbox
 
 
-def test_somebody_who_is_signed_in_is_led_on(client, charlie):
+def test_signed_in_user_is_redirected(client, charlie):
     client.force_login(charlie)
     assert client.get("/accounts/signup/").url == "/"
 
 
-def test_what_was_begun_and_never_proved_goes_after_a_day(sandbox):
+def test_unverified_sign_up_is_deleted_after_a_day(sandbox):
     sign_up(Client())
     sign_up(Client(), email="emil@example.com")
     Consumer.objects.filter(email="emil@example.com").update(date_joined=timezone.now() - timedelta(hours=25))
@@ -254,7 +254,7 @@ def test_what_was_begun_and_never_proved_goes_after_a_day(sandbox):
     assert Consumer.objects.get().email == "eve@example.com"
 
 
-def test_what_the_operator_made_ready_stays(charlie):
+def test_prepared_account_is_not_deleted(charlie):
     call_command("consumer", "anna@example.com", verbosity=0)
     invitations.invite("dora@example.com")
     Consumer.objects.update(date_joined=timezone.now() - timedelta(days=99))

@@ -1,4 +1,4 @@
-"""A consumer's own activity: what happened, where and when, in words; never anybody else's, and never mail."""
+"""The page of a consumer's own activity: what happened, when and where. Never another account's, and never mail."""
 
 from datetime import UTC, datetime
 

@@ -23,13 +23,13 @@ def test_works(browser):
     assert Consumer.objects.get().get_full_name() == "Karl Example"
 
 
-def test_the_log_says_so_and_holds_no_name(browser):
+def test_change_is_logged_without_the_name(browser):
     change(browser)
     line = Activity.objects.get()
     assert line.event == "name_changed" and "Karl" not in str(vars(line))
 
 
-def test_saving_what_was_there_changes_and_logs_nothing(browser):
+def test_saving_the_same_name_changes_and_logs_nothing(browser):
     assert change(browser, "Charlie").url == "/accounts/"
     assert not Activity.objects.exists()
 
@@ -37,18 +37,18 @@ def test_saving_what_was_there_changes_and_logs_nothing(browser):
 @pytest.mark.parametrize(
     "name", ["", " ", "x" * 81, "Karl\r\nBcc: all@example.com", "Karl\x00", "Karl\u202e", "\u200b"]
 )
-def test_what_no_message_could_be_signed_with_is_refused(browser, name):
+def test_name_that_cannot_sign_messages_is_refused(browser, name):
     assert 'id="id_first_name_error"' in change(browser, name).content.decode()
     assert Consumer.objects.get().first_name == "Charlie"
 
 
 @pytest.mark.parametrize("name", ["Zoë", "Jean-Luc", "O’Neil", "علی\u200cرضا", "山田\u3000太郎", "x" * 80])
-def test_peoples_names_are_taken_as_they_are(browser, name):
+def test_international_names_are_accepted(browser, name):
     change(browser, name)
     assert Consumer.objects.get().first_name == name
 
 
-def test_nobody_changes_it_who_is_not_signed_in(client, charlie):
+def test_sign_in_is_required(client, charlie):
     assert change(client).url.startswith("/accounts/login/")
     assert Consumer.objects.get().first_name == "Charlie"
 
@@ -64,7 +64,7 @@ def sign_in_without_a_name(client, query="", **fields):
     return sign_in_with_password(client, login=consumer.email, query=query)
 
 
-def test_who_has_none_is_asked_for_it_after_signing_in_and_led_on(client, db):
+def test_user_without_a_name_is_asked_after_sign_in_and_redirected(client, db):
     asked = sign_in_without_a_name(client, "?next=/outgoing/").url
     assert unquote(asked) == "/accounts/name/?next=/outgoing/"
     page = client.get(asked).content.decode()
@@ -73,7 +73,7 @@ def test_who_has_none_is_asked_for_it_after_signing_in_and_led_on(client, db):
     assert Consumer.objects.get().get_full_name() == "Nora Berg"
 
 
-def test_they_may_go_on_without_one(client, db, sandbox):
+def test_name_can_be_skipped(client, db, sandbox):
     sign_in_without_a_name(client)
     assert client.get("/").status_code == 200
 
@@ -82,6 +82,6 @@ def test_operators_are_not_asked(client, db):
     assert sign_in_without_a_name(client, "?next=/admin/", is_staff=True).url == "/admin/"
 
 
-def test_the_page_leads_nowhere_outside(browser):
+def test_page_does_not_redirect_to_other_sites(browser):
     answer = browser.post("/accounts/name/?next=https://evil.example/", {"first_name": "A", "last_name": "B"})
     assert answer.url == "/accounts/"
