@@ -23,7 +23,7 @@ class UpstreamErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, KeyMissing):
             logger.error("What a consumer wrote cannot be decrypted: %s", exception)
-            return render(request, "errors/unreadable.html", status=503)
+            return render(request, "errors/decryption_failed.html", status=503)
         if not isinstance(exception, SecureMailError):
             return None
         log_failure(exception)

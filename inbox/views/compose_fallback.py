@@ -75,8 +75,8 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
 
 def show_again(request: ConsumerRequest, *, is_anothers: bool = False) -> HttpResponse:
     """Show the text again, since it cannot be saved for the signed-in consumer."""
-    context = {"typed": content_from(request.POST), "anothers": is_anothers}
-    return render(request, "errors/handed_back.html", context, status=403)
+    context = {"typed": content_from(request.POST), "is_anothers": is_anothers}
+    return render(request, "errors/not_saved.html", context, status=403)
 
 
 def resubmission_problem(message: OutgoingMessage) -> str:
