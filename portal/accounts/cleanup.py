@@ -1,4 +1,4 @@
-"""What `manage.py tidy` deletes once a day: expired rows, and those kept for as long as they should be."""
+"""What `manage.py tidy` deletes once a day: expired rows, and those that were kept for long enough."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +22,10 @@ def delete_expired_sessions() -> int:
 
 
 def delete_devices_without_session() -> int:
-    """Only rows not used for SESSION_COOKIE_AGE: while a session's key is renewed, its row points to no session."""
+    """Delete devices that were also not used for SESSION_COOKIE_AGE.
+
+    While a session gets a new key, its device's row points to no session for a moment.
+    """
     last_seen = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     sessions = SessionStore.get_model_class().objects.filter(session_key=OuterRef("session_key"))
     orphans = UserSession.objects.filter(~Exists(sessions), last_seen_at__lt=last_seen)
@@ -44,7 +47,7 @@ def delete_old_admin_history() -> int:
 
 
 def delete_spent_tokens() -> int:
-    """Keep them for an hour after the token's expiry, in case the servers' clocks differ."""
+    """Delete them an hour after the token's expiry, in case the servers' clocks differ."""
     return int(SpentToken.objects.filter(expires_at__lt=timezone.now() - timedelta(hours=1)).delete()[0])
 
 

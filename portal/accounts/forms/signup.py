@@ -55,7 +55,7 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
 
     def try_save(self, request: HttpRequest) -> Any:
         """Start a session for every sign-up: a missing cookie would tell which addresses are taken."""
-        request.session.setdefault(self_service.KEY, None)
+        request.session.setdefault(self_service.SESSION_KEY, None)
         return super().try_save(request)
 
     def save(self, request: HttpRequest) -> Consumer:

@@ -61,12 +61,12 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
     def verified_address(self) -> str | None:
-        """The address whose mail this consumer may see, or None unless they proved it is theirs and are active."""
+        """The address of the mail that this consumer may see. None if it is unverified or the account inactive."""
         proved = EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
         return self.email if proved and self.is_active else None
 
     def mark_verified(self) -> None:
-        """Count the current address as proved, and forget all others: an operator vouches for it."""
+        """Make the current address the only one, and verified, because an operator vouches for it."""
         EmailAddress.objects.exclude(email=self.email).filter(user=self).delete()
         EmailAddress.objects.update_or_create(
             user=self, email=self.email, defaults={"verified": True, "primary": True}

@@ -18,7 +18,7 @@ from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
 from portal.accounts.signup import invitations
 
-KEY = "sign_up"  # In the session.
+SESSION_KEY = "sign_up"
 _ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -41,7 +41,7 @@ def start(request: HttpRequest, address: str, password: str, first_name: str, la
             email=address, defaults={"password": make_password(None)}
         )
         EmailAddress.objects.get_or_create(user=consumer, email=address, defaults={"primary": True})
-    request.session[KEY] = {
+    request.session[SESSION_KEY] = {
         "consumer": consumer.pk,
         "fields": {"password": password, "first_name": first_name, "last_name": last_name},
     }
@@ -53,7 +53,7 @@ def complete(request: HttpRequest, email_address: EmailAddress) -> None:
     consumer = Consumer.objects.get(pk=email_address.user_id)
     if consumer.last_login is not None:
         return
-    typed = request.session.pop(KEY, None)
+    typed = request.session.pop(SESSION_KEY, None)
     was_invited = invitations.mark_accepted(consumer)
     if typed and typed["consumer"] == consumer.pk:
         active = consumer.is_active or was_invited

@@ -17,7 +17,7 @@ from portal.accounts import deletion
 from portal.accounts.allauth_compat import raise_if_reauthentication_required
 from portal.accounts.login import mfa, stale_flows
 from portal.accounts.models import ConsumerRequest
-from portal.accounts.views.session import forget_site
+from portal.accounts.views.session import clear_site_data
 
 
 @require_safe
@@ -71,4 +71,4 @@ def close_account(request: ConsumerRequest) -> HttpResponse:
     deletion.close(consumer, request)
     logout(request)
     messages.success(request, _("Your account was closed, and what this portal kept of you was removed."))
-    return forget_site(redirect(settings.LOGIN_URL))
+    return clear_site_data(redirect(settings.LOGIN_URL))

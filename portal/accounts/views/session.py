@@ -31,7 +31,7 @@ def extend(request: HttpRequest) -> HttpResponse:
     return _seconds_left(request)
 
 
-@login_not_required  # A user whose session has ended ends up signed out too.
+@login_not_required  # If the session has ended, the user is signed out as requested.
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Users who were signed in by the company's provider are signed out there as well."""
@@ -41,10 +41,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     # Only after the session has ended here: the provider may be slow, or fail. Its page cannot be shown in a frame.
     provider = None if getattr(request, "frame", None) else oidc_logout.provider_logout_url(id_token)
-    return forget_site(redirect(provider or settings.LOGIN_URL))
+    return clear_site_data(redirect(provider or settings.LOGIN_URL))
 
 
-def forget_site(response: HttpResponse) -> HttpResponse:
+def clear_site_data(response: HttpResponse) -> HttpResponse:
     """Have the browser delete what it stored of the portal."""
     response.headers["Clear-Site-Data"] = _CLEARED
     return response

@@ -13,7 +13,7 @@ from portal.accounts.federation.errors import LoginSource, SignInFailed, record_
 from portal.accounts.federation.handoff import login, logout, tokens
 from portal.accounts.federation.handoff.login import LoginResult
 from portal.accounts.login import rate_limits
-from portal.accounts.views.session import forget_site
+from portal.accounts.views.session import clear_site_data
 from portal.embed.frames import Frame
 from portal.embed.views.json_view import Body, json_view, problem
 
@@ -44,14 +44,14 @@ def exchange(request: HttpRequest, frame: Frame, body: Body) -> HttpResponse:
         ended = logout.end_on_rejected_token(request, failure, tokens.subject_of(token, company))
         signed_in = request.user.is_authenticated
         answer = failed(request, frame, failure, signed_in=signed_in, changed=ended)
-        return forget_site(answer) if ended else answer
+        return clear_site_data(answer) if ended else answer
     return _answer(request, result)
 
 
 def _answer(request: HttpRequest, result: LoginResult) -> JsonResponse:
     answer = JsonResponse({"signed_in": request.user.is_authenticated, "changed": result.page_changed})
     if result.session_ended:
-        forget_site(answer)
+        clear_site_data(answer)
     return answer
 
 

@@ -21,7 +21,7 @@ from portal.accounts.federation.handoff import login, logout, window_code
 from portal.accounts.login import rate_limits
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.sessions import child_sessions
-from portal.accounts.views.session import forget_site
+from portal.accounts.views.session import clear_site_data
 from portal.embed.frames import Frame
 from portal.embed.views import hand_off
 from portal.embed.views.json_view import Body, json_view, problem
@@ -102,7 +102,7 @@ def continue_here(request: HttpRequest, code: str) -> HttpResponse:
         return _invalid_code(request)
     ended = logout.end_session(request)
     answer = login.login_with_code(request, found)
-    return forget_site(answer) if ended else answer
+    return clear_site_data(answer) if ended else answer
 
 
 def _invalid_code(request: HttpRequest) -> HttpResponse:
