@@ -65,12 +65,14 @@ class Children:
         self, name: str, arguments: list[str], variables: dict[str, str], *, quiet: bool = False
     ) -> None:
         """Start Python with these arguments and environment variables. `quiet` discards its standard output."""
+        # GUNICORN_CMD_ARGS of the caller would change how gunicorn runs.
+        environment = {name: value for name, value in os.environ.items() if name != "GUNICORN_CMD_ARGS"}
         # An interrupt between the start of a child and the assignment would leave the child running.
         with _signals_blocked() as before:
             self._running[name] = subprocess.Popen(  # noqa: S603  This Python, and arguments of our own.
                 [sys.executable, *arguments],
                 cwd=PROJECT,
-                env=_environment() | variables,
+                env=environment | variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if quiet else None,
                 # A session of its own, so that Ctrl-C reaches only the demo, which then stops each child in turn.
@@ -119,11 +121,6 @@ def _prepare_child(parent: int, blocked: Iterable[int]) -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # The parent died before prctl was called.
         os._exit(1)
-
-
-def _environment() -> dict[str, str]:
-    """The caller's environment, without the variable that would reconfigure gunicorn."""
-    return {name: value for name, value in os.environ.items() if name != "GUNICORN_CMD_ARGS"}
 
 
 def _describe(status: int) -> str:

@@ -70,7 +70,7 @@ def parse_call(request: HttpRequest) -> Call:
         operation=operation,
         method=request.method or "",
         path=request.path,
-        query={name: _one_or_all(request.GET.getlist(name)) for name in request.GET},
+        query={name: values[0] if len(values) == 1 else values for name, values in request.GET.lists()},
         headers=request.META["sandbox.header_names"],
         body=_body(request),
         secureMailId=mail_id,
@@ -85,10 +85,6 @@ def _operation_and_id(request: HttpRequest) -> tuple[str | None, str | None]:
     except Resolver404:
         return None, None
     return OPERATIONS.get((match.url_name or "", request.method or "")), match.kwargs.get("mail_id")
-
-
-def _one_or_all(values: list[str]) -> str | list[str]:
-    return values[0] if len(values) == 1 else values
 
 
 def _body(request: HttpRequest) -> Json:
