@@ -154,7 +154,7 @@ def test_a_refused_request_does_not_reach_the_view(website, alice_client, sandbo
 
 
 def test_the_refusal_page_links_to_the_page_in_its_own_window(website, client):
-    html = client.get("/inbox/claims/?page=2", headers=IN_FRAME).content.decode()
+    html = " ".join(client.get("/inbox/claims/?page=2", headers=IN_FRAME).content.decode().split())
     assert 'href="http://localhost:8000/inbox/claims/" target="_blank" rel="noopener"' in html
 
 
