@@ -1,7 +1,7 @@
-"""Measures the pages: `make bench`. Ratios of one run count; milliseconds differ from machine to machine.
+"""`make bench`: measure the pages. Compare ratios of one run; milliseconds differ between machines.
 
-An "empty page" is a view that returns nothing, behind the same middleware and the same session. Its CPU time is the
-unit. The upstream is a sandbox in a process of its own, whose time is not counted.
+An "empty page" is a view that returns nothing, behind the same middleware and with the same session. Its CPU time is
+the unit. The upstream is a sandbox in a process of its own, and its time is not counted.
 """
 
 import gzip
@@ -21,26 +21,26 @@ from django.conf import settings
 
 django.setup()
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402  Once Django is set up.
-from django.core.cache import cache  # noqa: E402  Once Django is set up.
-from django.core.management import call_command  # noqa: E402  Once Django is set up.
-from django.http import HttpRequest, HttpResponse  # noqa: E402  Once Django is set up.
-from django.test import Client, override_settings  # noqa: E402  Once Django is set up.
-from django.urls import path  # noqa: E402  Once Django is set up.
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402  After django.setup().
+from django.core.cache import cache  # noqa: E402  After django.setup().
+from django.core.management import call_command  # noqa: E402  After django.setup().
+from django.http import HttpRequest, HttpResponse  # noqa: E402  After django.setup().
+from django.test import Client, override_settings  # noqa: E402  After django.setup().
+from django.urls import path  # noqa: E402  After django.setup().
 
-from inbox.models import Securebox  # noqa: E402  Once Django is set up.
-from portal.accounts.models import Consumer  # noqa: E402  Once Django is set up.
-from portal.urls import urlpatterns as portal_urls  # noqa: E402  Once Django is set up.
-from tests.perf.load import Consumers, Portal  # noqa: E402  Once Django is set up.
-from tests.support.sandbox import Sandbox, start_sandbox  # noqa: E402  Once Django is set up.
+from inbox.models import Securebox  # noqa: E402  After django.setup().
+from portal.accounts.models import Consumer  # noqa: E402  After django.setup().
+from portal.urls import urlpatterns as portal_urls  # noqa: E402  After django.setup().
+from tests.perf.load import Consumers, Portal  # noqa: E402  After django.setup().
+from tests.support.sandbox import Sandbox, start_sandbox  # noqa: E402  After django.setup().
 
 ALICE = "alice@example.com"
 ROUNDS, BATCH = 9, 30
 BOXES = 8
-# With one box hanging: so many people look at it, more than the server has threads, and so many at another box, for
-# so many seconds.
+# For the hanging box: the number of consumers who view it (more than the server has threads), the number who view
+# another box, and the seconds of load.
 LOOKING, READING, LOADED = 40, 20, 10
-ASKED = 200  # Timings of each answer that is not to tell whether there is an account.
+ASKED = 200  # Timings of each response that must not reveal whether an account exists.
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -51,7 +51,7 @@ urlpatterns = [path("empty/", empty), *portal_urls]
 
 
 def cpu(ask: Callable[[], Any]) -> float:
-    """Seconds of this process's CPU for one call: the median of some batches."""
+    """CPU seconds of this process for one call: the median of several batches."""
     batches = []
     for _ in range(ROUNDS):
         started = time.process_time()
@@ -68,7 +68,7 @@ def wall(ask: Callable[[], Any]) -> float:
 
 
 def report(what: str, figure: str, goal: str) -> None:
-    print(f"{what:<46}{figure:>22}   goal {goal}")  # noqa: T201  What it is run for.
+    print(f"{what:<46}{figure:>22}   goal {goal}")  # noqa: T201  The result.
 
 
 def arrange(sandbox: Sandbox) -> Client:
@@ -89,7 +89,7 @@ def arrange(sandbox: Sandbox) -> Client:
 
 
 def measure_cpu(client: Client, sandbox: Sandbox) -> None:
-    client.get("/")  # The counts are fresh from here on, for thirty seconds.
+    client.get("/")  # This caches the counts for 30 seconds.
     unit = cpu(lambda: client.get("/empty/"))
     report("empty page, CPU", f"{unit * 1000:.2f} ms", "(the unit)")
     client.get("/")
@@ -154,7 +154,7 @@ def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
         with Consumers(portal, before, "/inbox/box1/", pause=1.0) as others:
             healthy = others.pages_per_second(LOADED)
         sandbox.fault("hang", securebox="Box0")
-        # Newcomers again, the hardest case: of nobody is a count remembered that could stand in for this box's.
+        # New consumers again, the hardest case: the cache has no earlier count of theirs to show.
         with Consumers(portal, after, "/inbox/box1/", pause=1.0) as others:
             hanging = others.pages_per_second(LOADED)
         sandbox.heal()
@@ -162,12 +162,12 @@ def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
 
 
 class QuickHasher(PBKDF2PasswordHasher):
-    """A twentieth of the work: what else differs between two answers shows the more."""
+    """A twentieth of the usual iterations, so that other differences between two responses are more visible."""
 
     iterations = PBKDF2PasswordHasher.iterations // 20
 
 
-# What a stranger can ask about an address, and what they would type.
+# The forms into which a stranger can type an address, with the other fields.
 QUESTIONS = {
     "wrong password": ("/accounts/login/", "login", {"password": "a-wrong-password"}),
     "code to sign in": ("/accounts/login/code/", "email", {}),
@@ -181,12 +181,12 @@ QUESTIONS = {
 
 
 def measure_enumeration() -> None:
-    """How long a known address takes, against one that nobody has, in turns."""
+    """Compare the time for a known address with the time for an unknown one, in turns."""
     Consumer.objects.create_user("known@example.com", "a-lamp-by-the-window").mark_verified()
     for name, (page, field, form) in QUESTIONS.items():
         took: dict[bool, list[float]] = {True: [], False: []}
         for number in range(2 * ASKED):
-            cache.clear()  # Of limits, which would answer in the view's place.
+            cache.clear()  # Clear the rate limits: otherwise they would answer instead of the view.
             known = number % 2 == 0
             typed = {**form, field: "known@example.com" if known else f"unknown{number}@example.com"}
             took[known].append(wall(partial(Client().post, page, typed)))
@@ -195,7 +195,7 @@ def measure_enumeration() -> None:
 
 
 def sign_up(number: int) -> str:
-    """A consumer's session, by the value of its cookie."""
+    """Create a consumer, sign in, and return the value of the session cookie."""
     consumer = Consumer.objects.create_user(f"consumer{number}@example.com")
     consumer.mark_verified()
     client = Client()
@@ -204,7 +204,7 @@ def sign_up(number: int) -> str:
 
 
 def main() -> None:
-    # Not Django's test environment: it copies every template's context, which no server does.
+    # Without Django's test environment: it copies the context of each template, which a server does not.
     settings.ALLOWED_HOSTS.append("testserver")
     settings.ROOT_URLCONF = __name__
     settings.LOGGING_CONFIG = None

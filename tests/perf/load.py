@@ -1,4 +1,4 @@
-"""A portal as it is deployed, under load: gunicorn with threads, and consumers who look at its pages."""
+"""A portal under load, as it is deployed: gunicorn with threads, and consumers who view its pages."""
 
 import http.client
 import os
@@ -14,11 +14,11 @@ from urllib.request import urlopen
 
 from tests.support.sandbox import PROJECT, Sandbox
 
-THREADS = 32  # As in the README's command.
+THREADS = 32  # As in the command in the README.
 
 
 class Portal:
-    """A portal in a process of its own, on this process's database. End it with a `with` statement."""
+    """A portal in a process of its own, with this process's database. It runs until the end of the `with` statement."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         upstream = {"SECUREMAIL_API_URL": sandbox.url, "SECUREMAIL_API_KEY": sandbox.api_key}
@@ -44,7 +44,7 @@ class Portal:
 
 
 class Consumers:
-    """One thread for each session: looks at the page, pauses for so many seconds, and looks again."""
+    """A thread for each session, which requests the page again and again with a pause of some seconds."""
 
     def __init__(self, portal: Portal, sessions: Sequence[str], path: str, pause: float) -> None:
         self._address = ("127.0.0.1", portal.port)
@@ -65,14 +65,14 @@ class Consumers:
             thread.join()
 
     def pages_per_second(self, seconds: float) -> float:
-        """How many pages they are shown, from now on and for so long."""
+        """The number of pages per second that they get during this time."""
         before = self._pages
         time.sleep(seconds)
         return (self._pages - before) / seconds
 
     def _look(self, session: str) -> None:
         while not self._stopped.wait(self._pause):
-            # A connection for each page: the server closes one that is not used for two seconds.
+            # A new connection for each page: the server closes those that are idle for two seconds.
             with closing(http.client.HTTPConnection(*self._address, timeout=30)) as connection:
                 connection.request("GET", self._path, headers={"Cookie": f"sessionid={session}"})
                 response = connection.getresponse()

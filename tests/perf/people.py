@@ -1,8 +1,8 @@
-"""Fills a portal's empty database with consumers who are signed in, and prints what lets them ask for pages.
+"""Fill a portal's empty database with signed-in consumers, and print their sessions and references as JSON.
 
     python -m tests.perf.people COUNT
 
-Each has two boxes of their own, "a" and "b" with their number. Runs under the environment of the portal.
+Each consumer has two boxes, "a" and "b" with the consumer's number. It runs with the environment of the portal.
 """
 
 import json
@@ -12,17 +12,17 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  Django must be set up first.
-from django.test import Client  # noqa: E402  Once Django is set up.
+from django.core.management import call_command  # noqa: E402  After django.setup().
+from django.test import Client  # noqa: E402  After django.setup().
 
-from inbox import references  # noqa: E402  Once Django is set up.
-from inbox.models import Securebox  # noqa: E402  Once Django is set up.
-from inbox.securemail import Direction  # noqa: E402  Once Django is set up.
-from portal.accounts.models import Consumer  # noqa: E402  Once Django is set up.
+from inbox import references  # noqa: E402  After django.setup().
+from inbox.models import Securebox  # noqa: E402  After django.setup().
+from inbox.securemail import Direction  # noqa: E402  After django.setup().
+from portal.accounts.models import Consumer  # noqa: E402  After django.setup().
 
 
 def make(number: int) -> dict[str, object]:
-    """Their number, session, and a reference to message m1 in their first box, received by them."""
+    """Their number, session, and a reference to the received message m1 in their first box."""
     consumer = Consumer.objects.create_user(f"consumer{number}@example.com")
     consumer.mark_verified()
     for letter in "ab":
@@ -38,4 +38,4 @@ def make(number: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
-    print(json.dumps([make(number) for number in range(int(sys.argv[1]))]))  # noqa: T201  What it is run for.
+    print(json.dumps([make(number) for number in range(int(sys.argv[1]))]))  # noqa: T201  The result.

@@ -1,4 +1,4 @@
-"""Ways for an upstream to be hostile, each for every operation: by its bytes, by its pace or by what it says."""
+"""Responses of a hostile upstream, for every operation: hostile by their bytes, their pace or their content."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ SUCCESS = envelope()["status"]
 
 
 def answering(answer: Callable[[str], bytes]) -> Act:
-    """A well-formed HTTP answer with what `answer` makes of the operation's name."""
+    """A well-formed HTTP response with the body that `answer` returns for the name of the operation."""
 
     def act(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
         return reply(answer(operation(request)))(sock, stopped, request)
@@ -33,7 +33,7 @@ def operation(request: Request) -> str:
 
 
 def bare(operation: str, part: bytes) -> bytes:
-    """A success with these bytes where the operation has its data."""
+    """A success with these bytes as the data of the operation."""
     key = {"get": "secureMail", "send": "anything"}.get(operation, "data")
     return b'{"referenceId": "r", "operationId": "o", "status": %s, "secureMailId": "m9", "%s": %s}' % (
         json.dumps(SUCCESS).encode(),
@@ -43,7 +43,7 @@ def bare(operation: str, part: bytes) -> bytes:
 
 
 def mail(entries: int = 1, **fields: object) -> Act:
-    """A mailbox with mail that is as the API may send it, but for these fields."""
+    """A mailbox with normal messages, except for these fields."""
     message = {**ADDRESSED, "subject": "Your claim", "text": "We have it.", **fields}
     parts = {
         "list": [message] * entries,
@@ -54,12 +54,12 @@ def mail(entries: int = 1, **fields: object) -> Act:
 
 
 def everywhere(part: bytes) -> Act:
-    """These bytes wherever an operation has its data."""
+    """These bytes as the data of every operation."""
     return answering(lambda operation: bare(operation, part))
 
 
 def numbers(digits: int) -> Act:
-    """Numbers of so many digits for whatever may be a number."""
+    """Numbers with so many digits in every field that may hold a number."""
     number = b"9" * digits
     message = b'{"id": "m1", "date": %s, "typeId": %s, "text": %s}' % (number, number, number)
     parts = {"list": b"[%s]" % message, "count": b'{"count": %s}' % number}
@@ -68,7 +68,7 @@ def numbers(digits: int) -> Act:
 
 
 def flood(head: bytes, piece: bytes, size: int) -> Act:
-    """A head and then so many bytes, as fast as they are taken."""
+    """Headers, then so many bytes, as fast as the client reads them."""
 
     def act(sock: socket.socket, stopped: threading.Event, _request: Request) -> bool:
         sock.sendall(head)
@@ -107,7 +107,7 @@ WAITING: dict[str, Act] = {
     "a body drop by drop": drip(HEAD + b"Content-Length: 100000\r\n\r\n", b" "),
     "chunks drop by drop": drip(CHUNKED, b"1\r\n \r\n"),
 }
-"""Those that never end by themselves."""
+"""Responses that never end by themselves."""
 
 NO_ANSWERS: dict[str, Act] = {
     "10 MB": flood(HEAD + b"Content-Length: 10485760\r\n\r\n", SPACES, 10 * MEGABYTE),
@@ -135,7 +135,7 @@ NO_ANSWERS: dict[str, Act] = {
     "Infinity": everywhere(b'{"count": Infinity}'),
     "no UTF-8": reply(b"\xff\xfe" * 1000),
 }
-"""Those that are no answer of the API's at all."""
+"""Responses that are not valid in the API at all."""
 
 ODD_ANSWERS: dict[str, Act] = {
     "counts of 4,000 digits": numbers(4_000),
@@ -148,7 +148,7 @@ ODD_ANSWERS: dict[str, Act] = {
     "wrong types in a list": mail(**WRONG),
     "a list as an object": everywhere(b'{"count": "3", "id": {}, "text": [1]}'),
 }
-"""Those that are JSON with a success in it, and then something else than one expects."""
+"""Responses with JSON and a status of success, but unexpected data."""
 
 LETTERS: dict[str, Act] = {
     "a subject of 4 MB": mail(subject="s" * 4_000_000),
@@ -173,6 +173,6 @@ LETTERS: dict[str, Act] = {
     "addresses in comments": mail(11, to=["@" + "(" * 1_900] * 100),
     "a sender of 4 MB": mail(**{"from": {"personal": "n" * 4_000_000}}),
 }
-"""Those that are mail."""
+"""Valid responses with hostile messages."""
 
 HOSTILE = WAITING | NO_ANSWERS | ODD_ANSWERS | LETTERS

@@ -1,4 +1,4 @@
-"""An upstream that is hostile in every way we could think of, and the portal from the outside."""
+"""The portal from the outside, with a hostile upstream."""
 
 import json
 import sys
@@ -17,10 +17,10 @@ pytestmark = [
 ]
 
 DEADLINE = 2.0  # Seconds for a call.
-PAGE_CPU = 4.0  # Seconds of the worker's processor time for a page, which a busy machine hardly changes; one is usual.
+PAGE_CPU = 4.0  # CPU seconds of the worker for a page, which depend little on other load. Usual is 1.
 MOST_GROWTH = 50 * 1024 * 1024
 KINDS = list(HOSTILE)
-SHORT = {  # At least one of each kind of harm; the others are for `make proof`.
+SHORT = {  # At least one of each kind. The others run in `make proof`.
     "a body drop by drop",
     "50 MB in chunks",
     "lists in lists",
@@ -46,17 +46,17 @@ def portal(upstream: Wire, tmp_path_factory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def before(portal: Served, upstream: Wire) -> tuple[int, int]:
-    """The worker and its memory, once it has shown each page to somebody with ordinary mail."""
+    """The worker and its memory, after it has shown each page with normal mail."""
     upstream.script(mail())
     assert {answer.status for answer in visit(portal, portal.people[-1]).values()} == {200}
     return portal.worker, portal.resident
 
 
 def visit(portal: Served, person: Person) -> dict[str, Answer]:
-    """What a consumer is shown who looks at everything and then writes."""
+    """The responses to a consumer who opens all pages and then sends a message."""
     box, letter = f"/inbox/a{person.number}/", f"/inbox/a{person.number}/{person.reference}/"
     paths = [letter, f"{letter}?view=formatted", f"{letter}body/", f"{letter}details/"]
-    # The list is another box's, whose breaker has seen nothing yet of what the letters' box does.
+    # Another box for the list: the breaker of the first box may have opened by now.
     paths += [f"{box}compose/?reply={person.reference}", f"/inbox/b{person.number}/", "/", "/unread.json"]
     answers = {path: _ask(portal, path, person) for path in paths}
     form = {"subject": "A broken window", "text": "Dear team, it broke."}
@@ -67,7 +67,7 @@ def visit(portal: Served, person: Person) -> dict[str, Answer]:
 
 
 def _ask(portal: Served, path: str, person: Person, form: dict[str, str] | None = None) -> Answer:
-    """An answer after so many seconds of the worker's processor time; it must come within ANSWER_SECONDS at all."""
+    """A response with the CPU seconds it took. It must arrive within ANSWER_SECONDS."""
     before = portal.cpu_seconds
     answer = portal.ask(path, person, form)
     return replace(answer, seconds=portal.cpu_seconds - before)

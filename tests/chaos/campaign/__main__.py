@@ -1,14 +1,14 @@
-"""`make campaign ARGS="--messages 10000 --seed 7"`: does the promise about sending hold, whatever goes wrong?
+"""`make campaign ARGS="--messages 10000 --seed 7"`: check the promise about sending under faults of all kinds.
 
-Exits with 1 where it does not. A tenth of the messages goes to the project's own sandbox, the rest to an upstream
-of raw sockets. With TEST_DATABASE=postgresql the portal runs on PostgreSQL.
+The exit status is 1 if the promise is broken. A tenth of the messages goes to the sandbox, the rest to an upstream on
+raw sockets. With TEST_DATABASE=postgresql the portal runs on PostgreSQL.
 """
 
 import argparse
 import random
 import sys
 
-import tests.support.plugin  # noqa: F401  It starts PostgreSQL where that is asked for.
+import tests.support.plugin  # noqa: F401  It starts PostgreSQL on request.
 from tests.chaos.campaign.against_sandbox import SandboxUpstream
 from tests.chaos.campaign.pace import SEND_DEADLINE
 from tests.chaos.campaign.run import Result, run
@@ -19,7 +19,7 @@ from tests.chaos.campaign.upstream import Upstream
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make campaign", description=__doc__)
     parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311  Chance, not secrecy.
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))  # noqa: S311  Not for secrets.
     arguments = parser.parse_args()
     to_sandbox = arguments.messages // 10
     with Upstream(arguments.seed, SEND_DEADLINE) as upstream:
@@ -34,7 +34,7 @@ def main() -> int:
 
 def show(title: str, result: Result) -> bool:
     verdict = "The promise was kept." if result.kept else "THE PROMISE WAS BROKEN."
-    print(f"\n{title}\n{'=' * len(title)}\n{text_of(result)}\n{verdict}", flush=True)  # noqa: T201  What it is run for.
+    print(f"\n{title}\n{'=' * len(title)}\n{text_of(result)}\n{verdict}", flush=True)  # noqa: T201  The result.
     return result.kept
 
 

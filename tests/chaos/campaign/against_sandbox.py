@@ -1,4 +1,4 @@
-"""The project's own sandbox as the upstream of a campaign, with its own kinds of fault switched on and off."""
+"""The sandbox as the upstream of a campaign. Its faults are switched on and off while the campaign runs."""
 
 import random
 import threading
@@ -10,7 +10,7 @@ from tests.chaos.campaign.pace import SEND_DEADLINE, scaled
 from tests.chaos.campaign.verdict import Held
 from tests.support.sandbox import Sandbox, start_sandbox
 
-# Each with its parameters; the names are the sandbox's.
+# The sandbox's kinds of fault, with their parameters.
 KINDS: list[tuple[str, dict[str, Any]]] = [
     ("status", {"status": 500}),
     ("status", {"status": 503}),
@@ -40,11 +40,11 @@ CHANGES_A_SECOND = 4
 
 
 class SandboxUpstream:
-    """One fault for sends and one for lists, for so many calls at most; then others. `seen` counts the calls."""
+    """At any time, one fault for sends and one for lists; they change often. `seen` counts the calls that were hit."""
 
     def __init__(self, seed: int) -> None:
         self.seen: Counter[str] = Counter()
-        self._chance = random.Random(seed)  # noqa: S311  Chance, not secrecy.
+        self._chance = random.Random(seed)  # noqa: S311  Not for secrets.
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._trouble)
         self._sandbox: Sandbox

@@ -1,4 +1,4 @@
-"""A consumer's browser: the portal's own pages, asked for and posted as a person does."""
+"""A consumer's browser: it requests the portal's pages and posts their forms."""
 
 import html
 import re
@@ -22,25 +22,25 @@ _handler = ClientHandler(enforce_csrf_checks=False)
 
 @dataclass(frozen=True)
 class OpenForm:
-    """The hidden fields of a page's forms, as they are sent along by whatever is pressed on it."""
+    """The hidden fields of the forms on a page. Each button posts them."""
 
     fields: dict[str, str]
 
     @property
     def nonce(self) -> str:
-        """The name that a compose form's message will have."""
+        """The nonce of the compose form: its message will have the same."""
         return str(uuid.UUID(str(compose_token.read(self.fields["form"]).nonce)))
 
 
 class Browser:
-    """Signed in by the key of a session. Safe to share between threads; `fingers` press at the same moment."""
+    """Signed in with the key of a session. Safe to share between threads. `fingers` runs simultaneous clicks."""
 
     def __init__(self, session: str, fingers: Executor) -> None:
         self._session = session
         self._fingers = fingers
 
     def submit(self, plan: Plan, form: OpenForm, clicks: int) -> list[HttpResponse]:
-        """Send is pressed several times at once; all answers."""
+        """Press Send several times at once, and return all responses."""
         address = f"/inbox/{plan.box}/compose/"
         fields = form.fields | {"subject": plan.subject, "text": plan.text, "action": "send"}
         others = [self._fingers.submit(self.post, address, fields) for _ in range(clicks - 1)]
@@ -59,9 +59,9 @@ class Browser:
 
 
 def new_client() -> Client:
-    """A browser that nobody has used yet."""
+    """A browser without cookies."""
     client = Client(raise_request_exception=False, SERVER_NAME="localhost")
-    # One for all: each would read the whole folder of static files again.
+    # Shared by all clients: each new handler would read the whole folder of static files.
     client.handler = _handler
     return client
 
@@ -72,7 +72,7 @@ def form_on(page: HttpResponse) -> OpenForm:
 
 
 def state_on(page: HttpResponse) -> str:
-    """The state that the page of a message tells, or an empty text."""
+    """The state that the page of a message shows, or an empty text."""
     found = STATE.search(page.content.decode())
     return found[1] if found else ""
 

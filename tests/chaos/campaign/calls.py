@@ -1,4 +1,4 @@
-"""A request that has come to the campaign's upstream, and the ways to answer it."""
+"""A request that the campaign's upstream has received, and the ways to answer it."""
 
 import json
 import socket
@@ -17,9 +17,9 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True)
 class Call:
-    """`patience` is how many seconds the client waits for the answer to a send.
+    """`patience` is the number of seconds that the client waits for the response to a send.
 
-    The methods that answer tell whether the connection can be used again.
+    The methods that answer return whether the connection can be used again.
     """
 
     sock: socket.socket
@@ -42,7 +42,7 @@ class Call:
         return self.truth.keep(data, self.operation_id, box, hidden_for=hidden_for)
 
     def receipt(self, copy: Copy) -> dict[str, Any]:
-        """What a send is answered with when all is well."""
+        """The response to a send without a fault."""
         where = f"/nexus/v3/securemail/{copy.id}"
         return envelope(operationId=copy.operation_id, secureMailId=copy.id, selfUri=where)
 
@@ -62,7 +62,7 @@ class Call:
         self.sock.sendall(data)
 
     def drip(self, data: bytes) -> bool:
-        """A byte at a time, so slowly that nobody waits for the end."""
+        """Send one byte at a time, so slowly that the client gives up before the end."""
         for byte in data:
             self.send(bytes([byte]))
             self.pause(self.patience / 10)
@@ -80,7 +80,7 @@ class Call:
 
 
 def envelope(code: str = "SUCCESS", message: str = "OK", **fields: Any) -> dict[str, Any]:
-    """What every answer of the API is wrapped in."""
+    """The envelope of every response of the API."""
     status = {"code": code, "message": message, "detail": ""}
     return {"referenceId": str(uuid4()), "status": status, **fields}
 

@@ -1,4 +1,4 @@
-"""What the processes of one campaign have in common."""
+"""The configuration that the processes of a campaign share."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ WRITING, SWEEPING = 3, 2  # Processes.
 
 @dataclass(frozen=True)
 class Config:
-    """`folder` holds the diaries and what is found in the end."""
+    """`folder` holds the diaries and the results of the inspection."""
 
     folder: str
     seed: int
@@ -18,7 +18,7 @@ class Config:
 
     @property
     def writers(self) -> int:
-        """So few messages each that a person's list stays one that a person might have."""
+        """So many that each of them writes only about 40 messages, as a real consumer might."""
         return max(10, self.messages // 40)
 
     @property
@@ -34,7 +34,7 @@ class Config:
         return Path(self.folder) / "found.json"
 
     def numbers(self, member: int) -> list[int]:
-        """The messages written in this process; two that are the same are written in the same one."""
+        """The numbers of the messages that this process writes. One process writes both of two identical messages."""
         return [number for number in range(self.messages) if number // 2 % WRITING == member]
 
     def write(self, path: Path) -> None:

@@ -1,7 +1,7 @@
 """The portal's side of a campaign: `python -m tests.chaos.campaign.crew CONFIG`, started by `tests.chaos.campaign.run`.
 
-Django is set up once; each process of the portal is a fork of this one, and where one dies the next takes its place.
-Says "written" when people are done, and waits for a line before it sweeps and inspects.
+Django is set up once. Each process of the portal is a fork of this one; if it dies, a new fork replaces it. Prints
+"written" when all messages are written, and waits for a line on standard input before it sweeps and inspects.
 """
 
 import os
@@ -18,20 +18,20 @@ import django
 
 django.setup()
 
-import time_machine  # noqa: E402  Once Django is set up.
-from django.core.management import call_command  # noqa: E402  Once Django is set up.
-from django.db import connections  # noqa: E402  Once Django is set up.
-from django.template.loader import get_template  # noqa: E402  Once Django is set up.
+import time_machine  # noqa: E402  After django.setup().
+from django.core.management import call_command  # noqa: E402  After django.setup().
+from django.db import connections  # noqa: E402  After django.setup().
+from django.template.loader import get_template  # noqa: E402  After django.setup().
 
-from inbox.outgoing import schedule  # noqa: E402  Once Django is set up.
-from inbox.resilience import breaker  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign import inspection, people, trouble  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.browser import new_client  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.diary import Diary  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.pace import scaled  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.plan import clock_of  # noqa: E402  Once Django is set up.
-from tests.chaos.campaign.writing import Desk  # noqa: E402  Once Django is set up.
+from inbox.outgoing import schedule  # noqa: E402  After django.setup().
+from inbox.resilience import breaker  # noqa: E402  After django.setup().
+from tests.chaos.campaign import inspection, people, trouble  # noqa: E402  After django.setup().
+from tests.chaos.campaign.browser import new_client  # noqa: E402  After django.setup().
+from tests.chaos.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  After django.setup().
+from tests.chaos.campaign.diary import Diary  # noqa: E402  After django.setup().
+from tests.chaos.campaign.pace import scaled  # noqa: E402  After django.setup().
+from tests.chaos.campaign.plan import clock_of  # noqa: E402  After django.setup().
+from tests.chaos.campaign.writing import Desk  # noqa: E402  After django.setup().
 
 CALM = 60  # Seconds of the campaign's time between the last message and the inspection.
 
@@ -40,7 +40,7 @@ Work = Callable[[Config, str, int], None]
 
 @dataclass
 class Member:
-    """A process of the portal, in one life after the other; `ends` says that it is done when it ends well."""
+    """A process of the portal, which is started again when it dies. With `ends`, a normal end means that it is done."""
 
     name: str
     work: Work
@@ -49,7 +49,7 @@ class Member:
     life: int = -1
 
     def start(self, config: Config) -> int:
-        """By how many seconds its clock is wrong in this life."""
+        """Fork the process, and return by how many seconds its clock is wrong."""
         self.life += 1
         clock = clock_of(config.seed, self.name, self.life)
         self.pid = os.fork()
@@ -61,7 +61,7 @@ class Member:
         try:
             with time_machine.travel(time.time() + clock, tick=True):
                 self.work(config, self.name, self.life)
-        except Exception:  # noqa: BLE001  Whatever it is, the process that started this one is told.
+        except Exception:  # noqa: BLE001  The exit status reports any exception.
             traceback.print_exc()
             return 1
         return 0
@@ -72,7 +72,7 @@ def write(config: Config, name: str, _life: int) -> None:
 
 
 def quicken() -> None:
-    """The product's schedules, at the campaign's pace."""
+    """Scale the portal's schedules to the campaign's pace."""
     for name in ("RETRY_DELAYS", "LOOKUP_DELAYS"):
         setattr(schedule, name, tuple(scaled(seconds) for seconds in getattr(schedule, name)))
     schedule.CLAIM_GRACE = scaled(schedule.CLAIM_GRACE)
@@ -84,18 +84,18 @@ def prepare(config: Config) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     people.settle(config.writers)
     warm_up()
-    connections.close_all()  # No connection may be shared by two processes.
+    connections.close_all()  # Two processes must not share a connection.
 
 
 def warm_up() -> None:
-    """Loads once what every process would load anew. Asks upstream nothing, since that would start threads."""
+    """Load what each process would load again. No call upstream: that would start threads, before the forks."""
     new_client().get("/accounts/login/")
     for name in ("compose", "outgoing_message"):
         get_template(f"inbox/{name}.html")
 
 
 class Crew:
-    """All members. Leaving the `with` statement ends whoever is still there."""
+    """All processes. Those that still run at the end of the `with` statement are ended."""
 
     def __init__(self, config: Config, members: list[Member]) -> None:
         self._config = config
@@ -115,7 +115,7 @@ class Crew:
             os.waitpid(pid, 0)
 
     def see_them_write(self) -> None:
-        """Until all that end have ended. Raises RuntimeError where a process fails instead of dying."""
+        """Wait until all processes with `ends` are done. Raises RuntimeError if one fails instead of being killed."""
         while any(member.ends for member in self._running.values()):
             pid, status = os.wait()
             member = self._running.pop(pid)
@@ -139,7 +139,7 @@ def main(path: str) -> None:
     members += [Member("watching", trouble.watch), Member("locking", trouble.lock_database)]
     with Crew(config, members) as crew:
         crew.see_them_write()
-        print("written", flush=True)  # noqa: T201  What it is run for.
+        print("written", flush=True)  # noqa: T201  Read by `run`.
         sys.stdin.readline()
         time.sleep(scaled(CALM))
     inspection.sweep_until_quiet()

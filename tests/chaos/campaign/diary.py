@@ -1,4 +1,4 @@
-"""What the people of a campaign did and saw, written down in a way that outlives the process that did it."""
+"""Records of what the writers of a campaign did and saw. They survive the process that wrote them."""
 
 import json
 import os
@@ -11,7 +11,7 @@ Entry = dict[str, Any]
 
 
 class Diary:
-    """A file of JSON lines. Safe to share between threads; a line is on its way before `note` returns."""
+    """A file of JSON lines. Safe to share between threads. A line is handed to the system before `note` returns."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
@@ -24,7 +24,7 @@ class Diary:
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Nothing where there is no such diary."""
+    """The entries of a diary, in order; empty if the file does not exist."""
     if path.exists():
         for line in path.read_text().splitlines():
             yield json.loads(line)

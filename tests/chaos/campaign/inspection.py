@@ -1,4 +1,4 @@
-"""The end of a campaign: all is well again, everything is swept, and each message is looked at by its writer."""
+"""The end of a campaign: without faults, everything is delivered, and each message is viewed by its writer."""
 
 import html
 import json
@@ -20,12 +20,12 @@ State = OutgoingMessage.State
 
 WORDS = re.compile(r"Message (\d+) begins\..*Message \1 ends\.", re.DOTALL)
 
-# Seconds from now. Two hours: what a process with a wrong clock has put off comes due as well.
+# Seconds from now. After two hours, rows that a process with a wrong clock has postponed are due as well.
 MOMENTS = [*range(0, 600, 30), *range(7200, 7800, 30)]
 
 
 def sweep_until_quiet() -> None:
-    """Sweeps as if time passed quickly, until nothing is due any more."""
+    """Run deliveries at later and later times, until nothing is due."""
     quiet = Q(state=State.UNCONFIRMED, due_at=None) | ~Q(
         state__in=(State.QUEUED, State.SENDING, State.UNCONFIRMED)
     )
@@ -33,13 +33,13 @@ def sweep_until_quiet() -> None:
     for moment in MOMENTS:
         with time_machine.travel(now + moment):
             while delivery.run().looked_up:
-                pass  # One sweep takes no more than some hundreds.
+                pass  # One run handles only some hundreds of rows.
         if not OutgoingMessage.objects.exclude(quiet).exists():
             return
 
 
 def inspect(config: Config) -> None:
-    """Writes down each row, and what its writer sees of it."""
+    """Write each row, and what its writer sees of it, to a file."""
     rows = OutgoingMessage.objects.select_related("consumer").order_by("consumer")
     with ThreadPoolExecutor(1) as nobody:
         browsers = {
@@ -52,7 +52,7 @@ def inspect(config: Config) -> None:
 def _seen(row: OutgoingMessage, browser: Browser) -> dict[str, Any]:
     page = browser.get(f"/outgoing/{row.nonce}/")
     if row.state == State.DRAFT:
-        # A draft's words are where they can be written on.
+        # The text of a draft is on the compose page.
         page = browser.get(f"/inbox/{row.securebox.slug}/compose/?draft={row.nonce}")
     row.refresh_from_db(fields=["state"])
     words = WORDS.search(html.unescape(page.content.decode()))

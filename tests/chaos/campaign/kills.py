@@ -1,6 +1,6 @@
-"""Ends a portal process at a chosen point of sending, as a power cut would, or holds it up there.
+"""Kill a portal process at a chosen point of sending, as a power cut would, or hold it up there.
 
-The product knows nothing of this: its functions are wrapped here, in the processes of the campaign alone.
+The portal has no code for this: its functions are wrapped here, only in the processes of the campaign.
 """
 
 import os
@@ -23,7 +23,7 @@ COMMITTED, CLAIMED, SENT, ANSWERED, WRITTEN = POINTS
 
 
 class Kills:
-    """Arm a thread, and it happens when that thread gets to the point."""
+    """Kills or holds up the process when a thread that was armed reaches the point."""
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
@@ -36,7 +36,7 @@ class Kills:
     def arm(
         self, *, killed_at: str = "", held_up_at: str = "", seconds: float = 0, number: int | None = None
     ) -> None:
-        """Until it is armed anew. `number` is the message's, for the diary."""
+        """Arm this thread until the next call. `number` is the number of its message, for the diary."""
         self._armed.killed_at, self._armed.held_up_at = killed_at, held_up_at
         self._armed.seconds, self._armed.number = seconds, number
 
@@ -52,8 +52,8 @@ class Kills:
 
     def _reach_sent(self) -> None:
         if getattr(self._armed, "killed_at", "") == SENT:
-            # Upstream may have got the message by then, or not.
-            time.sleep(random.uniform(0, 0.02))  # noqa: S311  Chance, not secrecy.
+            # By then, upstream may or may not have received the message.
+            time.sleep(random.uniform(0, 0.02))  # noqa: S311  Not for secrets.
         self._reach(SENT)
 
 

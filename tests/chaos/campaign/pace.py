@@ -1,7 +1,7 @@
-"""How fast the campaign's clocks run: its schedules take a twenty-fifth of the time that they take in earnest."""
+"""The pace of the campaign: its schedules take a twenty-fifth of their real time."""
 
 SCALE = 0.04
-SEND_DEADLINE = 0.6  # Seconds that the portal waits for the answer to a send.
+SEND_DEADLINE = 0.6  # Seconds that the portal waits for the response to a send.
 
 
 def scaled(seconds: float) -> float:

@@ -1,4 +1,4 @@
-"""The people of a campaign and the boxes they write to."""
+"""The writers of a campaign and the secureboxes they write to."""
 
 from concurrent.futures import Executor
 
@@ -17,7 +17,7 @@ def address_of(writer: int) -> str:
 
 
 def settle(writers: int) -> None:
-    """Both ways of finding a message again: by our id where the box passes it on, and by its words."""
+    """Create the consumers, and boxes for both ways to find a message: by our id (operation key) and by its text."""
     Securebox.objects.create(slug=CLAIMS, name="Claims01", title="Claims", operation_key="PortalId")
     Securebox.objects.create(slug=BILLING, name="", title="Billing", position=1)
     for writer in range(writers):

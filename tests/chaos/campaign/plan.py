@@ -1,4 +1,4 @@
-"""Who writes what in a campaign, and what they do when it does not arrive: all of it follows from the seed."""
+"""Who writes what in a campaign, and what they do if it does not arrive. All of it follows from the seed."""
 
 import random
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.chaos.campaign.pace import scaled
 TWINS_EVERY = 20
 BOXES = ("claims", "billing")
 
-# Where a portal process dies while it sends, or is held up as by a machine that is out of memory.
+# The points at which a portal process dies while it sends, or is held up, as on a machine that is out of memory.
 POINTS = (
     "row committed, not claimed",
     "claimed, not a byte sent",
@@ -17,7 +17,7 @@ POINTS = (
     "written down, page not answered",
 )
 KILLED_SHARE, HELD_UP_SHARE = 0.08, 0.1
-HOLDS = (20, 100)  # Seconds of the campaign's time: some outlast a claim.
+HOLDS = (20, 100)  # Seconds of the campaign's time. Some are longer than a claim.
 JUMPED_SHARE = 0.15
 
 
@@ -25,8 +25,8 @@ JUMPED_SHARE = 0.15
 class Plan:
     """One message. `clicks` is how often its writer presses Send at the same moment.
 
-    In the process that sends it, something happens `killed_at` or `held_up_at`, seconds `held_up_for`.
-    `if_queued`, `if_failed` and `if_unconfirmed` are what they press when they are told so; empty is nothing.
+    The process that sends it is killed at the point `killed_at`, and held up at `held_up_at` for `held_up_for` seconds.
+    `if_queued`, `if_failed` and `if_unconfirmed` are the buttons that the writer presses in these states, if any.
     """
 
     number: int
@@ -44,10 +44,10 @@ class Plan:
 
 
 def plan(seed: int, number: int, writers: int) -> Plan:
-    """Some messages are the same, to the letter, as the one before: people do write twice."""
+    """The plan of one message. Some are identical to the one before: real users also write the same twice."""
     original = number - 1 if number % TWINS_EVERY == TWINS_EVERY - 1 else number
-    shared = random.Random(f"{seed} text {original}")  # noqa: S311  Chance, not secrecy.
-    own = random.Random(f"{seed} choices {number}")  # noqa: S311  Chance, not secrecy.
+    shared = random.Random(f"{seed} text {original}")  # noqa: S311  Not for secrets.
+    own = random.Random(f"{seed} choices {number}")  # noqa: S311  Not for secrets.
     lines = [f"Message {original} begins."]
     lines += [f"Line <{line}> of “{original}” & more: äöü €." for line in range(shared.randint(0, 8))]
     lines += [f"Message {original} ends."]
@@ -68,6 +68,6 @@ def plan(seed: int, number: int, writers: int) -> Plan:
 
 
 def clock_of(seed: int, member: str, life: int) -> int:
-    """By how many seconds the clock of a process is wrong, in this one of its lives."""
-    chance = random.Random(f"{seed} clock {member} {life}")  # noqa: S311  Chance, not secrecy.
+    """By how many seconds the clock of a process is wrong after so many restarts."""
+    chance = random.Random(f"{seed} clock {member} {life}")  # noqa: S311  Not for secrets.
     return chance.choice((-3600, 3600)) if life and chance.random() < JUMPED_SHARE else 0

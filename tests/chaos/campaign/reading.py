@@ -1,7 +1,7 @@
-"""The reading half of the campaign's upstream: list, get, count and userdata, healthy or not.
+"""The read operations of the campaign's upstream: list, get, count and userdata, with or without faults.
 
-The API's reference leaves open what a message looks like, so this server writes it in several ways: one way
-for each consumer, always the same.
+The API's reference does not document the fields of a message, so this server uses several formats, but always the
+same one for a consumer.
 """
 
 import zlib
@@ -18,7 +18,7 @@ PREVIEW = 40  # Characters.
 
 
 def read(call: Call) -> bool:
-    """Answers any of the four as the reference says."""
+    """Answer one of the four operations as the reference says."""
     path = call.request.path.removeprefix("/nexus/v3/securemail")
     if path == "":
         return call.answer(envelope(data=_page(call, [_entry(copy) for copy in _listed(call)])))
@@ -45,7 +45,7 @@ def _page(call: Call, entries: list[Any]) -> list[Any]:
 
 
 def _entry(copy: Copy) -> Entry:
-    """By the consumer's dialect: with the operation id or without, with the text, its beginning or none."""
+    """In the consumer's format: with or without the operation id, with the whole text, its beginning or no text."""
     dialect = zlib.crc32(copy.address.encode())
     entry: Entry = {
         "id": copy.id,
@@ -63,7 +63,7 @@ def _entry(copy: Copy) -> Entry:
 
 
 def _changed(change: Callable[[list[Entry]], list[Any]]) -> Act:
-    """Answers with a list that is not as it should be; other calls get what they ask for."""
+    """Change the entries of a list. Other calls are answered normally."""
 
     def act(call: Call) -> bool:
         if call.request.path != "/nexus/v3/securemail":

@@ -1,4 +1,4 @@
-"""One campaign from beginning to end: upstream here, the portal in processes of its own, and what came of it."""
+"""Run one campaign: the upstream in this process, the portal in processes of its own. Then judge the result."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 class Upstream(Protocol):
-    """What a campaign needs of an upstream."""
+    """The interface of an upstream."""
 
     seen: Counter[str]
 
@@ -39,7 +39,7 @@ class Upstream(Protocol):
 
 @dataclass(frozen=True)
 class Result:
-    """`doubts` is how many seconds each message in doubt was in doubt, by its nonce; None is to the end."""
+    """`doubts` has, by nonce, for how many seconds a message was unconfirmed; None if it was so at the end."""
 
     config: Config
     written: list[Written]
@@ -57,7 +57,7 @@ class Result:
 
 
 def run(upstream: Upstream, *, messages: int, seed: int) -> Result:
-    """Raises RuntimeError where the campaign itself fails, and so would prove nothing."""
+    """Raises RuntimeError if the campaign itself fails, since it would then prove nothing."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="campaign-") as folder:
         config = Config(folder, seed, messages)

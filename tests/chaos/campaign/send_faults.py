@@ -1,7 +1,7 @@
-"""What can become of a message on its way: each kind of fault, by name, and what the API does of it.
+"""The faults of a send, by name.
 
-A kind whose name says "stored" keeps a copy, whatever it tells the portal; the others keep none, unless they
-answer a success.
+With a name that begins with "stored", the upstream stores a copy, even if its response says otherwise. With the others
+it stores no copy, unless the response is a success.
 """
 
 import gzip
@@ -19,7 +19,7 @@ LONGEST_DELAY = scaled(20)  # Seconds until a list shows a message.
 
 
 def accept(call: Call) -> bool:
-    """No fault at all."""
+    """Without a fault."""
     return call.answer(call.receipt(call.store()))
 
 
@@ -56,7 +56,7 @@ def _redirect(*, stored: bool) -> Act:
 
 
 def _raw(write: Callable[[bytes], bytes]) -> Act:
-    """Stores, and makes of the good answer's body what goes over the line before it is closed."""
+    """Store the message, send what `write` makes of the normal body, and close the connection."""
 
     def act(call: Call) -> bool:
         call.send(write(json.dumps(call.receipt(call.store())).encode()))
@@ -117,7 +117,7 @@ def _hide_then_close(call: Call) -> bool:
 
 
 def _delay(call: Call) -> float:
-    """Up to the longest delay, and the same each time that this message is sent."""
+    """Up to the longest delay. It is the same each time this message is sent."""
     return LONGEST_DELAY * (sum(call.operation_id.encode()) % 100) / 100
 
 

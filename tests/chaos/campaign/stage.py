@@ -1,4 +1,4 @@
-"""The environment that a campaign's portal runs in: its real settings, a database of its own, short time-outs."""
+"""The environment of a campaign's portal: its real settings, a database of its own, short timeouts."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from tests.chaos.campaign.pace import SEND_DEADLINE
 
 @contextlib.contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """A new one, as a DATABASE_URL: on PostgreSQL with TEST_DATABASE=postgresql, else on SQLite."""
+    """The DATABASE_URL of a new database: on PostgreSQL with TEST_DATABASE=postgresql, else on SQLite."""
     if os.environ.get("TEST_DATABASE") != "postgresql":
         yield f"sqlite:///{folder / 'portal.sqlite3'}"
         return
@@ -30,7 +30,7 @@ def database(folder: Path) -> Iterator[str]:
 
 
 def environment(folder: Path, database_url: str, api_url: str, api_key: str) -> dict[str, str]:
-    """Nothing of a developer's own settings is in it."""
+    """The environment variables of the portal, without a developer's own settings."""
     (folder / "static").mkdir(exist_ok=True)
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return inherited | {

@@ -1,4 +1,4 @@
-"""What a campaign shows in the end, as a table."""
+"""The result of a campaign as a table."""
 
 import math
 from collections import Counter
@@ -14,7 +14,7 @@ OFFENDERS = 20  # Shown at most.
 
 
 def lines_of(result: Result) -> Iterator[Line]:
-    """Each line's words and figure."""
+    """The label and the figure of each line."""
     did = Counter(entry["did"] for entry in result.diary)
     deaths = Counter(entry["at"] for entry in result.diary if entry["did"] == "died")
     pressed = Counter(entry["button"] for entry in result.diary if entry["did"] == "pressed")
@@ -43,7 +43,7 @@ def lines_of(result: Result) -> Iterator[Line]:
 
 
 def _doubts(result: Result) -> Iterator[Line]:
-    """Of a message that never arrived there is nothing to be found: the others are the ones that count."""
+    """Count the unconfirmed messages that did arrive: only those could be found upstream."""
     held = Counter(copy.subject for copy in result.held)
     doubted = [one for one in result.written if one.nonce in result.doubts]
     arrived = [one for one in doubted if held[one.plan.subject]]

@@ -17,7 +17,7 @@ FAULTS = {*SEND_FAULTS, OUTAGE}
 
 @pytest.fixture(scope="module")
 def results() -> list[Result]:
-    """One campaign. Another where the first left some kind of trouble out, as chance has it on a busy machine."""
+    """One campaign; a second and a third only if some faults have not occurred, as can happen on a busy machine."""
     results: list[Result] = []
     for seed in SEEDS:
         with Upstream(seed, SEND_DEADLINE) as upstream:
@@ -32,7 +32,7 @@ def struck(results: list[Result]) -> set[str]:
 
 
 def deadly(results: list[Result]) -> set[str]:
-    """The points at which a process of the portal died."""
+    """The points at which a process of the portal was killed."""
     return {entry["at"] for result in results for entry in result.diary if entry["did"] == "died"}
 
 

@@ -1,4 +1,4 @@
-"""The campaign's upstream does what it claims: looked at from the line, without the portal."""
+"""The campaign's upstream, tested over HTTP without the portal."""
 
 import contextlib
 import http.client
@@ -51,7 +51,7 @@ def listed(upstream: Upstream, more: str = "") -> list[Any]:
 
 
 def strike(upstream: Upstream, monkeypatch: pytest.MonkeyPatch, kind: str | None) -> None:
-    """From now on this is what happens to each call."""
+    """Let this fault hit each call from now on."""
     monkeypatch.setattr(Fate, "of_send", lambda *_: kind)
     monkeypatch.setattr(Fate, "of_read", lambda *_: kind)
 

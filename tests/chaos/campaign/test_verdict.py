@@ -1,4 +1,4 @@
-"""The campaign's judge sees each way in which the promise can be broken."""
+"""The verdict of a campaign notices each way in which the promise can be broken."""
 
 from collections import Counter
 

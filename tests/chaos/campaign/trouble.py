@@ -1,4 +1,4 @@
-"""Processes beside those in which people write: sweeps, a locked database, and an eye on what is in doubt."""
+"""The other processes of a campaign: deliveries, locks on the database, and a record of unconfirmed messages."""
 
 import json
 import random
@@ -20,12 +20,12 @@ from tests.chaos.campaign.kills import Kills
 from tests.chaos.campaign.pace import scaled
 from tests.chaos.campaign.plan import POINTS
 
-LIFE = 3.0  # Seconds; then a sweeping process ends, and the next may have another clock.
+LIFE = 3.0  # Seconds. Then a delivering process ends, and the next one may have another clock.
 LOOKS_A_SECOND = 10
 
 
 def until_told() -> Callable[[float], bool]:
-    """A pause of so many seconds that tells whether to go on; a SIGTERM ends it, and what is begun is finished."""
+    """Return a function that pauses for some seconds, and returns False after a SIGTERM. Work is finished first."""
     over = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -36,29 +36,29 @@ def until_told() -> Callable[[float], bool]:
 
 
 def sweep(config: Config, name: str, life: int) -> None:
-    """What `manage.py deliver --forever` does, with a death now and then."""
+    """The same as `manage.py deliver --forever`, but sometimes killed."""
     going_on = until_told()
     diary = Diary(config.diaries / f"{name}.jsonl")
     kills = Kills(diary)
-    chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311  Chance, not secrecy.
+    chance = random.Random(f"{config.seed} {name} {life}")  # noqa: S311  Not for secrets.
     until = time.monotonic() + LIFE
     while going_on(scaled(5)) and time.monotonic() < until:
         kills.arm(killed_at=chance.choice(POINTS) if chance.random() < 0.02 else "")
         try:
             diary.note(did="swept", what=str(delivery.run()))
-        except Exception as error:  # noqa: BLE001  A sweep that falls over is one of the findings.
+        except Exception as error:  # noqa: BLE001  A failed delivery is one of the findings.
             diary.note(did="sweep failed", error="".join(traceback.format_exception(error)[-2:]))
 
 
 def lock_database(config: Config, name: str, _life: int) -> None:
-    """Takes the database for itself, for up to some seconds, as a backup or a migration may."""
+    """Lock the database for up to two seconds, as a backup or a migration may."""
     going_on = until_told()
     diary = Diary(config.diaries / f"{name}.jsonl")
-    chance = random.Random(f"{config.seed} {name}")  # noqa: S311  Chance, not secrecy.
+    chance = random.Random(f"{config.seed} {name}")  # noqa: S311  Not for secrets.
     while going_on(chance.uniform(2, 6)):
         seconds = chance.choice((0.1, 0.2, 0.5, 2.0))
         with transaction.atomic(), connection.cursor() as cursor:
-            # On SQLite the settings begin each transaction as a writer, which shuts out all others.
+            # On SQLite, each transaction begins with the write lock, as the settings say. That blocks all others.
             if connection.vendor == "postgresql":
                 cursor.execute(f"LOCK TABLE {OutgoingMessage._meta.db_table} IN EXCLUSIVE MODE")
             time.sleep(seconds)
@@ -66,7 +66,7 @@ def lock_database(config: Config, name: str, _life: int) -> None:
 
 
 def watch(config: Config, _name: str, _life: int) -> None:
-    """Notes for each message how many seconds it was in doubt; None where it still is."""
+    """Record for how many seconds each message was unconfirmed; None if it still is."""
     going_on = until_told()
     began: dict[str, float] = {}
     lasted: dict[str, float] = {}

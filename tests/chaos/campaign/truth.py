@@ -1,4 +1,4 @@
-"""What the upstream of the campaign really holds: each copy of each message, whatever it told its caller."""
+"""What the campaign's upstream has stored: each copy of each message, regardless of its responses."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Copy:
-    """A message as it was stored once. `shown_from` is on the monotonic clock: lists leave it out before."""
+    """A stored message. Lists leave it out before `shown_from`, a time on the monotonic clock."""
 
     id: str
     operation_id: str
@@ -25,7 +25,7 @@ class Copy:
 
 
 class Truth:
-    """A store in memory. Safe to share between threads; nothing is ever removed from it."""
+    """A store in memory. Safe to share between threads. Messages are never removed."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class Truth:
         self._by_id: dict[str, Copy] = {}
         self._reveals_all = False
         self.taken_from_agents: list[str] = []
-        """Ids of messages that a caller marked read: for a consumer's own message, nobody asked for that."""
+        """Ids of messages that the portal marked as read. It must not do so for a consumer's own message."""
 
     def keep(
         self, data: Mapping[str, str], operation_id: str, securebox: str, *, hidden_for: float = 0
@@ -55,7 +55,7 @@ class Truth:
         return copy
 
     def listed(self, address: str, securebox: str) -> list[Copy]:
-        """What a list shows now, newest first."""
+        """The messages that a list shows now, the newest first."""
         now = time.monotonic()
         with self._lock:
             mailbox = self._by_mailbox[address.lower(), securebox]
@@ -70,5 +70,5 @@ class Truth:
             return list(self._by_id.values())
 
     def reveal(self) -> None:
-        """From now on lists show everything."""
+        """Let lists show all messages from now on."""
         self._reveals_all = True

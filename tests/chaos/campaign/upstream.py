@@ -1,4 +1,4 @@
-"""A Secure Email API of raw sockets on loop-back that goes wrong on purpose, and knows what it really holds."""
+"""A Secure Email API on raw sockets that makes faults on purpose, and knows what it has stored."""
 
 import contextlib
 import random
@@ -18,47 +18,47 @@ from tests.support.wire import Request
 
 API_KEY = "campaign-key"
 OUTAGE = "goes away"
-SEND_SECONDS = 10.0  # How long a reader may take to take an answer.
+SEND_SECONDS = 10.0  # How long a client may take to read a response.
 NUMBER = re.compile(r"No\. (\d+)")
 
 
 class Fate:
-    """Which fault strikes which call. It depends on the seed and on the message, not on the order of calls."""
+    """Chooses the fault of each call by the seed and the message, and not by the order of calls."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         kinds = [*SEND_FAULTS, OUTAGE]
-        # A third of all messages meet no fault on their first way.
+        # A third of the first attempts has no fault.
         self._deck: list[str | None] = [*kinds, *[None] * (len(kinds) // 2)]
-        random.Random(seed).shuffle(self._deck)  # noqa: S311  Chance, not secrecy.
+        random.Random(seed).shuffle(self._deck)  # noqa: S311  Not for secrets.
 
     def of_send(self, subject: str, attempt: int) -> str | None:
-        """The first attempts go through all kinds in turn, so that none is left out."""
+        """First attempts go through all kinds in turn, so that each kind occurs."""
         found = NUMBER.search(subject)
         if found and attempt == 0:
             return self._deck[int(found[1]) % len(self._deck)]
-        chance = random.Random(f"{self._seed} {subject} {attempt}")  # noqa: S311  Chance, not secrecy.
+        chance = random.Random(f"{self._seed} {subject} {attempt}")  # noqa: S311  Not for secrets.
         return chance.choice(self._deck) if chance.random() < 0.4 else None
 
     def of_read(self, target: str, attempt: int) -> str | None:
-        chance = random.Random(f"{self._seed} {target} {attempt}")  # noqa: S311  Chance, not secrecy.
+        chance = random.Random(f"{self._seed} {target} {attempt}")  # noqa: S311  Not for secrets.
         return chance.choice(list(READ_FAULTS)) if chance.random() < 0.4 else None
 
 
 class Upstream:
-    """Faults strike until `heal`. `patience` is the client's deadline for a send, in seconds."""
+    """Makes faults until `heal` is called. `patience` is the client's deadline for a send, in seconds."""
 
     def __init__(self, seed: int, patience: float) -> None:
         self.truth = Truth()
         self.seen: Counter[str] = Counter()
-        """How often each kind of fault struck."""
+        """How often each kind of fault occurred."""
         self._fate: Fate | None = Fate(seed)
         self._patience = patience
         self._attempts: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._idle: set[socket.socket] = set()
-        # Holds the port while the server is away. It never listens, so that connections are refused then.
+        # Keeps the port while the server is away. It never listens, so connections are refused meanwhile.
         self._anchor = socket.socket()
         self._anchor.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self._anchor.bind(("127.0.0.1", 0))
@@ -77,7 +77,7 @@ class Upstream:
         return len(self.truth.taken_from_agents)
 
     def heal(self) -> None:
-        """From now on all is well, and lists show everything."""
+        """Make no faults from now on, and let lists show all messages."""
         self._fate = None
         self.truth.reveal()
 
@@ -101,7 +101,7 @@ class Upstream:
             try:
                 connection, _ = listener.accept()
             except OSError:
-                return  # It was closed: the server has gone away.
+                return  # It was closed for an outage.
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -110,14 +110,14 @@ class Upstream:
                 while (request := self._receive(connection)) and self._answer(connection, request):
                     pass
             except OSError:
-                pass  # The other side may leave whenever it likes.
+                pass  # The client may close the connection at any time.
 
     def _receive(self, connection: socket.socket) -> Request | None:
-        """The next request, or None where there will be none."""
+        """The next request; None if the connection ends."""
         connection.settimeout(None)
         with self._lock:
             if self._listener.fileno() < 0:
-                return None  # It went away before this connection was idle.
+                return None  # The outage began before this connection was idle.
             self._idle.add(connection)
         received = connection.recv(65_536)
         with self._lock:
@@ -165,9 +165,9 @@ class Upstream:
             return kind
 
     def _be_away(self, call: Call) -> None:
-        """Refuses connections for a moment, as a server that is started anew."""
+        """Refuse connections for a moment, as a server does while it restarts."""
         if not self._go_away():
-            return  # It is away already.
+            return  # Another call has begun the outage.
         call.pause(self._patience / 2)
         with self._lock:
             if not self._stopped.is_set():
@@ -178,7 +178,7 @@ class Upstream:
             listener, idle = self._listener, list(self._idle)
             if listener.fileno() < 0:
                 return False
-            # Closing alone would not wake the threads that wait on them.
+            # close() does not wake the threads that wait on these sockets; shutdown() does.
             for sock in (listener, *idle):
                 _shut(sock)
             listener.close()

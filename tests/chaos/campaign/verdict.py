@@ -1,6 +1,6 @@
-"""Whether the promise was kept: what people did, what the portal says and what upstream holds, laid side by side.
+"""Judge whether the promise was kept: compare what the writers did, what the portal shows and what upstream has stored.
 
-Messages with the same subject and text are one group, since nobody could tell their copies apart.
+Messages with the same subject and text form a group, since their copies cannot be told apart.
 """
 
 from collections import Counter, defaultdict
@@ -21,7 +21,7 @@ PUTS_ASIDE = {"draft": {"cancel", "edit"}, "discarded": {"discard"}}
 
 @dataclass(frozen=True)
 class Held:
-    """A copy that upstream holds."""
+    """A copy that upstream has stored."""
 
     subject: str
     text: str
@@ -29,7 +29,7 @@ class Held:
 
 @dataclass
 class Written:
-    """One message: what its writer did, and its row and page in the end, where there are any."""
+    """One message: what its writer did, and its row and page at the end, if there are any."""
 
     plan: Plan
     answered: bool = False
@@ -47,7 +47,7 @@ class Written:
 
 @dataclass
 class Verdict:
-    """Each broken invariant with the messages that broke it, in words."""
+    """For each invariant, descriptions of the messages that broke it."""
 
     lost: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Verdict:
 
 
 def gather(plans: Iterable[Plan], diary: Iterable[Entry], rows: Iterable[Row]) -> list[Written]:
-    """Raises KeyError for a row that nobody wrote."""
+    """Raises KeyError for a row that no writer of the campaign has written."""
     written = {plan.number: Written(plan) for plan in plans}
     numbers: dict[str, int] = {}
     for entry in diary:
@@ -106,11 +106,11 @@ def judge(written: list[Written], held: Iterable[Held], diary: Iterable[Entry]) 
 
 
 def _lost(one: Written) -> str:
-    """Why the writer would call it lost, or an empty text."""
+    """Why the message counts as lost for its writer, or an empty text."""
     row = one.row
     if row is None:
         return "was taken over, and there is nothing of it" if one.answered else ""
-    # A draft is looked at where it can be written on, and there is no state to be told.
+    # A draft is viewed on the compose page, which shows no state.
     told = "" if row["state"] == "draft" else row["state"]
     if row["state"] not in STATES or (row["status"], row["shown_state"]) != (200, told):
         return f"is {row['state']}, and its page says {row['status']} {row['shown_state']!r}"
@@ -123,7 +123,7 @@ def _lost(one: Written) -> str:
 
 
 def _fell_over(entry: Entry) -> str:
-    """A page or a sweep that failed, as no upstream and no lock of some seconds may make it."""
+    """A page or a delivery that failed. Faults upstream and short locks must not cause that."""
     if entry["did"] == "sweep failed":
         return f"a sweep fell over: {entry['error']}"
     if entry.get("status", 200) not in (200, 302):
@@ -132,7 +132,7 @@ def _fell_over(entry: Entry) -> str:
 
 
 def _count(verdict: Verdict, group: list[Written], subject: str, copies: int) -> None:
-    """How many copies may there be? One for each message, and one for each time that its writer asked again."""
+    """Compare the number of copies with what is allowed: one for each message, and one for each "send again"."""
     allowed = {one.plan.number: 1 + one.pressed["again"] for one in group}
     denied = sum(allowed[one.plan.number] for one in group if one.state in SAYS_NOT_SENT)
     states = ", ".join(one.state or "no row" for one in group)
@@ -146,5 +146,5 @@ def _count(verdict: Verdict, group: list[Written], subject: str, copies: int) ->
 
 
 def plain(text: str) -> str:
-    """White space apart, which no two systems keep alike."""
+    """The text without differences in white space, which systems do not preserve."""
     return " ".join(text.split())

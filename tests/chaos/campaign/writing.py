@@ -1,4 +1,4 @@
-"""A portal process in which people write their messages, until it dies or all of them are done."""
+"""A portal process in which consumers write their messages, until it is killed or all of them are done."""
 
 import threading
 import time
@@ -14,12 +14,12 @@ from tests.chaos.campaign.kills import Kills
 from tests.chaos.campaign.plan import Plan, plan
 
 THREADS = 10
-TRIES = 8  # How often a person tries again what was answered with an error page.
-PAUSE = 0.2  # Seconds before they do.
+TRIES = 8  # How often a writer repeats what was answered with an error page.
+PAUSE = 0.2  # Seconds before they repeat it.
 
 
 class Desk:
-    """One life of a process, and what its people share. They go on where the life before has ended."""
+    """What the writers in one process share. After a restart they continue where the killed process stopped."""
 
     def __init__(self, config: Config, diary: Path) -> None:
         self.config = config
@@ -49,7 +49,7 @@ class Desk:
 
 
 class Writer:
-    """A consumer with one message. What they did before the process died is `done`: they go on from there."""
+    """A consumer with one message. `done` has what they did before the process was killed; they continue from there."""
 
     def __init__(self, plan: Plan, desk: Desk, done: list[Entry]) -> None:
         self._plan = plan
@@ -66,7 +66,7 @@ class Writer:
         self._note("finished")
 
     def _open(self, address: str) -> bool:
-        """Whether a compose page could be had; a person tries some times."""
+        """Open a compose page, with some tries. Returns whether it was shown."""
         for _ in range(TRIES):
             page = self._browser.get(address)
             if page.status_code == 200:
@@ -75,27 +75,27 @@ class Writer:
                 return True
             self._note("turned away", status=page.status_code)
             if page.status_code == 302:
-                return False  # What was to be edited is no draft any more.
+                return False  # The message to edit is not a draft.
             time.sleep(PAUSE)
         return False
 
     def _send_and_watch(self) -> bool:
-        """Where it takes long, they look at it in another window meanwhile, and press what they are offered."""
+        """Send. If that takes long, view the message in another window meanwhile, and press a button there."""
         if not self._plan.held_up_at:
             return self._send()
         sending = self._desk.fingers.submit(self._send)
         while not sending.done() and "pressed" not in self._did:
             time.sleep(PAUSE)
-            # Before the portal has taken it over, there is no page of its own.
+            # It has no page before the portal has accepted it.
             if self._page in self._browser.get("/outgoing/").content.decode():
                 self._decide(state_on(self._browser.get(self._page)))
         return sending.result()
 
     def _send(self) -> bool:
-        """Whether the portal took it over. Posting the same form again is what going back and resubmitting does."""
+        """Returns whether the portal accepted it. Posting the same form again is what "Back" and a second Send do."""
         assert self._form is not None
         for _ in range(TRIES):
-            # With one click, so that it is this thread that gets to where it dies.
+            # If it is to be killed, with one click, so that this thread reaches the point.
             pages = self._browser.submit(self._plan, self._form, 1 if self._arm() else self._plan.clicks)
             self._desk.kills.arm()
             taken = [page for page in pages if page.headers.get("Location") == self._page]
@@ -107,7 +107,7 @@ class Writer:
         return False
 
     def _arm(self) -> bool:
-        """Whether the process is going to die: once, since whoever comes back meets no harm again."""
+        """Arm the kill or the delay of this message, once. Returns whether the process is to be killed."""
         plan = self._plan
         dies = bool(plan.killed_at) and "died" not in self._did
         self._desk.kills.arm(
@@ -143,7 +143,7 @@ class Writer:
             self._send_draft()
 
     def _press(self, button: str) -> None:
-        """Noted before: should the process die in between, it may have been pressed."""
+        """Record the click first: if the process is killed in between, the button may have been pressed."""
         assert self._form is not None
         self._note("pressed", button=button, nonce=self._form.nonce)
         shown = form_on(self._browser.get(self._page))
