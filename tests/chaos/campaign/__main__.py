@@ -10,9 +10,9 @@ import sys
 
 import tests.support.plugin  # noqa: F401  It starts PostgreSQL on request.
 from tests.chaos.campaign.against_sandbox import SandboxUpstream
-from tests.chaos.campaign.pace import SEND_DEADLINE
 from tests.chaos.campaign.run import Result, run
 from tests.chaos.campaign.table import text_of
+from tests.chaos.campaign.time_scale import SEND_DEADLINE
 from tests.chaos.campaign.upstream import Upstream
 
 

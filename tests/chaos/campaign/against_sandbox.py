@@ -6,7 +6,7 @@ from collections import Counter
 from types import TracebackType
 from typing import Any, Self
 
-from tests.chaos.campaign.pace import SEND_DEADLINE, scaled
+from tests.chaos.campaign.time_scale import SEND_DEADLINE, scaled
 from tests.chaos.campaign.verdict import Held
 from tests.support.sandbox import Sandbox, start_sandbox
 

@@ -29,8 +29,8 @@ from tests.chaos.campaign import inspection, people, trouble  # noqa: E402  Afte
 from tests.chaos.campaign.browser import new_client  # noqa: E402  After django.setup().
 from tests.chaos.campaign.config import SWEEPING, WRITING, Config  # noqa: E402  After django.setup().
 from tests.chaos.campaign.diary import Diary  # noqa: E402  After django.setup().
-from tests.chaos.campaign.pace import scaled  # noqa: E402  After django.setup().
 from tests.chaos.campaign.plan import clock_of  # noqa: E402  After django.setup().
+from tests.chaos.campaign.time_scale import scaled  # noqa: E402  After django.setup().
 from tests.chaos.campaign.writing import Desk  # noqa: E402  After django.setup().
 
 CALM = 60  # Seconds of the campaign's time between the last message and the inspection.

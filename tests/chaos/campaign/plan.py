@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from tests.chaos.campaign.pace import scaled
+from tests.chaos.campaign.time_scale import scaled
 
 TWINS_EVERY = 20
 BOXES = ("claims", "billing")

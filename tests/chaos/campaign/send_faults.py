@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 
 from tests.chaos.campaign.calls import Call, envelope, head, whole
-from tests.chaos.campaign.pace import scaled
+from tests.chaos.campaign.time_scale import scaled
 
 Act = Callable[[Call], bool]
 

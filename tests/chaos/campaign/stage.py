@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from tests.chaos.campaign.pace import SEND_DEADLINE
+from tests.chaos.campaign.time_scale import SEND_DEADLINE
 
 
 @contextlib.contextmanager

@@ -4,9 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from tests.chaos.campaign.pace import SCALE, scaled
 from tests.chaos.campaign.plan import POINTS
 from tests.chaos.campaign.run import Result
+from tests.chaos.campaign.time_scale import SCALE, scaled
 
 Line = tuple[str, object]
 

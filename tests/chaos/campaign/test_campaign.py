@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.chaos.campaign.pace import SEND_DEADLINE
 from tests.chaos.campaign.plan import POINTS
 from tests.chaos.campaign.run import Result, run
 from tests.chaos.campaign.send_faults import SEND_FAULTS
 from tests.chaos.campaign.table import text_of
+from tests.chaos.campaign.time_scale import SEND_DEADLINE
 from tests.chaos.campaign.upstream import OUTAGE, Upstream
 
 pytestmark = pytest.mark.slow

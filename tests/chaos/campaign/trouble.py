@@ -17,8 +17,8 @@ from inbox.outgoing import delivery
 from tests.chaos.campaign.config import Config
 from tests.chaos.campaign.diary import Diary
 from tests.chaos.campaign.kills import Kills
-from tests.chaos.campaign.pace import scaled
 from tests.chaos.campaign.plan import POINTS
+from tests.chaos.campaign.time_scale import scaled
 
 LIFE = 3.0  # Seconds. Then a delivering process ends, and the next one may have another clock.
 LOOKS_A_SECOND = 10
