@@ -40,12 +40,12 @@ def test_an_operator_can_add_a_securebox(operator, alice):
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"), [("name", "a b", "3 to 16"), ("shown_details", "x", "key = label")]
+    ("field", "value", "expected"), [("name", "a b", "3 to 16"), ("shown_details", "x", "key = label")]
 )
-def test_an_invalid_securebox_is_explained(operator, field, value, told):
+def test_an_invalid_securebox_is_explained(operator, field, value, expected):
     form = {"title": "Advice", "slug": "advice", "name": "Advice01", "position": "3", field: value}
     response = operator.post("/admin/inbox/securebox/add/", form)
-    assert response.status_code == 200 and told in response.content.decode()
+    assert response.status_code == 200 and expected in response.content.decode()
 
 
 def test_a_consumer_cannot_open_the_admin(alice_client):

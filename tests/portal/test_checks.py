@@ -14,12 +14,12 @@ from portal.checks import refuse_to_start_misconfigured
 GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 
-def found():
+def failed_checks():
     return [message.id for message in run_checks(tags=["portal"])]
 
 
 def test_valid_settings_pass():
-    assert found() == []
+    assert failed_checks() == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_valid_settings_pass():
 def test_each_mistake_has_a_numbered_check(settings, changes, number):
     for name, value in changes.items():
         setattr(settings, name, value)
-    assert f"portal.{number}" in found()
+    assert f"portal.{number}" in failed_checks()
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_each_mistake_has_a_numbered_check(settings, changes, number):
 def test_settings_that_the_client_refuses_are_found(settings, changes):
     for name, value in changes.items():
         setattr(settings, name, value)
-    assert "inbox.E001" in found()
+    assert "inbox.E001" in failed_checks()
 
 
 @pytest.mark.parametrize(
-    ("keys", "told"),
+    ("keys", "expected"),
     [
         ([], "FIELD_ENCRYPTION_KEYS is not set."),
         ([""], "key 1 is no Fernet key."),
@@ -102,16 +102,16 @@ def test_settings_that_the_client_refuses_are_found(settings, changes):
         ([GOOD_KEY, GOOD_KEY[:-1] + "é"], "key 2 is no Fernet key."),
     ],
 )
-def test_invalid_encryption_keys_are_found_but_not_shown(settings, keys, told):
+def test_invalid_encryption_keys_are_found_but_not_shown(settings, keys, expected):
     settings.FIELD_ENCRYPTION_KEYS = keys
     (error,) = [message for message in run_checks(tags=["portal"]) if message.id == "inbox.E002"]
-    assert told in error.msg and "Fernet.generate_key" in error.hint
+    assert expected in error.msg and "Fernet.generate_key" in error.hint
     assert not [key for key in keys if key and key in str(error)]
 
 
 def test_several_encryption_keys_pass(settings):
     settings.FIELD_ENCRYPTION_KEYS = [GOOD_KEY, Fernet.generate_key().decode()]
-    assert found() == []
+    assert failed_checks() == []
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{")])

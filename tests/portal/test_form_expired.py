@@ -6,7 +6,7 @@ from inbox.models import OutgoingMessage
 from tests.inbox.helpers import only_reference
 from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
-WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
+CONTENT = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 EXPIRED = "This form has expired"
 
 
@@ -19,11 +19,11 @@ def expired(alice, sandbox) -> Window:
 
 
 def test_an_expired_form_is_saved_with_one_click(expired, sandbox):
-    expired.send(**WORDS)
+    expired.send(**CONTENT)
     assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
     expired.save()
     assert expired.answer.status_code == 200 and expired.shows("Saved")
-    assert {name: expired.fields[name] for name in WORDS} == WORDS
+    assert {name: expired.fields[name] for name in CONTENT} == CONTENT
     assert sandbox.calls("send") == []
 
 
@@ -49,25 +49,25 @@ def test_an_expired_form_keeps_all_fields(expired, sandbox):
 
 def test_a_signed_out_users_expired_form_is_saved_with_one_click(expired):
     expired.browser.logout()
-    expired.send(**WORDS)
+    expired.send(**CONTENT)
     assert expired.answer.status_code == 403 and expired.shows(EXPIRED)
     expired.save()
-    assert expired.shows('name="login"') and draft_texts() == [WORDS["text"]]
+    assert expired.shows('name="login"') and draft_texts() == [CONTENT["text"]]
 
 
 def test_a_forged_form_starts_a_new_one_with_the_same_text(expired, sandbox):
     del expired.fields["csrfmiddlewaretoken"]
     fresh = Window(expired.browser)
     fresh.fields["form"] = "forged"
-    fresh.send(**WORDS)
+    fresh.send(**CONTENT)
     assert fresh.answer.status_code == 403 and fresh.shows(EXPIRED, "it broke.")
-    assert fresh.save().shows("Saved") and draft_texts() == [WORDS["text"]]
+    assert fresh.save().shows("Saved") and draft_texts() == [CONTENT["text"]]
     assert sandbox.calls("send") == []
 
 
 def test_text_from_another_site_is_at_most_saved(alice, sandbox):
     browser = strict(alice)
-    answer = browser.post(COMPOSE, {**WORDS, "sure": "yes"}, headers={"Origin": "https://evil.example"})
+    answer = browser.post(COMPOSE, {**CONTENT, "sure": "yes"}, headers={"Origin": "https://evil.example"})
     page = answer.content.decode()
     assert answer.status_code == 403 and 'name="action" value="save"' in page and 'name="sure"' not in page
     assert not OutgoingMessage.objects.exists() and sandbox.calls() == []
