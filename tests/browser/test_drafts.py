@@ -53,7 +53,7 @@ def sign_in_again(page: Page) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_it_is_saved_as_one_types_and_a_reload_brings_it_back(page):
+def test_text_is_saved_while_typing_and_survives_a_reload(page):
     page.goto(COMPOSE)
     write(page, "Dear team")
     saved(page)
@@ -63,7 +63,7 @@ def test_it_is_saved_as_one_types_and_a_reload_brings_it_back(page):
     assert OutgoingMessage.objects.count() == 1
 
 
-def test_it_is_saved_on_leaving_the_field(page):
+def test_text_is_saved_on_leaving_the_field(page):
     page.goto(COMPOSE)
     page.clock.install()
     write(page, "Dear team")
@@ -71,7 +71,7 @@ def test_it_is_saved_on_leaving_the_field(page):
     saved(page)
 
 
-def test_another_device_goes_on_with_it(page, open_page):
+def test_a_draft_can_be_continued_on_another_device(page, open_page):
     begin(page, "Begun on the phone")
     laptop = open_page()
     sign_in(laptop)
@@ -81,7 +81,7 @@ def test_another_device_goes_on_with_it(page, open_page):
 
 
 @pytest.mark.parametrize("press", ["nothing", "Send", "Save draft"])
-def test_the_session_ends_while_one_types_and_nothing_is_lost(page, sandbox, press):
+def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press):
     begin(page, "Before it ended. ")
     Session.objects.all().delete()
     text_of(page).press_sequentially("And after it.")
@@ -100,7 +100,7 @@ def test_the_session_ends_while_one_types_and_nothing_is_lost(page, sandbox, pre
     assert [mail["text"] for mail in sandbox.messages()] == ["Before it ended. And after it."]
 
 
-def test_without_scripts_too(alice, sandbox, open_page):
+def test_text_submitted_without_scripts_after_the_session_has_ended_is_not_lost(alice, sandbox, open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page)
     page.goto(COMPOSE)
@@ -113,7 +113,7 @@ def test_without_scripts_too(alice, sandbox, open_page):
     saved(page)
 
 
-def test_without_a_connection_it_is_saved_when_there_is_one(page):
+def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
     begin(page, "One")
     page.context.set_offline(True)
     text_of(page).fill("One, two")
@@ -127,7 +127,7 @@ def test_without_a_connection_it_is_saved_when_there_is_one(page):
 
 
 @pytest.mark.parametrize("choice", ["Keep this one", "Take the other one"])
-def test_of_two_windows_the_later_is_told_and_chooses(page, choice):
+def test_a_conflict_lets_the_second_window_choose(page, choice):
     begin(page, "At first")
     other = page.context.new_page()
     other.goto(page.url)
@@ -145,7 +145,7 @@ def test_of_two_windows_the_later_is_told_and_chooses(page, choice):
     expect(text_of(page)).to_have_value(kept)
 
 
-def test_a_window_of_what_was_sent_meanwhile_is_told(page, sandbox):
+def test_a_window_says_that_its_draft_was_sent_elsewhere(page, sandbox):
     begin(page, "Sent by the other window")
     other = page.context.new_page()
     other.goto(page.url)
@@ -159,7 +159,7 @@ def test_a_window_of_what_was_sent_meanwhile_is_told(page, sandbox):
     assert len(sandbox.calls("send")) == 1
 
 
-def test_sending_while_it_is_being_saved_sends_what_is_on_the_page(page, sandbox):
+def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
     page.goto(COMPOSE)
     page.get_by_label("Subject").fill("Quick")
     text_of(page).press_sequentially("Written and sent at once.")
@@ -177,7 +177,7 @@ def test_a_discarded_draft_is_gone(page):
     expect(page.get_by_text("Nothing is under way.")).to_be_visible()
 
 
-def test_what_was_typed_last_goes_out_when_the_page_is_left(page):
+def test_the_last_text_is_saved_when_the_page_is_left(page):
     """Also while an earlier saving is still under way."""
     held = []
     page.goto(COMPOSE)
@@ -195,7 +195,7 @@ def test_what_was_typed_last_goes_out_when_the_page_is_left(page):
     assert len(held) == 1
 
 
-def test_who_types_on_below_a_conflict_sees_that_nothing_is_saved(page):
+def test_typing_below_a_conflict_shows_that_nothing_is_saved(page):
     begin(page, "At first")
     other = page.context.new_page()
     other.goto(page.url)
@@ -222,7 +222,7 @@ def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page,
     assert sandbox.calls("send") == [] and OutgoingMessage.objects.get().state == "draft"
 
 
-def test_who_typed_on_and_saw_it_saved_can_discard_it(page):
+def test_a_draft_can_be_discarded_after_it_was_changed_and_saved(page):
     begin(page, "Better not")
     page.reload()
     text_of(page).fill("Better not at all")

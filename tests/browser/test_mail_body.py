@@ -16,7 +16,7 @@ HOSTILE = """
 """
 
 
-def test_a_hostile_letter_does_nothing(alice, portal, sandbox, open_page):
+def test_a_hostile_body_runs_and_loads_nothing(alice, portal, sandbox, open_page):
     sandbox.add(ALICE, HOSTILE, securebox="Claims01", text=HOSTILE, html=HOSTILE, from_name=HOSTILE[:80])
     page = open_page()
     asked = []
@@ -36,7 +36,7 @@ def test_a_hostile_letter_does_nothing(alice, portal, sandbox, open_page):
     )
 
 
-def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
+def test_the_frame_is_as_high_as_its_content(alice, sandbox, open_page):
     sandbox.add(ALICE, "Long", securebox="Claims01", html="<p>A paragraph of the letter.</p>" * 80)
     page = open_page()
     sign_in(page)
@@ -48,7 +48,7 @@ def test_the_frame_is_as_high_as_its_letter(alice, sandbox, open_page):
     assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > 2000
 
 
-def test_a_link_in_a_letter_opens_in_a_tab_of_its_own(alice, sandbox, open_page):
+def test_a_link_in_the_body_opens_in_a_new_tab(alice, sandbox, open_page):
     sandbox.add(
         ALICE, "Link", securebox="Claims01", html='<p><a href="https://www.example.com/">our page</a></p>'
     )

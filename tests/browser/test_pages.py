@@ -118,7 +118,7 @@ def test_axe_finds_nothing(addresses, open_page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_where_forms_lead(alice, sandbox, settings, open_page, scheme):
+def test_axe_finds_nothing_on_pages_that_forms_lead_to(alice, sandbox, settings, open_page, scheme):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": "1/m/ip"}
     page = open_page(color_scheme=scheme)
     seen = {}
@@ -135,7 +135,7 @@ def test_axe_finds_nothing_where_forms_lead(alice, sandbox, settings, open_page,
     assert {title: some for title, some in seen.items() if some} == {}
 
 
-def test_after_an_error_one_types_on_where_it_is(alice, open_page):
+def test_after_an_error_the_focus_is_in_the_field(alice, open_page):
     page = open_page()
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill(ALICE)
@@ -158,7 +158,7 @@ def test_no_page_scrolls_sideways(addresses, open_page, width):
     assert wide == []
 
 
-def test_a_letter_is_read_and_answered_by_keyboard_alone(alice, sandbox, open_page):
+def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):
     sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()
     sign_in(page)
@@ -178,7 +178,7 @@ def test_a_letter_is_read_and_answered_by_keyboard_alone(alice, sandbox, open_pa
     expect(page.get_by_label("Message", exact=True)).to_be_visible()
 
 
-def test_a_printed_letter_is_the_letter_alone(alice, sandbox, open_page):
+def test_printing_a_message_prints_nothing_else(alice, sandbox, open_page):
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="Dear Alice")
     page = open_page()
     sign_in(page)
@@ -190,7 +190,7 @@ def test_a_printed_letter_is_the_letter_alone(alice, sandbox, open_page):
     expect(page.get_by_text("Reply")).to_be_hidden()
 
 
-def test_nothing_of_the_mail_comes_back_after_signing_out(alice, sandbox, open_page):
+def test_going_back_after_signing_out_shows_no_mail(alice, sandbox, open_page):
     sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()
     sign_in(page)

@@ -7,7 +7,7 @@ from tests.browser.conftest import sign_in
 ALICE = "alice@example.com"
 
 
-def test_the_badge_follows_by_itself_while_the_page_is_looked_at(alice, sandbox, open_page):
+def test_the_badge_updates_while_the_page_is_visible(alice, sandbox, open_page):
     page = open_page()
     page.clock.install()
     sign_in(page)
@@ -20,7 +20,7 @@ def test_the_badge_follows_by_itself_while_the_page_is_looked_at(alice, sandbox,
     expect(page).to_have_title("(1) New message · Secure messages")
 
 
-def test_the_cards_of_the_home_page_follow_too(alice, sandbox, open_page):
+def test_the_cards_of_the_home_page_update(alice, sandbox, open_page):
     page = open_page()
     page.clock.install()
     sign_in(page)
@@ -33,7 +33,7 @@ def test_the_cards_of_the_home_page_follow_too(alice, sandbox, open_page):
     expect(card.get_by_text("Nothing unread")).to_be_hidden()
 
 
-def test_choosing_all_chooses_all(alice, sandbox, open_page):
+def test_the_checkbox_chooses_all_messages(alice, sandbox, open_page):
     for number in range(3):
         sandbox.add(ALICE, f"Letter {number}", securebox="Claims01")
     page = open_page()
@@ -44,7 +44,7 @@ def test_choosing_all_chooses_all(alice, sandbox, open_page):
     expect(page.get_by_role("status")).to_have_text("3 messages marked as read.")
 
 
-def test_the_count_says_how_much_was_written_and_when_it_is_too_much(alice, sandbox, open_page, settings):
+def test_the_counter_shows_the_length_and_when_it_is_too_long(alice, sandbox, open_page, settings):
     settings.PORTAL_MAX_TEXT = 100
     page = open_page()
     sign_in(page)
@@ -54,7 +54,7 @@ def test_the_count_says_how_much_was_written_and_when_it_is_too_much(alice, sand
     expect(page.locator("[data-character-count]")).to_have_class("help over-limit")
 
 
-def test_an_impatient_double_click_sends_once(alice, sandbox, open_page):
+def test_a_double_click_sends_once(alice, sandbox, open_page):
     sandbox.fault("delay", operation="send", seconds=0.5)
     page = open_page()
     sign_in(page)

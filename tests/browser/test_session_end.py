@@ -19,7 +19,7 @@ def warning(page):
     return page.get_by_role("dialog", name="Are you still there?")
 
 
-def test_staying_signed_in_takes_one_key(_short, alice, open_page):
+def test_one_key_extends_the_session(_short, alice, open_page):
     page = open_page()
     sign_in(page)
     page.goto("/inbox/claims/")
@@ -32,7 +32,7 @@ def test_staying_signed_in_takes_one_key(_short, alice, open_page):
     assert page.request.get("/accounts/session.json").status == 200
 
 
-def test_doing_nothing_leads_to_the_sign_in_page_and_back(_short, alice, open_page):
+def test_doing_nothing_leads_to_sign_in_and_back(_short, alice, open_page):
     page = open_page()
     sign_in(page)
     page.goto("/inbox/claims/?status=unread")
@@ -44,7 +44,7 @@ def test_doing_nothing_leads_to_the_sign_in_page_and_back(_short, alice, open_pa
     page.wait_for_url("**/inbox/claims/?status=unread")
 
 
-def test_a_warning_that_was_put_away_comes_back_once_before_the_end(settings, alice, open_page):
+def test_a_dismissed_warning_returns_once_before_the_end(settings, alice, open_page):
     settings.SESSION_COOKIE_AGE = 12  # The warning comes after eight seconds, and again in the last one.
     page = open_page()
     sign_in(page)
@@ -55,7 +55,7 @@ def test_a_warning_that_was_put_away_comes_back_once_before_the_end(settings, al
     expect(warning(page)).to_be_visible(timeout=6000)
 
 
-def test_at_the_absolute_end_nothing_is_offered_that_would_not_help(settings, alice, open_page):
+def test_the_absolute_end_offers_no_extension(settings, alice, open_page):
     settings.SESSION_ABSOLUTE_SECONDS = SECONDS
     page = open_page()
     sign_in(page)
@@ -67,7 +67,7 @@ def test_at_the_absolute_end_nothing_is_offered_that_would_not_help(settings, al
     expect(warning(page)).to_be_hidden()
 
 
-def test_signing_out_in_one_tab_ends_the_others(alice, open_page):
+def test_signing_out_in_one_tab_signs_out_the_others(alice, open_page):
     page = open_page()
     sign_in(page)
     page.goto("/inbox/claims/")
@@ -79,7 +79,7 @@ def test_signing_out_in_one_tab_ends_the_others(alice, open_page):
     expect(other.get_by_text("You were signed out, because")).to_be_visible()
 
 
-def test_words_that_are_being_written_outlive_the_session(_short, alice, open_page):
+def test_text_that_is_being_written_survives_the_session(_short, alice, open_page):
     page = open_page()
     sign_in(page)
     page.goto("/inbox/claims/compose/")

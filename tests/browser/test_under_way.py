@@ -14,11 +14,11 @@ def write_and_send(page: Page) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-def let_the_time_come() -> None:
+def make_everything_due() -> None:
     OutgoingMessage.objects.filter(due_at__isnull=False).update(due_at="2020-01-01T00:00:00Z")
 
 
-def test_upstream_is_down_the_message_waits_is_delivered_and_its_writer_is_told(alice, sandbox, open_page):
+def test_a_queued_message_is_delivered_after_an_outage_and_the_open_page_says_so(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)
     sandbox.fault("status", status=429)
@@ -26,7 +26,7 @@ def test_upstream_is_down_the_message_waits_is_delivered_and_its_writer_is_told(
     expect(page.get_by_role("heading", name="Waiting to be delivered")).to_be_visible()
     expect(page.get_by_text("Dear team")).to_be_visible()
     sandbox.heal()
-    let_the_time_come()
+    make_everything_due()
     delivery.run()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     page.get_by_role("link", name="To the messages").click()
@@ -34,13 +34,13 @@ def test_upstream_is_down_the_message_waits_is_delivered_and_its_writer_is_told(
     assert [mail["text"] for mail in sandbox.messages()] == ["Dear team"]
 
 
-def test_who_was_elsewhere_is_told_on_the_next_page(alice, sandbox, open_page):
+def test_a_delivery_is_announced_on_the_next_page(alice, sandbox, open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page)
     sandbox.fault("status", status=429, operation="send")
     write_and_send(page)
     sandbox.heal()
-    let_the_time_come()
+    make_everything_due()
     delivery.run()
     page.goto("/inbox/billing/")
     expect(page.get_by_role("status")).to_contain_text("Your message to Claims was delivered.")
@@ -50,18 +50,18 @@ def test_who_was_elsewhere_is_told_on_the_next_page(alice, sandbox, open_page):
     expect(page.get_by_text("was delivered")).to_have_count(0)
 
 
-def test_a_doubt_ends_on_the_open_page(alice, sandbox, open_page):
+def test_the_open_page_of_an_unconfirmed_message_shows_that_it_was_found(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)
     sandbox.fault("store_then_close", operation="send")
     write_and_send(page)
     expect(page.get_by_role("heading", name="We could not confirm that this arrived")).to_be_visible()
-    let_the_time_come()
+    make_everything_due()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     assert len(sandbox.messages()) == 1
 
 
-def test_a_refused_message_is_edited_and_sent_anew(alice, sandbox, open_page):
+def test_a_refused_message_is_edited_and_sent_again(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)
     sandbox.fault("failure", operation="send", times=1)
@@ -74,7 +74,7 @@ def test_a_refused_message_is_edited_and_sent_anew(alice, sandbox, open_page):
     assert [mail["text"] for mail in sandbox.messages()] == ["Dear team, once more"]
 
 
-def test_a_receipt_is_a_file(alice, sandbox, open_page):
+def test_a_receipt_is_downloaded_as_a_file(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)
     write_and_send(page)
@@ -83,7 +83,7 @@ def test_a_receipt_is_a_file(alice, sandbox, open_page):
     assert downloading.value.suggested_filename.startswith("receipt-claims-")
 
 
-def test_the_guard_asks_once(alice, sandbox, open_page):
+def test_a_secret_is_asked_about_once(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)
     page.goto("/inbox/claims/compose/")

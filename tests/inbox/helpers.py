@@ -44,22 +44,22 @@ def send(browser: Client, slug: str = "claims", **typed: str) -> OutgoingMessage
 def choose(browser: Client, message: OutgoingMessage, choice: str, **fields: Any) -> OutgoingMessage:
     """Presses one of the buttons on the message's page, and returns the row afterwards."""
     browser.post(f"/outgoing/{message.nonce}/{choice}/", fields)
-    return again(message)
+    return reload(message)
 
 
 def discard(browser: Client, message: OutgoingMessage) -> str:
     """Opens the message's page and throws the words away that it shows. Returns the page that follows."""
-    version = re.search(r'name="version" value="(\d+)"', told(browser, message))[1]
+    version = re.search(r'name="version" value="(\d+)"', outgoing_page(browser, message))[1]
     address = f"/outgoing/{message.nonce}/discard/"
     return browser.post(address, {"version": version}, follow=True).content.decode()
 
 
-def again(message: OutgoingMessage) -> OutgoingMessage:
+def reload(message: OutgoingMessage) -> OutgoingMessage:
     """The row as it is now."""
     return OutgoingMessage.objects.get(pk=message.pk)
 
 
-def told(browser: Client, message: OutgoingMessage) -> str:
+def outgoing_page(browser: Client, message: OutgoingMessage) -> str:
     """The page on which its writer sees what has become of it."""
     return browser.get(f"/outgoing/{message.nonce}/").content.decode()
 

@@ -29,14 +29,14 @@ def ids(page):
     return [entry.message.id for entry in page.entries]
 
 
-def test_an_unusable_entry_does_not_pull_the_next_pages_first_message_onto_this_one(mailbox):
+def test_an_unusable_entry_does_not_shift_the_pages(mailbox):
     client, box = mailbox
     client.entries = [message(1), None, message(3)]
     page = box.page(1, size=2)
     assert ids(page) == ["m1"] and page.has_next
 
 
-def test_a_listed_message_that_names_somebody_else_or_another_box_is_not_shown(mailbox):
+def test_a_listed_message_that_names_another_address_or_securebox_is_not_shown(mailbox):
     client, box = mailbox
     client.entries = [
         message(1),
@@ -49,7 +49,7 @@ def test_a_listed_message_that_names_somebody_else_or_another_box_is_not_shown(m
     assert [m and m.id for m in box.unread_messages(10)] == ["m1", None, None, "m4"]
 
 
-def test_a_page_of_nothing_usable_is_not_an_empty_box(mailbox, alice_client):
+def test_a_page_without_usable_messages_does_not_look_empty(mailbox, alice_client):
     client, _box = mailbox
     client.entries, client.count.return_value = [None, message(2, BOB)], 2
     html = alice_client.get("/inbox/claims/").content.decode()

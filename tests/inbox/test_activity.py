@@ -9,7 +9,7 @@ from inbox.securemail import Direction
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
-from tests.inbox.helpers import again, choose, make_due, only_reference, references, send, told
+from tests.inbox.helpers import choose, make_due, only_reference, outgoing_page, references, reload, send
 
 ALICE = "alice@example.com"
 
@@ -27,14 +27,14 @@ def letter(alice_client, sandbox) -> str:
 
 
 @pytest.mark.parametrize("direction", [Direction.OUTBOUND, Direction.INBOUND, Direction.UNKNOWN])
-def test_opening_a_message_is_logged_whichever_way_it_went(alice_client, sandbox, direction):
+def test_opening_a_message_is_logged_for_every_direction(alice_client, sandbox, direction):
     word = "inbound" if direction is Direction.INBOUND else "outbound"
     message_id = sandbox.add(ALICE, securebox="Claims01", direction=word)
     alice_client.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, direction)}/")
     assert logged() == [("message_opened", "Claims", 1)]
 
 
-def test_a_line_says_whose_and_from_where_and_nothing_of_the_mail(alice_client, letter):
+def test_a_line_has_consumer_device_and_network_and_nothing_from_the_message(alice_client, letter):
     alice_client.get(
         letter, headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}
     )
@@ -43,7 +43,7 @@ def test_a_line_says_whose_and_from_where_and_nothing_of_the_mail(alice_client, 
     assert "knee" not in str(line) and letter.split("/")[3] not in str(line) and line["detail"] == ""
 
 
-def test_what_no_person_opens_is_not_logged(alice_client, letter):
+def test_a_head_a_prefetch_and_other_pages_are_not_logged(alice_client, letter):
     alice_client.head(letter)
     alice_client.get(letter, headers={"Sec-Purpose": "prefetch"})
     alice_client.get(f"{letter}body/")
@@ -52,7 +52,7 @@ def test_what_no_person_opens_is_not_logged(alice_client, letter):
     assert logged() == []
 
 
-def test_what_could_not_be_opened_is_not_logged(alice_client, sandbox, letter):
+def test_a_message_that_could_not_be_opened_is_not_logged(alice_client, sandbox, letter):
     sandbox.reset()
     assert alice_client.get(letter).status_code == 404
     sandbox.fault("status", status=500, operation="get")
@@ -60,7 +60,7 @@ def test_what_could_not_be_opened_is_not_logged(alice_client, sandbox, letter):
     assert logged() == []
 
 
-def test_no_mail_is_shown_that_could_not_be_logged(alice_client, letter, monkeypatch):
+def test_a_message_that_cannot_be_logged_is_not_shown(alice_client, letter, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(activity, "record", failing)
         alice_client.raise_request_exception = False
@@ -73,7 +73,7 @@ def failing(*_args, **_more) -> None:
 
 
 @pytest.mark.parametrize(("end", "event"), [("delete/", "message_deleted"), ("purge/", "message_purged")])
-def test_deleting_a_message_is_logged_once_it_was_done(alice_client, sandbox, letter, end, event):
+def test_deleting_a_message_is_logged_after_it_was_deleted(alice_client, sandbox, letter, end, event):
     fault = {"status": 500, "operation": "remove"}
     sandbox.fault("status", **fault)
     alice_client.post(f"{letter}{end}")
@@ -94,7 +94,7 @@ def selected(client, action: str) -> None:
     assert client.post("/inbox/claims/selected/", form).status_code == 302
 
 
-def test_deleting_several_is_one_line_with_how_many_were(alice_client, sandbox):
+def test_deleting_several_is_one_line_with_their_number(alice_client, sandbox):
     for _number in range(3):
         sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
@@ -102,7 +102,7 @@ def test_deleting_several_is_one_line_with_how_many_were(alice_client, sandbox):
     assert logged() == [("message_deleted", "Claims", 3)]
 
 
-def test_deleting_several_counts_only_those_that_were(alice_client, sandbox):
+def test_deleting_several_counts_only_those_that_were_deleted(alice_client, sandbox):
     for _number in range(3):
         sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("status", status=500, operation="remove", times=1)
@@ -110,7 +110,7 @@ def test_deleting_several_counts_only_those_that_were(alice_client, sandbox):
     assert logged() == [("message_deleted", "Claims", 2)]
 
 
-def test_where_none_was_deleted_there_is_no_line(alice_client, sandbox):
+def test_deleting_nothing_is_not_logged(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("status", status=500, operation="remove")
     selected(alice_client, "delete")
@@ -118,13 +118,13 @@ def test_where_none_was_deleted_there_is_no_line(alice_client, sandbox):
     assert logged() == []
 
 
-def test_sending_is_logged_with_the_device_it_was_sent_from(alice_client, sandbox):
+def test_sending_is_logged_with_the_device(alice_client, sandbox):
     assert send(alice_client).state == "sent"
     assert logged() == [("message_sent", "Claims", 1)]
     assert Activity.objects.get().network == "127.0.0.1"
 
 
-def test_a_message_that_waits_is_logged_when_it_is_delivered_and_names_no_device(alice_client, sandbox):
+def test_a_queued_message_is_logged_on_delivery_without_a_device(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     assert logged() == []
@@ -135,15 +135,15 @@ def test_a_message_that_waits_is_logged_when_it_is_delivered_and_names_no_device
     assert Activity.objects.get().network is None and Activity.objects.get().address == ALICE
 
 
-def test_a_message_in_doubt_is_logged_once_it_is_found(alice_client, sandbox):
+def test_an_unconfirmed_message_is_logged_once_it_is_found(alice_client, sandbox):
     sandbox.fault("store_then_error", operation="send")
     message = send(alice_client)
     assert message.state == "unconfirmed" and logged() == []
     sandbox.heal()
     for _look in range(2):
         make_due(message)
-        told(alice_client, message)
-    assert again(message).state == "sent" and logged() == [("message_sent", "Claims", 1)]
+        outgoing_page(alice_client, message)
+    assert reload(message).state == "sent" and logged() == [("message_sent", "Claims", 1)]
 
 
 def test_a_message_that_was_refused_or_cancelled_is_not_logged(alice_client, sandbox):
@@ -155,7 +155,7 @@ def test_a_message_that_was_refused_or_cancelled_is_not_logged(alice_client, san
     assert logged() == []
 
 
-def test_sending_what_waits_at_once_is_logged_with_the_device(alice_client, sandbox):
+def test_sending_a_queued_message_now_is_logged_with_the_device(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     sandbox.heal()
@@ -163,23 +163,21 @@ def test_sending_what_waits_at_once_is_logged_with_the_device(alice_client, sand
     assert logged() == [("message_sent", "Claims", 1)] and Activity.objects.get().network == "127.0.0.1"
 
 
-def test_a_message_that_arrived_counts_as_sent_even_where_the_log_fails(
-    alice_client, sandbox, monkeypatch, caplog
-):
+def test_a_message_that_arrived_is_sent_even_if_the_log_fails(alice_client, sandbox, monkeypatch, caplog):
     monkeypatch.setattr(activity, "record", failing)
     message = send(alice_client)
     assert message.state == "sent" and len(sandbox.messages(ALICE)) == 1
     assert "the activity log lacks it" in caplog.text and "it broke." not in caplog.text
 
 
-def test_a_receipt_that_is_taken_along_is_logged(alice_client, sandbox):
+def test_downloading_a_receipt_is_logged(alice_client, sandbox):
     message = send(alice_client)
     alice_client.get(f"/outgoing/{message.nonce}/receipt/")
     line = Activity.objects.get(event=Event.EXPORTED)
     assert (line.detail, line.box, line.address) == ("receipt", "Claims", ALICE)
 
 
-def test_the_consumer_reads_of_it_on_their_own_page(alice_client, letter):
+def test_the_consumer_sees_the_lines_on_their_activity_page(alice_client, letter):
     alice_client.get(letter)
     html = alice_client.get("/accounts/activity/?kind=messages").content.decode()
     assert "Message opened" in html and "· Claims" in html and "Your knee" not in html

@@ -47,7 +47,7 @@ def test_settings_reach_the_client(wire: Wire, settings) -> None:
     assert get_client().compose_keys["text"] == "body"
 
 
-def test_the_deadline_is_the_settings(wire: Wire, settings) -> None:
+def test_the_deadline_comes_from_the_settings(wire: Wire, settings) -> None:
     wire.script(drip(b"HTTP/1.1 200 OK\r\n\r\n", b" "))
     settings.SECUREMAIL_DEADLINE = 0.1
     with pytest.raises(Unavailable):
@@ -66,13 +66,13 @@ def test_the_deadline_is_the_settings(wire: Wire, settings) -> None:
         ("SECUREMAIL_MAX_BYTES", 0),
     ],
 )
-def test_a_wrong_setting_is_told(settings, setting: str, value: object) -> None:
+def test_a_wrong_setting_is_an_error(settings, setting: str, value: object) -> None:
     setattr(settings, setting, value)
     with pytest.raises(ValueError, match=r"must|needs|no field"):
         get_client()
 
 
-def test_a_client_of_ones_own_tells_its_observer(wire: Wire) -> None:
+def test_a_separate_client_calls_its_observer(wire: Wire) -> None:
     seen = []
     with closing(build_client(seen.append)) as client:
         client.count("alice@example.com")

@@ -38,7 +38,7 @@ def methods_for(number: int, every: bool) -> list[str]:
     return METHODS if every else ["get", "post", others[number % len(others)]]
 
 
-def test_the_matrices_below_hold_every_pattern_of_the_inbox():
+def test_the_matrices_contain_every_url_of_the_inbox():
     patterns = {str(p.pattern) for p in get_resolver("inbox.urls").url_patterns if isinstance(p, URLPattern)}
     ends = {"<slug:choice>/" if end in CHOICES else end for end in NAMING_AN_OUTGOING_MESSAGE}
     assert patterns - ELSEWHERE == {
@@ -64,7 +64,7 @@ def hostile_references(message_id):
 
 @in_pairs
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbox, end, every):
+def test_others_get_a_404_without_a_call(alice, bob, charlie, sandbox, end, every):
     message_id = sandbox.add(ALICE, "For Alice alone", securebox="Claims01")
     for person in (bob, charlie):
         browser = sign_in(person)
@@ -77,7 +77,7 @@ def test_others_are_refused_without_an_upstream_call(alice, bob, charlie, sandbo
 
 
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_a_reference_of_one_of_my_boxes_opens_nothing_in_another(alice_client, sandbox, end):
+def test_a_reference_is_refused_in_another_securebox(alice_client, sandbox, end):
     message_id = sandbox.add(ALICE, securebox="Claims01")
     reference = sign(ALICE, "Claims01", message_id, Direction.OUTBOUND)
     for method in (alice_client.get, alice_client.post):
@@ -86,7 +86,7 @@ def test_a_reference_of_one_of_my_boxes_opens_nothing_in_another(alice_client, s
 
 
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_a_changed_address_makes_old_references_worthless(alice_client, alice, sandbox, end):
+def test_references_are_void_after_a_change_of_address(alice_client, alice, sandbox, end):
     reference = sign(ALICE, "Claims01", sandbox.add(ALICE, securebox="Claims01"), Direction.OUTBOUND)
     alice.email = "alice.new@example.com"
     alice.save()
@@ -97,7 +97,7 @@ def test_a_changed_address_makes_old_references_worthless(alice_client, alice, s
 
 
 @pytest.mark.parametrize("end", NAMING_A_MESSAGE)
-def test_a_stranger_is_sent_to_sign_in(client, claims, sandbox, end):
+def test_a_message_requires_sign_in(client, claims, sandbox, end):
     reference = sign(ALICE, "Claims01", "abc", Direction.OUTBOUND)
     assert client.get(f"/inbox/claims/{reference}/{end}").url.startswith("/accounts/login/")
     assert sandbox.calls() == []
@@ -136,7 +136,7 @@ def ask_for_each(browser, written, end, methods=(), *, every=False):
 
 @in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_others_are_refused_an_outgoing_message_and_change_nothing(
+def test_others_get_a_404_for_an_outgoing_message_and_change_nothing(
     bob, charlie, sandbox, written, end, every
 ):
     for person in (bob, charlie):
@@ -147,7 +147,7 @@ def test_others_are_refused_an_outgoing_message_and_change_nothing(
 
 @in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_a_stranger_is_shown_nothing_of_an_outgoing_message(client, sandbox, written, end, every):
+def test_an_outgoing_message_requires_sign_in(client, sandbox, written, end, every):
     for response in ask_for_each(client, written, end, every=every):
         assert response.status_code in (302, 401, 405) and b"For Claims alone" not in response.content
         assert response.status_code != 302 or response.url.startswith("/accounts/login/")
@@ -161,7 +161,7 @@ def closed(alice, claims, written) -> list[OutgoingMessage]:
     return written
 
 
-def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(alice_client, sandbox, closed):
+def test_its_writer_still_sees_it_after_losing_access_to_the_securebox(alice_client, sandbox, closed):
     listed = alice_client.get("/outgoing/").content.decode()
     for message in closed:
         address = f"/outgoing/{message.nonce}/"
@@ -172,14 +172,14 @@ def test_its_writer_still_finds_it_once_the_box_is_closed_to_them(alice_client, 
 
 @in_pairs
 @pytest.mark.parametrize("end", CHOICES)
-def test_its_writer_can_do_nothing_then_that_would_send_it(alice_client, sandbox, closed, end, every):
+def test_its_writer_cannot_send_it_after_losing_access(alice_client, sandbox, closed, end, every):
     list(ask_for_each(alice_client, closed, end, every=every))
     states = dict(OutgoingMessage.objects.values_list("pk", "state"))
     assert all(message.state == states[message.pk] or end in PUTTING_ASIDE for message in closed)
     assert sandbox.calls("send") == []
 
 
-def test_its_writer_may_discard_it_then(alice_client, closed):
+def test_its_writer_can_discard_it_after_losing_access(alice_client, closed):
     list(ask_for_each(alice_client, closed, "discard/", ["post"]))
     kept = OutgoingMessage.objects.exclude(state="discarded").values_list("state", flat=True)
     assert sorted(kept) == ["queued", "sending", "sent"]
@@ -187,26 +187,26 @@ def test_its_writer_may_discard_it_then(alice_client, closed):
 
 @in_pairs
 @pytest.mark.parametrize("end", NAMING_AN_OUTGOING_MESSAGE)
-def test_nobody_else_finds_it_then(bob, sandbox, closed, end, every):
+def test_others_still_get_a_404_after_that(bob, sandbox, closed, end, every):
     for response in ask_for_each(sign_in(bob), closed, end, every=every):
         assert response.status_code in (404, 405) and b"For Claims alone" not in response.content
     assert sandbox.calls() == [] and unchanged(closed)
 
 
 @pytest.mark.parametrize("end", CHOICES)
-def test_a_choice_is_made_by_a_post_alone(alice_client, sandbox, written, end):
+def test_an_action_requires_a_post(alice_client, sandbox, written, end):
     for response in ask_for_each(alice_client, written, end, ["get", "head", "put", "patch", "delete"]):
         assert response.status_code == 405
     assert sandbox.calls() == [] and unchanged(written)
 
 
-def test_a_choice_that_there_is_not_is_not_found(alice_client, sandbox, written):
+def test_an_unknown_action_is_a_404(alice_client, sandbox, written):
     for response in ask_for_each(alice_client, written, "none/", ["post"]):
         assert response.status_code == 404
     assert sandbox.calls() == [] and unchanged(written)
 
 
-def test_a_message_that_nobody_wrote_is_not_found(alice_client, sandbox):
+def test_an_unknown_outgoing_message_is_a_404(alice_client, sandbox):
     for end in NAMING_AN_OUTGOING_MESSAGE:
         for response in ask_for_each(alice_client, [OutgoingMessage(nonce=uuid.uuid4())], end, METHODS):
             assert response.status_code in (404, 405)

@@ -9,11 +9,11 @@ ALICE = "alice@example.com"
 
 
 @pytest.mark.parametrize("direction", Direction)
-def test_leads_back_to_what_was_signed(direction):
+def test_verifying_gives_back_id_and_direction(direction):
     assert verify(sign(ALICE, "HR1", "abc-1", direction), ALICE, "HR1") == Reference("abc-1", direction)
 
 
-def test_survives_a_change_of_key_while_the_old_one_is_kept(settings):
+def test_a_reference_signed_with_a_fallback_key_is_valid(settings):
     reference = sign(ALICE, "HR1", "abc", Direction.INBOUND)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [settings.SECRET_KEY]
     assert verify(reference, ALICE, "HR1").message_id == "abc"
@@ -25,12 +25,12 @@ def test_survives_a_change_of_key_while_the_old_one_is_kept(settings):
 @pytest.mark.parametrize(
     ("address", "box"), [("bob@example.com", "HR1"), (ALICE, "HR2"), (ALICE, ""), ("alice@example.co", "HR1")]
 )
-def test_is_worth_nothing_for_another_address_or_box(address, box):
+def test_a_reference_is_invalid_for_another_address_or_securebox(address, box):
     with pytest.raises(BadReference):
         verify(sign(ALICE, "HR1", "abc", Direction.INBOUND), address, box)
 
 
-def test_does_not_let_its_direction_or_id_be_changed():
+def test_a_changed_direction_or_id_is_invalid():
     reference = sign(ALICE, "HR1", "abc", Direction.INBOUND)
     for altered in ("o" + reference[1:], "u" + reference[1:], reference.replace("abc", "abd")):
         with pytest.raises(BadReference):
@@ -38,6 +38,6 @@ def test_does_not_let_its_direction_or_id_be_changed():
 
 
 @given(st.text() | st.from_regex(r"[iou]\.[A-Za-z0-9_-]{1,40}\.[A-Za-z0-9_-]{43}", fullmatch=True))
-def test_nothing_made_up_passes(made_up):
+def test_made_up_references_are_invalid(made_up):
     with pytest.raises(BadReference):
         verify(made_up, ALICE, "HR1")

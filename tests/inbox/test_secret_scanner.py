@@ -66,7 +66,7 @@ def test_finds_the_card_numbers_of_all_issuers_and_shows_the_last_four_digits(nu
         "BE68 5390 0754 7034\n4111 1111 1111 1111",
     ],
 )
-def test_finds_a_card_number_however_it_is_written(text):
+def test_finds_card_numbers_in_any_notation(text):
     assert find_secrets(text) == [Finding("card", "…1111")]
 
 
@@ -131,7 +131,7 @@ def test_does_not_find_one_with_a_wrong_digit(card, place, more):
         "bff348eb-dd5f-47d6-bf96-0e75b8ecf7ca",
     ],
 )
-def test_other_numbers_are_no_card_numbers(text):
+def test_other_numbers_are_not_card_numbers(text):
     assert find_secrets(text) == []
 
 
@@ -184,7 +184,7 @@ def test_other_numbers_are_no_card_numbers(text):
         ("beveiligingscode: 123", "code", "beveiligingscode: •••"),
     ],
 )
-def test_finds_a_secret_with_the_words_before_it_and_masks_it(text, kind, shown):
+def test_finds_a_secret_by_the_words_before_it_and_masks_it(text, kind, shown):
     assert find_secrets(text) == [Finding(kind, shown)]
 
 
@@ -235,23 +235,23 @@ def test_finds_a_secret_with_the_words_before_it_and_masks_it(text, kind, shown)
         "Ik ben mijn wachtwoord kwijt, polis 12345678.",
     ],
 )
-def test_talking_about_passwords_gives_none_away(text):
+def test_a_text_about_passwords_is_not_a_finding(text):
     assert find_secrets(text) == []
 
 
-def test_names_every_kind_in_one_text_and_each_thing_once():
+def test_finds_every_kind_in_one_text_and_each_secret_once():
     text = f"Card {NUMBER}, cvv 123, PIN 1234. Again: {NUMBER}. My password is hunter2"
     assert {finding.kind for finding in find_secrets(text)} == {"card", "password", "pin", "code"}
     assert len(find_secrets(text)) == 4
 
 
 @pytest.mark.parametrize("secret", ["my password is hunter2", "PIN 4711", "cvv 987", f"card {NUMBER}"])
-def test_shows_no_secret(secret):
+def test_findings_never_contain_the_secret(secret):
     (finding,) = find_secrets(f"{secret}, thank you")
     assert secret.split()[-1] not in finding.shown
 
 
-def test_ten_findings_are_enough():
+def test_returns_at_most_ten_findings():
     text = "\n".join(f"password for box{number} is hunter{number}" for number in range(50))
     assert len(find_secrets(text)) == MAX_FINDINGS
 
@@ -274,7 +274,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_takes_time_in_proportion_to_the_text(text):
+def test_takes_time_linear_in_the_length_of_the_text(text):
     once, tenfold = (min(seconds_for(text * times) for _ in range(3)) for times in (2, 20))
     # A square would make it a hundredfold.
     assert tenfold < once * 40 + 0.05

@@ -18,10 +18,10 @@ from inbox.templatetags.mail import exact_date, mail_date
     ],
 )
 @time_machine.travel(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
-def test_says_a_date_as_people_do(moment, words):
+def test_mail_date_is_relative_for_recent_days(moment, words):
     assert mail_date(moment) == words
 
 
-def test_is_in_the_portals_time_zone(settings):
+def test_mail_date_is_in_the_portals_time_zone(settings):
     settings.TIME_ZONE = "Europe/Berlin"
     assert exact_date(datetime(2026, 1, 1, 23, 30, tzinfo=UTC)) == "Friday 2 January 2026, 00:30"

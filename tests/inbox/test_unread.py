@@ -13,7 +13,7 @@ from inbox.access import mailbox_of
 ALICE = "alice@example.com"
 
 
-def test_counts_received_mail_for_each_box_and_in_all(alice_client, sandbox):
+def test_counts_received_messages_by_securebox_and_in_total(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE)
@@ -22,17 +22,17 @@ def test_counts_received_mail_for_each_box_and_in_all(alice_client, sandbox):
     assert answer["stale"] is False and answer["as_of"].endswith("Z")
 
 
-def test_leaves_out_my_own_mail_that_waits_for_an_agent(alice_client, sandbox):
+def test_sent_messages_that_wait_for_an_agent_are_not_counted(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, securebox="Claims01")
     assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] == 1
 
 
-def test_an_unknown_contact_has_nothing_unread(alice_client, sandbox):
+def test_an_unknown_contact_has_no_unread_messages(alice_client, sandbox):
     assert alice_client.get("/unread.json").json()["total"] == 0
 
 
-def test_asks_upstream_once_in_thirty_seconds(alice_client, sandbox):
+def test_the_api_is_asked_once_in_thirty_seconds(alice_client, sandbox):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
             alice_client.get("/unread.json")
@@ -43,7 +43,7 @@ def test_asks_upstream_once_in_thirty_seconds(alice_client, sandbox):
         assert len(sandbox.calls("count")) == 4
 
 
-def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(alice_client, sandbox):
+def test_an_outage_shows_a_stale_count_which_is_unknown_after_ten_minutes(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
         alice_client.get("/unread.json")
@@ -56,7 +56,7 @@ def test_an_outage_shows_the_last_count_as_stale_and_after_ten_minutes_none(alic
     assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
 
 
-def test_opening_mail_does_not_lengthen_the_life_of_a_count(alice, claims, sandbox):
+def test_opening_a_message_does_not_extend_the_life_of_a_count(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
@@ -68,7 +68,7 @@ def test_opening_mail_does_not_lengthen_the_life_of_a_count(alice, claims, sandb
         assert unread.cached(mailbox).count is None
 
 
-def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(alice_client, sandbox):
+def test_a_failing_securebox_makes_the_total_unknown(alice_client, sandbox):
     sandbox.add(ALICE)
     sandbox.fault("status", securebox="Claims01", status=500)
     answer = alice_client.get("/unread.json").json()
@@ -76,7 +76,7 @@ def test_one_failing_box_leaves_the_total_unknown_and_the_other_known(alice_clie
     assert "(1+) " in alice_client.get("/").content.decode()
 
 
-def test_more_than_can_be_looked_at_is_said_to_be_more(alice_client, sandbox):
+def test_more_messages_than_are_counted_show_a_plus(alice_client, sandbox):
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(60)]
     )
@@ -85,7 +85,7 @@ def test_more_than_can_be_looked_at_is_said_to_be_more(alice_client, sandbox):
     assert "50+" in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_pages_can_tell_the_numbers_of_one_session_from_those_of_another(alice_client, alice):
+def test_the_json_identifies_the_session(alice_client, alice):
     another = Client()
     another.force_login(alice)
     mine, again = (alice_client.get("/unread.json").json()["session"] for _ in range(2))
@@ -93,12 +93,12 @@ def test_pages_can_tell_the_numbers_of_one_session_from_those_of_another(alice_c
     assert alice_client.session.session_key not in mine and len(mine) == 16
 
 
-def test_without_a_session_it_answers_401_and_leads_nowhere(client, db):
+def test_the_json_answers_401_without_a_session_and_does_not_redirect(client, db):
     response = client.get("/unread.json")
     assert response.status_code == 401 and "Location" not in response
 
 
-def test_polling_keeps_nobody_signed_in(alice_client, sandbox, settings):
+def test_polling_does_not_extend_the_session(alice_client, sandbox, settings):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         clock.shift(settings.SESSION_COOKIE_AGE - 100)
         assert alice_client.get("/unread.json").status_code == 200
@@ -106,7 +106,7 @@ def test_polling_keeps_nobody_signed_in(alice_client, sandbox, settings):
         assert alice_client.get("/unread.json").status_code == 401
 
 
-def test_a_page_that_a_person_asks_for_does(alice, sandbox, settings):
+def test_opening_a_page_extends_the_session(alice, sandbox, settings):
     browser = Client()
     with time_machine.travel(timezone.now(), tick=False) as clock:
         browser.force_login(alice)
@@ -116,7 +116,7 @@ def test_a_page_that_a_person_asks_for_does(alice, sandbox, settings):
         assert browser.get("/").status_code == 200
 
 
-def test_many_at_once_make_one_flight(alice, claims, sandbox):
+def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.fault("delay", operation="count", seconds=0.3)
     threads = [threading.Thread(target=unread.counts, args=([mailbox], 4)) for _ in range(8)]
@@ -127,7 +127,7 @@ def test_many_at_once_make_one_flight(alice, claims, sandbox):
     assert len(sandbox.calls("count")) == 1
 
 
-def test_a_count_that_was_under_way_while_i_read_is_not_kept(alice, claims, sandbox):
+def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("delay", operation="count", seconds=0.5)
@@ -138,14 +138,14 @@ def test_a_count_that_was_under_way_while_i_read_is_not_kept(alice, claims, sand
     assert unread.cached(mailbox).count is None
 
 
-def test_a_list_without_directions_leaves_the_apis_count_standing(alice, claims, sandbox, settings):
+def test_the_apis_count_is_used_if_messages_have_no_direction(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
     assert unread.counts([mailbox_of(alice, "claims")], 4)["claims"].count == 2
 
 
-def test_the_badge_stands_in_the_head_and_the_title_of_every_page(alice_client, sandbox):
+def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     alice_client.get("/")
     for address in ("/", "/inbox/claims/", "/inbox/claims/compose/", "/accounts/email/", "/inbox/none/"):
@@ -154,7 +154,7 @@ def test_the_badge_stands_in_the_head_and_the_title_of_every_page(alice_client, 
         assert re.search(r'data-unread="claims">\s*<span data-number>1</span>', html)
 
 
-def test_a_hanging_box_does_not_hold_the_others(alice_client, sandbox, settings):
+def test_a_hanging_securebox_does_not_delay_the_others(alice_client, sandbox, settings):
     settings.SECUREMAIL_DEADLINE = 1.0
     settings.SECUREMAIL_READ_TIMEOUT = 0.8
     sandbox.add(ALICE)

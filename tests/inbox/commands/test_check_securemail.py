@@ -65,7 +65,7 @@ def rows(output: str) -> dict[str, str]:
     return {line.partition(" ")[0]: line for line in lines}
 
 
-def test_every_step_is_told_with_its_time(healthy: str) -> None:
+def test_every_step_is_printed_with_its_time(healthy: str) -> None:
     for step in ("count all", "count unread", "count read", "list", "get", "userdata"):
         assert f"\n{step} " in healthy
     assert healthy.count(" ms   works: ") == 6
@@ -85,7 +85,7 @@ def test_it_reads_and_leaves_no_trace(healthy: str, wire: Wire) -> None:
     ]
 
 
-def test_it_tells_what_each_key_was_taken_for(healthy: str) -> None:
+def test_it_prints_what_each_key_was_taken_for(healthy: str) -> None:
     found = rows(healthy)
     assert found["date"] == "date date (string or number) date (number)"
     assert found["sender"] == "sender from (string or object) from (object)"
@@ -94,12 +94,12 @@ def test_it_tells_what_each_key_was_taken_for(healthy: str) -> None:
     assert found["address"] == "address fromAddress"
 
 
-def test_it_shows_names_and_never_what_they_hold(healthy: str) -> None:
+def test_it_prints_names_and_never_values(healthy: str) -> None:
     assert "canary" not in healthy.lower()
     assert "(no plain name) (string)" in healthy
 
 
-def test_it_lists_the_keys_it_does_not_understand(healthy: str) -> None:
+def test_it_lists_unknown_keys(healthy: str) -> None:
     listed = healthy.partition("KEYS THAT ARE NOT UNDERSTOOD\n")[2].partition("\n\n")[0]
     assert listed.splitlines() == [
         "topic (string)",
@@ -109,7 +109,7 @@ def test_it_lists_the_keys_it_does_not_understand(healthy: str) -> None:
     ]
 
 
-def test_a_missing_field_comes_with_its_meaning_and_a_remedy(check: Check) -> None:
+def test_a_missing_field_is_explained_with_a_remedy(check: Check) -> None:
     bare = {"id": "m1", "from": {"mail": "x"}, "topic": "canary"}
     output = check(
         *COUNTS, reply(envelope(data=[bare])), reply(envelope(data=bare)), reply(envelope(data={}))
@@ -137,13 +137,13 @@ def test_overrides_show_their_effect(check: Check, settings) -> None:
     assert "* as set in SECUREMAIL_COMPOSE_FIELDS\n" in output
 
 
-def test_a_contact_without_mail_is_no_trouble(check: Check, wire: Wire) -> None:
+def test_a_contact_without_messages_is_not_an_error(check: Check, wire: Wire) -> None:
     output = check(reply(envelope("FAILURE"), 404))
     assert "There is no message to look at." in output
     assert len(wire.requests) == 4
 
 
-def test_messages_without_an_id_are_trouble(check: Check) -> None:
+def test_messages_without_an_id_are_an_error(check: Check) -> None:
     output = check(
         *COUNTS, reply(envelope(data=[{"subject": "canary"}])), fails="messages without a usable id"
     )
@@ -158,19 +158,19 @@ def test_a_refused_key_stops_at_once(check: Check, wire: Wire) -> None:
     assert len(wire.requests) == 1
 
 
-def test_silence_stops_at_once(check: Check, wire: Wire) -> None:
+def test_no_answer_stops_at_once(check: Check, wire: Wire) -> None:
     assert "Check SECUREMAIL_API_URL" in check(hang, fails="Trouble: count all")
     assert len(wire.requests) == 1
 
 
-def test_an_answer_of_another_form_is_described(check: Check) -> None:
+def test_an_answer_of_another_shape_is_described(check: Check) -> None:
     answer = envelope(data=NEW)
     output = check(*COUNTS, reply(answer), fails="Trouble: list")
     assert "It held: referenceId (string), operationId (string), status (object)" in output
     assert "canary" not in output.lower()
 
 
-def test_a_page_in_between_is_no_api(check: Check) -> None:
+def test_an_html_page_is_not_taken_for_the_api(check: Check) -> None:
     output = check(
         reply(b"<title>canary</title>"), fails="Trouble: count all, count unread, count read, list"
     )
@@ -178,7 +178,7 @@ def test_a_page_in_between_is_no_api(check: Check) -> None:
     assert "canary" not in output
 
 
-def test_a_message_that_cannot_be_fetched_is_trouble(check: Check) -> None:
+def test_a_message_that_cannot_be_fetched_is_an_error(check: Check) -> None:
     output = check(
         *COUNTS, reply(envelope(data=[NEW])), reply(envelope("FAILURE"), 400), fails="Trouble: get, userdata"
     )

@@ -36,24 +36,24 @@ def texts(client, drafts: list[str]) -> list[str]:
 ALL = ["Draft 0.", "Draft 1.", "Draft 2."]
 
 
-def test_the_old_key_still_reads_while_it_is_second(alice_client, drafts, keys):
+def test_the_old_key_decrypts_while_it_is_listed(alice_client, drafts, keys):
     assert texts(alice_client, drafts) == ALL
 
 
-def test_afterwards_the_old_key_can_be_taken_away(alice_client, drafts, keys, settings, capsys):
+def test_the_old_key_can_be_removed_afterwards(alice_client, drafts, keys, settings, capsys):
     call_command("rotate_keys")
     assert capsys.readouterr().out == "3 encrypted anew.\n"
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
     assert texts(alice_client, drafts) == ALL
 
 
-def test_without_it_the_old_key_is_needed(alice_client, drafts, keys, settings):
+def test_the_old_key_is_needed_without_the_command(alice_client, drafts, keys, settings):
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
     for draft in drafts:
         assert "cannot be opened at the moment" in alice_client.get(draft, follow=True).content.decode()
 
 
-def test_may_run_again_and_changes_nothing_but_the_encryption(alice_client, drafts, keys):
+def test_running_again_changes_only_the_encryption(alice_client, drafts, keys):
     before = list(OutgoingMessage.objects.order_by("pk").values_list("version", "saved_at", "state"))
     for _ in range(2):
         call_command("rotate_keys", verbosity=0)
@@ -61,7 +61,7 @@ def test_may_run_again_and_changes_nothing_but_the_encryption(alice_client, draf
     assert texts(alice_client, drafts) == ALL
 
 
-def test_what_is_saved_meanwhile_is_not_written_over(alice_client, drafts, keys, monkeypatch):
+def test_a_concurrent_save_is_not_overwritten(alice_client, drafts, keys, monkeypatch):
     other = [Window(alice_client, drafts[0])]
 
     def rotate_slowly(token: str) -> str:
@@ -74,7 +74,7 @@ def test_what_is_saved_meanwhile_is_not_written_over(alice_client, drafts, keys,
     assert texts(alice_client, drafts) == ["Meanwhile.", *ALL[1:]]
 
 
-def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(alice_client, drafts, keys, settings, capsys):
+def test_a_missing_key_is_an_error_and_the_rest_is_rotated(alice_client, drafts, keys, settings, capsys):
     stranger = OutgoingMessage.objects.order_by("pk").first()
     sealed = Fernet(Fernet.generate_key()).encrypt(b"x").decode()
     OutgoingMessage.objects.filter(pk=stranger.pk).update(encrypted_content=sealed)
@@ -88,12 +88,12 @@ def test_a_missing_key_is_an_error_and_the_rest_is_carried_over(alice_client, dr
     assert stranger.encrypted_content == sealed and "2 encrypted anew." in capsys.readouterr().out
 
 
-def test_where_nothing_is_kept_there_is_nothing_to_do(db, capsys):
+def test_an_empty_database_needs_nothing(db, capsys):
     call_command("rotate_keys")
     assert capsys.readouterr().out == "0 encrypted anew.\n"
 
 
-def test_second_steps_are_carried_over_too(alice, keys, settings):
+def test_secrets_of_second_steps_are_rotated(alice, keys, settings):
     settings.FIELD_ENCRYPTION_KEYS = keys[:1]
     secret = generate_totp_secret()
     TOTP.activate(alice, secret)
@@ -108,14 +108,14 @@ def test_second_steps_are_carried_over_too(alice, keys, settings):
     assert recovery.generate_codes() == codes
 
 
-def test_a_secret_that_no_key_reads_is_told(alice, keys, settings):
+def test_a_secret_that_no_key_decrypts_is_an_error(alice, keys, settings):
     TOTP.activate(alice, generate_totp_secret())
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     with pytest.raises(CommandError, match="1 cannot be decrypted"):
         call_command("rotate_keys")
 
 
-def test_no_secret_is_kept_as_it_is(alice):
+def test_every_secret_is_encrypted_again(alice):
     secret = generate_totp_secret()
     TOTP.activate(alice, secret)
     assert secret not in str(Authenticator.objects.get().data)

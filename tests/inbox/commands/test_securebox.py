@@ -7,7 +7,7 @@ from portal.accounts.models import Activity
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("inbox.management.commands.securebox")]
 
 
-def test_creates_a_box_and_then_updates_only_what_is_named():
+def test_creates_a_securebox_and_updates_only_what_is_named():
     call_command("securebox", "claims", name="Claims01", title="Claims", subject=["One", "Two"])
     call_command(
         "securebox", "claims", reply_time="soon", detail=["CaseNumber=Case number"], allows_purge=True
@@ -42,18 +42,18 @@ def test_refuses_a_name_that_the_api_would_refuse(name):
         ({"consumer": ["x@y.zz"]}, "no consumer"),
     ],
 )
-def test_says_what_is_wrong_and_changes_nothing(options, told):
+def test_an_error_changes_nothing(options, told):
     with pytest.raises(CommandError, match=told):
         call_command("securebox", options.pop("slug", "hr"), **options)
     assert not Securebox.objects.exists()
 
 
-def test_names_consumers(alice):
+def test_adds_consumers(alice):
     call_command("securebox", "vip", name="Vip01", open_to_all=False, consumer=["Alice@example.com"])
     assert list(Securebox.objects.get(slug="vip").consumers.all()) == [alice]
 
 
-def test_what_it_changes_is_a_line_in_the_activity_log(alice):
+def test_a_change_is_logged(alice):
     for _twice in range(2):
         call_command("securebox", "vip", name="Vip01", title="Vip")
         call_command("securebox", "vip", reply_time="soon", consumer=["alice@example.com"])

@@ -33,7 +33,7 @@ def test_each_draft_is_sent_once_however_often_send_is_clicked(alice_client, san
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("count", [5, pytest.param(20, marks=pytest.mark.proof)])
-def test_a_form_that_was_never_saved_is_sent_once_too(alice_client, sandbox, count):
+def test_a_form_that_was_never_saved_is_sent_once(alice_client, sandbox, count):
     forms = [compose_form(alice_client, subject=f"Letter {number}") for number in range(count)]
     assert click_on_all(alice_client, forms) == {302: count * CLICKS}
     assert_each_arrived_once(sandbox, forms)

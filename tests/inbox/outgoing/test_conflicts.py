@@ -21,7 +21,7 @@ def window(alice_client) -> Window:
 
 
 @pytest.fixture
-def two(window, alice_client) -> tuple[Window, Window]:
+def two_windows(window, alice_client) -> tuple[Window, Window]:
     """Two windows on the same draft; the first has saved since."""
     window.save(**WORDS)
     second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
@@ -29,28 +29,28 @@ def two(window, alice_client) -> tuple[Window, Window]:
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_the_later_window_is_told_and_sees_both_texts(two, sandbox, act):
-    second = two[1]
+def test_a_conflicting_save_shows_both_texts(two_windows, sandbox, act):
+    second = two_windows[1]
     getattr(second, act)(text="From the second.")
     assert second.answer.status_code == 409 and second.shows("This draft was changed in another window at")
     assert second.fields["text"] == "From the second." and second.shows("From the first.")
     assert sandbox.calls("send") == []
 
 
-def test_the_later_window_may_keep_its_own(two, alice_client):
-    two[1].save(text="From the second.").save()
+def test_the_second_window_can_save_its_own_text(two_windows, alice_client):
+    two_windows[1].save(text="From the second.").save()
     assert (
         Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}").fields["text"] == "From the second."
     )
 
 
-def test_the_later_window_may_send_its_own(two, sandbox):
-    two[1].send(text="From the second.").send()
+def test_the_second_window_can_send_its_own_text(two_windows, sandbox):
+    two_windows[1].send(text="From the second.").send()
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["From the second."]
 
 
-def test_the_later_window_may_take_the_other(two, alice_client):
-    second = two[1].save(text="From the second.")
+def test_the_second_window_can_take_the_saved_text(two_windows, alice_client):
+    second = two_windows[1].save(text="From the second.")
     address = f"{COMPOSE}?draft={drafts().get().nonce}"
     assert second.shows(f'href="{address}"', "Take the other one")
     taken = Window(alice_client, address)
@@ -59,10 +59,10 @@ def test_the_later_window_may_take_the_other(two, alice_client):
 
 @pytest.mark.parametrize("act", ["save", "send"])
 @pytest.mark.parametrize("before", ["send", "discard"])
-def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(
-    two, alice_client, sandbox, act, before
+def test_text_typed_after_another_window_sent_or_discarded_the_draft_is_not_lost(
+    two_windows, alice_client, sandbox, act, before
 ):
-    first, second = two
+    first, second = two_windows
     if before == "send":
         first.send()
     else:
@@ -76,9 +76,7 @@ def test_what_is_typed_after_the_other_window_sent_or_discarded_is_not_lost(
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(
-    window, alice_client, sandbox, act
-):
+def test_submitting_text_that_was_already_sent_shows_the_sent_message(window, alice_client, sandbox, act):
     window.save(**WORDS)
     second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
     window.send()
@@ -87,33 +85,33 @@ def test_the_same_words_posted_after_they_were_sent_lead_to_what_became_of_them(
     assert len(sandbox.calls("send")) == 1 and not drafts().exists()
 
 
-def test_what_changed_while_a_window_was_deciding_is_told_again(two):
-    first, second = two
+def test_a_change_while_a_conflict_is_shown_is_another_conflict(two_windows):
+    first, second = two_windows
     second.save(text="From the second.")
     first.save(text="The first once more.")
     assert second.save().answer.status_code == 409 and second.shows("The first once more.")
 
 
-def test_the_first_window_is_told_once_the_later_has_kept_its_own(two):
-    first, second = two
+def test_the_first_window_gets_the_conflict_once_the_second_has_saved(two_windows):
+    first, second = two_windows
     second.save(text="From the second.").save()
     assert first.save(text="Again.").answer.status_code == 409 and first.shows("From the second.")
 
 
-def test_two_new_messages_are_two_drafts(alice_client):
+def test_two_compose_pages_save_two_drafts(alice_client):
     Window(alice_client).save(text="One.")
     Window(alice_client).save(text="Two.")
     assert drafts().count() == 2
 
 
-def test_a_page_shown_again_for_a_mistake_does_not_stand_in_its_own_way(window):
+def test_a_page_shown_again_with_an_error_does_not_conflict_with_itself(window):
     window.save(**WORDS).send(subject="")
     assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
     assert window.save(subject="A window").shows("Saved") and window.fields["subject"] == "A window"
 
 
 @pytest.mark.parametrize("version", ["1", "", "x", "02"])
-def test_who_discards_what_an_older_window_shows_discards_nothing(two, alice_client, version):
+def test_discarding_an_outdated_version_discards_nothing(two_windows, alice_client, version):
     """The second window was opened when the draft had its first version; by now it has its second."""
     address = f"/outgoing/{drafts().get().nonce}/discard/"
     answer = alice_client.post(address, {"version": version}, follow=True)
@@ -121,7 +119,7 @@ def test_who_discards_what_an_older_window_shows_discards_nothing(two, alice_cli
     assert "From the first." in answer.content.decode() and drafts().get().version == 2
 
 
-def test_the_page_of_a_draft_offers_to_discard_the_words_that_it_shows(two, alice_client):
+def test_the_page_of_a_draft_can_discard_the_version_it_shows(two_windows, alice_client):
     html = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}").html
     _, _, offered = html.partition('/discard/"')
     assert 'name="version" value="2"' in offered

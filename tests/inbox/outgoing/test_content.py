@@ -55,13 +55,13 @@ def draft(alice_client) -> str:
     return f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}"
 
 
-def test_the_database_holds_no_word_of_a_draft(draft):
+def test_the_database_does_not_contain_the_text_of_a_draft(draft):
     assert OutgoingMessage.objects.get().encrypted_content in everything_in_the_database()
     assert CANARY not in everything_in_the_database()
 
 
 @pytest.mark.parametrize("fault", ["status", "failure", "store_then_close", None])
-def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(alice_client, sandbox, fault):
+def test_the_database_contains_no_text_or_sender_address_in_any_state(alice_client, sandbox, fault):
     if fault:
         sandbox.fault(fault, operation="send", **({"status": 429} if fault == "status" else {}))
     Window(alice_client).send(**TYPED)
@@ -71,21 +71,21 @@ def test_nor_of_a_message_in_any_state_nor_the_address_it_is_sent_from(alice_cli
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="It reads the database's own file.")
-def test_the_database_file_holds_no_word_of_a_draft(draft, alice_client):
+def test_the_database_file_does_not_contain_the_text_of_a_draft(draft, alice_client):
     Window(alice_client, draft).save(text=f"other-{CANARY}")
     written = contents_of_the_database_files()
     assert OutgoingMessage.objects.get().encrypted_content.encode() in written
     assert CANARY.encode() not in written
 
 
-def test_the_same_words_are_never_the_same_twice(alice_client):
+def test_equal_texts_are_encrypted_differently(alice_client):
     for _ in range(2):
         Window(alice_client).save(**TYPED)
     first, second = OutgoingMessage.objects.values_list("encrypted_content", flat=True)
     assert first[:80] != second[:80]
 
 
-def test_no_log_line_holds_what_was_typed_or_its_form(alice_client, sandbox, caplog):
+def test_the_log_contains_neither_text_nor_compose_token(alice_client, sandbox, caplog):
     caplog.set_level(logging.DEBUG)
     window = Window(alice_client).save(**TYPED)
     sandbox.fault("store_then_close", operation="send")
@@ -100,18 +100,18 @@ def test_no_log_line_holds_what_was_typed_or_its_form(alice_client, sandbox, cap
 
 
 @pytest.fixture
-def _keyless(draft, settings) -> None:
+def _without_key(draft, settings) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_a_draft_whose_key_is_missing_says_that_it_is_not_lost(alice_client, draft):
+def test_a_draft_without_its_key_is_said_not_to_be_lost(alice_client, draft):
     html = alice_client.get(draft, follow=True).content.decode()
     assert f"{UNREADABLE} It is not lost" in html and "Discard this message" in html
     assert "Go on with this draft" not in html
 
 
-def test_so_does_a_receipt(alice_client, sandbox, settings):
+def test_a_receipt_without_its_key_is_said_not_to_be_lost(alice_client, sandbox, settings):
     Window(alice_client).send(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     answer = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
@@ -121,7 +121,7 @@ def test_so_does_a_receipt(alice_client, sandbox, settings):
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_the_operator_is_told_without_the_cipher_text(alice_client, draft, caplog):
+def test_a_missing_key_is_logged_without_the_ciphertext(alice_client, draft, caplog):
     alice_client.get(draft)
     error = next(record for record in caplog.records if record.name.startswith("inbox"))
     assert error.levelname == "ERROR" and "FIELD_ENCRYPTION_KEYS" in error.getMessage()
@@ -129,7 +129,7 @@ def test_the_operator_is_told_without_the_cipher_text(alice_client, draft, caplo
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_the_other_pages_still_work(alice_client):
+def test_other_pages_work_without_the_key(alice_client):
     assert "(cannot be opened at the moment)" in alice_client.get("/outgoing/").content.decode()
     for address in ("/", "/inbox/claims/", COMPOSE):
         assert alice_client.get(address).status_code == 200
@@ -137,11 +137,11 @@ def test_the_other_pages_still_work(alice_client):
 
 
 @pytest.mark.usefixtures("_keyless")
-def test_what_cannot_be_opened_can_be_discarded(alice_client):
+def test_a_draft_without_its_key_can_be_discarded(alice_client):
     assert "Discarded." in discard(alice_client, OutgoingMessage.objects.get())
 
 
-def test_a_waiting_message_whose_key_is_missing_waits_and_is_shown(alice_client, sandbox, settings):
+def test_a_queued_message_without_its_key_stays_queued_and_is_listed(alice_client, sandbox, settings):
     sandbox.fault("status", status=429, operation="send", times=1)
     Window(alice_client).send(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
@@ -152,7 +152,7 @@ def test_a_waiting_message_whose_key_is_missing_waits_and_is_shown(alice_client,
     assert "What you wrote cannot be opened at the moment. It is not lost" in shown
 
 
-def test_an_open_page_can_still_be_saved_when_its_key_is_gone(alice_client, settings):
+def test_an_open_page_can_be_saved_after_its_key_was_removed(alice_client, settings):
     window = Window(alice_client).save(**TYPED)
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     assert window.save(text="Anew.").fields["text"] == "Anew."
@@ -166,7 +166,7 @@ def test_an_altered_row_is_refused(alice_client, draft, sealed):
     assert UNREADABLE in html and CANARY not in html
 
 
-def test_words_moved_into_another_row_cannot_be_opened(alice_client, bob, draft):
+def test_content_copied_to_another_row_cannot_be_decrypted(alice_client, bob, draft):
     Window(alice_client).save(text="Another draft.")
     other, first = OutgoingMessage.objects.order_by("-pk")
     OutgoingMessage.objects.filter(pk=other.pk).update(encrypted_content=first.encrypted_content)
@@ -175,7 +175,7 @@ def test_words_moved_into_another_row_cannot_be_opened(alice_client, bob, draft)
     assert Window(alice_client, draft).fields["text"] == TYPED["text"]
 
 
-def test_a_row_moved_to_another_account_cannot_be_opened(alice_client, bob, draft):
+def test_a_row_moved_to_another_account_cannot_be_decrypted(alice_client, bob, draft):
     OutgoingMessage.objects.update(consumer=bob)
     html = sign_in(bob).get(draft, follow=True).content.decode()
     html += sign_in(bob).get("/outgoing/").content.decode()
@@ -185,7 +185,7 @@ def test_a_row_moved_to_another_account_cannot_be_opened(alice_client, bob, draf
 # --- Keys -------------------------------------------------------------------------------------------------
 
 
-def test_the_first_key_encrypts_and_all_decrypt(settings):
+def test_the_first_key_encrypts_and_every_key_decrypts(settings):
     old, new = (Fernet.generate_key().decode() for _ in range(2))
     settings.FIELD_ENCRYPTION_KEYS = [old]
     before = encryption.encrypt("words")
@@ -195,7 +195,7 @@ def test_the_first_key_encrypts_and_all_decrypt(settings):
     assert Fernet(new).decrypt(after) == b"words"
 
 
-def test_the_error_names_the_setting_and_neither_key_nor_words(settings):
+def test_the_error_names_the_setting_but_no_key_and_no_text(settings):
     sealed = encryption.encrypt("words")
     settings.FIELD_ENCRYPTION_KEYS = [key := Fernet.generate_key().decode()]
     for use in (encryption.decrypt, encryption.rotate):
@@ -206,5 +206,5 @@ def test_the_error_names_the_setting_and_neither_key_nor_words(settings):
 
 
 @pytest.mark.parametrize("words", ["", "é👩🏽‍🚒\x00", "x" * 1_000_000])
-def test_whatever_is_encrypted_comes_back(words):
+def test_decrypting_gives_back_the_text(words):
     assert encryption.decrypt(encryption.encrypt(words)) == words

@@ -25,7 +25,7 @@ from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
 from tests.conftest import sign_in
-from tests.inbox.helpers import again, choose, make_due, send, told
+from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
 
 pytestmark = pytest.mark.postgresql
 
@@ -39,7 +39,7 @@ def deliver() -> str:
 
 
 @pytest.fixture
-def waiting(alice_client, sandbox) -> OutgoingMessage:
+def queued(alice_client, sandbox) -> OutgoingMessage:
     """A message that certainly was not sent, and is due again; upstream is back."""
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
@@ -48,9 +48,7 @@ def waiting(alice_client, sandbox) -> OutgoingMessage:
     return message
 
 
-def test_a_waiting_message_is_delivered_and_its_writer_told_until_they_have_seen_it(
-    alice_client, sandbox, waiting
-):
+def test_a_queued_message_is_delivered_and_is_news_until_it_is_seen(alice_client, sandbox, queued):
     assert "1 tried" in deliver()
     assert [mail["subject"] for mail in sandbox.messages(ALICE)] == ["A broken window"]
     notice = "Your message to Claims was delivered."
@@ -58,39 +56,39 @@ def test_a_waiting_message_is_delivered_and_its_writer_told_until_they_have_seen
         notice in alice_client.get("/").content.decode()
         and notice in alice_client.get("/inbox/billing/").content.decode()
     )
-    assert "Your message was sent to Claims" in told(alice_client, waiting)
+    assert "Your message was sent to Claims" in outgoing_page(alice_client, queued)
     assert notice not in alice_client.get("/").content.decode()
 
 
-def test_nothing_is_tried_before_its_time(alice_client, sandbox):
+def test_a_message_is_not_tried_before_it_is_due(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     send(alice_client)
     assert "0 tried" in deliver() and len(sandbox.calls("send")) == 1
 
 
-def test_each_failure_makes_the_wait_longer(alice_client, sandbox, waiting):
+def test_each_failure_lengthens_the_delay(alice_client, sandbox, queued):
     sandbox.fault("status", status=429, operation="send")
     waits = []
     for _ in range(7):
-        make_due(waiting)
+        make_due(queued)
         deliver()
-        waits.append((again(waiting).due_at - timezone.now()).total_seconds())
+        waits.append((reload(queued).due_at - timezone.now()).total_seconds())
     assert waits == pytest.approx([15, 45, 120, 300, 900, 900, 900], abs=3)
 
 
-def test_a_message_is_not_tried_for_ever(alice_client, settings, sandbox, waiting):
+def test_a_message_is_given_up_after_the_configured_hours(alice_client, settings, sandbox, queued):
     sandbox.fault("status", status=429, operation="send")
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS, minutes=1)
     OutgoingMessage.objects.update(tried_since=long_ago)
     deliver()
-    assert again(waiting).state == "failed"
+    assert reload(queued).state == "failed"
     assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
-    assert "did not answer for too long" in told(alice_client, waiting) and "it broke." in told(
-        alice_client, waiting
-    )
+    assert "did not answer for too long" in outgoing_page(
+        alice_client, queued
+    ) and "it broke." in outgoing_page(alice_client, queued)
 
 
-def test_a_box_that_does_not_answer_rests_and_the_others_go_on(alice_client, sandbox, waiting):
+def test_a_securebox_that_fails_is_skipped_and_the_others_are_not(alice_client, sandbox, queued):
     sandbox.fault("status", status=429, operation="send")
     for slug in ("claims", "claims", "billing"):
         make_due(send(alice_client, slug))
@@ -101,63 +99,63 @@ def test_a_box_that_does_not_answer_rests_and_the_others_go_on(alice_client, san
     assert [call["securebox"] for call in sandbox.calls("send")] == ["Claims01", ""]
 
 
-def test_who_may_not_use_the_box_any_more_is_told(alice_client, alice, claims, sandbox, waiting):
+def test_a_message_fails_if_its_writer_has_lost_access(alice_client, alice, claims, sandbox, queued):
     claims.consumers.remove(alice)
     deliver()
-    assert again(waiting).state == "failed" and len(sandbox.calls("send")) == 1
+    assert reload(queued).state == "failed" and len(sandbox.calls("send")) == 1
     claims.consumers.add(alice)
-    assert "this mailbox is not open to you any more" in told(sign_in(alice), waiting)
+    assert "this mailbox is not open to you any more" in outgoing_page(sign_in(alice), queued)
 
 
-def test_who_died_with_a_claim_leaves_a_doubt_and_no_second_copy(alice_client, sandbox, waiting):
-    sending.claim(waiting)
+def test_an_expired_claim_makes_the_message_unconfirmed_and_sends_nothing(alice_client, sandbox, queued):
+    sending.claim(queued)
     assert "0 tried" in deliver()
-    make_due(waiting)
+    make_due(queued)
     assert "1 left in doubt" in deliver()
-    assert (again(waiting).state, len(sandbox.messages(ALICE))) == ("unconfirmed", 0)
+    assert (reload(queued).state, len(sandbox.messages(ALICE))) == ("unconfirmed", 0)
 
 
-def test_a_claim_that_is_held_is_left_alone(alice_client, sandbox, waiting):
-    sending.claim(waiting)
+def test_a_valid_claim_is_left_alone(alice_client, sandbox, queued):
+    sending.claim(queued)
     deliver()
-    held = again(waiting)
+    held = reload(queued)
     assert held.state == "sending"
     assert (held.due_at - timezone.now()).total_seconds() == pytest.approx(schedule.claim_seconds(), abs=3)
     assert schedule.claim_seconds() > configured.SECUREMAIL_SEND_DEADLINE
 
 
-def test_an_upstream_that_is_down_ends_no_round(alice_client, settings, sandbox, waiting):
+def test_an_api_that_is_down_does_not_end_the_run(alice_client, settings, sandbox, queued):
     settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
-    assert "1 tried" in deliver() and again(waiting).state == "queued"
+    assert "1 tried" in deliver() and reload(queued).state == "queued"
 
 
-def test_what_cannot_be_decrypted_waits_for_its_key(alice_client, settings, sandbox, waiting, caplog):
+def test_a_message_without_its_key_waits_for_the_key(alice_client, settings, sandbox, queued, caplog):
     key = settings.FIELD_ENCRYPTION_KEYS
     settings.FIELD_ENCRYPTION_KEYS = ["another-key-for-tests-that-is-not-the-one-0="]
     deliver()
-    assert again(waiting).state == "queued" and "FIELD_ENCRYPTION_KEYS lacks its key" in caplog.text
+    assert reload(queued).state == "queued" and "FIELD_ENCRYPTION_KEYS lacks its key" in caplog.text
     settings.FIELD_ENCRYPTION_KEYS = key
-    make_due(waiting)
+    make_due(queued)
     deliver()
-    assert again(waiting).state == "sent"
+    assert reload(queued).state == "sent"
 
 
-def test_a_missing_key_makes_nobody_wait_but_its_own_message_and_that_for_as_long_as_it_takes(
-    alice_client, settings, sandbox, waiting
+def test_a_message_without_its_key_delays_no_other_and_is_never_given_up(
+    alice_client, settings, sandbox, queued
 ):
     long_ago = timezone.now() - timedelta(hours=settings.PORTAL_DELIVER_HOURS + 1)
     OutgoingMessage.objects.update(tried_since=long_ago, encrypted_content="unreadable")
     sandbox.fault("status", status=429, operation="send")
     other = send(alice_client)
     sandbox.heal()
-    for message in (other, waiting):
+    for message in (other, queued):
         make_due(message)
-    OutgoingMessage.objects.filter(pk=waiting.pk).update(due_at=waiting.created_at - timedelta(hours=1))
+    OutgoingMessage.objects.filter(pk=queued.pk).update(due_at=queued.created_at - timedelta(hours=1))
     assert "2 tried" in deliver()
-    assert [again(message).state for message in (waiting, other)] == ["queued", "sent"]
+    assert [reload(message).state for message in (queued, other)] == ["queued", "sent"]
 
 
-def test_told_to_stop_it_ends_after_the_call_under_way(alice_client, sandbox):
+def test_a_stopped_run_ends_after_the_current_message(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     for _ in range(3):
         make_due(send(alice_client))
@@ -168,7 +166,7 @@ def test_told_to_stop_it_ends_after_the_call_under_way(alice_client, sandbox):
     assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
 
 
-def test_told_to_stop_while_it_looks_it_ends_after_that_message(alice_client, sandbox):
+def test_a_stopped_run_ends_after_the_current_lookup(alice_client, sandbox):
     for _ in range(3):
         sandbox.fault("close", operation="send", times=1)
         make_due(send(alice_client))
@@ -179,7 +177,7 @@ def test_told_to_stop_while_it_looks_it_ends_after_that_message(alice_client, sa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_sweeps_at_once_send_each_message_once(alice_client, sandbox):
+def test_concurrent_runs_send_each_message_once(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     for number in range(30):
         make_due(send(alice_client, subject=f"Letter {number}"))
@@ -187,47 +185,47 @@ def test_many_sweeps_at_once_send_each_message_once(alice_client, sandbox):
     sandbox.forget_calls()
     channel.reset()  # The breaker, which so many failures have opened.
 
-    def sweep(_machine: int) -> int:
+    def send_all(_machine: int) -> int:
         try:
             return sum(delivery.send_due() for _ in range(5))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as machines:
-        tried = sum(machines.map(sweep, range(6)))
+        tried = sum(machines.map(send_all, range(6)))
     assert (tried, len(sandbox.calls("send")), len(sandbox.messages(ALICE))) == (30, 30, 30)
 
 
-def test_its_writer_may_take_it_back_and_edit_it_until_it_is_claimed(alice_client, sandbox, waiting):
-    answer = alice_client.post(f"/outgoing/{waiting.nonce}/cancel/")
+def test_a_queued_message_can_be_cancelled_and_edited(alice_client, sandbox, queued):
+    answer = alice_client.post(f"/outgoing/{queued.nonce}/cancel/")
     html = alice_client.get(answer.url).content.decode()
     assert "A broken window" in html and "it broke." in html
     assert "0 tried" in deliver() and sandbox.messages(ALICE) == []
 
 
-def test_what_is_claimed_cannot_be_taken_back(alice_client, sandbox, waiting):
-    sending.claim(waiting)
-    assert choose(alice_client, waiting, "cancel").state == "sending"
+def test_a_claimed_message_cannot_be_cancelled(alice_client, sandbox, queued):
+    sending.claim(queued)
+    assert choose(alice_client, queued, "cancel").state == "sending"
     assert "That is not possible any more." in alice_client.get("/").content.decode()
 
 
-def test_its_writer_may_have_it_tried_at_once(alice_client, sandbox):
+def test_a_queued_message_can_be_sent_now(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
     assert choose(alice_client, send(alice_client), "now").state == "sent"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forever_goes_on_until_it_is_told_to_stop(alice_client, sandbox, waiting):
+def test_forever_runs_until_sigterm(alice_client, sandbox, queued):
     with forever(sandbox) as process:
-        await_true(lambda: again(waiting).state == "sent")
+        await_true(lambda: reload(queued).state == "sent")
         process.send_signal(signal.SIGTERM)
-        assert (again(waiting).state, process.wait(10)) == ("sent", 0)
+        assert (reload(queued).state, process.wait(10)) == ("sent", 0)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forever_ends_in_the_middle_of_a_round(alice_client, sandbox, waiting):
+def test_forever_ends_in_the_middle_of_a_run(alice_client, sandbox, queued):
     for _ in range(5):
-        OutgoingMessage.objects.create(**copy_of(waiting))
+        OutgoingMessage.objects.create(**copy_of(queued))
     sandbox.fault("delay", operation="send", seconds=1)
     sandbox.forget_calls()
     with forever(sandbox) as process:

@@ -26,20 +26,20 @@ def drafts():
 
 
 @time_machine.travel("2026-11-03T14:05:20Z", tick=False)
-def test_the_button_saves_what_was_typed_and_says_when(window, sandbox):
+def test_the_button_saves_the_text_and_shows_the_time(window, sandbox):
     window.save(**WORDS)
     assert window.answer.redirect_chain and window.shows("Saved 14:05")
     assert {name: window.fields[name] for name in WORDS} == WORDS
     assert sandbox.calls("send") == []
 
 
-def test_a_draft_is_listed_with_its_subject_and_its_box(window, alice_client):
+def test_a_draft_is_listed_with_its_subject_and_securebox(window, alice_client):
     window.save(**WORDS)
     html = alice_client.get("/outgoing/").content.decode()
     assert "A broken window" in html and "Claims" in html and 'data-state="draft"' in html
 
 
-def test_a_draft_goes_on_on_another_device(window, alice, sandbox):
+def test_a_draft_can_be_continued_on_another_device(window, alice, sandbox):
     window.save(**WORDS)
     other = Window(sign_in(alice), f"{COMPOSE}?draft={drafts().get().nonce}")
     other.send(text=f"{other.fields['text']}\nToday.")
@@ -53,40 +53,40 @@ def test_saving_twice_keeps_one_draft(window):
     assert window.fields["text"] == "Better words." and drafts().count() == 1
 
 
-def test_a_subject_alone_is_worth_saving(window):
+def test_a_subject_without_a_text_is_saved(window):
     window.save(subject="A broken window")
     assert window.fields["subject"] == "A broken window" and drafts().count() == 1
 
 
-def test_where_nothing_was_typed_nothing_is_saved(window):
+def test_an_empty_form_is_not_saved(window):
     window.save(subject=" ", text="\n")
     assert window.shows("There is nothing to save yet.") and not drafts().exists()
 
 
-def test_a_draft_may_be_emptied(window):
+def test_a_draft_can_be_emptied(window):
     window.save(**WORDS).save(subject="", text="")
     assert window.fields["text"] == "" and drafts().count() == 1
 
 
-def test_a_draft_may_hold_what_could_not_be_sent(window):
+def test_a_draft_can_contain_text_that_could_not_be_sent(window):
     text = "bell \x07 " + "x" * 20_000
     window.save(subject="two\nlines", text=text)
     assert window.fields["text"] == text
 
 
-def test_a_new_message_begins_empty_and_names_the_draft(window, alice_client):
+def test_a_new_message_is_empty_and_mentions_the_draft(window, alice_client):
     window.save(**WORDS)
     anew = Window(alice_client)
     assert anew.fields["text"] == "" and anew.shows("You have a draft to this mailbox.", 'href="/outgoing/"')
 
 
-def test_a_draft_that_was_sent_is_no_draft_any_more(window, alice_client, sandbox):
+def test_a_sent_draft_is_not_listed_as_a_draft(window, alice_client, sandbox):
     window.save(**WORDS).send()
     assert len(sandbox.calls("send")) == 1 and not drafts().exists()
     assert 'data-state="draft"' not in alice_client.get("/outgoing/").content.decode()
 
 
-def test_a_discarded_draft_is_gone_with_its_words(window, alice_client):
+def test_discarding_a_draft_deletes_its_text(window, alice_client):
     window.save(**WORDS)
     discarded = discard(alice_client, drafts().get())
     assert "Discarded." in discarded and "A broken window" not in discarded
@@ -104,14 +104,14 @@ def answering(alice_client, sandbox) -> Window:
     )
 
 
-def test_an_answers_draft_is_found_again_where_the_same_message_is_answered(answering, alice_client):
+def test_answering_a_message_again_continues_the_draft(answering, alice_client):
     again = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
     assert again.fields["text"] == "Gladly." and again.fields["subject"] == "Re: Your visit"
     assert again.fields["quote"] == "> see you" and again.fields["include_quote"] == "on"
     assert again.shows("Back to the message") and drafts().count() == 1
 
 
-def test_a_quote_that_was_taken_out_stays_out(answering, alice_client):
+def test_a_removed_quote_stays_removed(answering, alice_client):
     del answering.fields["include_quote"]
     answering.save()
     assert (
@@ -119,7 +119,7 @@ def test_a_quote_that_was_taken_out_stays_out(answering, alice_client):
     )
 
 
-def test_an_answers_draft_is_not_found_under_another_message(answering, alice_client, sandbox):
+def test_answering_another_message_does_not_continue_the_draft(answering, alice_client, sandbox):
     sandbox.add(ALICE, "Your bill", securebox="Claims01")
     other = next(one for one in references(alice_client) if one not in drafts().get().reply)
     assert Window(alice_client, f"{COMPOSE}?reply={other}").fields["text"] == ""
@@ -129,13 +129,13 @@ def test_an_answers_draft_is_not_found_under_another_message(answering, alice_cl
 # --- Yours only -------------------------------------------------------------------------------------------
 
 
-def test_a_draft_is_not_shown_under_another_box(window, alice_client):
+def test_a_draft_is_not_shown_in_another_securebox(window, alice_client):
     window.save(**WORDS)
     assert alice_client.get(f"/inbox/billing/compose/?draft={drafts().get().nonce}").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
-def test_nobody_else_sees_a_draft(window, request, who):
+def test_others_do_not_see_a_draft(window, request, who):
     window.save(**WORDS)
     browser = sign_in(request.getfixturevalue(who))
     nonce = drafts().get().nonce
@@ -144,13 +144,11 @@ def test_nobody_else_sees_a_draft(window, request, who):
 
 
 @pytest.mark.parametrize("draft", ["", "x", "00000000-0000-4000-8000-000000000000", "1" * 5000, "\x00", "é"])
-def test_a_draft_that_is_none_is_not_found(alice_client, draft):
+def test_an_unknown_draft_is_a_404(alice_client, draft):
     assert alice_client.get(COMPOSE, {"draft": draft}).status_code == 404
 
 
-def test_a_draft_to_a_box_that_i_may_not_use_any_more_is_shown_and_cannot_be_sent(
-    window, alice_client, alice, claims
-):
+def test_a_draft_to_a_closed_securebox_is_shown_but_cannot_be_sent(window, alice_client, alice, claims):
     window.save(**WORDS)
     claims.consumers.remove(alice)
     address = f"/outgoing/{drafts().get().nonce}/"
@@ -164,14 +162,14 @@ def test_a_draft_to_a_box_that_i_may_not_use_any_more_is_shown_and_cannot_be_sen
 # --- Limits and time --------------------------------------------------------------------------------------
 
 
-def test_one_draft_too_many_is_told_and_stays_on_the_page(window, monkeypatch):
+def test_too_many_drafts_show_an_error_and_keep_the_text_on_the_page(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     window.save(**WORDS)
     assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and no more can be saved.")
     assert window.fields["text"] == WORDS["text"] and not drafts().exists()
 
 
-def test_fifty_drafts_may_be_kept_and_the_fiftieth_can_still_be_changed(alice_client, alice, claims):
+def test_the_last_allowed_draft_can_still_be_changed(alice_client, alice, claims):
     for _ in range(49):
         Window(alice_client).autosave(text="x")
     last = Window(alice_client).save(text="The last.")
@@ -179,18 +177,18 @@ def test_fifty_drafts_may_be_kept_and_the_fiftieth_can_still_be_changed(alice_cl
     assert Window(alice_client).save(text="One more.").answer.status_code == 422 and drafts().count() == 50
 
 
-def test_a_text_beyond_all_measure_is_told_and_stays_on_the_page(window):
+def test_a_text_that_is_too_long_shows_an_error_and_stays_on_the_page(window):
     window.save(text="x" * 100_001)
     assert window.answer.status_code == 422 and window.shows("This is too long to be saved.")
     assert len(window.fields["text"]) == 100_001 and not drafts().exists()
 
 
-def test_the_longest_draft_is_kept(window):
+def test_a_draft_of_the_maximum_length_is_saved(window):
     window.save(text="x" * 100_000)
     assert len(window.fields["text"]) == 100_000
 
 
-def test_an_old_draft_is_forgotten_and_the_page_says_so_before(alice_client, settings):
+def test_an_old_draft_is_deleted_and_the_page_announces_it(alice_client, settings):
     settings.PORTAL_DRAFT_DAYS = 30
     with time_machine.travel("2026-11-01T12:00Z", tick=False):
         Window(alice_client).save(text="Old.")
@@ -206,7 +204,7 @@ def test_an_old_draft_is_forgotten_and_the_page_says_so_before(alice_client, set
     assert not drafts().exists()
 
 
-def test_an_old_page_does_not_send_again_what_was_sent_and_forgotten(alice_client, alice, sandbox):
+def test_an_old_page_does_not_resend_a_message_whose_row_was_deleted(alice_client, alice, sandbox):
     with time_machine.travel("2026-01-01T12:00Z", tick=False) as clock:
         old = Window(alice_client)
         alice_client.post(COMPOSE, {**old.fields, **WORDS})
@@ -220,7 +218,7 @@ def test_an_old_page_does_not_send_again_what_was_sent_and_forgotten(alice_clien
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "unconfirmed"])
-def test_what_is_under_way_or_in_doubt_is_never_forgotten(alice_client, settings, state):
+def test_a_message_that_is_not_settled_is_never_deleted(alice_client, settings, state):
     Window(alice_client).save(text="Words.")
     OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at="2001-01-01T00:00Z")
     call_command("deliver", verbosity=0)
@@ -228,7 +226,7 @@ def test_what_is_under_way_or_in_doubt_is_never_forgotten(alice_client, settings
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "discarded", "draft"])
-def test_what_was_settled_lately_is_not_forgotten_however_old_its_words_are(alice_client, state):
+def test_a_recently_settled_message_is_not_deleted_however_old_its_text_is(alice_client, state):
     Window(alice_client).save(text="Words.")
     OutgoingMessage.objects.update(state=state, saved_at="2001-01-01T00:00Z", settled_at=timezone.now())
     call_command("deliver", verbosity=0)

@@ -19,7 +19,7 @@ def seconds_until(moment) -> float:
     return (moment - timezone.now()).total_seconds()
 
 
-def test_attempts_wait_longer_and_longer_and_then_equally_long():
+def test_retry_delays_grow_up_to_a_maximum():
     waits = [seconds_until(schedule.next_retry(attempts)) for attempts in range(8)]
     assert waits == [5, 5, 15, 45, 120, 300, 900, 900]
 
@@ -35,11 +35,11 @@ def test_lookups_are_timed_from_the_moment_a_message_became_unconfirmed(now):
     ]
 
 
-def test_after_the_last_lookup_none_follows(now):
+def test_there_is_no_lookup_after_the_last_one(now):
     assert schedule.next_lookup(now, 6) is None
 
 
-def test_lookups_that_an_outage_delayed_are_not_made_all_at_once(now):
+def test_lookups_that_an_outage_delayed_are_spaced_out(now):
     """Without the floor, each of them would be due at once, since their times have passed."""
     hours_ago = now - timedelta(hours=3)
     assert [seconds_until(schedule.next_lookup(hours_ago, lookups)) for lookups in range(6)] == [5] * 6

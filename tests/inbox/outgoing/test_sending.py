@@ -10,7 +10,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import sending, transitions
 from inbox.outgoing.content import decrypt
 from inbox.securemail import Sent
-from tests.inbox.helpers import LETTER, again, compose_form, discard, send, told
+from tests.inbox.helpers import LETTER, compose_form, discard, outgoing_page, reload, send
 
 pytestmark = pytest.mark.postgresql("inbox.outgoing.sending", "inbox.outgoing.transitions")
 
@@ -53,19 +53,19 @@ def impatient(settings):
 
 
 @pytest.mark.parametrize(("fault", "state", "words", "copies"), OUTCOMES)
-def test_each_answer_has_its_state_and_its_words(alice_client, sandbox, fault, state, words, copies):
+def test_each_answer_of_the_api_has_its_state_and_text(alice_client, sandbox, fault, state, words, copies):
     sandbox.fault(operation="send", **fault)
     message = send(alice_client)
     sandbox.heal()
-    html = told(alice_client, message)
-    assert (again(message).state, len(sandbox.calls("send"))) == (state, 1)
+    html = outgoing_page(alice_client, message)
+    assert (reload(message).state, len(sandbox.calls("send"))) == (state, 1)
     assert f'data-state="{state}"' in html and words in html
     assert len(sandbox.messages(ALICE)) == copies
     assert state == "sent" or "it broke." in html
 
 
 @pytest.mark.parametrize("state", ["queued", "failed", "unconfirmed"])
-def test_the_boxs_list_says_it_too(alice_client, sandbox, state):
+def test_the_list_of_the_securebox_shows_the_state(alice_client, sandbox, state):
     fault = next(fault for fault, came_of_it, *_ in OUTCOMES if came_of_it == state)
     sandbox.fault(operation="send", **fault)
     send(alice_client)
@@ -75,27 +75,27 @@ def test_the_boxs_list_says_it_too(alice_client, sandbox, state):
     assert "A broken window" not in alice_client.get("/inbox/billing/").content.decode()
 
 
-def test_upstream_down_keeps_the_message_waiting(alice_client, settings, sandbox):
+def test_an_api_that_is_down_keeps_the_message_queued(alice_client, settings, sandbox):
     settings.SECUREMAIL_API_URL = "http://127.0.0.1:9/nexus/v3"
     message = send(alice_client)
-    assert message.state == "queued" and NOT_SENT in told(alice_client, message)
+    assert message.state == "queued" and NOT_SENT in outgoing_page(alice_client, message)
 
 
-def test_a_sent_message_leaves_no_words_behind(alice_client, sandbox):
+def test_sending_erases_the_text(alice_client, sandbox):
     message = send(alice_client)
     content = decrypt(message)
     assert (content.subject, content.text, content.quote) == ("", "", "")
     assert (message.state, message.secure_mail_id) == ("sent", sandbox.messages(ALICE)[0]["id"])
 
 
-def test_the_same_form_sends_once_however_often_it_is_posted(alice_client, sandbox):
+def test_a_form_submitted_repeatedly_is_sent_once(alice_client, sandbox):
     form = compose_form(alice_client)
-    first, again, back = (alice_client.post(COMPOSE, form) for _ in range(3))
-    assert first.url == again.url == back.url and alice_client.get(first.url).status_code == 200
+    first, reload, back = (alice_client.post(COMPOSE, form) for _ in range(3))
+    assert first.url == reload.url == back.url and alice_client.get(first.url).status_code == 200
     assert len(sandbox.calls("send")) == 1 and OutgoingMessage.objects.count() == 1
 
 
-def test_the_same_form_with_other_words_sends_only_the_first(alice_client, sandbox):
+def test_a_form_submitted_with_another_text_sends_only_the_first(alice_client, sandbox):
     form = compose_form(alice_client)
     alice_client.post(COMPOSE, form)
     alice_client.post(COMPOSE, {**form, "text": "Something else"})
@@ -108,7 +108,7 @@ def test_two_forms_send_two_messages(alice_client, sandbox):
     assert len(sandbox.messages(ALICE)) == 2
 
 
-def test_a_form_that_was_discarded_sends_nothing_when_it_comes_back(alice_client, sandbox):
+def test_a_form_submitted_after_discarding_sends_nothing(alice_client, sandbox):
     form = compose_form(alice_client)
     alice_client.post(COMPOSE, {**form, "action": "save"})
     discard(alice_client, OutgoingMessage.objects.get())
@@ -121,12 +121,12 @@ def test_the_row_is_committed_before_the_first_byte(alice_client, sandbox, monke
     """Another connection sees it, claimed, while the call is under way."""
     seen = []
 
-    def look(mailbox, compose, operation_id):
+    def send_and_look(mailbox, compose, operation_id):
         seen.append(state_in_another_connection(operation_id))
         return original(mailbox, compose, operation_id)
 
     original = sending.Mailbox.send
-    monkeypatch.setattr(sending.Mailbox, "send", look)
+    monkeypatch.setattr(sending.Mailbox, "send", send_and_look)
     send(alice_client)
     assert seen == ["sending"]
 
@@ -143,26 +143,26 @@ def state_in_another_connection(operation_id):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_claimed_inside_a_transaction_that_could_be_undone(alice_client, sandbox):
+def test_claiming_within_a_transaction_is_refused(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     with transaction.atomic(), pytest.raises(RuntimeError):
         sending.claim(message)
 
 
-def test_a_claim_falls_to_one(alice_client, sandbox):
+def test_a_message_can_be_claimed_once(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     assert [sending.claim(message) for _ in range(3)] == [True, False, False]
 
 
-def test_a_process_that_was_held_up_does_not_send_into_an_expired_claim(alice_client, alice, sandbox):
+def test_a_process_that_was_held_up_does_not_send_with_an_expired_claim(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
     message = send(alice_client)
     sending.claim(message)
     OutgoingMessage.objects.filter(pk=message.pk).update(due_at=message.queued_at)
-    sending.attempt(again(message), sending_mailbox(alice))
-    assert again(message).state == "queued" and len(sandbox.calls("send")) == 1
+    sending.attempt(reload(message), sending_mailbox(alice))
+    assert reload(message).state == "queued" and len(sandbox.calls("send")) == 1
 
 
 def sending_mailbox(consumer):
@@ -173,47 +173,47 @@ def test_a_late_outcome_does_not_overwrite_a_decision(alice_client, alice, sandb
     sandbox.fault("status", status=429, operation="send", times=1)
     message = send(alice_client)
     sending.claim(message)
-    claimed = again(message)
+    claimed = reload(message)
     OutgoingMessage.objects.filter(pk=message.pk).update(state="discarded")
     sending.attempt(claimed, sending_mailbox(alice))
-    assert again(message).state == "discarded"
+    assert reload(message).state == "discarded"
 
 
-def test_a_late_success_ends_the_doubt(alice_client, alice, sandbox):
+def test_a_late_success_confirms_the_message(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
     message = send(alice_client)
     sending.claim(message)
-    claimed = again(message)
+    claimed = reload(message)
     transitions.mark_unconfirmed(claimed)
     sending.attempt(claimed, sending_mailbox(alice))
-    assert again(message).state == "sent"
+    assert reload(message).state == "sent"
 
 
-def test_a_message_goes_out_under_the_address_it_was_written_from_or_not_at_all(alice_client, alice, sandbox):
+def test_a_message_is_never_sent_under_a_changed_address(alice_client, alice, sandbox):
     sandbox.fault("status", status=429, operation="send", times=1)
     message = send(alice_client)
     alice.email = "alice.new@example.com"
     alice.save()
     alice.mark_verified()
     alice_client.post(f"/outgoing/{message.nonce}/now/")
-    assert again(message).state == "failed" and len(sandbox.calls("send")) == 1
-    assert "your e-mail address has changed" in told(alice_client, message)
+    assert reload(message).state == "failed" and len(sandbox.calls("send")) == 1
+    assert "your e-mail address has changed" in outgoing_page(alice_client, message)
 
 
-def test_what_upstream_accepts_without_an_id_is_sent(alice_client, sandbox, monkeypatch):
+def test_a_message_accepted_without_an_id_is_sent(alice_client, sandbox, monkeypatch):
     monkeypatch.setattr(sending.Mailbox, "send", lambda *_: Sent())
     message = send(alice_client)
     assert (message.state, message.secure_mail_id) == ("sent", "")
-    assert "Your message was sent" in told(alice_client, message)
+    assert "Your message was sent" in outgoing_page(alice_client, message)
 
 
-def test_an_id_that_upstream_gives_twice_names_the_first(alice_client, sandbox, monkeypatch):
+def test_an_id_that_the_api_gives_twice_belongs_to_the_first_message(alice_client, sandbox, monkeypatch):
     monkeypatch.setattr(sending.Mailbox, "send", lambda *_: Sent(id="m1"))
     one, other = send(alice_client), send(alice_client)
     assert [(m.state, m.secure_mail_id) for m in (one, other)] == [("sent", "m1"), ("sent", "")]
 
 
-def test_our_id_travels_in_the_userdata_where_the_box_passes_it(alice_client, claims, sandbox):
+def test_the_userdata_contains_our_id_if_the_securebox_has_a_key_for_it(alice_client, claims, sandbox):
     claims.operation_key = "PortalOperation"
     claims.save()
     message = send(alice_client)

@@ -10,7 +10,7 @@ import pytest
 from inbox import outgoing
 from inbox.models import OutgoingMessage
 from inbox.outgoing import transitions
-from tests.inbox.helpers import again, send
+from tests.inbox.helpers import reload, send
 
 INBOX = Path(transitions.__file__).parents[1]
 WRITES = {
@@ -44,18 +44,18 @@ def writes(path: Path) -> list[ast.Call]:
     ]
 
 
-def test_only_transitions_write_outgoing_messages():
+def test_no_other_module_writes_outgoing_messages():
     modules = {str(path.relative_to(INBOX)) for path in INBOX.rglob("*.py") if "migrations" not in path.parts}
     writing = {module for module in modules if writes(INBOX / module)}
     assert writing == {"outgoing/transitions.py", ROTATE_KEYS}
 
 
-def test_the_command_that_rotates_keys_writes_the_encrypted_content_only():
+def test_rotating_keys_writes_the_encrypted_content_only():
     (update,) = writes(INBOX / ROTATE_KEYS)
     assert [keyword.arg for keyword in update.keywords] == ["encrypted_content"]
 
 
-def test_the_diagram_names_each_function_that_changes_a_state():
+def test_the_diagram_names_every_transition():
     """`inbox.outgoing` draws them, so that each change of a state is found from there in one step."""
     changing = {
         name
@@ -88,16 +88,16 @@ ALSO_FROM = {("discard", "failed"), ("discard", "unconfirmed")} | {
 
 @pytest.mark.parametrize("state", OutgoingMessage.State.values)
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_happens_from_its_own_state_only(alice_client, sandbox, name, state):
+def test_a_transition_starts_from_its_own_states_only(alice_client, sandbox, name, state):
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     fields = {"unconfirmed_attempts": 1} if state == "unconfirmed" else {}
     OutgoingMessage.objects.update(state=state, **fields)
-    before = again(message)
+    before = reload(message)
     origin, change = CHANGES[name]
     is_allowed = state == origin or (name, state) in ALSO_FROM
-    assert change(again(message)) is is_allowed
-    assert is_allowed or times_of(again(message)) == times_of(before)
+    assert change(reload(message)) is is_allowed
+    assert is_allowed or times_of(reload(message)) == times_of(before)
 
 
 def times_of(message: OutgoingMessage) -> tuple[object, ...]:

@@ -46,11 +46,11 @@ def fail(box, times=1):
     return [end(box, Unavailable("list")) for _ in range(times)]
 
 
-def test_after_five_failures_in_a_row_nothing_is_asked_any_more(box):
+def test_opens_after_five_consecutive_failures(box):
     assert fail(box, 7) == [True] * 5 + [False] * 2
 
 
-def test_what_is_not_asked_was_certainly_not_sent(box):
+def test_a_call_that_is_not_made_was_certainly_not_sent(box):
     fail(box, 5)
     with pytest.raises(Unavailable, match="list: not tried") as refused, box.watch("list"):
         pass
@@ -58,20 +58,20 @@ def test_what_is_not_asked_was_certainly_not_sent(box):
 
 
 @pytest.mark.parametrize("kind", [BadAnswer, NotFound, Rejected, Unauthorised, None])
-def test_any_answer_of_the_api_is_a_sign_of_life(box, kind):
+def test_any_answer_of_the_api_resets_the_failures(box, kind):
     fail(box, 4)
     end(box, kind and kind("list"))
     assert fail(box, 4) == [True] * 4
     assert end(box)
 
 
-def test_too_many_requests_is_a_failure(box):
+def test_too_many_requests_count_as_a_failure(box):
     for _ in range(5):
         end(box, Unavailable("list", http_status=429, certainly_not_sent=True))
     assert not end(box)
 
 
-def test_after_ten_seconds_one_call_tries_while_the_others_fail_at_once(box, clock):
+def test_after_ten_seconds_one_trial_call_is_made_while_others_fail_at_once(box, clock):
     fail(box, 5)
     clock.now += 9.9
     assert not end(box)
@@ -80,14 +80,14 @@ def test_after_ten_seconds_one_call_tries_while_the_others_fail_at_once(box, clo
         assert [end(box) for _ in range(3)] == [False] * 3
 
 
-def test_one_success_closes_it(box, clock):
+def test_a_successful_trial_call_closes_it(box, clock):
     fail(box, 5)
     clock.now += 10
     assert [end(box) for _ in range(3)] == [True] * 3
     assert fail(box, 6) == [True] * 5 + [False]
 
 
-def test_one_failure_opens_it_for_another_ten_seconds(box, clock):
+def test_a_failed_trial_call_opens_it_for_another_ten_seconds(box, clock):
     fail(box, 5)
     clock.now += 10
     assert fail(box, 2) == [True, False]
@@ -97,14 +97,14 @@ def test_one_failure_opens_it_for_another_ten_seconds(box, clock):
     assert end(box)
 
 
-def test_a_try_that_ends_in_a_fault_of_ours_leaves_the_next_one_to_try(box, clock):
+def test_a_trial_call_that_ends_in_a_bug_leaves_the_trial_to_the_next_call(box, clock):
     fail(box, 5)
     clock.now += 10
     assert end(box, ZeroDivisionError())
     assert end(box)
 
 
-def test_a_try_that_never_ends_is_forgotten_after_a_minute(box, clock):
+def test_a_trial_call_that_never_ends_is_replaced_after_a_minute(box, clock):
     fail(box, 5)
     clock.now += 10
     endless = box.watch("list")
@@ -115,7 +115,7 @@ def test_a_try_that_never_ends_is_forgotten_after_a_minute(box, clock):
     assert end(box)
 
 
-def test_a_call_that_began_before_it_opened_changes_nothing(box, clock):
+def test_a_call_from_before_it_opened_changes_nothing(box, clock):
     late = [box.watch("list") for _ in range(7)]
     for call in late:
         call.__enter__()
@@ -133,7 +133,7 @@ def test_a_late_answer_does_not_close_it(box):
     assert not end(box)
 
 
-def test_of_twenty_threads_at_once_one_tries(box, clock):
+def test_of_twenty_concurrent_threads_one_makes_the_trial_call(box, clock):
     fail(box, 5)
     clock.now += 10
     start, over, made, refused = threading.Barrier(20), threading.Event(), [], []
@@ -157,7 +157,7 @@ def test_of_twenty_threads_at_once_one_tries(box, clock):
     assert made == [1]
 
 
-def test_the_operator_is_told_when_it_opens_and_when_it_closes(box, clock, caplog):
+def test_opening_and_closing_is_logged(box, clock, caplog):
     fail(box, 6)
     clock.now += 10
     end(box)

@@ -39,7 +39,7 @@ def pool(over):
         over.set()
 
 
-def test_of_forty_calls_as_many_are_made_as_there_are_places(pool, over):
+def test_as_many_calls_are_made_as_there_are_slots(pool, over):
     box = Bulkhead(16)
     calls = [pool.submit(ask, box, over) for _ in range(40)]
     refused = [call for call in calls[16:] if call.result(timeout=10) == REFUSED]
@@ -48,7 +48,7 @@ def test_of_forty_calls_as_many_are_made_as_there_are_places(pool, over):
     assert [call.result() for call in calls[:16]] == [MADE] * 16
 
 
-def test_a_call_waits_for_a_place_that_comes_free(pool, over, monkeypatch):
+def test_a_call_waits_for_a_slot(pool, over, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     monkeypatch.setattr(bulkhead, "SLOW", 30)
     box = Bulkhead(1)
@@ -59,14 +59,14 @@ def test_a_call_waits_for_a_place_that_comes_free(pool, over, monkeypatch):
     assert waiting.result(timeout=10) == MADE
 
 
-def test_it_waits_no_longer_than_a_second(pool, monkeypatch):
+def test_a_call_waits_for_at_most_a_second(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "SLOW", 30)
     box = Bulkhead(1)
     with box.slot("list"):
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
 
-def test_nobody_waits_behind_a_call_that_hangs(pool, monkeypatch):
+def test_a_call_does_not_wait_behind_one_that_hangs(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     box, now = Bulkhead(1), bulkhead.monotonic
     with box.slot("list"):
@@ -74,14 +74,14 @@ def test_nobody_waits_behind_a_call_that_hangs(pool, monkeypatch):
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
 
-def test_who_waits_gives_up_once_the_call_ahead_proves_to_hang(pool, monkeypatch):
+def test_a_waiting_call_gives_up_once_the_one_ahead_hangs(pool, monkeypatch):
     monkeypatch.setattr(bulkhead, "WAIT", 30)
     box = Bulkhead(1)
     with box.slot("list"):
         assert pool.submit(ask, box).result(timeout=10) == REFUSED
 
 
-def test_a_call_that_fails_leaves_its_place(monkeypatch):
+def test_a_failed_call_frees_its_slot(monkeypatch):
     box = Bulkhead(1)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), box.slot("list"):

@@ -15,30 +15,30 @@ def fail(error):
     return call
 
 
-def test_answers_and_failures_keep_their_places(caplog):
+def test_results_and_errors_are_in_the_order_of_the_calls(caplog):
     answers = fanout.ask_all([lambda: 1, fail(Unauthorised("count")), lambda: 3], 5)
     assert answers[0] == 1 and answers[2] == 3 and isinstance(answers[1], Unauthorised)
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-def test_a_line_logged_while_asking_names_the_request_that_asked():
+def test_log_lines_of_a_call_have_the_request_id():
     name = start_request()
     assert fanout.ask_all([request_id, request_id], 5) == [name, name]
 
 
-def test_what_takes_too_long_is_unavailable():
+def test_a_call_that_takes_too_long_is_unavailable():
     over = threading.Event()
     answers = fanout.ask_all([lambda: over.wait(5), lambda: 2], 0.1)
     over.set()
     assert isinstance(answers[0], Unavailable) and answers[1] == 2
 
 
-def test_a_fault_of_ours_does_not_pass_for_one_of_the_upstreams():
+def test_a_bug_is_raised_and_not_returned():
     with pytest.raises(ZeroDivisionError):
         fanout.ask_all([lambda: 1 // 0], 5)
 
 
-def test_of_many_calls_eight_are_made_at_a_time():
+def test_eight_calls_are_made_at_a_time():
     eight, made = threading.Barrier(8), []
 
     def call():
@@ -50,7 +50,7 @@ def test_of_many_calls_eight_are_made_at_a_time():
     assert answers[:8] == [8] * 8 and answers[8:] == [16] * 8
 
 
-def test_once_the_time_is_over_no_call_is_begun(monkeypatch):
+def test_no_call_is_started_after_the_time(monkeypatch):
     over, begun, start = threading.Event(), [], fanout.start
     monkeypatch.setattr(fanout, "start", lambda calls: begun.extend(calls) or start(calls))
     answers = fanout.ask_all([lambda: over.wait(5)] * 20, 0.1)

@@ -44,7 +44,7 @@ def later(monkeypatch):
     return lambda seconds: monkeypatch.setattr(breaker, "monotonic", lambda: now() + seconds)
 
 
-def test_after_five_failures_the_page_says_so_without_asking(alice_client, alice, sandbox):
+def test_after_five_failures_the_page_shows_the_outage_without_a_call(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox)
     response = alice_client.get("/inbox/claims/")
     assert response.status_code == 503
@@ -52,25 +52,25 @@ def test_after_five_failures_the_page_says_so_without_asking(alice_client, alice
     assert calls_to(sandbox, "Claims01") == 0
 
 
-def test_an_upstream_that_has_too_many_requests_is_left_alone(alice_client, alice, sandbox):
+def test_an_api_that_answers_too_many_requests_is_left_alone(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox, status=429)
     assert alice_client.get("/inbox/claims/").status_code == 503
     assert calls_to(sandbox, "Claims01") == 0
 
 
-def test_a_refused_key_is_no_outage(alice_client, alice, sandbox):
+def test_a_refused_key_does_not_open_the_breaker(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox, status=401)
     assert alice_client.get("/inbox/claims/").status_code == 502
     assert calls_to(sandbox, "Claims01") > 0
 
 
-def test_another_box_goes_on(alice_client, alice, sandbox):
+def test_another_securebox_still_works(alice_client, alice, sandbox):
     fail_five_times(alice, sandbox)
     assert alice_client.get("/inbox/billing/").status_code == 200
     assert calls_to(sandbox, "") > 0
 
 
-def test_after_ten_seconds_a_mended_box_is_back(alice_client, alice, sandbox, later):
+def test_after_ten_seconds_a_repaired_securebox_works_again(alice_client, alice, sandbox, later):
     fail_five_times(alice, sandbox)
     sandbox.heal()
     later(10)
@@ -78,7 +78,7 @@ def test_after_ten_seconds_a_mended_box_is_back(alice_client, alice, sandbox, la
     assert alice_client.get("/inbox/claims/").status_code == 200
 
 
-def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(alice_client, alice, sandbox, later):
+def test_after_ten_seconds_a_securebox_that_still_fails_is_asked_once(alice_client, alice, sandbox, later):
     fail_five_times(alice, sandbox)
     later(10)
     for _ in range(3):
@@ -87,7 +87,7 @@ def test_after_ten_seconds_a_box_that_still_fails_is_asked_once(alice_client, al
     assert calls_to(sandbox, "Claims01") == 1
 
 
-def test_where_sending_fails_one_can_still_read(alice, claims, sandbox):
+def test_reading_works_while_sending_fails(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.fault("status", operation="send")
     for number in range(6):
@@ -97,7 +97,7 @@ def test_where_sending_fails_one_can_still_read(alice, claims, sandbox):
     assert mailbox.page(1, 10).entries == ()
 
 
-def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_works(
+def test_sixteen_calls_reach_a_hanging_securebox_and_the_other_one_works(
     alice_client, alice, claims, sandbox
 ):
     sandbox.add(ALICE)
@@ -112,7 +112,7 @@ def test_of_forty_people_at_a_hanging_box_sixteen_reach_it_and_the_others_page_w
     assert calls_to(sandbox, "Claims01") == 16
 
 
-def test_the_operator_sets_how_many(alice, claims, sandbox, settings):
+def test_the_number_of_calls_is_a_setting(alice, claims, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 2
     sandbox.fault("hang", securebox="Claims01")
     for outcome in start_asking(mailbox_of(alice, "claims"), 10):
@@ -120,7 +120,7 @@ def test_the_operator_sets_how_many(alice, claims, sandbox, settings):
     assert calls_to(sandbox, "Claims01") == 2
 
 
-def test_finding_no_place_is_no_failure_of_the_box(alice, claims, sandbox, settings):
+def test_a_call_without_a_slot_is_not_a_failure(alice, claims, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 1
     sandbox.fault("delay", securebox="Claims01", seconds=2)
     mailbox = mailbox_of(alice, "claims")
@@ -159,7 +159,7 @@ def home_with_five_boxes(alice, sandbox):
     return sign_in(alice)
 
 
-def test_home_shows_four_boxes_within_four_seconds_and_says_which_is_missing(home_with_five_boxes):
+def test_home_shows_the_other_secureboxes_in_time_and_says_which_is_missing(home_with_five_boxes):
     started = time.monotonic()
     html = home_with_five_boxes.get("/").content.decode()
     assert time.monotonic() - started < 4 + 1
@@ -167,7 +167,7 @@ def test_home_shows_four_boxes_within_four_seconds_and_says_which_is_missing(hom
     assert "Could not be loaded." in html
 
 
-def test_home_does_not_wait_for_a_box_that_is_known_to_hang(home_with_five_boxes, sandbox, settings):
+def test_home_does_not_wait_for_a_securebox_that_is_known_to_hang(home_with_five_boxes, sandbox, settings):
     settings.SECUREMAIL_READ_TIMEOUT = 0.2
     for _ in range(5):
         home_with_five_boxes.get("/")
@@ -177,7 +177,7 @@ def test_home_does_not_wait_for_a_box_that_is_known_to_hang(home_with_five_boxes
     assert calls_to(sandbox, "Claims01") == 0
 
 
-def test_three_hanging_boxes_leave_threads_for_the_fourth(alice, sandbox, home_with_five_boxes):
+def test_three_hanging_secureboxes_leave_threads_for_the_fourth(alice, sandbox, home_with_five_boxes):
     """Badges are counted on threads that all boxes share."""
     for name in ("Box0", "Box1"):
         sandbox.fault("hang", securebox=name)

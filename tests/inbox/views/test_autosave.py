@@ -38,26 +38,26 @@ def reopened(browser) -> Window:
 
 
 @time_machine.travel("2026-11-03T14:05:20Z", tick=False)
-def test_saves_and_says_when_which_version_and_where(window, sandbox):
+def test_saving_returns_time_version_and_url(window, sandbox):
     answer = window.autosave(subject="A window", text="It broke.").json()
     assert answer == {"saved": "14:05", "version": 1, "url": f"{COMPOSE}?draft={only_row().nonce}"}
     assert reopened(window.browser).fields["text"] == "It broke."
     assert sandbox.calls("send") == []
 
 
-def test_goes_on_saving_the_same_draft(window):
+def test_saving_again_changes_the_same_draft(window):
     versions = [window.autosave(text=f"It broke. {number}").json()["version"] for number in range(3)]
     assert versions == [1, 2, 3] and reopened(window.browser).fields["text"] == "It broke. 2"
 
 
-def test_the_page_may_be_sent_after_it_was_saved(window, sandbox):
+def test_a_saved_page_can_be_sent(window, sandbox):
     window.autosave(subject="A window", text="It broke.")
     window.send(text="It broke today.")
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["It broke today."]
     assert only_row().state == OutgoingMessage.State.SENT
 
 
-def test_a_page_whose_last_answer_was_lost_is_no_conflict_with_itself(window):
+def test_a_tab_that_missed_its_last_answer_does_not_conflict_with_itself(window):
     before = dict(window.fields)
     window.autosave(text="One.")
     window.fields = before
@@ -65,7 +65,7 @@ def test_a_page_whose_last_answer_was_lost_is_no_conflict_with_itself(window):
     assert window.save(text="Three.").fields["text"] == "Three."
 
 
-def test_a_lost_answer_hides_no_other_windows_words(window, alice_client):
+def test_a_tab_that_missed_its_last_answer_still_conflicts_with_another(window, alice_client):
     window.autosave(text="One.")
     before = dict(window.fields)
     window.autosave(text="Its answer was lost.")
@@ -76,7 +76,7 @@ def test_a_lost_answer_hides_no_other_windows_words(window, alice_client):
     assert reopened(alice_client).fields["text"] == "From the other."
 
 
-def test_the_later_window_is_told_and_may_keep_its_own(window, alice_client):
+def test_a_conflict_returns_409_and_the_text_can_be_saved_then(window, alice_client):
     window.autosave(text="One.")
     other = reopened(alice_client)
     window.autosave(text="From the first.")
@@ -87,7 +87,7 @@ def test_the_later_window_is_told_and_may_keep_its_own(window, alice_client):
     assert other.autosave().status_code == 200 and reopened(alice_client).fields["text"] == "From the second."
 
 
-def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, alice_client, sandbox):
+def test_a_draft_sent_in_another_window_is_neither_saved_nor_sent(window, alice_client, sandbox):
     window.autosave(subject="A window", text="It broke.")
     reopened(alice_client).send()
     told = window.autosave(text="Wait!")
@@ -95,21 +95,21 @@ def test_after_it_was_sent_in_another_window_nothing_is_saved_or_sent(window, al
     assert len(sandbox.calls("send")) == 1 and only_row().state == OutgoingMessage.State.SENT
 
 
-def test_after_it_was_discarded_in_another_window_nothing_is_saved(window, alice_client):
+def test_a_draft_discarded_in_another_window_is_not_saved(window, alice_client):
     window.autosave(text="It broke.")
     discard(alice_client, only_row())
     assert window.autosave(text="Wait!").status_code == 410
     assert only_row().state == OutgoingMessage.State.DISCARDED
 
 
-def test_one_draft_too_many_is_told(window, monkeypatch):
+def test_too_many_drafts_return_413(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     told = window.autosave(text="It broke.")
     assert told.status_code == 413 and "no more can be saved" in told.json()["problem"]
     assert not OutgoingMessage.objects.exists()
 
 
-def test_a_text_beyond_all_measure_is_told_and_what_was_saved_stays(window):
+def test_a_text_that_is_too_long_returns_413_and_the_draft_stays(window):
     window.autosave(text="It broke.")
     told = window.autosave(text="x" * 100_001)
     assert told.status_code == 413 and "too long to be saved" in told.json()["problem"]
@@ -117,7 +117,7 @@ def test_a_text_beyond_all_measure_is_told_and_what_was_saved_stays(window):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_whatever_is_typed_comes_back_as_it_was(window, text):
+def test_hostile_text_is_saved_unchanged(window, text):
     assert window.autosave(subject=text, text=text).status_code == 200
     again = reopened(window.browser)
     assert again.fields["text"] == text and again.fields["subject"] == text
@@ -126,7 +126,7 @@ def test_whatever_is_typed_comes_back_as_it_was(window, text):
 
 @pytest.mark.parametrize("name", ["version", "page", "form"])
 @pytest.mark.parametrize("value", ["", "-1", "x", "٣", "9" * 5000, "1.5", "\x00", "x\x00y", "🜁", "None"])
-def test_what_the_page_is_known_by_may_be_anything(window, name, value):
+def test_invalid_hidden_fields_are_handled(window, name, value):
     window.fields[name] = value
     assert window.autosave(text="It broke.").status_code in (200, 403)
     window.fields[name] = value
@@ -136,7 +136,7 @@ def test_what_the_page_is_known_by_may_be_anything(window, name, value):
 @pytest.mark.parametrize(
     "charset", ["utf-8", "utf-7", "unicode_escape", "utf-16", "latin-1", "idna", "zip", "x"]
 )
-def test_bytes_in_any_charset_are_answered(alice_client, charset):
+def test_invalid_bytes_in_any_charset_are_handled(alice_client, charset):
     fields = {"text": b"\xff\xfe\xed\xa0\x80 +2AA- \\ud800", "subject": b"\x80", "action": b"save"}
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
@@ -152,41 +152,43 @@ def test_bytes_in_any_charset_are_answered(alice_client, charset):
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data", ""])
-def test_a_body_that_is_no_form_is_answered(alice_client, content_type):
+def test_a_body_that_is_not_a_form_is_handled(alice_client, content_type):
     answer = alice_client.post(DRAFT, b"\x00{]", content_type=content_type)
     assert answer.status_code in (200, 400)
 
 
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
-def test_is_posted_to_and_nothing_else(alice_client, method):
+def test_rejects_other_methods(alice_client, method):
     assert getattr(alice_client, method)(DRAFT).status_code == 405
 
 
-def test_needs_the_forms_token(alice, sandbox):
+def test_requires_a_csrf_token(alice, sandbox):
     browser = sign_in(alice)
     browser.handler.enforce_csrf_checks = True
     assert browser.post(DRAFT, {"text": "It broke."}).status_code == 403
     assert not OutgoingMessage.objects.exists()
 
 
-def test_a_box_that_i_may_not_use_takes_no_draft(charlie, claims):
+def test_checks_access_to_the_securebox(charlie, claims):
     assert sign_in(charlie).post(DRAFT, {"text": "It broke."}).status_code == 404
     assert not OutgoingMessage.objects.exists()
 
 
-def test_another_accounts_form_is_refused_and_changes_nothing(window, bob):
+def test_the_form_of_another_account_is_refused_and_changes_nothing(window, bob):
     window.autosave(text="Alice's.")
     answer = sign_in(bob).post(DRAFT, {**window.fields, "text": "Bob's."})
     assert answer.status_code == 403 and answer.json() == {}
     assert reopened(window.browser).fields["text"] == "Alice's."
 
 
-def test_another_boxs_form_is_refused(window):
+def test_the_form_of_another_securebox_is_refused(window):
     answer = window.browser.post("/inbox/billing/compose/draft/", {**window.fields, "text": "x"})
     assert answer.status_code == 403 and not OutgoingMessage.objects.exists()
 
 
-def test_after_the_session_has_ended_it_keeps_the_words_and_leads_to_the_sign_in(window, client, sandbox):
+def test_after_the_session_has_ended_the_text_is_saved_and_the_answer_leads_to_sign_in(
+    window, client, sandbox
+):
     sandbox.forget_calls()
     window.autosave(text="Before.")
     window.browser = client
@@ -197,7 +199,7 @@ def test_after_the_session_has_ended_it_keeps_the_words_and_leads_to_the_sign_in
     assert b"After." not in answer.content and sandbox.calls("send") == []
 
 
-def test_after_the_session_has_ended_a_page_goes_on_saving_into_the_same_draft(window, alice, client):
+def test_after_the_session_has_ended_a_tab_keeps_saving_the_same_draft(window, alice, client):
     window.browser = client
     for text in ("One.", "Two.", "Three."):
         assert window.autosave(text=text).status_code == 401

@@ -10,14 +10,14 @@ def body_of(browser, sandbox, html):
     return browser.get(f"/inbox/claims/{only_reference(browser)}/body/")
 
 
-def test_keeps_the_form_of_a_letter(alice_client, sandbox):
+def test_keeps_formatting(alice_client, sandbox):
     letter = "<h2>Offer</h2><table><tr><td colspan=2>A</td></tr></table><p>See <a href='https://a.example/'>us</a></p>"
     html = body_of(alice_client, sandbox, letter).content.decode()
     assert "<h2>Offer</h2>" in html and '<td colspan="2">A</td>' in html
     assert '<a href="https://a.example/" target="_blank" rel="noopener noreferrer nofollow">us</a>' in html
 
 
-def test_has_a_policy_of_its_own_and_may_be_framed_by_the_portal_alone(alice_client, sandbox):
+def test_has_its_own_policy_and_may_be_framed_by_the_portal_only(alice_client, sandbox):
     response = body_of(alice_client, sandbox, "<p>Hello</p>")
     policy = response["Content-Security-Policy"]
     assert policy.startswith("sandbox ") and "allow-scripts" not in policy
@@ -56,7 +56,7 @@ def test_marks_nothing_as_read(alice_client, sandbox):
         "<table background='https://spy.example/'><tr><td>x</td></tr></table>",
     ],
 )
-def test_nothing_that_acts_loads_or_positions_survives(alice_client, sandbox, hostile):
+def test_removes_scripts_forms_remote_content_and_styles(alice_client, sandbox, hostile):
     html = body_of(alice_client, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
     letter = html[html.index("<body") :]
     for forbidden in (
@@ -89,7 +89,7 @@ def test_nothing_that_acts_loads_or_positions_survives(alice_client, sandbox, ho
 
 
 @pytest.mark.parametrize("letter", ["<div>" * 5_000 + "Deep" + "</div>" * 5_000, "<p>Long</p>" * 30_000])
-def test_what_is_too_deep_or_too_large_is_shown_as_text(alice_client, sandbox, letter):
+def test_a_body_that_is_too_deep_or_too_large_is_shown_as_text(alice_client, sandbox, letter):
     html = body_of(alice_client, sandbox, letter).content.decode()
     assert '<div class="text">' in html and html.count("<div>") == 0
     assert "Deep" in html or "Long" in html

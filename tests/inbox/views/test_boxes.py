@@ -12,13 +12,13 @@ def test_shows_a_card_for_each_box_with_its_unread_count(alice_client, sandbox):
     assert "<span data-number>2</span> unread" in html
 
 
-def test_leads_straight_to_the_only_box(alice_client, alice, billing):
+def test_redirects_to_the_only_securebox(alice_client, alice, billing):
     billing.consumers.remove(alice)
     response = alice_client.get("/")
     assert response.status_code == 302 and response.url == "/inbox/claims/"
 
 
-def test_tells_a_consumer_without_boxes_what_to_do(charlie, sandbox):
+def test_explains_what_to_do_without_a_securebox(charlie, sandbox):
     html = sign_in(charlie).get("/").content.decode()
     assert "No mailbox is open to you yet." in html
     assert sandbox.calls() == []
@@ -34,11 +34,11 @@ def test_shows_the_other_boxes_when_one_fails(alice_client, sandbox):
     assert "<span data-number>1</span> unread" in html
 
 
-def test_asks_for_the_signed_in_consumers_address_alone(alice_client, sandbox):
+def test_asks_for_the_signed_in_consumers_address_only(alice_client, sandbox):
     alice_client.get("/?address=bob@example.com")
     assert {call["address"] for call in sandbox.calls()} == {"alice@example.com"}
 
 
-def test_sends_a_stranger_to_sign_in(client, db):
+def test_requires_sign_in(client, db):
     response = client.get("/")
     assert response.status_code == 302 and response.url == "/accounts/login/?next=/"

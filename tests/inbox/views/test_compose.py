@@ -9,7 +9,7 @@ COMPOSE = "/inbox/claims/compose/"
 LETTER = {"subject": "A broken window", "text": "Dear team,\r\nit broke."}
 
 
-def test_sends_what_was_written_and_shows_it_in_the_list(alice_client, sandbox):
+def test_sends_the_message_and_shows_it_in_the_list(alice_client, sandbox):
     html = alice_client.post(COMPOSE, LETTER, follow=True).content.decode()
     assert "Your message was sent to Claims" in html and "Answers usually come within 2 working days." in html
     assert "A broken window" in alice_client.get("/inbox/claims/").content.decode()
@@ -28,7 +28,7 @@ def test_sends_the_fields_of_the_api_once_with_the_consumers_own_name_and_addres
     }
 
 
-def test_the_default_box_is_sent_to_without_a_name(alice_client, sandbox):
+def test_a_message_to_the_default_box_names_no_securebox(alice_client, sandbox):
     alice_client.post("/inbox/billing/compose/", LETTER)
     assert sandbox.calls("send")[0]["query"] == {}
 
@@ -39,7 +39,7 @@ def test_shows_my_address_and_offers_no_field_for_it(alice_client, sandbox):
     assert sandbox.calls("send") == []
 
 
-def test_says_the_limit_before_it_is_reached(alice_client, settings):
+def test_shows_the_limit(alice_client, settings):
     settings.PORTAL_MAX_TEXT = 500
     assert "At most 500 characters." in alice_client.get(COMPOSE).content.decode()
 
@@ -59,7 +59,7 @@ def test_says_the_limit_before_it_is_reached(alice_client, settings):
         ("subject", "a\x1bb", "invisible control character"),
     ],
 )
-def test_tells_what_is_wrong_and_keeps_what_was_typed(alice_client, sandbox, field, value, told):
+def test_shows_errors_and_keeps_the_text(alice_client, sandbox, field, value, told):
     response = alice_client.post(COMPOSE, {**LETTER, field: value})
     html = response.content.decode()
     assert response.status_code == 422 and told in html
@@ -67,7 +67,7 @@ def test_tells_what_is_wrong_and_keeps_what_was_typed(alice_client, sandbox, fie
     assert sandbox.calls("send") == []
 
 
-def test_a_subject_cannot_be_made_up_where_the_operator_presets_them(alice_client, billing, sandbox):
+def test_a_subject_must_be_one_of_the_presets(alice_client, billing, sandbox):
     billing.preset_subjects = "My invoice\nMy bank details"
     billing.save()
     response = alice_client.post("/inbox/billing/compose/", LETTER)
@@ -83,7 +83,7 @@ def reply_to_only(browser):
     return f"{COMPOSE}?reply={only_reference(browser)}"
 
 
-def test_an_answer_has_the_subject_with_one_re_and_a_quote(alice_client, sandbox):
+def test_an_answer_begins_with_re_and_a_quote(alice_client, sandbox):
     sandbox.add(
         ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
     )
@@ -92,7 +92,7 @@ def test_an_answer_has_the_subject_with_one_re_and_a_quote(alice_client, sandbox
     assert initial["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
 
 
-def test_an_answer_to_an_answer_has_no_second_re(alice_client, sandbox):
+def test_an_answer_to_an_answer_has_one_re(alice_client, sandbox):
     sandbox.add(ALICE, "RE: Your visit", securebox="Claims01")
     assert (
         alice_client.get(reply_to_only(alice_client)).context["form"].initial["subject"] == "RE: Your visit"
@@ -109,7 +109,7 @@ def test_beginning_an_answer_marks_nothing_as_read(alice_client, sandbox):
     ("quoting", "sent"),
     [({"include_quote": "on"}, "Thanks\n\nOn 3 Nov:\n> hi"), ({}, "Thanks")],
 )
-def test_the_quote_is_sent_below_unless_it_is_taken_out(alice_client, sandbox, quoting, sent):
+def test_the_quote_is_sent_below_unless_it_is_removed(alice_client, sandbox, quoting, sent):
     sandbox.add(ALICE, securebox="Claims01")
     alice_client.post(
         reply_to_only(alice_client),
@@ -118,13 +118,13 @@ def test_the_quote_is_sent_below_unless_it_is_taken_out(alice_client, sandbox, q
     assert sandbox.calls("send")[0]["body"]["data"]["text"] == sent
 
 
-def test_an_answer_may_be_sent_with_subject_and_text_alone(alice_client, sandbox):
+def test_an_answer_can_be_submitted_without_a_quote(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     assert alice_client.post(reply_to_only(alice_client), LETTER).status_code == 302
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_answering_somebody_elses_mail_is_a_404_without_a_call(alice_client, bob, sandbox, method):
+def test_answering_another_consumers_message_is_a_404_without_a_call(alice_client, bob, sandbox, method):
     sandbox.add(ALICE, securebox="Claims01")
     address = reply_to_only(alice_client)
     sandbox.forget_calls()
@@ -132,7 +132,7 @@ def test_answering_somebody_elses_mail_is_a_404_without_a_call(alice_client, bob
     assert sandbox.calls() == []
 
 
-def test_a_closed_box_takes_no_new_message_and_still_takes_answers(alice_client, claims, sandbox):
+def test_a_closed_securebox_accepts_answers_but_no_new_messages(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
     sandbox.add(ALICE, securebox="Claims01")
@@ -141,7 +141,7 @@ def test_a_closed_box_takes_no_new_message_and_still_takes_answers(alice_client,
     assert alice_client.post(reply_to_only(alice_client), LETTER).status_code == 302
 
 
-def test_a_box_that_closed_while_i_wrote_keeps_my_text(alice_client, claims, sandbox):
+def test_a_securebox_that_closes_meanwhile_keeps_the_text(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
     response = alice_client.post(COMPOSE, LETTER)
@@ -150,7 +150,7 @@ def test_a_box_that_closed_while_i_wrote_keeps_my_text(alice_client, claims, san
     assert sandbox.calls("send") == []
 
 
-def test_writing_again_to_a_closed_box_is_writing_anew(alice_client, claims, sandbox):
+def test_writing_again_to_a_closed_securebox_is_refused_as_a_new_message(alice_client, claims, sandbox):
     claims.accepts_messages = False
     claims.save()
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
@@ -161,20 +161,20 @@ def test_writing_again_to_a_closed_box_is_writing_anew(alice_client, claims, san
     assert alice_client.get(reply_to_only(alice_client)).status_code == 403
 
 
-def test_what_upstream_put_into_a_subject_does_not_stand_in_the_way_of_an_answer(alice_client, sandbox):
+def test_an_odd_subject_from_the_api_can_be_answered(alice_client, sandbox):
     sandbox.add(ALICE, "Sub\x07ject", securebox="Claims01", text="be\x1bll")
     initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
     assert initial["subject"] == "Re: Subject" and initial["quote"].endswith("> bell")
 
 
-def test_a_quote_is_held_to_the_same_rules(alice_client, sandbox):
+def test_a_quote_is_validated_like_the_text(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     form = {**LETTER, "quote": "a\x07b", "include_quote": "on"}
     assert alice_client.post(reply_to_only(alice_client), form).status_code == 422
     assert sandbox.calls("send") == []
 
 
-def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, sandbox):
+def test_a_form_without_a_csrf_token_sends_nothing_and_shows_the_text(alice, sandbox):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     response = browser.post(COMPOSE, LETTER)
@@ -184,17 +184,17 @@ def test_a_form_without_its_token_sends_nothing_and_hands_the_text_back(alice, s
     assert sandbox.calls() == []
 
 
-def test_an_expired_button_leads_to_a_page_and_not_to_itself(alice, sandbox):
+def test_an_expired_form_leads_to_a_page_that_can_be_opened(alice, sandbox):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice)
     html = browser.post("/inbox/claims/selected/", {"action": "read"}).content.decode()
     assert "This form has expired" in html and 'href="/inbox/claims/selected/"' not in html
 
 
-def test_a_body_beyond_all_measure_is_refused_in_words(alice_client, sandbox):
+def test_a_request_body_that_is_too_large_is_refused_with_a_page(alice_client, sandbox):
     response = alice_client.post(COMPOSE, {**LETTER, "text": "x" * 2_100_000})
     assert response.status_code == 400 and "We could not read that request" in response.content.decode()
 
 
-def test_a_stranger_is_sent_to_sign_in(client, claims):
+def test_requires_sign_in(client, claims):
     assert client.post(COMPOSE, LETTER).url.startswith("/accounts/login/")

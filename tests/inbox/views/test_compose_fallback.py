@@ -29,7 +29,7 @@ def shut_out(request, window, alice, claims) -> Window:
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_what_cannot_be_sent_or_saved_any_more_is_handed_back(shut_out, sandbox, act):
+def test_text_that_can_neither_be_sent_nor_saved_is_shown_again(shut_out, sandbox, act):
     sandbox.forget_calls()
     getattr(shut_out, act)(**WORDS)
     assert shut_out.answer.status_code == 403
@@ -39,13 +39,13 @@ def test_what_cannot_be_sent_or_saved_any_more_is_handed_back(shut_out, sandbox,
     assert not OutgoingMessage.objects.exists() and sandbox.calls("send") == []
 
 
-def test_the_script_is_told_that_it_was_not_saved(shut_out):
+def test_an_autosave_that_is_not_allowed_returns_403(shut_out):
     assert shut_out.autosave(**WORDS).status_code == 403
     assert not OutgoingMessage.objects.exists()
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_a_draft_that_was_saved_before_stays_as_it_was(window, alice, claims, act):
+def test_a_saved_draft_stays_unchanged(window, alice, claims, act):
     window.save(**WORDS)
     before = OutgoingMessage.objects.values().get()
     claims.consumers.remove(alice)
@@ -65,9 +65,7 @@ def at_bobs(window, bob) -> Window:
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_it_is_kept_for_its_writer_though_who_is_signed_in_may_not_use_the_box(
-    at_bobs, bob, claims, sandbox, act
-):
+def test_text_is_saved_for_its_writer_if_another_consumer_is_signed_in(at_bobs, bob, claims, sandbox, act):
     claims.consumers.remove(bob)
     getattr(at_bobs, act)(**WORDS)
     assert at_bobs.shows("It was kept there as a draft, and was not sent.")
@@ -75,7 +73,7 @@ def test_it_is_kept_for_its_writer_though_who_is_signed_in_may_not_use_the_box(
 
 
 @pytest.mark.parametrize("why", ["no more drafts", "inactive", "another password", "too old"])
-def test_where_it_cannot_be_kept_no_button_puts_it_under_who_is_signed_in(at_bobs, alice, monkeypatch, why):
+def test_text_that_cannot_be_saved_is_not_offered_to_the_signed_in_consumer(at_bobs, alice, monkeypatch, why):
     make_it_impossible(why, at_bobs, alice, monkeypatch)
     at_bobs.send(**WORDS)
     assert at_bobs.answer.status_code == 403
@@ -102,7 +100,7 @@ def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -
 # --- A conflict that cannot be shown ----------------------------------------------------------------------
 
 
-def test_mine_is_shown_where_the_other_text_cannot_be_decrypted(window, alice_client):
+def test_a_conflict_with_a_text_that_cannot_be_decrypted_shows_the_submitted_one(window, alice_client):
     window.save(**WORDS)
     second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     window.save(text="From the first.")

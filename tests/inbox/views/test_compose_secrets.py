@@ -30,32 +30,32 @@ def sent_texts(sandbox) -> list[str]:
         ("CVV: 123", "a secret code", "CVV:"),
     ],
 )
-def test_asks_before_it_sends_and_says_what_it_noticed(window, sandbox, text, told, shown):
+def test_asks_before_sending_and_names_the_findings(window, sandbox, text, told, shown):
     window.send(subject="My claim", text=text)
     assert window.answer.status_code == 422 and window.shows(QUESTION, told, shown, "Nothing was sent.")
     assert window.fields["text"] == text and window.fields["subject"] == "My claim"
     assert sandbox.calls("send") == []
 
 
-def test_the_question_does_not_repeat_the_secret_outside_the_text(window):
+def test_the_question_does_not_repeat_the_secret(window):
     window.send(subject="My claim", text=CARD)
     assert window.html.count("4111") == 1 and "Send it as it is" in window.html
 
 
-def test_until_it_is_answered_nothing_is_stored_or_logged(window, caplog):
+def test_nothing_is_stored_or_logged_before_the_answer(window, caplog):
     caplog.set_level(logging.DEBUG)
     window.send(subject="My claim", text=CARD)
     assert not OutgoingMessage.objects.exists()
     assert "4111" not in caplog.text and "1111" not in caplog.text
 
 
-def test_a_second_click_sends_it_as_it_is(window, sandbox):
+def test_confirming_sends_the_text_unchanged(window, sandbox):
     window.send(subject="My claim", text=CARD).send()
     assert sent_texts(sandbox) == [CARD]
 
 
 @pytest.mark.parametrize("typed", [{"text": f"{CARD} PIN: 4711"}, {"subject": "PIN: 4711"}])
-def test_it_is_asked_again_about_other_words_than_those_that_it_was_asked_about(window, sandbox, typed):
+def test_asks_again_if_the_text_was_changed(window, sandbox, typed):
     window.send(subject="My claim", text=CARD).send(**typed)
     assert window.answer.status_code == 422 and window.shows(QUESTION, "a PIN")
     assert sandbox.calls("send") == []
@@ -63,41 +63,41 @@ def test_it_is_asked_again_about_other_words_than_those_that_it_was_asked_about(
     assert sent_texts(sandbox) == [typed.get("text", CARD)]
 
 
-def test_that_one_is_sure_cannot_be_said_beforehand(window, sandbox):
+def test_a_confirmation_cannot_be_sent_in_advance(window, sandbox):
     window.fields["sure"] = "yes"
     assert window.send(subject="My claim", text=CARD).shows(QUESTION) and sandbox.calls("send") == []
 
 
-def test_a_mistake_that_is_found_after_the_question_is_told_and_the_question_comes_back(window, sandbox):
+def test_a_form_error_after_the_question_is_shown_and_the_question_is_asked_again(window, sandbox):
     window.send(subject="My claim", text=CARD).send(subject="")
     assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
     window.send(subject="My claim")
     assert window.shows(QUESTION) and sandbox.calls("send") == []
 
 
-def test_the_changed_text_is_sent_without_a_question(window, sandbox):
+def test_a_text_changed_to_contain_no_secret_is_sent(window, sandbox):
     window.send(subject="My claim", text=CARD)
     window.fields.pop("sure")
     window.send(text="I will call you.")
     assert sent_texts(sandbox) == ["I will call you."]
 
 
-def test_the_subject_is_looked_at_as_well(window, sandbox):
+def test_the_subject_is_scanned(window, sandbox):
     assert window.send(subject="PIN: 4711", text="See above.").shows(QUESTION)
     assert sandbox.calls("send") == []
 
 
-def test_a_draft_is_saved_without_a_question(window):
+def test_a_draft_is_saved_without_asking(window):
     assert window.save(subject="My claim", text=CARD).shows("Saved") and not window.shows(QUESTION)
 
 
-def test_after_the_question_it_may_be_saved_and_is_asked_again(window, sandbox):
+def test_a_draft_saved_after_the_question_is_asked_about_again(window, sandbox):
     window.send(subject="My claim", text=CARD).save()
     assert window.fields["text"] == CARD
     assert window.send().shows(QUESTION) and sandbox.calls("send") == []
 
 
-def test_a_quoted_earlier_message_is_none_of_its_writers_secrets(alice_client, sandbox):
+def test_the_quote_is_not_scanned(alice_client, sandbox):
     sandbox.add("alice@example.com", securebox="Claims01", text="Your new PIN: 4711")
     window = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
     assert "PIN: 4711" in window.fields["quote"]
@@ -105,6 +105,6 @@ def test_a_quoted_earlier_message_is_none_of_its_writers_secrets(alice_client, s
     assert "PIN: 4711" in sent_texts(sandbox)[0] and "Thanks." in sent_texts(sandbox)[0]
 
 
-def test_a_text_without_a_secret_is_sent_at_once(window, sandbox):
+def test_a_text_without_a_secret_is_sent_without_asking(window, sandbox):
     window.send(subject="CLM-2024-4711", text="Claim 4111 1111 1111 1112, I forgot my password.")
     assert len(sandbox.calls("send")) == 1

@@ -30,7 +30,7 @@ def window(alice, sandbox) -> Window:
     return window
 
 
-def go_through_the_sign_in(window: Window) -> None:
+def sign_in_through_the_page(window: Window) -> None:
     """From the sign-in page that the window shows, by its own form."""
     assert 'name="login"' in window.html and "it broke." not in window.html
     action = html.unescape(re.search(r'<form[^>]*action="([^"]*login[^"]*)"', window.html)[1])
@@ -44,30 +44,30 @@ def go_through_the_sign_in(window: Window) -> None:
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_what_was_typed_is_there_again_after_signing_in(window, sandbox, act):
+def test_the_text_is_there_after_signing_in(window, sandbox, act):
     getattr(window, act)(**WORDS)
-    go_through_the_sign_in(window)
+    sign_in_through_the_page(window)
     assert window.shows("You had been signed out. What you wrote was kept and is here; it has not been sent.")
     assert {name: window.fields[name] for name in WORDS} == WORDS
     assert sandbox.calls("send") == []
 
 
-def test_and_can_then_be_sent_once(window, sandbox):
+def test_the_saved_text_can_be_sent_once(window, sandbox):
     window.send(**WORDS)
-    go_through_the_sign_in(window)
+    sign_in_through_the_page(window)
     window.send()
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == [WORDS["text"]]
     assert draft_texts() == []
 
 
-def test_the_scripts_way_leads_through_the_sign_in_as_well(window):
+def test_an_autosave_leads_to_the_same_draft_after_signing_in(window):
     address = window.autosave(**WORDS).json()["url"]
     window.show(window.browser.get(address))
-    go_through_the_sign_in(window)
+    sign_in_through_the_page(window)
     assert window.fields["text"] == WORDS["text"] and window.shows("What you wrote was kept")
 
 
-def test_an_answer_is_kept_as_an_answer(alice_client, alice, sandbox):
+def test_an_answer_is_saved_as_an_answer(alice_client, alice, sandbox):
     sandbox.add("alice@example.com", "Your visit", securebox="Claims01")
     window = Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}")
     alice_client.logout()
@@ -77,13 +77,13 @@ def test_an_answer_is_kept_as_an_answer(alice_client, alice, sandbox):
     assert again.fields["include_quote"] == "on"
 
 
-def test_pressing_the_button_again_keeps_the_same_draft(window):
+def test_submitting_again_saves_the_same_draft(window):
     for _ in range(3):
         window.browser.post(COMPOSE, {**window.fields, **WORDS})
     assert draft_texts() == [WORDS["text"]]
 
 
-def test_what_was_saved_before_is_replaced_by_its_own_page(alice_client):
+def test_a_tab_replaces_what_it_saved_itself(alice_client):
     window = Window(alice_client)
     window.autosave(text="Before.")
     alice_client.logout()
@@ -91,7 +91,7 @@ def test_what_was_saved_before_is_replaced_by_its_own_page(alice_client):
     assert draft_texts() == ["After."]
 
 
-def test_where_another_window_was_faster_both_texts_are_kept(alice_client):
+def test_a_conflict_saves_both_texts(alice_client):
     first = Window(alice_client).save(text="One.")
     second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     first.save(text="From the first.")
@@ -101,7 +101,7 @@ def test_where_another_window_was_faster_both_texts_are_kept(alice_client):
     assert draft_texts() == ["From the first.", "From the second."]
 
 
-def test_what_was_kept_beside_and_then_changed_sent_or_discarded_stays_so(alice_client, alice, sandbox):
+def test_a_second_draft_that_was_changed_sent_or_discarded_is_not_overwritten(alice_client, alice, sandbox):
     first = Window(alice_client).save(subject="One", text="One.")
     second = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     first.save(text="From the first.")
@@ -128,7 +128,7 @@ def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
         window.save(text="Edited.")
 
 
-def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(alice_client, sandbox):
+def test_text_typed_after_sending_becomes_another_draft(alice_client, sandbox):
     window = Window(alice_client)
     alice_client.post(COMPOSE, {**window.fields, **WORDS})
     alice_client.logout()
@@ -136,7 +136,7 @@ def test_what_is_typed_after_the_message_was_sent_is_kept_beside_it(alice_client
     assert len(sandbox.calls("send")) == 1 and draft_texts() == ["One more thing."]
 
 
-def test_nothing_is_shown_to_whoever_is_signed_out(window):
+def test_a_signed_out_visitor_is_shown_nothing(window):
     window.save(**WORDS)
     anybody = Client()
     nonce = OutgoingMessage.objects.get().nonce
@@ -147,7 +147,7 @@ def test_nothing_is_shown_to_whoever_is_signed_out(window):
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
-def test_another_account_that_signs_in_afterwards_sees_nothing(window, request, who):
+def test_another_account_that_signs_in_sees_nothing(window, request, who):
     window.send(**WORDS)
     browser = sign_in(request.getfixturevalue(who))
     kept = f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}&kept="
@@ -156,7 +156,7 @@ def test_another_account_that_signs_in_afterwards_sees_nothing(window, request, 
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_words_posted_in_anothers_session_are_kept_for_their_writer(window, bob, sandbox, act):
+def test_text_submitted_in_anothers_session_is_saved_for_its_writer(window, bob, sandbox, act):
     window.browser = sign_in(bob)
     getattr(window, act)(**WORDS)
     assert window.shows(
@@ -168,7 +168,7 @@ def test_words_posted_in_anothers_session_are_kept_for_their_writer(window, bob,
     ]
 
 
-def test_words_written_to_another_box_are_kept_for_that_box(alice_client, sandbox):
+def test_text_written_to_another_securebox_is_saved_there(alice_client, sandbox):
     window = Window(alice_client)
     alice_client.post("/inbox/billing/compose/", {**window.fields, **WORDS})
     assert OutgoingMessage.objects.get().securebox.slug == "claims" and sandbox.calls("send") == []
@@ -190,7 +190,7 @@ def forged(signed: str, bob: Consumer) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", forged("x:y:z", Consumer(pk=1)))
 @pytest.mark.parametrize("signed_in", [True, False])
-def test_a_form_that_was_not_handed_out_keeps_and_sends_nothing(window, alice, bob, sandbox, kind, signed_in):
+def test_a_forged_token_saves_and_sends_nothing(window, alice, bob, sandbox, kind, signed_in):
     window.browser = sign_in(alice) if signed_in else Client()
     window.fields["form"] = forged(window.fields["form"], bob)[kind]
     assert window.autosave(**WORDS).status_code == 403
@@ -199,13 +199,13 @@ def test_a_form_that_was_not_handed_out_keeps_and_sends_nothing(window, alice, b
     assert not OutgoingMessage.objects.exists() and sandbox.calls("send") == []
 
 
-def test_a_form_signed_with_a_key_that_is_gone_hands_the_words_back(window, settings):
+def test_a_token_signed_with_a_removed_key_shows_the_text_again(window, settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", []
     window.send(**WORDS)
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
-def test_a_form_that_is_too_old_hands_the_words_back(alice_client):
+def test_an_expired_token_shows_the_text_again(alice_client):
     with time_machine.travel("2026-01-01T12:00Z", tick=False):
         window = Window(alice_client)
     alice_client.logout()
@@ -215,7 +215,7 @@ def test_a_form_that_is_too_old_hands_the_words_back(alice_client):
 
 
 @pytest.mark.parametrize(("hours", "kept"), [(11.9, True), (12.1, False)])
-def test_without_signing_in_words_are_kept_for_half_a_day(alice_client, hours, kept):
+def test_text_is_saved_without_signing_in_for_twelve_hours(alice_client, hours, kept):
     opened = datetime(2026, 1, 1, 12, tzinfo=UTC)
     with time_machine.travel(opened, tick=False):
         window = Window(alice_client)
@@ -227,7 +227,7 @@ def test_without_signing_in_words_are_kept_for_half_a_day(alice_client, hours, k
     assert kept or window.shows(EXPIRED, "it broke.", "You are signed out.")
 
 
-def test_a_form_from_before_the_password_was_changed_hands_the_words_back(window, alice):
+def test_a_token_from_before_a_password_change_shows_the_text_again(window, alice):
     alice.set_password(PASSWORD)
     alice.save()
     assert window.autosave(**WORDS).status_code == 403
@@ -236,7 +236,7 @@ def test_a_form_from_before_the_password_was_changed_hands_the_words_back(window
     assert not OutgoingMessage.objects.exists()
 
 
-def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(alice_client):
+def test_knowing_the_version_of_a_draft_is_not_enough_to_overwrite_it(alice_client):
     window = Window(alice_client).save(text="Alice's own.")
     goes_on = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     alice_client.logout()
@@ -251,13 +251,13 @@ def test_who_knows_no_more_than_a_drafts_version_cannot_write_over_it(alice_clie
     assert draft_texts() == ["A stranger's.", "A stranger's.", "Alice's own."]
 
 
-def test_a_form_signed_with_the_key_before_is_still_good(window, settings):
+def test_a_token_signed_with_the_previous_key_is_accepted(window, settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", [settings.SECRET_KEY]
     window.send(**WORDS)
     assert draft_texts() == [WORDS["text"]]
 
 
-def test_without_a_form_of_ours_a_stranger_is_sent_to_sign_in(client, alice):
+def test_a_post_without_a_token_leads_to_sign_in(client, alice):
     answer = client.post(COMPOSE, WORDS)
     assert answer.url == f"/accounts/login/?next={COMPOSE}"
     assert client.post(f"{COMPOSE}draft/", WORDS).status_code == 403
@@ -265,7 +265,7 @@ def test_without_a_form_of_ours_a_stranger_is_sent_to_sign_in(client, alice):
 
 
 @pytest.mark.parametrize("gone", ["account", "inactive account", "box"])
-def test_words_for_an_account_or_a_box_that_is_no_more_are_handed_back(window, alice, claims, gone):
+def test_text_for_a_deleted_account_or_securebox_is_shown_again(window, alice, claims, gone):
     if gone == "account":
         alice.delete()
     elif gone == "inactive account":
@@ -277,7 +277,7 @@ def test_words_for_an_account_or_a_box_that_is_no_more_are_handed_back(window, a
     assert not OutgoingMessage.objects.exists()
 
 
-def test_one_draft_too_many_is_handed_back(window, monkeypatch):
+def test_too_many_drafts_show_the_text_again(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     assert window.autosave(**WORDS).status_code == 413
     window.send()
@@ -285,7 +285,7 @@ def test_one_draft_too_many_is_handed_back(window, monkeypatch):
     assert window.shows("You have 0 drafts, and no more can be saved.")
 
 
-def test_the_words_of_a_message_that_was_sent_are_not_kept_again(alice_client, sandbox):
+def test_text_that_was_sent_is_not_saved_again(alice_client, sandbox):
     window = Window(alice_client)
     window.browser.post(COMPOSE, {**window.fields, **WORDS})
     alice_client.logout()
@@ -294,6 +294,6 @@ def test_the_words_of_a_message_that_was_sent_are_not_kept_again(alice_client, s
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
 
 
-def test_a_form_names_its_writer_its_box_and_its_message(alice):
+def test_a_token_contains_consumer_securebox_and_message(alice):
     form = compose_token.ComposeToken(alice.pk, "claims", "o.abc.signature")
     assert compose_token.read(compose_token.sign(form)) == form

@@ -7,7 +7,7 @@ from tests.conftest import sign_in
 ALICE = "alice@example.com"
 
 
-def test_lists_the_newest_first_in_words(alice_client, sandbox):
+def test_lists_the_newest_message_first(alice_client, sandbox):
     now = datetime.now(UTC)
     sandbox.add(ALICE, "Older", securebox="Claims01", date=now - timedelta(days=3))
     sandbox.add(ALICE, "Newer", securebox="Claims01", text="We have news.", from_name="Priya Rao")
@@ -27,7 +27,7 @@ def test_tells_received_from_sent_and_read_from_unread(alice_client, sandbox):
     ]
 
 
-def test_shows_unread_with_a_word_and_not_by_weight_alone(alice_client, sandbox):
+def test_marks_unread_messages_with_a_word(alice_client, sandbox):
     sandbox.add(ALICE, "Fresh", securebox="Claims01")
     assert (
         '<span class="visually-hidden">Unread. </span>' in alice_client.get("/inbox/claims/").content.decode()
@@ -42,7 +42,7 @@ def test_filters(alice_client, sandbox, status, shown):
     assert {row.subject for row in rows} == shown
 
 
-def test_the_filters_speak_of_received_mail_alone(alice_client, sandbox):
+def test_the_filters_show_received_messages_only(alice_client, sandbox):
     sandbox.add(ALICE, "Waiting", securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, "Handled", securebox="Claims01", direction="inbound", status="read")
     assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
@@ -50,7 +50,7 @@ def test_the_filters_speak_of_received_mail_alone(alice_client, sandbox):
     assert len(alice_client.get("/inbox/claims/").context["rows"]) == 2
 
 
-def test_leafs_through_pages_without_losing_or_repeating_a_message(alice_client, sandbox):
+def test_pages_neither_lose_nor_repeat_a_message(alice_client, sandbox):
     subjects = [f"Letter {number:02}" for number in range(25)]
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": s, "text": ""} for s in subjects]
@@ -61,7 +61,7 @@ def test_leafs_through_pages_without_losing_or_repeating_a_message(alice_client,
     assert [context["page"].has_next for context in pages] == [True, True, False]
 
 
-def test_makes_one_upstream_call_while_the_counts_are_fresh(alice_client, sandbox):
+def test_makes_one_api_call_while_the_counts_are_fresh(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     alice_client.get("/")
     sandbox.forget_calls()
@@ -88,7 +88,7 @@ def test_changes_nothing_upstream(alice_client, sandbox):
     assert sandbox.messages() == before
 
 
-def test_shows_nobody_elses_mail(alice_client, bob, sandbox):
+def test_shows_no_other_consumers_messages(alice_client, bob, sandbox):
     sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
     assert "For Bob alone" not in alice_client.get("/inbox/claims/").content.decode()
     assert "For Bob alone" in sign_in(bob).get("/inbox/claims/").content.decode()
@@ -99,7 +99,7 @@ def test_an_empty_box_says_what_it_is_for(alice_client, sandbox):
     assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
 
 
-def test_an_outage_is_told_and_never_looks_like_emptiness(alice_client, sandbox):
+def test_an_outage_never_looks_like_an_empty_list(alice_client, sandbox):
     sandbox.fault("status", status=500)
     response = alice_client.get("/inbox/claims/")
     html = response.content.decode()
@@ -108,7 +108,7 @@ def test_an_outage_is_told_and_never_looks_like_emptiness(alice_client, sandbox)
     assert 'href="/inbox/claims/">Try again' in html and response["X-Request-Id"] in html
 
 
-def test_a_refused_key_is_our_problem_and_signs_nobody_out(alice_client, sandbox, settings):
+def test_a_refused_key_is_an_error_of_the_portal_and_ends_no_session(alice_client, sandbox, settings):
     settings.SECUREMAIL_API_KEY = "not-the-key"
     assert alice_client.get("/inbox/claims/").status_code == 502
     assert alice_client.get("/inbox/claims/compose/").status_code == 200
@@ -118,33 +118,33 @@ def test_a_refused_key_is_our_problem_and_signs_nobody_out(alice_client, sandbox
     "query",
     ["page=0", "page=10000", "page=two", "page=-1", "page=1e3", "page=%D9%A1", "status=new", "status=UNREAD"],
 )
-def test_a_place_that_does_not_exist_is_a_404_without_an_upstream_call(alice_client, sandbox, query):
+def test_an_impossible_page_or_filter_is_a_404_without_a_call(alice_client, sandbox, query):
     response = alice_client.get(f"/inbox/claims/?{query}")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
     assert sandbox.calls() == []
 
 
-def test_a_page_past_the_end_leads_back_to_the_first(alice_client, sandbox):
+def test_a_page_past_the_end_redirects_to_the_first(alice_client, sandbox):
     response = alice_client.get("/inbox/claims/?page=7&status=read", follow=True)
     assert response.redirect_chain == [("/inbox/claims/?status=read", 302)]
     assert "There is no page 7." in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "Claims", "Claims01", "HR&address=x"])
-def test_an_unknown_box_is_a_404_without_an_upstream_call(alice_client, sandbox, slug):
+def test_an_unknown_securebox_is_a_404_without_a_call(alice_client, sandbox, slug):
     assert alice_client.get(f"/inbox/{slug}/").status_code == 404
     assert sandbox.calls() == []
 
 
-def test_a_box_that_is_not_open_to_me_is_the_same_404(charlie, claims, sandbox):
+def test_checks_access_to_the_securebox(charlie, claims, sandbox):
     browser = sign_in(charlie)
     closed, unknown = browser.get("/inbox/claims/"), browser.get("/inbox/nowhere/")
     assert closed.status_code == unknown.status_code == 404
     assert sandbox.calls() == []
 
 
-def test_one_odd_message_does_not_break_the_list(alice_client, sandbox):
+def test_a_malformed_message_does_not_break_the_list(alice_client, sandbox):
     sandbox.add(ALICE, "Fine", securebox="Claims01")
     sandbox.fault("odd", operation="list")
     response = alice_client.get("/inbox/claims/")

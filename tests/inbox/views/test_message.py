@@ -13,7 +13,7 @@ def open_only(browser, sandbox, query="", **headers):
     return browser.get(address, headers=headers)
 
 
-def test_shows_the_letter(alice_client, sandbox):
+def test_shows_the_message(alice_client, sandbox):
     sandbox.add(
         ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
     )
@@ -22,7 +22,7 @@ def test_shows_the_letter(alice_client, sandbox):
     assert "Dear Alice,\nsee you." in html and "Priya Rao" in html and ALICE in html
 
 
-def test_opening_a_received_mail_marks_it_read_in_one_upstream_call(alice_client, sandbox):
+def test_opening_a_received_message_marks_it_read_in_one_call(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
     open_only(alice_client, sandbox)
     calls = [(call["operation"], call["path"], call["query"]) for call in sandbox.calls()]
@@ -30,14 +30,14 @@ def test_opening_a_received_mail_marks_it_read_in_one_upstream_call(alice_client
     assert sandbox.messages()[0]["status"] == "read"
 
 
-def test_opening_my_own_mail_leaves_it_in_the_agents_queue(alice_client, sandbox):
+def test_opening_a_sent_message_leaves_it_in_the_agents_queue(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", routing="waiting")
     response = open_only(alice_client, sandbox)
     assert response.status_code == 200 and sandbox.calls()[0]["query"] == {}
     assert sandbox.messages()[0]["routing"] == "waiting" and sandbox.messages()[0]["status"] == "unread"
 
 
-def test_a_mail_of_unknown_direction_is_shown_and_not_marked(alice_client, sandbox):
+def test_a_message_of_unknown_direction_is_shown_and_not_marked(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
     response = alice_client.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/")
     assert response.status_code == 200 and sandbox.calls()[0]["query"] == {}
@@ -53,7 +53,7 @@ def test_a_mail_of_unknown_direction_is_shown_and_not_marked(alice_client, sandb
         {"sec-purpose": "Prefetch"},
     ],
 )
-def test_a_page_fetched_in_advance_marks_nothing(alice_client, sandbox, headers):
+def test_a_prefetch_marks_nothing(alice_client, sandbox, headers):
     sandbox.add(ALICE, securebox="Claims01")
     open_only(alice_client, sandbox, **headers)
     assert sandbox.calls()[0]["query"] == {}
@@ -74,7 +74,7 @@ def test_links_in_text_are_clickable_and_safe(alice_client, sandbox):
     assert "<b>bold</b>" not in html and 'href="javascript' not in html
 
 
-def test_text_is_shown_first_and_the_formatted_letter_on_request(alice_client, sandbox):
+def test_shows_text_by_default_and_html_on_request(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", text="Plain words", html="<h1>Plain words</h1>")
     plain = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
     assert "<iframe" not in plain and "Show with its formatting" in plain
@@ -90,14 +90,14 @@ def test_a_sent_message_says_what_is_known(alice_client, sandbox):
     assert "Sent 3 Mar 2025, 14:05 · answers usually come within 2 working days" in words
 
 
-def test_a_sent_message_that_no_longer_waits_promises_no_answer(alice_client, sandbox):
+def test_a_sent_message_that_was_handled_shows_no_reply_time(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="read", routing="stopped")
     html = open_only(alice_client, sandbox).content.decode()
     assert "an agent took it up, or it was withdrawn" in html
     assert "answers usually come" not in html and "withdraw/" not in html
 
 
-def test_the_badge_falls_on_the_very_page_that_was_opened(alice_client, sandbox):
+def test_the_badge_is_lowered_on_the_page_of_the_message(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01")
     listed = alice_client.get("/inbox/claims/").context["rows"][0].url
@@ -109,7 +109,7 @@ def test_the_badge_falls_on_the_very_page_that_was_opened(alice_client, sandbox)
     assert {call["operation"] for call in sandbox.calls()} == {"get"}
 
 
-def test_what_may_be_done_follows_from_the_reference_whatever_the_answer_says(alice_client, sandbox):
+def test_actions_follow_the_direction_in_the_reference(alice_client, sandbox):
     message_id = sandbox.add(ALICE, securebox="Claims01")
     html = alice_client.get(
         f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, Direction.UNKNOWN)}/"
@@ -117,21 +117,21 @@ def test_what_may_be_done_follows_from_the_reference_whatever_the_answer_says(al
     assert "delete/" not in html and "purge/" not in html and "withdraw/" not in html
 
 
-def test_the_badge_falls_when_a_mail_is_read(alice_client, sandbox):
+def test_the_badge_is_lowered_when_a_message_is_read(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     assert alice_client.get("/unread.json").json()["total"] == 1
     alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/")
     assert alice_client.get("/unread.json").json()["total"] == 0
 
 
-def test_a_mail_that_is_gone_is_a_404(alice_client, sandbox):
+def test_a_deleted_message_is_a_404(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     reference = only_reference(alice_client)
     sandbox.reset()
     assert alice_client.get(f"/inbox/claims/{reference}/").status_code == 404
 
 
-def test_a_mail_that_turns_out_to_be_somebody_elses_is_a_404(alice_client, sandbox):
+def test_an_answer_with_another_consumers_message_is_a_404(alice_client, sandbox):
     """The list vouches for an id; should upstream then hand out another person's mail, it is not shown."""
     theirs = sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
     reference = sign(ALICE, "Claims01", theirs, Direction.OUTBOUND)

@@ -34,20 +34,20 @@ def listed_in(answer) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def waiting(alice_client, sandbox) -> OutgoingMessage:
+def queued(alice_client, sandbox) -> OutgoingMessage:
     """Alice's message to claims, which waits to be delivered."""
     sandbox.fault("status", status=429, operation="send", times=1)
     Window(alice_client).send(**WORDS)
     return OutgoingMessage.objects.get()
 
 
-def test_where_nothing_is_under_way_the_page_says_so(alice_client):
+def test_says_if_nothing_is_under_way(alice_client):
     html = alice_client.get("/outgoing/").content.decode()
     assert "Nothing is under way." in html and "What you begin to write" in html
     assert "deleted" not in html
 
 
-def test_drafts_and_what_is_under_way_and_what_was_sent_stand_under_their_own_words(alice_client, waiting):
+def test_lists_drafts_queued_and_sent_messages_separately(alice_client, queued):
     Window(alice_client).save(subject="A draft")
     Window(alice_client).send(subject="Sent already", text="x")
     html = alice_client.get("/outgoing/").content.decode()
@@ -56,7 +56,7 @@ def test_drafts_and_what_is_under_way_and_what_was_sent_stand_under_their_own_wo
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_each_state_is_said_in_plain_words_in_the_list_and_in_the_boxs_own(alice_client, waiting, state):
+def test_each_state_is_shown_here_and_in_the_securebox(alice_client, queued, state):
     OutgoingMessage.objects.update(state=state)
     for address in ("/outgoing/", "/inbox/claims/"):
         assert listed(alice_client, address)[0] == (state, "A broken window")
@@ -64,31 +64,31 @@ def test_each_state_is_said_in_plain_words_in_the_list_and_in_the_boxs_own(alice
 
 
 @pytest.mark.parametrize("elsewhere", ["/inbox/billing/", "/inbox/claims/?status=unread"])
-def test_another_list_does_not_show_it(alice_client, waiting, elsewhere):
+def test_filtered_lists_of_the_securebox_do_not_show_it(alice_client, queued, elsewhere):
     assert "A broken window" not in alice_client.get(elsewhere).content.decode()
 
 
-def test_a_draft_is_no_message_in_the_boxs_list(alice_client):
+def test_a_draft_is_not_listed_in_the_securebox(alice_client):
     Window(alice_client).save(**WORDS)
     assert "A broken window" not in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_a_message_leads_to_its_page_and_a_draft_to_where_it_is_written(alice_client, waiting):
+def test_a_message_links_to_its_page_and_a_draft_to_the_compose_page(alice_client, queued):
     Window(alice_client).save(subject="A draft")
     draft = OutgoingMessage.objects.get(state="draft")
     html = alice_client.get("/outgoing/").content.decode()
-    assert f'href="/outgoing/{waiting.nonce}/"' in html
+    assert f'href="/outgoing/{queued.nonce}/"' in html
     assert f'href="/inbox/claims/compose/?draft={draft.nonce}"' in html
 
 
-def test_without_a_subject_it_says_so(alice_client):
+def test_a_missing_subject_is_replaced(alice_client):
     Window(alice_client).save(text="It broke.")
     assert listed(alice_client) == [("draft", "(no subject)")]
 
 
-def test_what_was_discarded_is_gone(alice_client, waiting):
+def test_a_discarded_message_is_not_listed(alice_client, queued):
     OutgoingMessage.objects.update(state="failed")
-    discard(alice_client, waiting)
+    discard(alice_client, queued)
     assert listed(alice_client) == []
 
 
@@ -100,57 +100,57 @@ def badge(browser, address: str) -> str | None:
     return found and found[1]
 
 
-def test_every_page_leads_there_and_says_how_many_there_are(alice_client, waiting):
+def test_every_page_links_here_with_the_number(alice_client, queued):
     Window(alice_client).save(**WORDS)
     for address in ("/", "/inbox/billing/", "/inbox/claims/compose/", "/outgoing/", "/none/"):
         assert badge(alice_client, address) == "2"
 
 
-def test_where_nothing_is_under_way_no_page_speaks_of_it(alice_client, sandbox):
+def test_no_page_links_here_if_nothing_is_under_way(alice_client, sandbox):
     Window(alice_client).send(**WORDS)
     assert badge(alice_client, "/") is None and badge(alice_client, "/inbox/claims/") is None
 
 
-def test_what_was_delivered_is_news_and_not_under_way_any_more(alice_client, waiting):
+def test_a_delivered_message_is_news_and_not_counted(alice_client, queued):
     OutgoingMessage.objects.update(state="sent", seen=False)
     assert "Your message to Claims was delivered." in alice_client.get("/").content.decode()
     assert badge(alice_client, "/") is None
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie"])
-def test_others_see_nothing_of_it(alice_client, waiting, request, who):
+def test_others_do_not_see_it(alice_client, queued, request, who):
     browser = sign_in(request.getfixturevalue(who))
     assert listed(browser) == [] and badge(browser, "/") is None
     assert "A broken window" not in browser.get("/inbox/claims/").content.decode()
 
 
-def test_a_stranger_is_sent_to_sign_in(client, waiting):
+def test_requires_sign_in(client, queued):
     assert client.get("/outgoing/").url == "/accounts/login/?next=/outgoing/"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_the_list_is_only_read(alice_client, method):
+def test_rejects_other_methods(alice_client, method):
     assert getattr(alice_client, method)("/outgoing/").status_code == 405
 
 
-def test_looking_asks_upstream_for_nothing(alice_client, waiting, sandbox):
+def test_makes_no_api_call(alice_client, queued, sandbox):
     sandbox.forget_calls()
     alice_client.get("/outgoing/")
     alice_client.head("/outgoing/")
     assert sandbox.calls() == []
 
 
-def test_news_are_told_on_every_page_until_they_were_looked_at(alice_client, waiting):
+def test_news_are_shown_on_every_page_until_they_are_seen(alice_client, queued):
     OutgoingMessage.objects.update(state="failed", seen=False)
     told = "Your message to Claims could not be sent."
     for address in ("/", "/inbox/billing/"):
         html = alice_client.get(address).content.decode()
-        assert told in html and f'href="/outgoing/{waiting.nonce}/"' in html
+        assert told in html and f'href="/outgoing/{queued.nonce}/"' in html
     alice_client.get("/outgoing/")
     assert told not in alice_client.get("/").content.decode()
 
 
-def test_many_drafts_take_no_more_queries_than_one(alice_client, django_assert_num_queries):
+def test_many_drafts_need_no_more_queries_than_one(alice_client, django_assert_num_queries):
     Window(alice_client).save(subject="Draft")
     with CaptureQueriesContext(connection) as one:
         alice_client.get("/outgoing/")
@@ -166,9 +166,9 @@ def test_many_drafts_take_no_more_queries_than_one(alice_client, django_assert_n
     ("method", "headers"),
     [("head", {}), ("get", {"Sec-Purpose": "prefetch;prerender"}), ("get", {"Purpose": "prefetch"})],
 )
-def test_what_no_person_has_seen_is_not_told(alice_client, waiting, address, method, headers):
+def test_a_head_and_a_prefetch_leave_news_unseen(alice_client, queued, address, method, headers):
     OutgoingMessage.objects.update(state="failed", seen=False)
-    address = address.format(nonce=waiting.nonce)
+    address = address.format(nonce=queued.nonce)
     assert getattr(alice_client, method)(address, headers=headers).status_code == 200
     assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
     alice_client.get(address)
@@ -176,7 +176,7 @@ def test_what_no_person_has_seen_is_not_told(alice_client, waiting, address, met
 
 
 @pytest.mark.parametrize(("number", "notices"), [(3, 3), (4, 1)])
-def test_of_much_news_there_is_one_notice(alice_client, waiting, number, notices):
+def test_much_news_is_one_notice(alice_client, queued, number, notices):
     for _ in range(number - 1):
         Window(alice_client).send(**WORDS)
     OutgoingMessage.objects.update(state="failed", seen=False)
@@ -185,21 +185,23 @@ def test_of_much_news_there_is_one_notice(alice_client, waiting, number, notices
     assert ("There is news of 4 of your messages." in html) == (number == 4)
 
 
-def test_where_the_box_cannot_be_had_its_page_still_lists_what_is_under_way(alice_client, waiting, sandbox):
+def test_the_error_page_of_an_outage_lists_outgoing_messages(alice_client, queued, sandbox):
     Window(alice_client).save(subject="A draft")
     sandbox.fault("status", status=503, operation="list")
     answer = alice_client.get("/inbox/claims/")
     assert answer.status_code == 503 and "The mail system does not answer." in answer.content.decode()
     assert listed_in(answer) == [("queued", "A broken window")]
-    assert f'href="/outgoing/{waiting.nonce}/"' in answer.content.decode()
+    assert f'href="/outgoing/{queued.nonce}/"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("state", ["sent", "queued", "failed"])
-def test_a_closed_box_is_no_way_out_of_a_page(alice_client, alice, claims, waiting, state):
+def test_the_page_of_a_message_to_a_closed_securebox_does_not_link_to_it(
+    alice_client, alice, claims, queued, state
+):
     """What cannot be done there is not offered; throwing the words away can be."""
     OutgoingMessage.objects.update(state=state)
     claims.consumers.remove(alice)
-    html = alice_client.get(f"/outgoing/{waiting.nonce}/").content.decode()
+    html = alice_client.get(f"/outgoing/{queued.nonce}/").content.decode()
     assert f'data-state="{state}"' in html and 'href="/inbox/claims/"' not in html
     assert "/now/" not in html and "/edit/" not in html
     assert ("/discard/" in html) == (state == "failed")

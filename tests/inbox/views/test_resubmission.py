@@ -48,7 +48,7 @@ def left_open(alice_client, sandbox, state) -> Window:
 
 @pytest.mark.parametrize("act", ["save", "send"])
 @pytest.mark.parametrize("typed", [{"text": "One more thing."}, {"subject": "Two broken windows"}])
-def test_other_words_are_not_sent_and_begin_a_form_of_their_own(left_open, sandbox, state, typed, act):
+def test_another_text_is_not_sent_and_becomes_a_new_message(left_open, sandbox, state, typed, act):
     before = dict(left_open.fields)
     getattr(left_open, act)(**typed)
     assert left_open.answer.status_code == 409 and sandbox.calls("send") == []
@@ -58,27 +58,27 @@ def test_other_words_are_not_sent_and_begin_a_form_of_their_own(left_open, sandb
     assert fields["form"] != before["form"] and fields["version"] == fields["step"] == "0"
 
 
-def test_they_can_then_be_sent_as_a_message_of_their_own(left_open, sandbox):
+def test_the_new_message_can_be_sent(left_open, sandbox):
     left_open.send(text="One more thing.").send()
     assert [call["body"]["data"]["text"] for call in sandbox.calls("send")] == ["One more thing."]
     assert OutgoingMessage.objects.count() == 2
 
 
 @pytest.mark.parametrize("act", ["save", "send"])
-def test_the_same_words_lead_to_what_became_of_them(left_open, sandbox, state, act):
+def test_the_same_text_leads_to_the_message(left_open, sandbox, state, act):
     getattr(left_open, act)(text=f" {WORDS['text']}\n")
     assert left_open.answer.redirect_chain and left_open.shows(f'data-state="{state}"')
     assert sandbox.calls("send") == [] and OutgoingMessage.objects.count() == 1
 
 
-def test_where_the_key_is_missing_nothing_is_dropped(left_open, sandbox):
+def test_no_text_is_dropped_if_the_key_is_missing(left_open, sandbox):
     OutgoingMessage.objects.update(encrypted_content="unreadable")
     left_open.send()
     assert left_open.answer.status_code == 409 and left_open.fields["text"] == WORDS["text"]
     assert sandbox.calls("send") == []
 
 
-def test_the_script_is_told_where_to_look(left_open):
+def test_an_autosave_returns_the_url_of_the_message(left_open):
     answer = left_open.autosave(text="One more thing.")
     assert answer.status_code == 410
     assert answer.json() == {"url": f"/outgoing/{OutgoingMessage.objects.get().nonce}/"}

@@ -23,7 +23,7 @@ def test_marks_several_as_read(alice_client, sandbox):
     assert {message["status"] for message in sandbox.messages()} == {"read"}
 
 
-def test_asks_before_it_deletes_several(alice_client, sandbox):
+def test_asks_before_deleting_several(alice_client, sandbox):
     add_three(sandbox)
     html = choose(alice_client, "delete", references(alice_client)).content.decode()
     assert "Delete 3 messages?" in html and "The company keeps its own copy." in html
@@ -36,14 +36,14 @@ def test_deletes_several_once_confirmed(alice_client, sandbox):
     assert "3 messages deleted." in html and "No messages yet." in html
 
 
-def test_reports_a_partial_failure_as_it_is(alice_client, sandbox):
+def test_reports_a_partial_failure(alice_client, sandbox):
     add_three(sandbox)
     sandbox.fault("status", operation="remove", status=500, times=1)
     html = choose(alice_client, "delete", references(alice_client), confirmed="yes").content.decode()
     assert "2 of 3 deleted." in html and "did not confirm the rest" in html
 
 
-def test_leaves_my_own_messages_alone_and_says_so(alice_client, sandbox):
+def test_skips_sent_messages_and_says_so(alice_client, sandbox):
     add_three(sandbox)
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound", routing="waiting")
     html = choose(alice_client, "read", references(alice_client)).content.decode()
@@ -55,11 +55,11 @@ def test_leaves_my_own_messages_alone_and_says_so(alice_client, sandbox):
     assert [m["routing"] for m in sandbox.messages() if m["subject"] == "Mine"] == ["waiting"]
 
 
-def test_asks_to_choose_when_nothing_is_chosen(alice_client, sandbox):
+def test_asks_to_choose_if_nothing_is_chosen(alice_client, sandbox):
     assert "Choose one or more messages first." in choose(alice_client, "read", []).content.decode()
 
 
-def test_comes_back_to_the_same_place(alice_client, sandbox):
+def test_returns_to_the_same_page_and_filter(alice_client, sandbox):
     add_three(sandbox)
     response = choose(alice_client, "read", references(alice_client), status="unread", page="1")
     assert response.redirect_chain[-1][0] == "/inbox/claims/?status=unread"
@@ -68,7 +68,7 @@ def test_comes_back_to_the_same_place(alice_client, sandbox):
 @pytest.mark.parametrize(
     "form", [{"action": "purge"}, {"action": "read", "page": "x"}, {"action": "read", "status": "x"}]
 )
-def test_a_made_up_form_is_a_404_without_a_call(alice_client, sandbox, form):
+def test_an_impossible_form_is_a_404_without_a_call(alice_client, sandbox, form):
     add_three(sandbox)
     chosen = references(alice_client)
     sandbox.forget_calls()
@@ -76,7 +76,7 @@ def test_a_made_up_form_is_a_404_without_a_call(alice_client, sandbox, form):
     assert sandbox.calls() == []
 
 
-def test_one_foreign_reference_among_mine_stops_everything(alice_client, sandbox):
+def test_one_foreign_reference_stops_everything(alice_client, sandbox):
     add_three(sandbox)
     chosen = [*references(alice_client), "o.abc." + "A" * 43]
     for more in ({}, {"confirmed": "yes"}):
