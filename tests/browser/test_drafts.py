@@ -1,4 +1,4 @@
-"""What is typed is kept: while it is typed, after the session ends, on another device, in two windows."""
+"""Drafts in a browser: autosave, the end of a session, another device, conflicts between windows."""
 
 import re
 
@@ -20,30 +20,30 @@ def page(alice, sandbox, open_page) -> Page:
     return page
 
 
-def text_of(page: Page):
+def text_field(page: Page):
     return page.get_by_label("Message", exact=True)
 
 
 def write(page: Page, words: str, subject: str = "A broken window") -> None:
     page.get_by_label("Subject").fill(subject)
-    text_of(page).fill(words)
+    text_field(page).fill(words)
 
 
-def saved(page: Page) -> None:
+def expect_saved(page: Page) -> None:
     expect(page.locator("[data-save-state]")).to_have_text(SAVED)
 
 
-def begin(page: Page, words: str) -> None:
-    """A draft that is saved already. From now on, time passes as the tests say."""
+def begin_draft(page: Page, words: str) -> None:
+    """Begin a draft and save it, with the page's clock under the control of the test."""
     page.goto(COMPOSE)
     page.clock.install()
     write(page, words)
     pause(page)
-    saved(page)
+    expect_saved(page)
 
 
 def pause(page: Page, seconds: int = 2) -> None:
-    """Nobody types for a while."""
+    """Let time pass without typing."""
     page.clock.fast_forward(seconds * 1000)
 
 
@@ -56,9 +56,9 @@ def sign_in_again(page: Page) -> None:
 def test_text_is_saved_while_typing_and_survives_a_reload(page):
     page.goto(COMPOSE)
     write(page, "Dear team")
-    saved(page)
+    expect_saved(page)
     page.reload()
-    expect(text_of(page)).to_have_value("Dear team")
+    expect(text_field(page)).to_have_value("Dear team")
     expect(page.get_by_label("Subject")).to_have_value("A broken window")
     assert OutgoingMessage.objects.count() == 1
 
@@ -67,24 +67,24 @@ def test_text_is_saved_on_leaving_the_field(page):
     page.goto(COMPOSE)
     page.clock.install()
     write(page, "Dear team")
-    text_of(page).blur()
-    saved(page)
+    text_field(page).blur()
+    expect_saved(page)
 
 
 def test_a_draft_can_be_continued_on_another_device(page, open_page):
-    begin(page, "Begun on the phone")
+    begin_draft(page, "Begun on the phone")
     laptop = open_page()
     sign_in(laptop)
     laptop.get_by_role("link", name="Under way").click()
     laptop.get_by_role("link", name="A broken window").click()
-    expect(text_of(laptop)).to_have_value("Begun on the phone")
+    expect(text_field(laptop)).to_have_value("Begun on the phone")
 
 
 @pytest.mark.parametrize("press", ["nothing", "Send", "Save draft"])
 def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press):
-    begin(page, "Before it ended. ")
+    begin_draft(page, "Before it ended. ")
     Session.objects.all().delete()
-    text_of(page).press_sequentially("And after it.")
+    text_field(page).press_sequentially("And after it.")
     if press == "nothing":
         pause(page)
         expect(page.get_by_text("You have been signed out. What you wrote is saved.")).to_be_visible()
@@ -92,7 +92,7 @@ def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press
     else:
         page.get_by_role("button", name=press).click()
     sign_in_again(page)
-    expect(text_of(page)).to_have_value("Before it ended. And after it.")
+    expect(text_field(page)).to_have_value("Before it ended. And after it.")
     expect(page.get_by_text("it has not been sent")).to_be_visible()
     assert sandbox.calls("send") == []
     page.get_by_role("button", name="Send").click()
@@ -108,50 +108,50 @@ def test_text_submitted_without_scripts_after_the_session_has_ended_is_not_lost(
     Session.objects.all().delete()
     page.get_by_role("button", name="Send").click()
     sign_in_again(page)
-    expect(text_of(page)).to_have_value("Never saved before")
+    expect(text_field(page)).to_have_value("Never saved before")
     page.get_by_role("button", name="Save draft").click()
-    saved(page)
+    expect_saved(page)
 
 
 def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
-    begin(page, "One")
+    begin_draft(page, "One")
     page.context.set_offline(True)
-    text_of(page).fill("One, two")
+    text_field(page).fill("One, two")
     pause(page)
     expect(page.locator("[data-save-problem]")).to_have_text("Not saved yet: no connection. Trying again …")
     page.context.set_offline(False)
     pause(page, 4)
-    saved(page)
+    expect_saved(page)
     page.reload()
-    expect(text_of(page)).to_have_value("One, two")
+    expect(text_field(page)).to_have_value("One, two")
 
 
 @pytest.mark.parametrize("choice", ["Keep this one", "Take the other one"])
 def test_a_conflict_lets_the_second_window_choose(page, choice):
-    begin(page, "At first")
+    begin_draft(page, "At first")
     other = page.context.new_page()
     other.goto(page.url)
-    text_of(other).fill("In the other window")
+    text_field(other).fill("In the other window")
     pause(other)
-    saved(other)
-    text_of(page).fill("In this window")
+    expect_saved(other)
+    text_field(page).fill("In this window")
     pause(page)
     expect(page.get_by_text("This draft was changed in another window.")).to_be_visible()
     assert "In the other window" in page.request.get(other.url).text()
     page.get_by_text(choice).click()
     kept = "In this window" if choice == "Keep this one" else "In the other window"
-    saved(page)
+    expect_saved(page)
     page.reload()
-    expect(text_of(page)).to_have_value(kept)
+    expect(text_field(page)).to_have_value(kept)
 
 
 def test_a_window_says_that_its_draft_was_sent_elsewhere(page, sandbox):
-    begin(page, "Sent by the other window")
+    begin_draft(page, "Sent by the other window")
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_role("button", name="Send").click()
     expect(other.get_by_role("heading", name="Sent")).to_be_visible()
-    text_of(page).fill("Too late")
+    text_field(page).fill("Too late")
     pause(page)
     expect(page.get_by_text("This message was sent or discarded in another window")).to_be_visible()
     page.get_by_role("link", name="See what became of it").click()
@@ -162,7 +162,7 @@ def test_a_window_says_that_its_draft_was_sent_elsewhere(page, sandbox):
 def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
     page.goto(COMPOSE)
     page.get_by_label("Subject").fill("Quick")
-    text_of(page).press_sequentially("Written and sent at once.")
+    text_field(page).press_sequentially("Written and sent at once.")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     assert [mail["text"] for mail in sandbox.messages()] == ["Written and sent at once."]
@@ -170,7 +170,7 @@ def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
 
 
 def test_a_discarded_draft_is_gone(page):
-    begin(page, "Better not")
+    begin_draft(page, "Better not")
     page.reload()
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard this message").click()
@@ -184,26 +184,26 @@ def test_the_last_text_is_saved_when_the_page_is_left(page):
     page.route("**/compose/draft/", lambda route: held.append(route))
     with page.expect_request("**/compose/draft/"):
         write(page, "First words")
-        text_of(page).blur()
+        text_field(page).blur()
     page.unroute("**/compose/draft/")
-    text_of(page).fill("First words, last words")
+    text_field(page).fill("First words, last words")
     page.goto("/outgoing/")
     page.wait_for_timeout(300)
     page.reload()
     page.get_by_role("link", name="A broken window").click()
-    expect(text_of(page)).to_have_value("First words, last words")
+    expect(text_field(page)).to_have_value("First words, last words")
     assert len(held) == 1
 
 
 def test_typing_below_a_conflict_shows_that_nothing_is_saved(page):
-    begin(page, "At first")
+    begin_draft(page, "At first")
     other = page.context.new_page()
     other.goto(page.url)
-    text_of(other).fill("In the other window")
+    text_field(other).fill("In the other window")
     pause(other)
-    saved(other)
+    expect_saved(other)
     page.set_viewport_size({"width": 390, "height": 500})
-    text_of(page).fill("In this window")
+    text_field(page).fill("In this window")
     pause(page)
     expect(page.locator("[data-save-problem]")).to_have_text("Not saved: changed in another window.")
     expect(page.get_by_text("This draft was changed in another window.")).to_be_in_viewport()
@@ -217,18 +217,18 @@ def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page,
     write(page, "Not finished")
     with page.expect_navigation():
         page.get_by_label("Subject").press("Enter")
-    saved(page)
-    expect(text_of(page)).to_have_value("Not finished")
+    expect_saved(page)
+    expect(text_field(page)).to_have_value("Not finished")
     assert sandbox.calls("send") == [] and OutgoingMessage.objects.get().state == "draft"
 
 
 def test_a_draft_can_be_discarded_after_it_was_changed_and_saved(page):
-    begin(page, "Better not")
+    begin_draft(page, "Better not")
     page.reload()
-    text_of(page).fill("Better not at all")
+    text_field(page).fill("Better not at all")
     with page.expect_response("**/compose/draft/"):
-        text_of(page).blur()
-    saved(page)
+        text_field(page).blur()
+    expect_saved(page)
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard this message").click()
     expect(page.get_by_text("Nothing is under way.")).to_be_visible()

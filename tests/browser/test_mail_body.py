@@ -1,4 +1,4 @@
-"""A hostile letter in a real browser: nothing runs, nothing is fetched, and a good one looks like a letter."""
+"""HTML bodies in a real browser: a hostile one runs and loads nothing, a harmless one keeps its formatting."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""What every page owes everyone: no finding of axe in either scheme, no sideways scrolling, use by keyboard."""
+"""Every page: no findings of axe in either colour scheme, no horizontal scrolling, usable by keyboard."""
 
 import re
 
@@ -21,7 +21,7 @@ FAULTS = {
     "unconfirmed": {"kind": "close"},
 }
 
-# What the page is called that a form leads to; where the form is, what is typed and which button is pressed.
+# Name of the page that a form leads to; URL of the form, what is typed, and the button.
 FORMS = (
     ("Error: Sign in", "/accounts/login/", {}, "Sign in"),
     ("Type the code", "/accounts/login/code/", {"E-mail address": ALICE}, "Send the code"),
@@ -35,7 +35,7 @@ FORMS = (
 
 @pytest.fixture
 def addresses(alice, sandbox, client, settings):
-    """Every kind of page, by its address; those before "home" need no session."""
+    """The URL of every kind of page, by name. Those before "home" need no session."""
     settings.PORTAL_SIGNUP = "open"
     invitations.invite("dora@example.com", first_name="Dora")
     invitation = re.search(r"/accounts/invitation/\S+", mail.outbox[-1].body)[0]
@@ -79,7 +79,7 @@ def addresses(alice, sandbox, client, settings):
 
 
 def fill_boxes(sandbox):
-    """More boxes than a phone is wide, and mail that is hard to show."""
+    """Add more secureboxes than fit on a phone, and messages that are hard to display."""
     for number in range(3):
         Securebox.objects.create(
             slug=f"box{number}", name=f"Box{number}", title=f"Another department {number}"
@@ -92,7 +92,7 @@ def fill_boxes(sandbox):
 
 
 def leave(client, sandbox, state):
-    """A message in this state."""
+    """Create a message in this state."""
     sandbox.fault(operation="send", **FAULTS[state])
     message = send(client)
     sandbox.heal()

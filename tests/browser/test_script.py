@@ -1,4 +1,4 @@
-"""What the pages' script adds."""
+"""What the scripts add to the pages of the inbox."""
 
 from playwright.sync_api import expect
 

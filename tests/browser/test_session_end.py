@@ -1,4 +1,4 @@
-"""The end of a session, as its owner meets it: warned, in every tab, and without losing a word."""
+"""The end of a session in a browser: a warning in every tab, and no text lost."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, sign_in
 
-SECONDS = 9  # So the warning comes after six.
+SECONDS = 9  # The warning comes after six of them.
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The whole story, as a consumer and an agent live it, with JavaScript and without."""
+"""A consumer and an agent exchange messages, with JavaScript and without."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +9,7 @@ ALICE = "alice@example.com"
 
 
 def badge(page: Page, text: str) -> None:
-    """The badge of the claims box in the head of the page, after the count had time to grow old."""
+    """Expect this badge of the claims box in the header, after waiting until the count is stale."""
     page.wait_for_timeout(600)
     page.goto("/inbox/claims/")
     shown = page.locator("nav [data-unread=claims]")

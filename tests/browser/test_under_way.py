@@ -1,4 +1,4 @@
-"""What becomes of a message, as its writer sees it happen."""
+"""Outgoing messages in a browser: queued, delivered, unconfirmed, refused."""
 
 from playwright.sync_api import Page, expect
 

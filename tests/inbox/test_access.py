@@ -18,7 +18,7 @@ def message(number, recipient=ALICE, securebox=None):
 
 @pytest.fixture
 def mailbox(alice, monkeypatch):
-    """Alice's claims box, over an upstream that answers each listing with `mailbox.listing`."""
+    """A client whose listings contain its `entries`, and Alice's mailbox for claims, which uses it."""
     client = Mock()
     client.list_messages.side_effect = lambda *_, **__: Listing(entries=tuple(client.entries))
     monkeypatch.setattr(access, "get_client", lambda: client)
@@ -57,7 +57,7 @@ def test_a_page_without_usable_messages_does_not_look_empty(mailbox, alice_clien
     assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] is None
 
 
-# --- What a request may open -------------------------------------------------------------------------------
+# --- Requests ---------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_limited_request_opens_those_that_are_allowed(alice, request_of, allow
 
 
 def test_a_limit_of_one_request_does_not_reach_the_next(alice, request_of):
-    """It is the request's, not the consumer's: both requests have the same object for their user."""
+    """Both requests have the same object as their user: the limit must not be kept there."""
     assert slugs_of(request_of(alice, {"billing"})) == ["billing"]
     assert slugs_of(request_of(alice)) == ["claims", "billing"]
 

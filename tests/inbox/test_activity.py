@@ -1,4 +1,4 @@
-"""What people do with their mail leaves a line in the activity log, once, and only where it was done."""
+"""Lines in the activity log about messages: one for each action, and only if it was carried out."""
 
 import pytest
 from django.core.management import call_command
@@ -15,13 +15,13 @@ ALICE = "alice@example.com"
 
 
 def logged() -> list[tuple[str, str, int]]:
-    """What, in which box, how many; the oldest first."""
+    """Event, securebox and number of each line, oldest first."""
     return list(Activity.objects.order_by("pk").values_list("event", "box", "number"))
 
 
 @pytest.fixture
 def letter(alice_client, sandbox) -> str:
-    """Where the one letter in Alice's claims box opens."""
+    """The URL of the only message in Alice's claims box."""
     sandbox.add(ALICE, "Your knee", securebox="Claims01", text="About your knee.")
     return f"/inbox/claims/{only_reference(alice_client)}/"
 

@@ -1,4 +1,4 @@
-"""The settings become a client, one for each process."""
+"""The client is built from the settings, once for each process."""
 
 import os
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Every address that names a message, asked by everyone for everything that is not theirs."""
+"""Every URL that names a message, requested by other consumers and strangers."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from tests.conftest import sign_in
 
 ALICE = "alice@example.com"
 NAMING_A_MESSAGE = ["", "body/", "details/", "delete/", "purge/", "withdraw/"]
-# What follows /outgoing/<nonce>/. The choices are one pattern.
+# What follows /outgoing/<nonce>/. The actions are one URL pattern.
 CHOICES = ["cancel/", "edit/", "now/", "check/", "again/", "discard/", "none/"]
 PUTTING_ASIDE = ["cancel/", "edit/", "discard/"]
 NAMING_AN_OUTGOING_MESSAGE = ["", "state.json", "receipt/", *CHOICES]
@@ -108,7 +108,7 @@ def test_a_message_requires_sign_in(client, claims, sandbox, end):
 
 @pytest.fixture
 def written(alice, claims) -> list[OutgoingMessage]:
-    """A message of alice's in each of the states, and something is due for each."""
+    """A message of Alice's in each state, each of them due."""
     return [_written(alice, claims, state) for state in OutgoingMessage.State]
 
 
@@ -126,7 +126,7 @@ def unchanged(written: list[OutgoingMessage]) -> bool:
 
 
 def ask_for_each(browser, written, end, methods=(), *, every=False):
-    """The answers to these methods, or to those of `methods_for`, for a message in each state."""
+    """The answers to these methods, or those of `methods_for`, for a message in each state."""
     for number, message in enumerate(written):
         for method in methods or methods_for(number, every):
             yield getattr(browser, method)(
@@ -156,7 +156,7 @@ def test_an_outgoing_message_requires_sign_in(client, sandbox, written, end, eve
 
 @pytest.fixture
 def closed(alice, claims, written) -> list[OutgoingMessage]:
-    """The same, and the box has been closed to alice since."""
+    """The same, after Alice has lost access to the securebox."""
     claims.consumers.remove(alice)
     return written
 

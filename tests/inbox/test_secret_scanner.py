@@ -1,4 +1,4 @@
-"""What the guard at compose finds in a text, and above all what it does not."""
+"""What the scanner finds in a text and, above all, what it does not."""
 
 import time
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inbox.secret_scanner import MAX_FINDINGS, Finding, find_secrets
 
-# The test numbers that the issuers and payment services publish, by length and issuer.
+# Test numbers that issuers and payment services publish, by length and issuer.
 CARDS = [
     "4111111111111111",
     "4012888888881881",
@@ -72,7 +72,7 @@ def test_finds_card_numbers_in_any_notation(text):
 
 @st.composite
 def grouped_cards(draw):
-    """A sixteen-digit number of some issuer, Luhn valid, in groups of any sizes with one separator."""
+    """A valid sixteen-digit number of some issuer, in groups of any sizes with one separator."""
     prefix = draw(st.sampled_from(["4", "51", "55", "2221", "2720", "35", "6011", "62", "65"]))
     middle = draw(st.text("0123456789", min_size=15 - len(prefix), max_size=15 - len(prefix)))
     number = next(n for digit in range(10) if luhn(n := f"{prefix}{middle}{digit}") == 0)
@@ -82,7 +82,7 @@ def grouped_cards(draw):
 
 
 def luhn(number: str) -> int:
-    """The remainder by the rule as it is usually told: double every second digit from the right, take off nine."""
+    """The Luhn checksum in its usual description: double every second digit from the right, subtract nine."""
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10
 
@@ -103,8 +103,8 @@ def test_does_not_find_one_with_a_wrong_digit(card, place, more):
 @pytest.mark.parametrize(
     "text",
     [
-        "4111 1111 1111 1112",  # Not by Luhn's rule.
-        "1111111111111117",  # Nobody issues these.
+        "4111 1111 1111 1112",  # Wrong checksum.
+        "1111111111111117",  # Not issued.
         "0000000000000000",
         "4444444444444444",
         "41111111111111111111",  # Part of a longer run.
@@ -276,7 +276,7 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_takes_time_linear_in_the_length_of_the_text(text):
     once, tenfold = (min(seconds_for(text * times) for _ in range(3)) for times in (2, 20))
-    # A square would make it a hundredfold.
+    # Quadratic time would take a hundred times as long.
     assert tenfold < once * 40 + 0.05
 
 

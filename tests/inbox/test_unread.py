@@ -132,7 +132,7 @@ def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims,
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.fault("delay", operation="count", seconds=0.5)
     refresh = unread.UnreadRefresh([mailbox], 4)
-    time.sleep(0.2)  # The question is on its way, the answer is not there yet.
+    time.sleep(0.2)  # The call is in progress.
     unread.forget(mailbox)
     assert refresh.counts()["claims"].count == 1
     assert unread.cached(mailbox).count is None

@@ -1,4 +1,4 @@
-"""A browser window in which a message is written. It posts what its page holds, as a browser without scripts does."""
+"""A browser window with a compose page. It submits the fields of its form, as a browser without scripts does."""
 
 import re
 from html.parser import HTMLParser
@@ -12,7 +12,7 @@ COMPOSE = "/inbox/claims/compose/"
 
 
 class _Forms(HTMLParser):
-    """Every form of a page: where it posts to, and the fields that a browser would post."""
+    """Every form of a page: its action, and the fields that a browser would submit."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -42,12 +42,12 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data):
         if self._text:
-            # A browser drops the line break with which a text area begins.
+            # A browser drops a line break at the beginning of a textarea.
             self.forms[-1][self._text] += data.removeprefix("\n") if not self.forms[-1][self._text] else data
 
 
 class Window:
-    """`answer` is the page it shows; a window that is posted from shows what came of it, redirects followed."""
+    """`answer` is the page that it shows. Submitting the form follows redirects and shows the resulting page."""
 
     def __init__(self, browser: Client, url: str = COMPOSE) -> None:
         self.browser = browser
@@ -67,7 +67,7 @@ class Window:
         return self._submit(typed)
 
     def autosave(self, **typed: str):
-        """What the script does: the page stays, and learns its version."""
+        """Save as the script does: the page stays, and takes over the new version."""
         self.fields |= typed
         answer = self.browser.post(f"{COMPOSE}draft/", self.fields)
         if answer.status_code == 200:
@@ -83,14 +83,14 @@ class Window:
 
 
 def strict(consumer: Consumer) -> Client:
-    """A browser whose forms need their token, as outside of tests."""
+    """A signed-in browser with CSRF checks, which Django's test client leaves out by default."""
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(consumer)
     return browser
 
 
 def draft_texts(first_name: str = "Alice") -> list[str]:
-    """The texts that this person finds under /outgoing/ once signed in, opened one by one."""
+    """The texts of all drafts that this consumer finds under /outgoing/ after signing in."""
     browser = strict(Consumer.objects.get(first_name=first_name))
     links = re.findall(r'href="(/inbox/[^"]*draft=[^"]*)"', browser.get("/outgoing/").content.decode())
     return sorted(Window(browser, link).fields["text"] for link in links)

@@ -1,4 +1,4 @@
-"""`manage.py check_securemail`: what an operator reads on the first day, and what the API sees of it."""
+"""`manage.py check_securemail`: its output, and the calls that it makes."""
 
 from collections.abc import Callable, Iterator
 
@@ -60,7 +60,7 @@ def healthy(check: Check) -> str:
 
 
 def rows(output: str) -> dict[str, str]:
-    """The lines by their first word, with single spaces."""
+    """The lines by their first word, with white space reduced to single spaces."""
     lines = [" ".join(line.split()) for line in output.splitlines()]
     return {line.partition(" ")[0]: line for line in lines}
 

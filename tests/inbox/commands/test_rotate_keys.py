@@ -1,4 +1,4 @@
-"""A new key is put in front, everything is carried over, the old one is taken away."""
+"""`manage.py rotate_keys`: everything is encrypted with the new key, and the old one can be removed."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.postgresql
 
 @pytest.fixture
 def drafts(alice_client) -> list[str]:
-    """The addresses of three drafts, oldest first."""
+    """The URLs of three drafts, oldest first."""
     for number in range(3):
         Window(alice_client).save(text=f"Draft {number}.")
     return [f"{COMPOSE}?draft={row.nonce}" for row in OutgoingMessage.objects.order_by("pk")]
@@ -23,7 +23,7 @@ def drafts(alice_client) -> list[str]:
 
 @pytest.fixture
 def keys(settings) -> tuple[str, str]:
-    """The key before, now at the end of the list, and the new one."""
+    """The old key, now at the end of the list, and the new one."""
     (old,), new = settings.FIELD_ENCRYPTION_KEYS, Fernet.generate_key().decode()
     settings.FIELD_ENCRYPTION_KEYS = [new, old]
     return old, new

@@ -1,4 +1,4 @@
-"""Impatient clicks: each of many drafts is sent by many clicks at once, and arrives once."""
+"""Concurrent clicks on Send: each message arrives once."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ def test_a_form_that_was_never_saved_is_sent_once(alice_client, sandbox, count):
 
 
 def click_on_all(client: Client, forms: list[dict[str, str]]) -> Counter[int]:
-    """Each form is posted by many at the same moment; the statuses of the answers, counted."""
+    """Submit each form from many threads at the same moment. Returns the number of answers by status."""
     together = Barrier(CLICKS)
 
     def click_on_each(_finger: int) -> list[int]:
@@ -66,5 +66,5 @@ def assert_each_arrived_once(sandbox, forms: list[dict[str, str]]) -> None:
 
 
 def save_draft(browser: Client, form: dict[str, str]) -> None:
-    """As the script does while somebody types: the page stays, and learns its version."""
+    """Save as the script does: the page stays, and takes over the new version."""
     form["version"] = str(browser.post(f"{COMPOSE}draft/", form).json()["version"])

@@ -1,4 +1,4 @@
-"""Two windows on one draft: the later is told, may keep either text, and none is lost or sent unasked."""
+"""Two windows on one draft: the second sees the conflict and can keep either text. No text is lost or sent unasked."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def window(alice_client) -> Window:
 
 @pytest.fixture
 def two_windows(window, alice_client) -> tuple[Window, Window]:
-    """Two windows on the same draft; the first has saved since."""
+    """Two windows on the same draft; the first has saved after the second was opened."""
     window.save(**WORDS)
     second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
     return window.save(text="From the first."), second
@@ -112,7 +112,7 @@ def test_a_page_shown_again_with_an_error_does_not_conflict_with_itself(window):
 
 @pytest.mark.parametrize("version", ["1", "", "x", "02"])
 def test_discarding_an_outdated_version_discards_nothing(two_windows, alice_client, version):
-    """The second window was opened when the draft had its first version; by now it has its second."""
+    """The window shows the first version of the draft, which has a second version by now."""
     address = f"/outgoing/{drafts().get().nonce}/discard/"
     answer = alice_client.post(address, {"version": version}, follow=True)
     assert "That is not possible any more." in answer.content.decode()

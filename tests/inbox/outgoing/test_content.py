@@ -1,4 +1,4 @@
-"""What people write is unreadable to whoever has the database, and a missing key is told to everybody concerned."""
+"""Stored text is unreadable without its key; if the key is missing, consumer and operator are told."""
 
 import logging
 import subprocess
@@ -38,7 +38,7 @@ def outgoing_rows() -> str:
 
 
 def contents_of_the_database_files() -> bytes:
-    """Read by another process: closing a file here would drop the locks that SQLite holds on it in this one.
+    """Read in another process: closing a file here would drop the locks that SQLite holds on it in this one.
 
     Another process, such as a test's `deliver`, would then take the database for its own and clear the log that
     this one still reads: each new connection here would end with "disk I/O error".
@@ -50,7 +50,7 @@ def contents_of_the_database_files() -> bytes:
 
 @pytest.fixture
 def draft(alice_client) -> str:
-    """The address of alice's draft."""
+    """The URL of Alice's draft."""
     Window(alice_client).save(**TYPED)
     return f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}"
 
@@ -96,7 +96,7 @@ def test_the_log_contains_neither_text_nor_compose_token(alice_client, sandbox, 
     assert ALICE not in caplog.text and OutgoingMessage.objects.get().encrypted_content not in caplog.text
 
 
-# --- A key that is missing --------------------------------------------------------------------------------
+# --- A missing key ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`manage.py deliver`: what could not be sent is sent when upstream is back, by any number of processes."""
+"""`manage.py deliver`: messages are sent once the API works again, by any number of processes."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ def deliver() -> str:
 
 @pytest.fixture
 def queued(alice_client, sandbox) -> OutgoingMessage:
-    """A message that certainly was not sent, and is due again; upstream is back."""
+    """A message that was certainly not sent and is due again; the API works."""
     sandbox.fault("status", status=429, operation="send")
     message = send(alice_client)
     make_due(message)
@@ -183,7 +183,7 @@ def test_concurrent_runs_send_each_message_once(alice_client, sandbox):
         make_due(send(alice_client, subject=f"Letter {number}"))
     sandbox.heal()
     sandbox.forget_calls()
-    channel.reset()  # The breaker, which so many failures have opened.
+    channel.reset()  # Closes the breaker, which these failures have opened.
 
     def send_all(_machine: int) -> int:
         try:
@@ -237,7 +237,7 @@ def test_forever_ends_in_the_middle_of_a_run(alice_client, sandbox, queued):
 
 
 def copy_of(message: OutgoingMessage) -> dict[str, Any]:
-    """The fields of another message with the same words, as due as this one."""
+    """The fields of another message with the same text and due time."""
     nonce = uuid.uuid4()
     sealed = encrypt(decrypt(message), message.consumer_id, nonce)
     fields = {
@@ -251,7 +251,7 @@ def copy_of(message: OutgoingMessage) -> dict[str, Any]:
 
 @contextmanager
 def forever(sandbox) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that delivers until it is told to stop, or until the test has failed."""
+    """A process that runs `deliver --forever`, and is killed when the block ends."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
     environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
     command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
@@ -270,7 +270,7 @@ def await_true(happened: Callable[[], object]) -> None:
 
 
 def database_url() -> str:
-    """The tests' own database, for another process."""
+    """The URL of the test database, for another process."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"

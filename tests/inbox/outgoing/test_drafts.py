@@ -1,4 +1,4 @@
-"""What is typed is kept, for its writer alone, and no window writes over another."""
+"""Drafts: saved for their writer only, within limits, and deleted when they are old."""
 
 import pytest
 import time_machine
@@ -97,7 +97,7 @@ def test_discarding_a_draft_deletes_its_text(window, alice_client):
 
 @pytest.fixture
 def answering(alice_client, sandbox) -> Window:
-    """Alice's answer to a letter, saved; the letter's reference is in its address."""
+    """Alice's saved answer to a message."""
     sandbox.add(ALICE, "Your visit", securebox="Claims01", text="see you")
     return Window(alice_client, f"{COMPOSE}?reply={only_reference(alice_client)}").save(
         text="Gladly.", quote="> see you"

@@ -1,4 +1,4 @@
-"""What comes after a doubt: late outcomes, other attempts, and what their writer is told of them."""
+"""Unconfirmed messages: second attempts, outcomes that come late, and what the page says about them."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ TOO_MANY = {"kind": "status", "status": 429}
 
 @pytest.fixture
 def unconfirmed(alice_client, sandbox) -> OutgoingMessage:
-    """A message of which nobody knows whether it arrived. It did not."""
+    """An unconfirmed message, which did not arrive."""
     sandbox.fault("close", operation="send", times=1)
     message = send(alice_client)
     assert message.state == "unconfirmed"
@@ -41,12 +41,12 @@ def after_run(message: OutgoingMessage) -> OutgoingMessage:
     return reload(message)
 
 
-# --- It is looked for anew --------------------------------------------------------------------------------
+# --- Lookups after a second attempt -----------------------------------------------------------------------
 
 
 @pytest.fixture(params=["refused again", "taken back"])
 def unconfirmed_again(request, alice_client, sandbox, unconfirmed) -> OutgoingMessage:
-    """Nothing was due for it any more; then it was to be sent again, which came to nothing."""
+    """Its lookups were used up; then it was sent again, which failed."""
     OutgoingMessage.objects.update(due_at=None, lookup_count=6)
     if request.param == "refused again":
         return send_again(alice_client, sandbox, unconfirmed, **REFUSAL)
@@ -134,7 +134,7 @@ def test_sending_again_restarts_the_hours_of_trying(alice_client, settings, sand
 
 @pytest.fixture
 def held_up(alice_client, sandbox) -> OutgoingMessage:
-    """Claimed by somebody who then took so long that the claim has expired. As they know the message."""
+    """The message as the process that claimed it knows it; its claim has expired since."""
     sandbox.fault(operation="send", times=1, **TOO_MANY)
     sending.claim(message := send(alice_client))
     claimed = reload(message)
@@ -154,7 +154,7 @@ def test_a_late_outcome_replaces_the_unconfirmed_state(alice, sandbox, held_up, 
 
 @pytest.fixture
 def claimed_by_another(alice_client, sandbox, held_up) -> OutgoingMessage:
-    """Its writer has had it sent again since, and another process holds the claim. As the first knows it."""
+    """The message as the first process knows it; it was sent again since, and another process holds the claim."""
     OutgoingMessage.objects.update(state="queued")
     assert sending.claim(held_up)
     return held_up

@@ -1,4 +1,4 @@
-"""How much is asked upstream when a message in doubt is looked for: little, once, and not for long."""
+"""What looking up an unconfirmed message costs: few calls, once, within a time limit."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +16,12 @@ from tests.inbox.helpers import LETTER, choose, make_due, outgoing_page, reload,
 pytestmark = pytest.mark.postgresql
 
 ALICE = "alice@example.com"
-LONG = "The same beginning. " * 30  # Longer than what a list tells of it.
+LONG = "The same beginning. " * 30  # Longer than the beginning of it that a list contains.
 
 
 @pytest.fixture
 def unconfirmed(alice_client, sandbox) -> OutgoingMessage:
-    """A message in doubt, which did not arrive."""
+    """An unconfirmed message, which did not arrive."""
     return send_unconfirmed(alice_client, sandbox, text=LONG)
 
 
@@ -33,12 +33,12 @@ def send_unconfirmed(client, sandbox, slug="claims", **typed) -> OutgoingMessage
 
 
 def store(sandbox, number: int, **more) -> None:
-    """So many messages of alice's that could be it, by their subject and the beginning of their text."""
+    """Add messages of Alice's that have the same subject and the same beginning of the text."""
     letter = {"address": ALICE, "subject": LETTER["subject"], "securebox": "Claims01", "direction": "inbound"}
     sandbox.add_many([{**letter, "text": f"{LONG} No. {count}", **more} for count in range(number)])
 
 
-# --- For whoever waits ------------------------------------------------------------------------------------
+# --- On a page --------------------------------------------------------------------------------------------
 
 
 def test_a_lookup_on_a_page_takes_no_longer_than_the_deadline(alice_client, settings, sandbox, unconfirmed):
@@ -48,7 +48,7 @@ def test_a_lookup_on_a_page_takes_no_longer_than_the_deadline(alice_client, sett
     make_due(unconfirmed)
     started = time.monotonic()
     assert "We are looking for it" in outgoing_page(alice_client, unconfirmed)
-    assert time.monotonic() - started < 10 * 0.4  # As long as all of them would take.
+    assert time.monotonic() - started < 10 * 0.4  # Looking at all of them would take this long.
     assert len(sandbox.calls("get")) <= 4
 
 
@@ -101,7 +101,7 @@ def test_the_list_looks_up_one_message_at_most(alice_client, sandbox, unconfirme
     assert sorted(OutgoingMessage.objects.values_list("lookup_count", flat=True)) == [0, 0, 1]
 
 
-# --- By several processes ---------------------------------------------------------------------------------
+# --- In several processes ---------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,7 +136,7 @@ def test_a_lookup_of_a_process_that_died_is_repeated_after_a_minute(
     assert reload(unconfirmed).lookup_count == 0 and wait.total_seconds() == pytest.approx(60, abs=3)
 
 
-# --- Within the time of its attempt -----------------------------------------------------------------------
+# --- Dates ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A receipt proves to its holder and to the company what was sent, when, and to whom."""
+"""Receipts: what was sent, when and to which securebox, with a signature that `verify_receipt` checks."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ DIGEST = hashlib.sha256(WORDS["text"].encode()).hexdigest()
 
 @pytest.fixture
 def address(alice_client) -> str:
-    """Where the receipt of alice's sent message is."""
+    """The URL of the receipt of Alice's sent message."""
     with time_machine.travel("2026-11-03T14:05:20Z", tick=False):
         Window(alice_client).send(**WORDS)
     return f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/"
@@ -33,7 +33,7 @@ def receipt(alice_client, address, tmp_path):
 
 
 def verify(receipt, *options: str) -> str:
-    """What the command says of it; "not genuine" where it ends with that error."""
+    """The error of the command; empty if the receipt is genuine."""
     try:
         call_command("verify_receipt", str(receipt), *options)
     except CommandError as error:

@@ -1,4 +1,4 @@
-"""A message in doubt: looked for upstream, never sent again without its writer's word."""
+"""Unconfirmed messages: looked up through the API, and sent again only if their writer decides so."""
 
 from datetime import timedelta
 
@@ -117,7 +117,7 @@ def test_an_answer_with_the_same_text_is_not_taken(alice_client, sandbox):
 
 
 def test_a_long_text_is_compared_as_a_whole(alice_client, sandbox):
-    """The sandbox lists the first 200 characters."""
+    """The sandbox lists only the first 200 characters."""
     text = "The same beginning. " * 30
     message = send_unconfirmed(alice_client, sandbox, stored=False, text=f"{text}And this end.")
     store(sandbox, text=f"{text}And another one.")
@@ -133,7 +133,7 @@ def test_changed_white_space_does_not_matter(alice_client, sandbox):
 
 
 def test_one_copy_of_two_equal_messages_proves_neither(alice_client, sandbox):
-    """It could be the other's, whose process was only held up and is about to be told so."""
+    """It may belong to the other message, if the process that sends that one is only held up."""
     first, second = (send_unconfirmed(alice_client, sandbox, stored=number == 0) for number in range(2))
     assert [look_up(first).state, look_up(second).state] == ["unconfirmed", "unconfirmed"]
 

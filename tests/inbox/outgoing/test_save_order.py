@@ -1,4 +1,4 @@
-"""Two savings of one page under way at once: whichever arrives last, the words that were typed last stay."""
+"""Two saves of one tab in flight at once: the text that was typed last wins, whichever arrives last."""
 
 import pytest
 from django.test import Client
@@ -17,13 +17,13 @@ def window(alice_client) -> Window:
 
 
 def post(window: Window, step: int, text: str, address: str = DRAFT, **more: str) -> int:
-    """As the script does, which counts the savings of its page and waits for no answer. The answer's status."""
+    """Save as the script does, with the sequence number of the save in `step`. Returns the status."""
     typed = {"subject": "A window", "text": text, "step": step}
     return window.browser.post(address, {**window.fields, **typed, **more}).status_code
 
 
 def saved_text(browser: Client) -> str:
-    """The text of the only draft, as its page shows it."""
+    """The text of the only draft."""
     return Window(browser, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}").fields["text"]
 
 

@@ -40,7 +40,7 @@ def test_there_is_no_lookup_after_the_last_one(now):
 
 
 def test_lookups_that_an_outage_delayed_are_spaced_out(now):
-    """Without the floor, each of them would be due at once, since their times have passed."""
+    """Without a floor, each of them would be due immediately, since its time has passed."""
     hours_ago = now - timedelta(hours=3)
     assert [seconds_until(schedule.next_lookup(hours_ago, lookups)) for lookups in range(6)] == [5] * 6
 

@@ -1,4 +1,4 @@
-"""What becomes of a message when it is sent: in its writer's words, in the row, and upstream."""
+"""Sending: the outcome on the page, in the row and in the API, for each kind of answer."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,7 +20,7 @@ NOT_SENT = "does not answer at the moment, so your message has not been sent yet
 REFUSED = "the mail system refused it"
 UNKNOWN = "Your message may have arrived, or not"
 
-# What upstream does; the state; what its writer is told; the copies upstream.
+# Fault of the API; resulting state; text on the page; number of copies that the API has.
 OUTCOMES = [
     ({"kind": "status", "status": 429}, "queued", NOT_SENT, 0),
     ({"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}, "failed", REFUSED, 0),
@@ -118,7 +118,7 @@ def test_a_form_submitted_after_discarding_sends_nothing(alice_client, sandbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_row_is_committed_before_the_first_byte(alice_client, sandbox, monkeypatch):
-    """Another connection sees it, claimed, while the call is under way."""
+    """Another connection sees the claimed row while the call is in progress."""
     seen = []
 
     def send_and_look(mailbox, compose, operation_id):

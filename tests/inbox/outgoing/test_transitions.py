@@ -1,4 +1,4 @@
-"""Changes of an outgoing message's state: all in one module, and none over a state that has changed meanwhile."""
+"""Transitions: no other module writes outgoing messages, and each starts from its own states only."""
 
 import ast
 import inspect
@@ -25,12 +25,12 @@ WRITES = {
     "update",
     "update_or_create",
 }
-# Encrypts the same content under another key; the test below says that it touches nothing else.
+# Encrypts the same content with another key, and changes nothing else, as a test below says.
 ROTATE_KEYS = "management/commands/rotate_keys.py"
 
 
 def writes(path: Path) -> list[ast.Call]:
-    """The calls in this module that can write rows, if it knows the model of outgoing messages."""
+    """The calls in this module that can write rows, if it uses OutgoingMessage."""
     tree = ast.parse(path.read_text())
     if not any(isinstance(node, ast.Name) and node.id == "OutgoingMessage" for node in ast.walk(tree)):
         return []
@@ -56,7 +56,7 @@ def test_rotating_keys_writes_the_encrypted_content_only():
 
 
 def test_the_diagram_names_every_transition():
-    """`inbox.outgoing` draws them, so that each change of a state is found from there in one step."""
+    """The docstring of `inbox.outgoing` leads from a state to the function that sets it."""
     changing = {
         name
         for name, function in vars(transitions).items()
@@ -80,7 +80,7 @@ CHANGES = {
     "discard": ("draft", lambda message: transitions.discard(message, message.encrypted_content)),
 }
 ALSO_FROM = {("discard", "failed"), ("discard", "unconfirmed")} | {
-    # An attempt whose claim had expired made it unconfirmed, and its outcome is known after all.
+    # The claim expired, which made the message unconfirmed, and then the outcome was known after all.
     (name, "unconfirmed")
     for name in ("requeue", "mark_failed", "mark_sent")
 }

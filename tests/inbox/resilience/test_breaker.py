@@ -1,4 +1,4 @@
-"""The breaker alone, with a clock that the tests move."""
+"""The circuit breaker, with a clock that the tests set."""
 
 import threading
 
@@ -30,7 +30,7 @@ def box(clock):
 
 
 def end(box, error=None):
-    """One call that ends so; whether it was made."""
+    """Make one call with this outcome. Returns whether it was let through."""
     made = False
     try:
         with box.watch("list"):

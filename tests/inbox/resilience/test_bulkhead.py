@@ -1,4 +1,4 @@
-"""The bound on calls under way, alone."""
+"""The limit on calls in progress."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ MADE, REFUSED = "made", "refused"
 
 
 def ask(box, until=None):
-    """One call that lasts until the event."""
+    """One call that ends when the event is set."""
     try:
         with box.slot("list"):
             if until:
@@ -26,7 +26,7 @@ def ask(box, until=None):
 
 @pytest.fixture
 def over():
-    """Ends the calls under way, at the test's end at the latest."""
+    """Ends the calls in progress, at the end of the test at the latest."""
     event = threading.Event()
     yield event
     event.set()

@@ -1,4 +1,4 @@
-"""One box whose upstream fails or hangs, and what people see of it: in that box, and in the others."""
+"""One securebox fails or hangs: what its pages show, and that the others still work."""
 
 import threading
 import time
@@ -29,7 +29,7 @@ def await_calls(sandbox, name, number):
 
 
 def fail_five_times(consumer, sandbox, **fault):
-    """Ask for the claims until the portal gives up."""
+    """List the claims until the breaker opens."""
     sandbox.fault("status", securebox="Claims01", **fault)
     for _ in range(5):
         with suppress(SecureMailError):
@@ -39,7 +39,7 @@ def fail_five_times(consumer, sandbox, **fault):
 
 @pytest.fixture
 def later(monkeypatch):
-    """Moves the breaker's clock on."""
+    """Sets the breaker's clock forward."""
     now = breaker.monotonic
     return lambda seconds: monkeypatch.setattr(breaker, "monotonic", lambda: now() + seconds)
 
@@ -131,7 +131,7 @@ def test_a_call_without_a_slot_is_not_a_failure(alice, claims, sandbox, settings
 
 
 def start_asking(mailbox, people):
-    """As many threads, each with one call; returns functions that wait for the call's answer or error."""
+    """Start this many threads with one call each. Returns functions that wait for the result or error of a call."""
 
     def ask():
         try:
@@ -151,7 +151,7 @@ def run(ask):
 
 @pytest.fixture
 def home_with_five_boxes(alice, sandbox):
-    """Alice's browser, and three more boxes; claims hang."""
+    """Alice's client, with three more secureboxes; claims hangs."""
     for number in range(3):
         box = Securebox.objects.create(slug=f"box{number}", name=f"Box{number}", title=f"Box {number}")
         box.consumers.add(alice)
@@ -178,7 +178,7 @@ def test_home_does_not_wait_for_a_securebox_that_is_known_to_hang(home_with_five
 
 
 def test_three_hanging_secureboxes_leave_threads_for_the_fourth(alice, sandbox, home_with_five_boxes):
-    """Badges are counted on threads that all boxes share."""
+    """The counts of all secureboxes are fetched on shared threads."""
     for name in ("Box0", "Box1"):
         sandbox.fault("hang", securebox=name)
     for slug in ("claims", "box0", "box1"):

@@ -1,4 +1,4 @@
-"""What the script posts as one types, and what it is answered."""
+"""The autosave endpoint that the script of the compose page uses."""
 
 from urllib.parse import parse_qs, urlsplit
 

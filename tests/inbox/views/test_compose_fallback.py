@@ -1,4 +1,4 @@
-"""Words for which there is no place any more are shown once more, and put under nobody else's name."""
+"""Text that cannot be saved is shown again, and never saved for another consumer."""
 
 import pytest
 import time_machine
@@ -20,7 +20,7 @@ def window(alice_client) -> Window:
 
 @pytest.fixture(params=["the box is closed to her", "her address is not verified"])
 def shut_out(request, window, alice, claims) -> Window:
-    """Alice's open page, after she has lost the right to use it."""
+    """Alice's open compose page, after she has lost access to the securebox."""
     if request.param == "the box is closed to her":
         claims.consumers.remove(alice)
     else:
@@ -54,12 +54,12 @@ def test_a_saved_draft_stays_unchanged(window, alice, claims, act):
     assert OutgoingMessage.objects.values().get() == before
 
 
-# --- In another's session ---------------------------------------------------------------------------------
+# --- In another consumer's session ------------------------------------------------------------------------
 
 
 @pytest.fixture
 def at_bobs(window, bob) -> Window:
-    """Alice's page, posted while bob is signed in."""
+    """Alice's page in a browser where Bob has signed in since."""
     window.browser = sign_in(bob)
     return window
 
@@ -97,7 +97,7 @@ def make_it_impossible(why: str, window: Window, alice: Consumer, monkeypatch) -
                 window.fields["form"] = compose_token.sign(form)
 
 
-# --- A conflict that cannot be shown ----------------------------------------------------------------------
+# --- A conflict with a text that cannot be decrypted ------------------------------------------------------
 
 
 def test_a_conflict_with_a_text_that_cannot_be_decrypted_shows_the_submitted_one(window, alice_client):

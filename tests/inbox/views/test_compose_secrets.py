@@ -1,4 +1,4 @@
-"""Before a card number or a password goes out, its writer is asked. Once, on the page, and nothing is kept."""
+"""Before a card number or a password is sent, the page asks once. The findings are not stored."""
 
 import logging
 

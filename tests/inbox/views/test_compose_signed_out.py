@@ -1,4 +1,4 @@
-"""A session that ends, or changes hands, while somebody writes: nothing is lost, sent, or shown to others."""
+"""A session ends, or another consumer signs in, while a message is written: no text is lost, sent or shown."""
 
 import html
 import re
@@ -24,14 +24,14 @@ EXPIRED = "This form has expired"
 
 @pytest.fixture
 def window(alice, sandbox) -> Window:
-    """Alice has a compose page open, and her session has ended since."""
+    """Alice's open compose page; her session has ended since."""
     window = Window(strict(alice))
     Session.objects.all().delete()
     return window
 
 
 def sign_in_through_the_page(window: Window) -> None:
-    """From the sign-in page that the window shows, by its own form."""
+    """Sign in with the form of the page that the window shows."""
     assert 'name="login"' in window.html and "it broke." not in window.html
     action = html.unescape(re.search(r'<form[^>]*action="([^"]*login[^"]*)"', window.html)[1])
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', window.html))
@@ -118,7 +118,7 @@ def test_a_second_draft_that_was_changed_sent_or_discarded_is_not_overwritten(al
 
 
 def settle(draft: OutgoingMessage, writer: Consumer, action: str) -> None:
-    """Do with it what its writer may do, once signed in."""
+    """Change, send or discard a draft, signed in as its writer."""
     window = Window(sign_in(writer), f"{COMPOSE}?draft={draft.nonce}")
     if action == "discard":
         discard(window.browser, draft)
@@ -174,7 +174,7 @@ def test_text_written_to_another_securebox_is_saved_there(alice_client, sandbox)
     assert OutgoingMessage.objects.get().securebox.slug == "claims" and sandbox.calls("send") == []
 
 
-# --- Forms that prove nothing -----------------------------------------------------------------------------
+# --- Invalid tokens ---------------------------------------------------------------------------------------
 
 
 def forged(signed: str, bob: Consumer) -> dict[str, str]:

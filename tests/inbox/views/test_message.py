@@ -132,7 +132,7 @@ def test_a_deleted_message_is_a_404(alice_client, sandbox):
 
 
 def test_an_answer_with_another_consumers_message_is_a_404(alice_client, sandbox):
-    """The list vouches for an id; should upstream then hand out another person's mail, it is not shown."""
+    """The reference is valid, but the API answers with a message of another consumer: it is not shown."""
     theirs = sandbox.add("bob@example.com", "For Bob alone", securebox="Claims01")
     reference = sign(ALICE, "Claims01", theirs, Direction.OUTBOUND)
     response = alice_client.get(f"/inbox/claims/{reference}/")

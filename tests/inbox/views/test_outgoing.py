@@ -1,4 +1,4 @@
-"""The page of drafts and messages under way, and the way to it from every page."""
+"""The page of drafts and outgoing messages, and the link to it on every page."""
 
 import re
 
@@ -21,7 +21,7 @@ STATES = {
 
 
 def listed(browser, address="/outgoing/") -> list[tuple[str, str]]:
-    """Each message that a page lists: its state, and its subject as far as it is shown."""
+    """The state and subject of each message that a page lists."""
     return listed_in(browser.get(address))
 
 
@@ -35,7 +35,7 @@ def listed_in(answer) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def queued(alice_client, sandbox) -> OutgoingMessage:
-    """Alice's message to claims, which waits to be delivered."""
+    """Alice's message to claims, waiting for delivery."""
     sandbox.fault("status", status=429, operation="send", times=1)
     Window(alice_client).send(**WORDS)
     return OutgoingMessage.objects.get()
@@ -198,7 +198,7 @@ def test_the_error_page_of_an_outage_lists_outgoing_messages(alice_client, queue
 def test_the_page_of_a_message_to_a_closed_securebox_does_not_link_to_it(
     alice_client, alice, claims, queued, state
 ):
-    """What cannot be done there is not offered; throwing the words away can be."""
+    """Only discarding is offered."""
     OutgoingMessage.objects.update(state=state)
     claims.consumers.remove(alice)
     html = alice_client.get(f"/outgoing/{queued.nonce}/").content.decode()

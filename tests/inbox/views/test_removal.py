@@ -1,4 +1,4 @@
-"""Delete, purge and withdraw: each does what its button says, and only where the box and the direction allow it."""
+"""Delete, purge and withdraw, if the securebox allows it and the message has the right direction."""
 
 import pytest
 

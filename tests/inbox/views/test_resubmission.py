@@ -1,4 +1,4 @@
-"""Words posted on a form whose message has gone its way: none is lost, none is sent unasked, none is kept twice."""
+"""A form is submitted after its message was sent or discarded: new text is not lost, sent unasked or saved twice."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def state(request) -> str:
 
 @pytest.fixture
 def left_open(alice_client, sandbox, state) -> Window:
-    """A window that still shows the message, which has reached this state since."""
+    """A window that still shows the compose page of a message that has reached this state since."""
     window = Window(alice_client).save(**WORDS)
     other = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     if state == "discarded":
