@@ -104,7 +104,7 @@ def _without_key(draft, settings) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 
 
-@pytest.mark.usefixtures("_keyless")
+@pytest.mark.usefixtures("_without_key")
 def test_a_draft_without_its_key_is_said_not_to_be_lost(alice_client, draft):
     html = alice_client.get(draft, follow=True).content.decode()
     assert f"{UNREADABLE} It is not lost" in html and "Discard this message" in html
@@ -120,7 +120,7 @@ def test_a_receipt_without_its_key_is_said_not_to_be_lost(alice_client, sandbox,
     assert "It is not lost" in html and answer["X-Request-Id"] in html
 
 
-@pytest.mark.usefixtures("_keyless")
+@pytest.mark.usefixtures("_without_key")
 def test_a_missing_key_is_logged_without_the_ciphertext(alice_client, draft, caplog):
     alice_client.get(draft)
     error = next(record for record in caplog.records if record.name.startswith("inbox"))
@@ -128,7 +128,7 @@ def test_a_missing_key_is_logged_without_the_ciphertext(alice_client, draft, cap
     assert OutgoingMessage.objects.get().encrypted_content[:20] not in caplog.text
 
 
-@pytest.mark.usefixtures("_keyless")
+@pytest.mark.usefixtures("_without_key")
 def test_other_pages_work_without_the_key(alice_client):
     assert "(cannot be opened at the moment)" in alice_client.get("/outgoing/").content.decode()
     for address in ("/", "/inbox/claims/", COMPOSE):
@@ -136,7 +136,7 @@ def test_other_pages_work_without_the_key(alice_client):
     assert Window(alice_client).save(text="New words.").fields["text"] == "New words."
 
 
-@pytest.mark.usefixtures("_keyless")
+@pytest.mark.usefixtures("_without_key")
 def test_a_draft_without_its_key_can_be_discarded(alice_client):
     assert "Discarded." in discard(alice_client, OutgoingMessage.objects.get())
 
