@@ -25,7 +25,9 @@ def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
     try:
         if not request.user.is_authenticated:
             return _saved_signed_out(compose_fallback.save_for_owner(request.POST))
-        return _saved(_save(request, slug))
+        context = submitted_context(request, slug)
+        content = compose_fallback.content_from(request.POST)
+        return _saved(drafts.save(context.token, context.mailbox.securebox, content, context.tab))
     except drafts.Conflict as error:
         return _saved(error.current, status=409)
     except drafts.NotADraft as error:
@@ -35,12 +37,6 @@ def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
         return JsonResponse({"problem": compose_fallback.limit_problem(error)}, status=413)
     except (compose_token.BadToken, compose_fallback.SecureboxNotOpen):
         return JsonResponse({}, status=403)
-
-
-def _save(request: ConsumerRequest, slug: str) -> OutgoingMessage:
-    context = submitted_context(request, slug)
-    content = compose_fallback.content_from(request.POST)
-    return drafts.save(context.token, context.mailbox.securebox, content, context.tab)
 
 
 def _saved(message: OutgoingMessage, status: int = 200) -> HttpResponse:

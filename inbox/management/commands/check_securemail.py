@@ -73,13 +73,13 @@ class Command(BaseCommand):
 
 
 class Checkup:
-    """The steps, each told as it ends; `trouble` names those that failed."""
+    """Runs the steps and prints the result of each. `trouble` names those that failed."""
 
     def __init__(
         self, client: SecureMailClient, shapes: list[ResponseShape], write: Callable[[str], object]
     ) -> None:
         self.trouble: list[str] = []
-        self._hopeless = False
+        self._is_stopped = False
         self._advised: set[type[SecureMailError]] = set()
         self._client = client
         self._shapes = shapes
@@ -90,7 +90,7 @@ class Checkup:
         client = self._client
         for status in get_args(Status):
             self._step(f"count {status}", partial(client.count, address, securebox, status=status), str)
-        listing = self._step("list", partial(client.list_messages, address, securebox), _told_listing)
+        listing = self._step("list", partial(client.list_messages, address, securebox), _describe_listing)
         if listing is None:
             return Listing()
         if listing.unusable:
@@ -103,19 +103,19 @@ class Checkup:
             self._write("There is no message to look at. Choose an address that has received and sent some.")
         return listing
 
-    def _step(self, name: str, call: Callable[[], T], told: Callable[[T], str]) -> T | None:
-        if self._hopeless:
+    def _step(self, name: str, call: Callable[[], T], describe: Callable[[T], str]) -> T | None:
+        if self._is_stopped:
             return None
         seen = len(self._shapes)
         started = time.monotonic()
         result: T | None = None
         try:
             result = call()
-            line = f"works: {told(result)}"
+            line = f"works: {describe(result)}"
         except SecureMailError as error:
             self.trouble.append(name)
-            # The other steps would fail in the same way, and each might take its time to.
-            self._hopeless = isinstance(error, Unavailable | Unauthorised)
+            # The other steps would fail in the same way, perhaps after a time-out each.
+            self._is_stopped = isinstance(error, Unavailable | Unauthorised)
             line = f"FAILED: {type(error).__name__}, {error}"
             line += "".join(f"\n{'':<25}{text}" for text in self._advice(error, self._shapes[seen:]))
         milliseconds = (time.monotonic() - started) * 1000
@@ -131,7 +131,7 @@ class Checkup:
                 yield "It held: " + ", ".join(f"{name} ({kind})" for name, kind in shape.types.items())
 
 
-def _told_listing(listing: Listing) -> str:
+def _describe_listing(listing: Listing) -> str:
     unusable = f", {listing.unusable} more without a usable id" if listing.unusable else ""
     return f"{len(listing.messages)} messages{unusable}"
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         done = _rotate_messages() + mfa.rotate_secrets()
-        self.stdout.write(f"{done['anew']} encrypted anew.")
+        self.stdout.write(f"{done['rotated']} encrypted anew.")
         if done["unreadable"]:
             raise CommandError(
                 f"{done['unreadable']} cannot be decrypted: the key they were written with is not among"
@@ -27,11 +27,11 @@ def _rotate_messages() -> Counter[str]:
     done: Counter[str] = Counter()
     for message in OutgoingMessage.objects.only("encrypted_content").iterator():
         try:
-            anew = encryption.rotate(message.encrypted_content)
+            rotated = encryption.rotate(message.encrypted_content)
         except encryption.KeyMissing:
             done["unreadable"] += 1
             continue
         # Only if the row is unchanged: a newer content is encrypted with the first key already.
         rows = OutgoingMessage.objects.filter(pk=message.pk, encrypted_content=message.encrypted_content)
-        done["anew"] += rows.update(encrypted_content=anew)
+        done["rotated"] += rows.update(encrypted_content=rotated)
     return done

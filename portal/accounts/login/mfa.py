@@ -62,7 +62,7 @@ def on_activated(request: HttpRequest, consumer: Consumer, step: Authenticator) 
 
 
 def rotate_secrets() -> Counter[str]:
-    """Encrypt the secrets of apps and recovery codes with the current key. Counts "anew" and "unreadable" ones."""
+    """Encrypt the secrets of apps and recovery codes with the current key. Counts "rotated" and "unreadable" ones."""
     counts: Counter[str] = Counter()
     for step in Authenticator.objects.filter(type__in=_SECRET_KEYS).iterator():
         key = _SECRET_KEYS[step.type]
@@ -77,5 +77,5 @@ def rotate_secrets() -> Counter[str]:
             if current and current.data.get(key) == step.data[key]:
                 current.data[key] = rotated
                 current.save(update_fields=["data"])
-                counts["anew"] += 1
+                counts["rotated"] += 1
     return counts
