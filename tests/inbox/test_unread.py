@@ -1,8 +1,10 @@
+import dataclasses
 import re
 import threading
 import time
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
@@ -162,3 +164,18 @@ def test_a_hanging_securebox_does_not_delay_the_others(alice_client, sandbox, se
     answer = alice_client.get("/unread.json").json()
     sandbox.heal()
     assert answer["secureboxes"] == {"claims": None, "billing": 1}
+
+
+def test_cached_counts_keep_the_names_they_are_pickled_under():
+    """Processes of several releases share the cache during an upgrade."""
+    names = [field.name for field in dataclasses.fields(unread.Unread)]
+    assert (unread.Unread.__module__, unread.Unread.__qualname__) == ("inbox.unread", "Unread")
+    assert names == ["count", "more", "as_of", "opened"]
+
+
+@pytest.mark.parametrize(
+    ("count", "more", "label"),
+    [(3, False, "3"), (3, True, "3+"), (0, False, ""), (0, True, ""), (None, False, "")],
+)
+def test_a_label_shows_a_plus_if_there_may_be_more(count, more, label):
+    assert unread.Unread(count, more).label == label

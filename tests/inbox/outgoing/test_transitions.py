@@ -102,3 +102,29 @@ def test_a_transition_starts_from_its_own_states_only(alice_client, sandbox, nam
 
 def times_of(message: OutgoingMessage) -> tuple[object, ...]:
     return message.state, message.settled_at, message.due_at
+
+
+@pytest.fixture
+def unconfirmed(alice_client, sandbox) -> OutgoingMessage:
+    sandbox.fault("close", operation="send")
+    return send(alice_client)
+
+
+def test_discarding_is_refused_if_the_text_was_changed_since_it_was_read(unconfirmed):
+    OutgoingMessage.objects.update(version=unconfirmed.version + 1)
+    assert not transitions.discard(unconfirmed, "")
+    assert reload(unconfirmed).state == "unconfirmed"
+
+
+def test_sending_again_is_refused_if_it_was_sent_again_since_it_was_read(unconfirmed):
+    OutgoingMessage.objects.update(attempts=unconfirmed.attempts + 1)
+    assert not transitions.send_again(unconfirmed)
+    assert reload(unconfirmed).state == "unconfirmed"
+
+
+@pytest.mark.parametrize("change", [transitions.record_lookup, transitions.postpone_lookup])
+def test_a_lookup_is_not_recorded_over_a_later_one(unconfirmed, change):
+    OutgoingMessage.objects.update(lookup_count=unconfirmed.lookup_count + 1)
+    before = reload(unconfirmed)
+    assert not change(unconfirmed)
+    assert (reload(unconfirmed).lookup_count, reload(unconfirmed).due_at) == (1, before.due_at)

@@ -11,7 +11,6 @@ from django.core import signing
 from django.test import Client
 
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing import compose_token
 from portal.accounts.models import Consumer
 from tests.conftest import sign_in
 from tests.inbox.helpers import discard, only_reference
@@ -238,12 +237,12 @@ def test_a_token_from_before_a_password_change_shows_the_text_again(window, alic
 
 def test_knowing_the_version_of_a_draft_is_not_enough_to_overwrite_it(alice_client):
     window = Window(alice_client).save(text="Alice's own.")
-    goes_on = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
+    current = Window(alice_client, f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}")
     alice_client.logout()
     stolen = {
         **window.fields,
         "page": "another",
-        "version": goes_on.fields["version"],
+        "version": current.fields["version"],
         "text": "A stranger's.",
     }
     for name in ("another", ""):
@@ -292,8 +291,3 @@ def test_text_that_was_sent_is_not_saved_again(alice_client, sandbox):
     window.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.get().state == OutgoingMessage.State.SENT
-
-
-def test_a_token_contains_consumer_securebox_and_message(alice):
-    form = compose_token.ComposeToken(alice.pk, "claims", "o.abc.signature")
-    assert compose_token.read(compose_token.sign(form)) == form
