@@ -1,10 +1,36 @@
 """What axe finds on a page."""
 
+from functools import cache
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page
 
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+ALL_RULES = {"resultTypes": ["violations"]}
+
 
 def axe_violations(page: Page | Frame) -> list[tuple[str, list[str]]]:
-    """Each violated rule, with the HTML of at most three elements that violate it."""
-    violations = Axe().run(page).response["violations"]
+    """Each violated rule, with the HTML of at most three elements that violate it.
+
+    All rules are checked in the colour scheme in which the page is shown. In the other one only colours differ, so
+    there contrast alone is checked.
+    """
+    found = _run(page, ALL_RULES)
+    window = page.page if isinstance(page, Frame) else page
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    # Without motion, as contrast would be measured in the middle of a change of colours.
+    window.emulate_media(color_scheme="light" if is_dark else "dark", reduced_motion="reduce")
+    found += _run(page, CONTRAST)
+    window.emulate_media(color_scheme="dark" if is_dark else "light")
+    return found
+
+
+def _run(page: Page | Frame, options: dict[str, object]) -> list[tuple[str, list[str]]]:
+    violations = _axe().run(page, options=options).response["violations"]
     return [(found["id"], [node["html"] for node in found["nodes"]][:3]) for found in violations]
+
+
+@cache
+def _axe() -> Axe:
+    """One for all: each reads half a megabyte of script."""
+    return Axe()

@@ -107,20 +107,26 @@ def visit_all(page, addresses):
         yield name
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(addresses, open_page, scheme):
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(addresses, open_page):
+    page = open_page()
+    desktop = page.viewport_size
     found = {}
     for name in visit_all(page, addresses):
+        wide = [f"scrolls sideways at {width}" for width in (320, 1600) if scrolls_sideways(page, width)]
+        page.set_viewport_size(desktop)
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
-        found[name] = axe_violations(page)
+        found[name] = [*wide, *axe_violations(page)]
     assert {name: some for name, some in found.items() if some} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_pages_that_forms_lead_to(alice, sandbox, settings, open_page, scheme):
+def scrolls_sideways(page, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def test_axe_finds_nothing_on_pages_that_forms_lead_to(alice, sandbox, settings, open_page):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": "1/m/ip"}
-    page = open_page(color_scheme=scheme)
+    page = open_page()
     seen = {}
     for title, address, typed, button in FORMS:
         if title == "Error: Your name":
@@ -145,17 +151,6 @@ def test_after_an_error_the_focus_is_in_the_field(alice, open_page):
     page.keyboard.type("wrong-password-x")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert").filter(has_text="is not correct")).to_be_focused()
-
-
-@pytest.mark.parametrize("width", [320, 1600])
-def test_no_page_scrolls_sideways(addresses, open_page, width):
-    page = open_page(viewport={"width": width, "height": 700})
-    wide = [
-        name
-        for name in visit_all(page, addresses)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    ]
-    assert wide == []
 
 
 def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):

@@ -213,9 +213,8 @@ def findings(page: Page) -> list[tuple[str, ...]]:
     return [*found, (page.url, "scrolls sideways")] if wide else found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_of_second_steps(alice, open_page, scheme):
-    page = open_page(color_scheme=scheme, viewport={"width": 320, "height": 700})
+def test_axe_finds_nothing_on_the_pages_of_second_steps(alice, open_page):
+    page = open_page(viewport={"width": 320, "height": 700})
     add_authenticator(page)
     sign_in(page)
     page.goto("/accounts/2fa/")

@@ -3,40 +3,45 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, sign_in
+from tests.browser.passing_time import let_pass
 
-SECONDS = 9  # The warning comes after six of them.
+IDLE, ABSOLUTE = 1800, 36_000  # Seconds. The warning comes two minutes before the end.
 
 
 @pytest.fixture
-def _short(settings):
-    settings.SESSION_COOKIE_AGE = SECONDS
+def page(settings, alice, open_page) -> Page:
+    """Alice's, signed in, on a clock that a test can move."""
+    settings.SESSION_COOKIE_AGE, settings.SESSION_ABSOLUTE_SECONDS = IDLE, ABSOLUTE
+    page = open_page()
+    page.clock.install()
+    sign_in(page)
+    return page
 
 
 def warning(page):
     return page.get_by_role("dialog", name="Are you still there?")
 
 
-def test_one_key_extends_the_session(_short, alice, open_page):
-    page = open_page()
-    sign_in(page)
+def test_one_key_extends_the_session(page):
     page.goto("/inbox/claims/")
-    expect(warning(page)).to_be_visible(timeout=9000)
+    let_pass(page, IDLE - 100)
+    expect(warning(page)).to_be_visible()
+    let_pass(page, 85)
     expect(warning(page)).to_contain_text("10 seconds")
     expect(page.get_by_role("button", name="Stay signed in")).to_be_focused()
     page.keyboard.press("Enter")
     expect(warning(page)).to_be_hidden()
-    page.wait_for_timeout(4000)
+    let_pass(page, IDLE - 200)
     assert page.request.get("/accounts/session.json").status == 200
 
 
-def test_doing_nothing_leads_to_sign_in_and_back(_short, alice, open_page):
-    page = open_page()
-    sign_in(page)
+def test_doing_nothing_leads_to_sign_in_and_back(page):
     page.goto("/inbox/claims/?status=unread")
-    page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20000)
+    let_pass(page, IDLE + 1)
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="))
     expect(page.get_by_role("status")).to_contain_text("You were signed out, because")
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -44,23 +49,21 @@ def test_doing_nothing_leads_to_sign_in_and_back(_short, alice, open_page):
     page.wait_for_url("**/inbox/claims/?status=unread")
 
 
-def test_a_dismissed_warning_returns_once_before_the_end(settings, alice, open_page):
-    settings.SESSION_COOKIE_AGE = 12  # The warning comes after eight seconds, and again in the last one.
-    page = open_page()
-    sign_in(page)
+def test_a_dismissed_warning_returns_once_before_the_end(page):
     page.goto("/inbox/claims/")
-    expect(warning(page)).to_be_visible(timeout=12000)
+    let_pass(page, IDLE - 100)
+    expect(warning(page)).to_be_visible()
     page.keyboard.press("Escape")
     expect(warning(page)).to_be_hidden()
-    expect(warning(page)).to_be_visible(timeout=6000)
+    let_pass(page, 80)
+    expect(warning(page)).to_be_visible()
 
 
-def test_the_absolute_end_offers_no_extension(settings, alice, open_page):
-    settings.SESSION_ABSOLUTE_SECONDS = SECONDS
-    page = open_page()
-    sign_in(page)
+def test_the_absolute_end_offers_no_extension(settings, page):
+    settings.SESSION_ABSOLUTE_SECONDS = IDLE // 2
     page.goto("/inbox/claims/")
-    expect(warning(page)).to_be_visible(timeout=9000)
+    let_pass(page, IDLE // 2 - 60)
+    expect(warning(page)).to_be_visible()
     expect(warning(page)).to_contain_text("a session ends after some hours")
     expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
     page.get_by_role("button", name="All right").click()
@@ -79,14 +82,13 @@ def test_signing_out_in_one_tab_signs_out_the_others(alice, open_page):
     expect(other.get_by_text("You were signed out, because")).to_be_visible()
 
 
-def test_text_that_is_being_written_survives_the_session(_short, alice, open_page):
-    page = open_page()
-    sign_in(page)
+def test_text_that_is_being_written_survives_the_session(page):
     page.goto("/inbox/claims/compose/")
     page.get_by_label("Subject").fill("Water in the cellar")
     page.get_by_label("Message").fill("It came in overnight.")
     page.wait_for_url(re.compile(r"\?draft="))
-    page.wait_for_url(re.compile(r"/accounts/login/\?next="), timeout=20000)
+    let_pass(page, IDLE + 1)
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="))
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from http.cookiejar import CookieJar
 from itertools import cycle
 from pathlib import Path
@@ -15,9 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, build_opener
 
+from tests.support.patience import MINUTE, await_true
+
 PROJECT = Path(__file__).resolve().parents[2]
 RUNNING = "Ctrl-C stops the demo."
-SECONDS = 60.0
 
 # What the shell of a developer who also works on a real portal may have set.
 FOREIGN = {
@@ -52,13 +52,6 @@ def listens(port: int) -> bool:
         return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition) -> bool:
-    deadline = time.monotonic() + SECONDS
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
-
-
 class Demo:
     def __init__(
         self, folder: Path, *options: str, ports: tuple[int, int, int] | None = None, **environment: str
@@ -78,7 +71,7 @@ class Demo:
         return self._log.read_text()
 
     def wait_for(self, words: str) -> "Demo":
-        wait_until(lambda: words in self.terminal() or self.process.poll() is not None)
+        await_true(lambda: words in self.terminal() or self.process.poll() is not None)
         if words not in self.terminal():
             self.process.kill()
             raise AssertionError(f"The terminal never showed {words!r}, but: {self.terminal()}")
@@ -89,7 +82,7 @@ class Demo:
         if self.process.poll() is None:
             self.process.send_signal(with_signal)
         try:
-            return self.process.wait(SECONDS)
+            return self.process.wait(2 * MINUTE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise

@@ -15,8 +15,9 @@ import requests
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from portal.demo.cast import ANNA, MINH
-from tests.demo.demo_process import PROJECT, free_ports, listens, wait_until
+from tests.demo.demo_process import PROJECT, free_ports, listens
 from tests.demo.website_visitor import Visitor
+from tests.support.patience import await_true
 
 PAGES = ["/", "/claims/", "/contact/", "/messages/", "/sign-in/", "/no-such-page/"]
 PUBLIC = PAGES[:-1]
@@ -58,7 +59,7 @@ def website(tmp_path_factory) -> Iterator[Website]:
     command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.demo.gunicorn_config"]
     command += ["--bind", f"127.0.0.1:{port}", "portal.demo.website.wsgi"]
     process = subprocess.Popen(command, cwd=PROJECT, env=environment)  # noqa: S603  A command of our own.
-    assert wait_until(lambda: listens(port))
+    assert await_true(lambda: listens(port))
     yield Website(port, f"http://localhost:{portal_port}", folder)
     process.terminate()
     process.wait()

@@ -60,7 +60,7 @@ class Example(NamedTuple):
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=120,
         )
 
 
@@ -145,7 +145,7 @@ def shell(script: str, folder: Path, *needed: str) -> None:
     for command in needed:
         if shutil.which(command) is None:
             pytest.skip(f"{command} is not on this machine")
-    subprocess.run(["/bin/sh", "-ec", script], cwd=folder, check=True, capture_output=True, timeout=60)  # noqa: S603
+    subprocess.run(["/bin/sh", "-ec", script], cwd=folder, check=True, capture_output=True, timeout=120)  # noqa: S603
 
 
 def test_the_portal_accepts_the_keys_that_the_guide_makes(tmp_path):

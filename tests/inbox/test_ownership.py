@@ -12,6 +12,8 @@ from inbox.references import sign
 from inbox.securemail import Direction
 from tests.conftest import sign_in
 
+pytestmark = pytest.mark.slow
+
 ALICE = "alice@example.com"
 NAMING_A_MESSAGE = ["", "body/", "details/", "delete/", "purge/", "withdraw/"]
 # What follows /outgoing/<nonce>/. The actions are one URL pattern.

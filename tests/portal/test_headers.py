@@ -23,6 +23,12 @@ def test_every_page_is_confidential_and_strict(alice_client, address):
     assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'"
 
 
+@pytest.mark.parametrize("address", PUBLIC + SIGNED_IN)
+def test_no_page_may_use_the_devices_sensors_or_pay(alice_client, address):
+    policy = alice_client.get(address)["Permissions-Policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()", "payment=()"} <= set(policy)
+
+
 @pytest.mark.parametrize("address", [*PUBLIC[:2], *SIGNED_IN])
 def test_no_page_has_inline_script_or_style(alice_client, address):
     html = alice_client.get(address).content.decode()

@@ -64,7 +64,7 @@ def test_a_host_error_of_the_api_is_an_envelope_too(sandbox):
 
 
 def test_one_connection_serves_many_calls(sandbox):
-    connection = http.client.HTTPConnection("127.0.0.1", port_of(sandbox), timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port_of(sandbox), timeout=60)
     connection.connect()
     first_socket = connection.sock
     for _ in range(3):
@@ -78,7 +78,7 @@ def test_one_connection_serves_many_calls(sandbox):
 
 def test_a_chunked_body_is_refused_and_closes_the_connection(sandbox):
     head = "POST /nexus/v3/securemail HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port_of(sandbox)), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port_of(sandbox)), timeout=60) as connection:
         connection.sendall(head.encode())
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 411 ")

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox.helpers import ALICE
 from tests.support.sandbox import Sandbox
 
@@ -36,10 +38,13 @@ def operations_of(document: dict) -> list[dict]:
     return [operation for methods in document["paths"].values() for operation in methods.values()]
 
 
-def test_generated_calls_are_answered_as_documented(sandbox, tmp_path):
+@pytest.mark.slow
+@pytest.mark.parametrize("examples", [12, pytest.param(50, marks=pytest.mark.proof)])
+def test_generated_calls_are_answered_as_documented(sandbox, tmp_path, examples):
     sandbox.add(ALICE)
     command = [SCHEMATHESIS, "--config-file", CONFIGURATION, "run", f"{sandbox.url}/openapi.json"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)  # noqa: S603  A command of our own.
+    command += ["--max-examples", str(examples)]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)  # noqa: S603  A command of our own.
     assert result.returncode == 0, result.stdout
     done = {call["operation"] for call in sandbox.calls() if call["status"] == 200}
     assert done >= {"list", "send", "count", "get", "remove", "userdata"}

@@ -3,7 +3,6 @@
 import contextlib
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import Mock
@@ -11,8 +10,9 @@ from unittest.mock import Mock
 import pytest
 
 from inbox.securemail import BadAnswer, SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
-from tests.securemail.conftest import FAST, MakeClient
+from tests.securemail.conftest import MakeClient
 from tests.securemail.operations import CALLS, READS, every_operation
+from tests.support.patience import a_minute_at_most, await_true
 from tests.support.wire import Act, Request, Wire, drip, envelope, hang, hang_up, raw, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -98,9 +98,8 @@ def test_a_slow_response_ends_by_the_deadline(
     impatient_client: SecureMailClient, wire: Wire, operation: str, act: Act
 ) -> None:
     wire.script(act)
-    started = time.monotonic()
-    error = failure(impatient_client, operation)
-    assert time.monotonic() - started < FAST.deadline + 1
+    with a_minute_at_most():
+        error = failure(impatient_client, operation)
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 
@@ -110,7 +109,7 @@ def test_sending_has_a_deadline_of_its_own(make_client: MakeClient, wire: Wire) 
         return reply(envelope(secureMailId="m1"))(sock, stopped, request)
 
     wire.script(slowly)
-    client = make_client(timeouts=Timeouts(read=0.1, deadline=0.1, send_deadline=5))
+    client = make_client(timeouts=Timeouts(read=0.1, deadline=0.1, send_deadline=60))
     assert CALLS["send"](client).id == "m1"
     assert type(failure(client, "list")) is Unavailable
 
@@ -219,7 +218,7 @@ def test_a_write_is_not_repeated_if_it_may_have_arrived(
 def test_a_closed_connection_is_replaced_before_sending(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data={"count": 1}), keep=False), reply(envelope(secureMailId="m1")))
     client.count("bob@example.com")
-    time.sleep(0.1)
+    assert await_true(lambda: wire.closed == 1)
     assert CALLS["send"](client).id == "m1"
     assert [request.connection for request in wire.requests] == [1, 2]
 

@@ -16,8 +16,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
     if failure := next((report for report in reports if report.failed), None):
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
-        for report in reports:
-            report.user_properties.append((FLAKY, failure.longreprtext))
+        if not any(report.failed for report in reports):
+            for report in reports:
+                report.user_properties.append((FLAKY, failure.longreprtext))
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)

@@ -42,7 +42,7 @@ class Wire:
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
-        self.connections = 0
+        self.connections = self.closed = 0
         self._context = context
         self._script: list[Act] = [reply({})]
         self._stopped = threading.Event()
@@ -97,6 +97,7 @@ class Wire:
                         break
         except OSError:
             connection.close()
+        self.closed += 1
 
     def _next(self, request: Request) -> Act:
         with self._lock:

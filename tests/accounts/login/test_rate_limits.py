@@ -12,6 +12,8 @@ from django.utils import timezone
 from portal.accounts.models import Activity
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
+pytestmark = pytest.mark.slow
+
 WRONG = "wrong-password-of-somebody"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.embed.embedding_site import EmbeddingSite
 from tests.browser.embed.fake_portal import CompanyPage, CompanySite, FakePortal
 
@@ -28,7 +29,7 @@ def visit(browser: Browser, company_site: CompanySite) -> Iterator[Callable[...,
 
     def visit(body: str = "", before: str = "", **options) -> CompanyPage:
         context = browser.new_context(**{"reduced_motion": "reduce"} | options)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on(
@@ -66,5 +67,5 @@ def cross_site(portal, settings, alice, bob) -> Iterator[EmbeddingSite]:
 def plain_page(browser: Browser, portal: str) -> Iterator[Page]:
     """A page with an unchecked console: Chromium logs an error whenever it ignores a frame's `autofocus`."""
     with browser.new_context(base_url=portal) as context:
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()

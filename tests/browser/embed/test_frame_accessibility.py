@@ -1,6 +1,5 @@
 """Axe on the pages inside the frame: run on the website's page, it does not look into frames of another site."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import axe_violations
@@ -10,11 +9,9 @@ ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandbox, scheme):
+def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandbox):
     cross_site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
-    plain_page.emulate_media(color_scheme=scheme)
     frame = cross_site.show(plain_page, CLAIMS)
     frame.get_by_role("heading", name="Sign in", exact=True).wait_for()
     found = {"sign in": axe_violations(frame_document(plain_page))}

@@ -4,9 +4,12 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
+from inbox.models import OutgoingMessage
 from portal.accounts.allauth_compat import totp_code
 from tests.accounts.signing_in import add_totp
 from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within
+from tests.browser.passing_time import let_pass
+from tests.support.patience import await_true
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 ENDED = "You were signed out, because"
@@ -60,11 +63,16 @@ def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
 
 
 def test_a_session_that_expires_while_idle_keeps_the_draft(settings, site, open_page, sandbox):
-    settings.SESSION_COOKIE_AGE = 9  # Seconds: the shortest that leaves time to write.
+    settings.SESSION_COOKIE_AGE = 1800
     site.list_in_portal()
-    frame = site.show(open_page(), CLAIMS)
+    page = open_page()
+    page.clock.install()
+    frame = site.show(page, CLAIMS)
     sign_in_within(frame)
     write(frame)
+    frame.get_by_label("Message", exact=True).blur()
+    assert await_true(OutgoingMessage.objects.exists)
+    let_pass(page, 1801)
     expect(frame.get_by_role("status").filter(has_text=ENDED)).to_contain_text(KEPT)
     expect_draft_after_signing_in(frame)
 

@@ -25,7 +25,7 @@ def upstream() -> Iterator[Upstream]:
 
 
 def connect(upstream: Upstream) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection("127.0.0.1", int(upstream.url.split(":")[2].split("/")[0]), timeout=5)
+    return http.client.HTTPConnection("127.0.0.1", int(upstream.url.split(":")[2].split("/")[0]), timeout=60)
 
 
 def ask(

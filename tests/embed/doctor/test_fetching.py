@@ -2,13 +2,13 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
 from portal.embed.doctor import State, addresses, fetching
 from tests.embed.doctor.servers import HTML, text_of
 from tests.support.certificates import self_signed
+from tests.support.patience import a_minute_at_most
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
 SECRET = "a body that is never quoted"
@@ -78,15 +78,14 @@ def test_a_response_that_is_not_html_is_not_parsed(servers, headers):
 )
 def test_a_slow_page_is_given_up_at_the_deadline(servers, short_deadline, act):
     servers.website.script(act)
-    started = time.monotonic()
-    assert "within the time" in page(servers).message
-    assert time.monotonic() - started < 1.5
+    with a_minute_at_most():
+        assert "within the time" in page(servers).message
 
 
 def test_a_slow_name_lookup_is_given_up_at_the_deadline(servers, short_deadline, monkeypatch):
     test_is_over = threading.Event()
     with monkeypatch.context() as patch:
-        patch.setattr(socket, "getaddrinfo", lambda *_args, **_more: test_is_over.wait(20) and [])
+        patch.setattr(socket, "getaddrinfo", lambda *_args, **_more: test_is_over.wait(60) and [])
         assert "within the time" in page(servers).message
         test_is_over.set()
 

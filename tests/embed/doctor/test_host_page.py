@@ -90,9 +90,9 @@ def test_an_element_has_to_name_a_securebox_that_the_website_shows(
     "piece", ["<a ", "<", "<!--", "<![", "<a b='", "<a b=\"<a b='", "<a\0", "<script>", "</", "&"]
 )
 def test_hostile_markup_is_parsed_in_time(piece):
-    started = time.monotonic()
+    started = time.thread_time()  # Of the processor, so that a busy machine changes nothing.
     markup.parse(piece * (128 * 1024 // len(piece)), "https://www.company.example/")
-    assert time.monotonic() - started < 5
+    assert time.thread_time() - started < 5
 
 
 # --- The Content Security Policy ---

@@ -4,9 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -26,8 +25,9 @@ from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
 from tests.conftest import sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
+from tests.support.patience import await_true
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 ALICE = "alice@example.com"
 
@@ -219,21 +219,22 @@ def test_forever_runs_until_sigterm(alice_client, sandbox, queued):
     with forever(sandbox) as process:
         await_true(lambda: reload(queued).state == "sent")
         process.send_signal(signal.SIGTERM)
-        assert (reload(queued).state, process.wait(10)) == ("sent", 0)
+        assert (reload(queued).state, process.wait(60)) == ("sent", 0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_forever_ends_in_the_middle_of_a_run(alice_client, sandbox, queued):
     for _ in range(5):
         OutgoingMessage.objects.create(**copy_of(queued))
-    sandbox.fault("delay", operation="send", seconds=1)
+    sandbox.fault("delay", operation="send", seconds=2)
     sandbox.forget_calls()
     with forever(sandbox) as process:
         await_true(lambda: sandbox.calls("send"))
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     states = list(OutgoingMessage.objects.values_list("state", flat=True))
-    assert (states.count("sent"), states.count("queued")) == (1, 5)
+    assert 0 < states.count("sent") < 6  # One, unless the machine is so busy that the signal comes late.
+    assert states.count("sent") + states.count("queued") == 6
 
 
 def copy_of(message: OutgoingMessage) -> dict[str, Any]:
@@ -261,12 +262,6 @@ def forever(sandbox) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.kill()
         process.wait()
-
-
-def await_true(happened: Callable[[], object]) -> None:
-    until = time.monotonic() + 20
-    while not happened() and time.monotonic() < until:
-        time.sleep(0.1)
 
 
 def database_url() -> str:

@@ -143,7 +143,7 @@ def test_of_twenty_concurrent_threads_one_makes_the_trial_call(box, clock):
         try:
             with box.watch("list"):
                 made.append(1)
-                over.wait(10)
+                over.wait(60)
         except Unavailable:
             refused.append(1)
             if len(refused) == 19:

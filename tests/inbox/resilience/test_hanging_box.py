@@ -1,7 +1,6 @@
 """One securebox fails or hangs: what its pages show, and that the others still work."""
 
 import threading
-import time
 from contextlib import suppress
 from functools import partial
 
@@ -13,6 +12,7 @@ from inbox.resilience import breaker, fanout
 from inbox.securemail import NewMessage, SecureMailError, Unavailable
 from tests.conftest import sign_in
 from tests.inbox.helpers import visible_states
+from tests.support.patience import await_true
 
 ALICE = "alice@example.com"
 LETTER = NewMessage(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
@@ -23,9 +23,7 @@ def calls_to(sandbox, name):
 
 
 def await_calls(sandbox, name, number):
-    until = time.monotonic() + 10
-    while calls_to(sandbox, name) < number and time.monotonic() < until:
-        time.sleep(0.02)
+    assert await_true(lambda: calls_to(sandbox, name) >= number)
 
 
 def fail_five_times(consumer, sandbox, **fault):
@@ -159,10 +157,20 @@ def home_with_five_boxes(alice, sandbox):
     return sign_in(alice)
 
 
-def test_home_shows_the_other_secureboxes_in_time_and_says_which_is_missing(home_with_five_boxes):
-    started = time.monotonic()
+def test_home_shows_the_other_secureboxes_in_time_and_says_which_is_missing(
+    home_with_five_boxes, monkeypatch
+):
+    allowed, finish = [], fanout.finish
+
+    def finish_at_once(started, seconds):
+        """As if the time were over once all boxes but one have answered."""
+        allowed.append(seconds)
+        await_true(lambda: [future.done() for future in started].count(False) <= 1)
+        return finish(started, 0)
+
+    monkeypatch.setattr(fanout, "finish", finish_at_once)
     html = home_with_five_boxes.get("/").content.decode()
-    assert time.monotonic() - started < 4 + 1
+    assert allowed and max(allowed) <= 4
     assert sorted(visible_states(html)) == ["none"] * 4 + ["unknown"]
     assert "Could not be loaded." in html
 
@@ -183,4 +191,4 @@ def test_three_hanging_secureboxes_leave_threads_for_the_fourth(alice, sandbox, 
         sandbox.fault("hang", securebox=name)
     for slug in ("claims", "box0", "box1"):
         fanout.start([partial(mailbox_of(alice, slug).count, "all")] * 16)
-    assert fanout.ask_all([partial(mailbox_of(alice, "billing").count, "all")], 2) == [0]
+    assert fanout.ask_all([partial(mailbox_of(alice, "billing").count, "all")], 60) == [0]

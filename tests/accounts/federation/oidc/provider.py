@@ -40,7 +40,7 @@ class Provider:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         self.process.stdout.close()
 
     def __enter__(self) -> Self:
@@ -79,7 +79,7 @@ class Provider:
 
     def _ask(self, request: Request) -> tuple[str, bytes]:
         try:
-            answer = _opener.open(request, timeout=30)
+            answer = _opener.open(request, timeout=120)
         except HTTPError as redirect:
             answer = redirect
         with answer:

@@ -1,0 +1,32 @@
+"""How long tests wait. A busy machine may be slow: only what takes a minute hangs."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+MINUTE = 60  # Seconds.
+
+
+def await_true(condition: Callable[[], object]) -> bool:
+    """Whether the condition came true within a minute."""
+    until = time.monotonic() + MINUTE
+    while not (found := condition()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(found)
+
+
+@contextmanager
+def a_minute_at_most() -> Iterator[None]:
+    """Raises TimeoutError in a test that would hang without the deadline that it is about. For the main thread only."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError("It hangs.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(MINUTE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
