@@ -34,7 +34,7 @@ def static_files() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_are_read_once(static_files) -> Iterator[None]:
-    """WhiteNoise reads the whole folder for each test client anew, which takes longer than most tests do."""
+    """WhiteNoise reads the whole folder for each test client, which takes longer than most tests."""
     known: dict[tuple, dict] = {}
     read = WhiteNoise.add_files
 
@@ -54,7 +54,7 @@ def _static_files_are_read_once(static_files) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _authorities_are_read_once() -> Iterator[None]:
-    """Each test has a client of its own, for which reading whom the world trusts takes longer than its calls."""
+    """Each test has its own API client, and reading the certificate authorities takes longer than its calls."""
     create = ssl.create_default_context
     create_once = once(create)
 

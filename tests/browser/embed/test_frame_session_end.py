@@ -4,12 +4,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
-from inbox.models import OutgoingMessage
 from portal.accounts.allauth_compat import totp_code
 from tests.accounts.signing_in import add_totp
 from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within
 from tests.browser.passing_time import let_pass
-from tests.support.patience import await_true
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 ENDED = "You were signed out, because"
@@ -70,8 +68,7 @@ def test_a_session_that_expires_while_idle_keeps_the_draft(settings, site, open_
     frame = site.show(page, CLAIMS)
     sign_in_within(frame)
     write(frame)
-    frame.get_by_label("Message", exact=True).blur()
-    assert await_true(OutgoingMessage.objects.exists)
+    expect(frame.locator("[data-save-state]")).to_contain_text("Saved")
     let_pass(page, 1801)
     expect(frame.get_by_role("status").filter(has_text=ENDED)).to_contain_text(KEPT)
     expect_draft_after_signing_in(frame)
