@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+from rjsmin import jsmin
 
 SCRIPT: Final = "embed/v1/main.js"
 TYPES: Final = "embed/v1.d.ts"
@@ -21,10 +22,6 @@ _ACCEPTS_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
 # An import, over one line or several. Modules name what they import as it is named where it is exported.
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=\w)", re.MULTILINE)
-# Types, and other comments. No text in the modules looks like one: a test looks.
-_COMMENT: Final = re.compile(r"/\*\*.*?\*/|(?<!\S)//[^\n]*", re.DOTALL)
-# Space around punctuation, and what indents a line. Texts are matched first, and stay as they are.
-_SPACE: Final = re.compile(r"""("[^"\n]*"|`[^`]*`)|^\s+|\s*([={},;:?&|<>()]+)\s*""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def read(name: str) -> Source:
 def join(entry: Path) -> str:
     """One script out of a module and all that it imports, without comments and most of the space."""
     text = "".join(_EXPORT.sub("", _IMPORT.sub("", path.read_text())) for path in modules(entry))
-    return _SPACE.sub(lambda match: match[1] or match[2] or "", _COMMENT.sub("", text))
+    return str(jsmin(text))
 
 
 def modules(entry: Path) -> list[Path]:
