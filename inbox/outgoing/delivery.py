@@ -68,7 +68,10 @@ def run(keep_going: KeepGoing = always) -> DeliveryRun:
 
 
 def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
-    """The process that claimed these messages died; we don't know whether the request was sent."""
+    """Mark messages as unconfirmed after their claim has expired.
+
+    The process that claimed them died; we don't know whether the request was sent.
+    """
     rows = OutgoingMessage.objects.all() if rows is None else rows
     expired = rows.filter(state=State.SENDING, due_at__lte=timezone.now())
     return sum(transitions.mark_unconfirmed(message) for message in expired[:_BATCH])

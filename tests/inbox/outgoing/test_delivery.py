@@ -161,8 +161,8 @@ def test_a_stopped_run_ends_after_the_current_message(alice_client, sandbox):
         make_due(send(alice_client))
     sandbox.heal()
     sandbox.forget_calls()
-    swept = delivery.run(keep_going=lambda: not sandbox.calls("send"))
-    assert swept.tried == len(sandbox.calls("send")) == 1
+    run = delivery.run(keep_going=lambda: not sandbox.calls("send"))
+    assert run.tried == len(sandbox.calls("send")) == 1
     assert OutgoingMessage.objects.filter(state="queued", attempts=1).count() == 2
 
 
@@ -171,8 +171,8 @@ def test_a_stopped_run_ends_after_the_current_lookup(alice_client, sandbox):
         sandbox.fault("close", operation="send", times=1)
         make_due(send(alice_client))
     sandbox.forget_calls()
-    swept = delivery.run(keep_going=lambda: not sandbox.calls("list"))
-    assert swept.looked_up == len(sandbox.calls("list")) == 1
+    run = delivery.run(keep_going=lambda: not sandbox.calls("list"))
+    assert run.looked_up == len(sandbox.calls("list")) == 1
     assert OutgoingMessage.objects.filter(lookup_count=0, due_at__lt=timezone.now()).count() == 2
 
 

@@ -94,7 +94,7 @@ def test_the_page_says_that_the_api_did_not_answer_for_too_long(alice_client, se
     assert "the mail system did not answer for too long" in outgoing_page(alice_client, message)
 
 
-@pytest.mark.parametrize("find_out", ["by the page itself", "by a sweep"])
+@pytest.mark.parametrize("find_out", ["by the page", "by a run"])
 def test_a_changed_address_is_shown_and_stops_the_lookups(
     alice_client, alice, sandbox, unconfirmed, find_out
 ):
@@ -103,7 +103,7 @@ def test_a_changed_address_is_shown_and_stops_the_lookups(
     alice.mark_verified()
     make_due(unconfirmed)
     sandbox.forget_calls()
-    if find_out == "by a sweep":
+    if find_out == "by a run":
         delivery.run()
     html = outgoing_page(alice_client, unconfirmed)
     assert "Your e-mail address has changed since, so we cannot look for it." in html and "it broke." in html
