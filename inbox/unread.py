@@ -118,6 +118,9 @@ def _refresh(mailbox: Mailbox, until: float) -> Unread:
     if not cache.add(flight, token, _FLIGHT):
         return _wait_for_other(mailbox, until)
     try:
+        # Another request may have finished its refresh after this one looked at the cache.
+        if _is_fresh(unread := cached(mailbox)):
+            return unread
         generation = cache.get(_key(mailbox, "generation"))
         unread = _fetch(mailbox)
         if cache.get(_key(mailbox, "generation")) == generation:

@@ -128,6 +128,15 @@ def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     assert len(sandbox.calls("count")) == 1
 
 
+def test_a_refresh_that_begins_once_another_has_ended_makes_no_call(alice, claims, sandbox):
+    """It found no count in the cache, but another request has stored one since."""
+    mailbox = mailbox_of(alice, "claims")
+    unread.counts([mailbox], 4)
+    sandbox.forget_calls()
+    assert unread._refresh(mailbox, until=0).count == 0
+    assert sandbox.calls() == []
+
+
 def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims, sandbox, monkeypatch):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
