@@ -74,7 +74,7 @@ def sign_in_within(frame: FrameLocator, email: str = "alice@example.com") -> Non
 
 def wait_until(page: Page, condition: str) -> None:
     """Playwright's `wait_for_function` evaluates text in the page, which the website's policy forbids."""
-    for _ in range(800):
+    for _ in range(6000):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(10)

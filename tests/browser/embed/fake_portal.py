@@ -156,7 +156,7 @@ class CompanyPage:
 
     def document(self, *, connector: bool = False, number: int = 0, ready: str = LISTENS) -> Frame:
         """The connector's document, or the visible one with this number, once `ready` is true in it."""
-        for _ in range(400):
+        for _ in range(6000):
             frames = [frame for frame in self.page.main_frame.child_frames if "/embed/in/" in frame.url]
             found = [frame for frame in frames if frame.url.endswith("/embed/connect/") is connector]
             if len(found) > number:
@@ -193,7 +193,7 @@ class CompanyPage:
 
     def wait_for(self, condition: str) -> None:
         """Playwright's `wait_for_function` evaluates text in the page, which the page's policy forbids."""
-        for _ in range(400):
+        for _ in range(6000):
             if self.page.evaluate(condition):
                 return
             self.page.wait_for_timeout(10)

@@ -42,7 +42,7 @@ def delay_counts(site: EmbeddingSite, page: Page) -> Callable[[], None]:
 
     page.route("**/unread.json", hold)
     page.goto(site.write(BADGE, LOG, "/slow/"))
-    for _ in range(500):
+    for _ in range(6000):
         if held:
             return held[0]
         page.wait_for_timeout(10)

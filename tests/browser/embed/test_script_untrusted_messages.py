@@ -29,7 +29,7 @@ ADD_FRAME = "(src) => { const frame = document.createElement('iframe'); frame.sr
 
 def open_other_frame(site, url):
     site.page.evaluate(ADD_FRAME, url)
-    for _ in range(400):
+    for _ in range(6000):
         found = [frame for frame in site.page.frames if frame.url == url]
         if found:
             found[0].wait_for_function("window.sent", polling=POLLING)

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.chaos.campaign.reading import READ_FAULTS
 from tests.chaos.campaign.send_faults import SEND_FAULTS
 from tests.chaos.campaign.upstream import API_KEY, OUTAGE, Fate, Upstream
+from tests.support.patience import await_true
 
 PATIENCE = 0.03  # Seconds.
 KINDS = sorted(SEND_FAULTS)
@@ -148,8 +148,13 @@ def test_a_server_that_went_away_refuses_connections_and_comes_back(
         assert kept.sock.recv(1) == b""
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", kept.port)).close()
-    time.sleep(1.0)
-    assert send(upstream)["status"]["code"] == "SUCCESS"
+
+    def is_back() -> bool:
+        with contextlib.suppress(ConnectionError):
+            return send(upstream)["status"]["code"] == "SUCCESS"
+        return False
+
+    assert await_true(is_back)
 
 
 def test_each_kind_strikes_the_first_attempt_of_some_message() -> None:
