@@ -23,7 +23,7 @@ FORBIDDEN = {
         "inbox.models",
         "inbox.views",
     ),
-    # The message side knows nothing of HTTP, and the HTTP side nothing of messages.
+    # Modules about messages do not import HTTP, and modules about HTTP do not import messages.
     "inbox/securemail/models.py": ("inbox.securemail", "requests", "urllib3"),
     "inbox/securemail/values.py": _HTTP_OF_THE_CLIENT,
     "inbox/securemail/fields.py": _HTTP_OF_THE_CLIENT,
