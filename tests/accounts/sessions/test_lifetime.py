@@ -13,8 +13,6 @@ from portal.accounts.sessions.revoke import revoke_all
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as forced
 
-pytestmark = pytest.mark.postgresql
-
 NOW = timezone.now()
 
 

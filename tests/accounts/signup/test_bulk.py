@@ -10,7 +10,7 @@ from portal.accounts.signup import bulk, invitations
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 HEADER = "email,first_name,last_name\n"
 
 

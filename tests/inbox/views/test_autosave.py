@@ -11,8 +11,6 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
-pytestmark = pytest.mark.postgresql
-
 DRAFT = f"{COMPOSE}draft/"
 HOSTILE = [
     "nul \x00 and bell \x07",
