@@ -98,3 +98,14 @@ def test_a_forged_post_from_a_website_is_rejected(website, alice, sandbox, kept,
     answer = browser.post(f"{PREFIX}/accounts/login/", form, headers=IN_FRAME | headers)
     assert answer.status_code == 403
     assert browser.get(f"{PREFIX}/unread.json").status_code == 401 and sandbox.calls() == []
+
+
+def test_a_post_without_any_cookie_shows_that_the_browser_refuses_them(website):
+    browser, path = Client(enforce_csrf_checks=True), f"{PREFIX}/accounts/login/"
+    page = browser.get(path, headers=IN_FRAME).content.decode()
+    assert (
+        "data-cookies-refused hidden" in page
+    )  # A script shows it if `state` says that no cookie came back.
+    browser.cookies.clear()
+    refused = browser.post(path, {"login": "alice@example.com"}, headers=IN_FRAME).content.decode()
+    assert "it refuses the cookie" in refused and "data-cookies-refused" not in refused
