@@ -57,6 +57,41 @@ def test_a_page_without_usable_messages_does_not_look_empty(mailbox, alice_clien
     assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] is None
 
 
+# --- Sent messages stay in the agents' queue --------------------------------------------------------------
+
+
+@pytest.fixture
+def sent(mailbox):
+    """The client, Alice's mailbox, and a reference to a message that she sent."""
+    client, box = mailbox
+    client.entries = [Message(id="m1", sender=ALICE, direction=Direction.INBOUND)]
+    client.get.return_value = client.entries[0]
+    return client, box, box.page(1, size=1).entries[0].reference
+
+
+def test_opening_a_sent_message_never_marks_it_as_read(sent):
+    client, box, reference = sent
+    box.open(reference, mark_read=True)
+    assert client.get.call_args.kwargs["read"] is False
+
+
+@pytest.mark.parametrize("action", ["delete", "purge"])
+def test_a_sent_message_cannot_be_removed(sent, action):
+    client, box, reference = sent
+    with pytest.raises(Http404):
+        getattr(box, action)(reference)
+    assert client.remove.call_count == 0
+
+
+def test_of_several_messages_only_the_received_are_removed(sent):
+    client, box, own = sent
+    client.entries = [message(2)]
+    received = box.page(1, size=1).entries[0].reference
+    result = box.delete_selected([own, received], seconds=60)
+    assert (result.changed, result.skipped, result.failed) == (1, 1, 0)
+    assert [call.args[0] for call in client.remove.call_args_list] == ["m2"]
+
+
 # --- Requests ---------------------------------------------------------------------------------------------
 
 

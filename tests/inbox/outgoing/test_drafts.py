@@ -6,6 +6,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
+from inbox.outgoing import compose_token
+from inbox.outgoing.content import Content, decrypt
+from inbox.outgoing.drafts import Conflict, EditorTab, save
 from tests.conftest import sign_in
 from tests.inbox.helpers import discard, only_reference, references
 from tests.inbox.windows import COMPOSE, Window
@@ -234,3 +237,11 @@ def test_a_recently_settled_message_is_not_deleted_however_old_its_text_is(alice
     OutgoingMessage.objects.update(settled_at="2001-01-01T00:00Z")
     call_command("deliver", verbosity=0)
     assert not OutgoingMessage.objects.exists()
+
+
+def test_a_late_save_of_a_tab_does_not_replace_a_later_one(alice, claims):
+    token = compose_token.issue(alice, claims.slug)
+    save(token, claims, Content(text="Typed last."), EditorTab(tab_id="a1", save_seq=2))
+    with pytest.raises(Conflict) as conflict:
+        save(token, claims, Content(text="Typed before."), EditorTab(tab_id="a1", save_seq=1))
+    assert decrypt(conflict.value.current).text == decrypt(drafts().get()).text == "Typed last."

@@ -128,3 +128,9 @@ def test_a_lookup_is_not_recorded_over_a_later_one(unconfirmed, change):
     before = reload(unconfirmed)
     assert not change(unconfirmed)
     assert (reload(unconfirmed).lookup_count, reload(unconfirmed).due_at) == (1, before.due_at)
+
+
+def test_a_message_is_not_called_failed_if_an_earlier_attempt_may_have_arrived(unconfirmed):
+    OutgoingMessage.objects.update(state="sending")
+    assert transitions.mark_failed(reload(unconfirmed), "refused")
+    assert reload(unconfirmed).state == "unconfirmed"
