@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.test import Client, RequestFactory
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from whitenoise import WhiteNoise
@@ -64,6 +65,21 @@ def _authorities_are_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", create_default_context)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _permissions_are_created_once() -> Iterator[None]:
+    """A test with real transactions empties all tables. Creating the permissions again would take most of the time."""
+    kept = {"auth_permission", "django_content_type"}
+
+    def sql_flush(style, connection, **options) -> list[str]:
+        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        return connection.ops.sql_flush(style, [name for name in tables if name not in kept], **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", sql_flush)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
         yield
 
 
