@@ -25,7 +25,7 @@ TEMPLATE = """
   To end it:
     curl -X DELETE {sandbox}/control/faults
 
-  Whoever signs up, or asks for a code, finds the mail with it here in the terminal.
+  Mails with codes, as for signing up, are printed here in the terminal.
   Everything is kept in {folder}; start afresh with: make run ARGS=--reset
   Ctrl-C stops the demo.
 """
