@@ -10,8 +10,8 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --requir
 PIP := $(BIN)/python $(INSTALL)
 
 # Each process that runs tests has a database, a sandbox and a browser of its own, and takes one file after another.
-# Three share two processors: a browser's tests wait much of the time.
-PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Four share two processors: a browser's tests wait much of the time.
+PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest
 ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 

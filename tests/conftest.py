@@ -6,12 +6,14 @@ Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from fcntl import LOCK_EX, flock
 from functools import cache as once
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.commands import flush
@@ -29,8 +31,14 @@ from tests.support.sandbox import Sandbox, start_sandbox
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:
-    """Pages name their style sheets by the hash of their content, which collecting them settles."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    """Pages name their style sheets by the hash of their content, which collecting them settles: once for a run."""
+    root = Path(settings.STATIC_ROOT)
+    with (root / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (root / "staticfiles.json").exists():
+            call_command("collectstatic", verbosity=0, interactive=False)
+    # Another process may have collected them since this one looked.
+    staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.embed.embedding_site import EmbeddingSite
+from tests.browser.embed.embedding_site import ANOTHER_SITE, SAME_SITE, EmbeddingSite
 from tests.browser.embed.fake_portal import CompanyPage, CompanySite, FakePortal
 
 
@@ -49,10 +49,11 @@ def visit(browser: Browser, company_site: CompanySite) -> Iterator[Callable[...,
     assert [error for error in errors if "Failed to load resource" not in error] == []
 
 
-@pytest.fixture(params=["another site", "the same site"])
+@pytest.fixture(params=[ANOTHER_SITE, pytest.param(SAME_SITE, marks=pytest.mark.proof)])
 def site(request, portal, settings, alice, bob) -> Iterator[EmbeddingSite]:
+    """On another site; in `make proof` also on the portal's own. What must not wait for that uses `on_both_sites`."""
     settings.PORTAL_URL = portal
-    with EmbeddingSite(portal, same_site=request.param == "the same site") as site:
+    with EmbeddingSite(portal, same_site=request.param == SAME_SITE) as site:
         yield site
 
 

@@ -2,6 +2,7 @@
 
 from http.server import BaseHTTPRequestHandler
 
+import pytest
 from playwright.sync_api import Frame, FrameLocator, Page
 
 from portal.accounts.models import Consumer
@@ -14,6 +15,9 @@ from tests.browser.embed.fake_portal import LOG, CompanySite
 IDENTIFY = """
 (window.SecureInbox ||= []).push(["identify", async () => (await (await fetch("/token")).json()).token]);
 """
+
+ANOTHER_SITE, SAME_SITE = "another site", "the same site"
+on_both_sites = pytest.mark.parametrize("site", [ANOTHER_SITE, SAME_SITE], indirect=True)
 
 # The totals of all `unread` events, in order.
 TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"

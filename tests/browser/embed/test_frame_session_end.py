@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, expect
 
 from portal.accounts.allauth_compat import totp_code
 from tests.accounts.signing_in import add_totp
-from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within
+from tests.browser.embed.embedding_site import IDENTIFY, on_both_sites, sign_in_within
 from tests.browser.passing_time import let_pass
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -35,6 +35,7 @@ def expect_draft_after_signing_in(frame: FrameLocator) -> None:
     expect(frame.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
 
 
+@on_both_sites
 def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     write(frame)
     Session.objects.all().delete()
@@ -60,6 +61,7 @@ def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
     expect(frame.get_by_role("status").filter(has_text=ENDED)).not_to_contain_text(KEPT)
 
 
+@on_both_sites
 def test_a_session_that_expires_while_idle_keeps_the_draft(settings, site, open_page, sandbox):
     settings.SESSION_COOKIE_AGE = 1800
     site.list_in_portal()

@@ -12,6 +12,7 @@ from tests.browser.embed.embedding_site import (
     frame_document,
     frame_of,
     last_event,
+    on_both_sites,
     sign_in_within,
     wait_until,
 )
@@ -26,6 +27,7 @@ def unread(page: Page) -> int | None:
     return event and event[1]["total"]
 
 
+@on_both_sites
 def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandbox):
     site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
@@ -57,6 +59,7 @@ def test_a_customer_signed_in_at_the_company_is_signed_in_in_the_frame(site, ope
     assert site.tokens_issued == 1
 
 
+@on_both_sites
 def test_another_customer_sees_nothing_of_the_previous_one(site, open_page, sandbox, alice, bob):
     site.list_with_hand_off()
     site.customer = alice
@@ -91,6 +94,7 @@ def test_a_rejected_customer_sees_nothing_of_the_previous_one(site, open_page, s
     assert page.evaluate(last_event("problem"))[1] == {"reason": "refused"}
 
 
+@on_both_sites
 def test_the_website_can_sign_out(site, open_page, sandbox, alice):
     site.list_with_hand_off()
     site.customer = alice

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LOG, POLLING, ROLE, Server
@@ -17,6 +16,35 @@ MALFORMED_HELLOS = [
     {"secureInbox": 1},
     {**HELLO, "secureInbox": 2},
     {**HELLO, "hello": 1},
+]
+MALFORMED_MESSAGES = [
+    None,
+    7,
+    "unread",
+    [],
+    {"type": None},
+    {"type": "constructor"},
+    {"type": "hello"},
+    {"type": "refused"},
+    {"type": "lost"},
+    {"type": "unread"},
+    {"type": "unread", "total": "3", "secureboxes": {}, "as_of": ""},
+    {"type": "unread", "total": 3, "secureboxes": {"claims": -1}, "as_of": ""},
+    {"type": "unread", "total": 3, "secureboxes": [1.5], "as_of": ""},
+    {"type": "unread", "total": 3, "secureboxes": None, "as_of": ""},
+    {"type": "unread", "total": 3, "secureboxes": {}},
+    {"type": "session", "signedIn": "yes"},
+    {"type": "session"},
+    {"type": "handedOff"},
+    {"type": "problem", "reason": "<b>"},
+    {"type": "problem"},
+]
+MESSAGES_OF_THE_CONNECTOR = [
+    {"type": "unread", "total": 9, "secureboxes": {"claims": 9}, "as_of": "", "more": []},
+    {"type": "handedOff", "signedIn": True, "changed": True},
+    {"type": "height", "height": "9e9"},
+    {"type": "height", "height": {"valueOf": 1}},
+    {"type": "escape"},
 ]
 # Records the ports that a window is sent, and says hello to the page around it.
 OTHER_FRAME_SCRIPT = f"""
@@ -85,67 +113,35 @@ def test_the_page_itself_cannot_pose_as_the_portal(visit, fake_portal):
     assert site.page.evaluate("sent") == [0]  # Its own message came back, without a port.
 
 
-@pytest.mark.parametrize("message", MALFORMED_HELLOS)
-def test_a_malformed_hello_is_not_answered(visit, fake_portal, message):
+def test_malformed_hellos_are_not_answered(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(BADGE)
     document = site.document(connector=True, ready="typeof greet === 'function'")
-    document.evaluate("message => parent.postMessage(message, origin)", message)
-    assert document.evaluate("port") is None
+    for message in MALFORMED_HELLOS:
+        document.evaluate("message => parent.postMessage(message, origin)", message)
+        assert document.evaluate("port") is None, message
     document.evaluate("greet()")
     expect_untouched(site)
     assert document.evaluate("heard") == [ROLE]
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        None,
-        7,
-        "unread",
-        [],
-        {"type": None},
-        {"type": "constructor"},
-        {"type": "hello"},
-        {"type": "refused"},
-        {"type": "lost"},
-        {"type": "unread"},
-        {"type": "unread", "total": "3", "secureboxes": {}, "as_of": ""},
-        {"type": "unread", "total": 3, "secureboxes": {"claims": -1}, "as_of": ""},
-        {"type": "unread", "total": 3, "secureboxes": [1.5], "as_of": ""},
-        {"type": "unread", "total": 3, "secureboxes": None, "as_of": ""},
-        {"type": "unread", "total": 3, "secureboxes": {}},
-        {"type": "session", "signedIn": "yes"},
-        {"type": "session"},
-        {"type": "handedOff"},
-        {"type": "problem", "reason": "<b>"},
-        {"type": "problem"},
-    ],
-)
-def test_a_malformed_message_from_the_connector_is_ignored(visit, message):
+def test_malformed_messages_from_the_connector_are_ignored(visit):
     site = visit(BADGE, before=LOG)
-    site.document(connector=True).evaluate("say", message)
+    document = site.document(connector=True)
+    for message in MALFORMED_MESSAGES:
+        document.evaluate("say", message)
     expect_untouched(site)
-    kinds = [kind for kind, _detail in site.events()]
-    assert kinds == ["signedin", "unread"]
+    assert [kind for kind, _detail in site.events()] == ["signedin", "unread"], site.events()
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"type": "unread", "total": 9, "secureboxes": {"claims": 9}, "as_of": "", "more": []},
-        {"type": "handedOff", "signedIn": True, "changed": True},
-        {"type": "height", "height": "9e9"},
-        {"type": "height", "height": {"valueOf": 1}},
-        {"type": "escape"},
-    ],
-)
-def test_a_visible_document_cannot_send_the_connectors_messages(visit, message):
+def test_a_visible_document_cannot_send_the_connectors_messages(visit):
     site = visit(ELEMENTS + BADGE, before=LOG)
-    site.document().evaluate("say", message)
+    document = site.document()
+    for message in MESSAGES_OF_THE_CONNECTOR:
+        document.evaluate("say", message)
     expect_untouched(site)
     expect(site.page.locator("secure-inbox .view")).to_have_js_property("offsetHeight", 320)
-    assert [kind for kind, _detail in site.events()] == ["signedin", "unread"]
+    assert [kind for kind, _detail in site.events()] == ["signedin", "unread"], site.events()
 
 
 def test_an_unknown_securebox_name_has_no_count(visit):
