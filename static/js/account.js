@@ -38,7 +38,7 @@ function offerPasskey(form) {
     event.preventDefault();
     problem.textContent = "";
     try {
-      const { getPasskey, createPasskey } = await import("./passkeys.js");
+      const { getPasskey, createPasskey } = await import("./account/passkeys.js");
       const { request_options, creation_options } = await fetchPasskeyOptions(form);
       field("credential").value = request_options
         ? await getPasskey(request_options.publicKey)
