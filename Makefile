@@ -35,7 +35,7 @@ test: .venv/dev.done test-scripts browser ## Run all tests: SQLite, PostgreSQL, 
 	$(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
-	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
+	$(PYTEST) $(PARALLEL) --numprocesses 3 -m "not browser and not slow and not proof" $(ARGS)
 
 proof: .venv/dev.done browser ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) $(PARALLEL) -m proof $(ARGS)

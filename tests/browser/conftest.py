@@ -47,8 +47,8 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def portal(transactional_db, sandbox: Sandbox, server: str, monkeypatch) -> str:
-    """The portal's address. Counts grow old in half a second, for a test cannot wait for thirty."""
-    monkeypatch.setattr(unread, "FRESH", 0.5)
+    """The portal's address. Counts are old at once, as a test cannot wait thirty seconds for that."""
+    monkeypatch.setattr(unread, "FRESH", 0)
     return server
 
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
+from tests.browser.embed.embedding_site import wait_until
 
 ALICE = "alice@example.com"
 HOSTILE = """
@@ -44,8 +45,7 @@ def test_the_frame_is_as_high_as_its_content(alice, sandbox, open_page):
     page.locator(".mail-link").click()
     page.get_by_role("link", name="Show with its formatting").click()
     page.frame_locator("iframe").get_by_text("A paragraph").last.wait_for()
-    page.wait_for_timeout(300)
-    assert page.locator("iframe").evaluate("frame => frame.offsetHeight") > 2000
+    wait_until(page, "document.querySelector('iframe').offsetHeight > 2000")
 
 
 def test_a_link_in_the_body_opens_in_a_new_tab(alice, sandbox, open_page):

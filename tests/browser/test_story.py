@@ -9,8 +9,7 @@ ALICE = "alice@example.com"
 
 
 def badge(page: Page, text: str) -> None:
-    """Expect this badge of the claims box in the header, after waiting until the count is stale."""
-    page.wait_for_timeout(600)
+    """Expect this badge of the claims box in the header."""
     page.goto("/inbox/claims/")
     shown = page.locator("nav [data-unread=claims]")
     expect(shown).to_be_hidden() if not text else expect(shown).to_have_text(text)

@@ -19,6 +19,8 @@ from portal.accounts.federation.handoff.key_validation import clean_public_key
 from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import Company
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[2] / "docs"
 PORTAL = "https://mail.company.example"
 ISSUER = "https://www.company.example"

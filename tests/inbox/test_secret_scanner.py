@@ -273,6 +273,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_takes_time_linear_in_the_length_of_the_text(text):
     once, tenfold = (min(seconds_for(text * times) for _ in range(3)) for times in (2, 20))

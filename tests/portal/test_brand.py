@@ -2,6 +2,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_a_brand_folder_replaces_the_files_it_has(tmp_path, client, db, settings):
     brand, collected = tmp_path / "brand", tmp_path / "static"

@@ -11,6 +11,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from portal import checks
 from portal.checks import refuse_to_start_misconfigured
 
+pytestmark = pytest.mark.slow
+
 GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 

@@ -36,7 +36,10 @@ PBKDF2 = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 ]  # The password was kept with Django's own default.
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="The dump is SQLite's.")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="The dump is SQLite's."),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity
 from tests.conftest import make_consumer, sign_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def anna(db):

@@ -19,6 +19,10 @@ IDENTIFY = """
 ANOTHER_SITE, SAME_SITE = "another site", "the same site"
 on_both_sites = pytest.mark.parametrize("site", [ANOTHER_SITE, SAME_SITE], indirect=True)
 
+LOADED = """async () => {
+  if (document.readyState !== "complete") await new Promise(resolve => addEventListener("load", resolve));
+}"""
+
 # The totals of all `unread` events, in order.
 TOTALS = "log.filter(([name]) => name === 'unread').map(([, { total }]) => total)"
 
@@ -74,6 +78,11 @@ def sign_in_within(frame: FrameLocator, email: str = "alice@example.com") -> Non
     frame.get_by_label("E-mail address").fill(email)
     frame.get_by_label("Password", exact=True).fill(PASSWORD)
     frame.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def wait_until_loaded(frame: FrameLocator) -> None:
+    """Until the scripts of the frame's document listen: its elements are there, and can be used, a little earlier."""
+    frame.locator("body").evaluate(LOADED)
 
 
 def wait_until(page: Page, condition: str) -> None:

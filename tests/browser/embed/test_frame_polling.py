@@ -58,7 +58,6 @@ def test_a_hidden_page_does_not_poll_and_polls_at_once_when_shown(page, sandbox,
     wait(page, 600)
     assert polls == []
     sandbox.add(ALICE, securebox="Claims01")
-    page.wait_for_timeout(600)  # Until the cached count is stale.
     connector(page).evaluate(SET_HIDDEN, False)
     wait_until(page, total(2))
     assert len(polls) == 1

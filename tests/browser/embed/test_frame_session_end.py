@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, expect
 
 from portal.accounts.allauth_compat import totp_code
 from tests.accounts.signing_in import add_totp
-from tests.browser.embed.embedding_site import IDENTIFY, on_both_sites, sign_in_within
+from tests.browser.embed.embedding_site import IDENTIFY, on_both_sites, sign_in_within, wait_until_loaded
 from tests.browser.passing_time import let_pass
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -26,6 +26,8 @@ def frame(site, open_page, sandbox) -> FrameLocator:
 
 def write(frame: FrameLocator) -> None:
     frame.get_by_role("link", name="New message").click()
+    frame.get_by_label("Subject").wait_for()
+    wait_until_loaded(frame)
     frame.get_by_label("Subject").fill("Water in the cellar")
     frame.get_by_label("Message", exact=True).fill("It came in overnight.")
 
@@ -57,6 +59,7 @@ def test_typing_after_the_session_ended_leads_to_the_sign_in_page(frame):
 
 def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
     Session.objects.all().delete()
+    wait_until_loaded(frame)
     frame.locator("body").evaluate(CHECK_SESSION_FROM_ANOTHER_TAB)
     expect(frame.get_by_role("status").filter(has_text=ENDED)).not_to_contain_text(KEPT)
 

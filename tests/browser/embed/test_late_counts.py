@@ -85,6 +85,5 @@ def test_a_count_is_shared_between_the_tabs_of_one_session(site, page, sandbox):
     other.goto(site.write(BADGE, f"{LOG}{IDENTIFY}", "/other/"))
     wait_until(other, f"{TOTALS}.includes(1)")
     sandbox.add(ALICE, securebox="Claims01")
-    other.wait_for_timeout(600)  # Until the cached count is stale.
     page.reload()
     wait_until(other, f"{TOTALS}.includes(2)")

@@ -14,6 +14,8 @@ from tests.chaos.campaign.send_faults import SEND_FAULTS
 from tests.chaos.campaign.upstream import API_KEY, OUTAGE, Fate, Upstream
 from tests.support.patience import await_true
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 0.03  # Seconds.
 KINDS = sorted(SEND_FAULTS)
 

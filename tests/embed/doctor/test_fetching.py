@@ -11,6 +11,8 @@ from tests.support.certificates import self_signed
 from tests.support.patience import a_minute_at_most
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a body that is never quoted"
 
 

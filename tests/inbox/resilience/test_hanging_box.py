@@ -14,6 +14,8 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import visible_states
 from tests.support.patience import await_true
 
+pytestmark = pytest.mark.slow
+
 ALICE = "alice@example.com"
 LETTER = NewMessage(address=ALICE, first_name="Alice", last_name="Example", subject="My claim", text="Hello")
 

@@ -6,6 +6,8 @@ from inbox.models import OutgoingMessage
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
+pytestmark = pytest.mark.slow
+
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 BOTH = "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."
 SENTENCES = {

@@ -13,6 +13,8 @@ from tests.support.certificates import Certificate, self_signed
 from tests.support.patience import a_minute_at_most
 from tests.support.wire import Wire, reply
 
+pytestmark = pytest.mark.slow
+
 
 def assert_error_page(page, status):
     assert page.status_code == status
