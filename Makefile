@@ -10,8 +10,8 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --requir
 PIP := $(BIN)/python $(INSTALL)
 
 # Each process that runs tests has a database, a sandbox and a browser of its own, and takes one file after another.
-# Four share two processors: a browser's tests wait much of the time.
-PARALLEL := --numprocesses 4 --dist loadfile --no-loadscope-reorder
+# Three share two processors: a browser's tests wait much of the time.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 PYTEST := $(BIN)/python -m pytest
 ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 
@@ -35,7 +35,7 @@ test: .venv/dev.done test-scripts browser ## Run all tests: SQLite, PostgreSQL, 
 	$(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
-	$(PYTEST) $(PARALLEL) --numprocesses 3 -m "not browser and not slow and not proof" $(ARGS)
+	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
 
 proof: .venv/dev.done browser ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) $(PARALLEL) -m proof $(ARGS)

@@ -117,6 +117,7 @@ def test_the_website_has_its_own_sign_in(demo):
     assert "Your claims, Minh" in visitor.page("/claims/")
 
 
+@pytest.mark.proof  # As it starts another demo.
 def test_reset_deletes_only_the_demos_data(start, ended, folder):
     (folder / "static" / "mine.txt").write_text("mine")
     before = {each["id"] for each in ended.messages}
@@ -129,6 +130,7 @@ def test_reset_deletes_only_the_demos_data(start, ended, folder):
     assert (folder / "static" / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.proof  # As it starts another demo.
 def test_an_interrupted_start_delivers_no_letter_twice(start, folder):
     (folder / "letters-delivered").unlink()
     demo = start(folder).wait_for(RUNNING)
