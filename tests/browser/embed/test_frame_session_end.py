@@ -21,6 +21,7 @@ def frame(site, open_page, sandbox) -> FrameLocator:
     frame = site.show(open_page(), CLAIMS)
     sign_in_within(frame)
     frame.get_by_role("heading", name="Claims").wait_for()
+    wait_until_loaded(frame)
     return frame
 
 
@@ -59,7 +60,6 @@ def test_typing_after_the_session_ended_leads_to_the_sign_in_page(frame):
 
 def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
     Session.objects.all().delete()
-    wait_until_loaded(frame)
     frame.locator("body").evaluate(CHECK_SESSION_FROM_ANOTHER_TAB)
     expect(frame.get_by_role("status").filter(has_text=ENDED)).not_to_contain_text(KEPT)
 
