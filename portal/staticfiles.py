@@ -1,7 +1,7 @@
 """Where static files lie in production, and under which names."""
 
+import re
 from collections.abc import Iterator
-from fnmatch import filter as matching
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from portal.scripts import join
 
-_SCRIPTS: Final = "js/*.js"  # What templates name; the folders below hold their modules.
+_SCRIPT: Final = re.compile(r"js/[^/]+\.js")  # What templates name; the folders below hold their modules.
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types.
@@ -25,13 +25,9 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
         self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
         if not dry_run:
-            for name in _scripts(paths):
+            for name in filter(_SCRIPT.fullmatch, paths):
                 source, path = paths[name]
                 self.delete(name)
                 self._save(name, ContentFile(join(Path(source.path(path)))))
                 paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
-
-
-def _scripts(names: dict[str, Any]) -> list[str]:
-    return [name for name in matching(names, _SCRIPTS) if name.count("/") == 1]

@@ -1,7 +1,7 @@
 // The pages of a signed-in user, beyond their links and forms. Every page works without scripts.
 
 import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
-import { findAll } from "./shared/dom.js";
+import { findAll } from "./common/dom.js";
 import { keepDraft } from "./inbox/draft.js";
 import { offerSelectAll } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint } from "./inbox/message.js";

@@ -70,4 +70,4 @@ def test_no_two_scripts_of_a_page_share_a_module_with_state():
     scripts = [STATIC / "js" / name for name in SCRIPT.findall(page)]
     assert len(scripts) > 1
     for one, other in combinations(scripts, 2):
-        assert {*modules(one)} & {*modules(other)} <= {STATIC / "js" / "shared" / "dom.js"}
+        assert {*modules(one)} & {*modules(other)} <= {STATIC / "js" / "common" / "dom.js"}

@@ -1,6 +1,6 @@
 // The compose form: how much is written, and that a double click sends once.
 
-import { find } from "../shared/dom.js";
+import { find } from "../common/dom.js";
 
 /**
  * In characters as people and the server count them; `length` would count an emoji as two.

@@ -1,6 +1,6 @@
 // The compose form is saved as a draft while the user writes.
 
-import { fieldOf, find, findAll } from "../shared/dom.js";
+import { fieldOf, find, findAll } from "../common/dom.js";
 import { DraftSaver } from "./draft-saver.js";
 
 /** @typedef {import("./draft-saver.js").SaveAnswer} SaveAnswer */

@@ -1,6 +1,6 @@
 // The list of messages: "All" selects every message on the page.
 
-import { find, findAll } from "../shared/dom.js";
+import { find, findAll } from "../common/dom.js";
 
 /** @param {HTMLFormElement} form */
 export function offerSelectAll(form) {

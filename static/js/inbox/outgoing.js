@@ -1,6 +1,6 @@
 // The page of a message that was sent from here: it follows the message until that is sent, or needs a decision.
 
-import { find } from "../shared/dom.js";
+import { find } from "../common/dom.js";
 
 const FIRST_SECONDS = 2;
 const MAX_SECONDS = 30;

@@ -1,7 +1,7 @@
 // The unread badges: in the row of mailboxes, on the cards of the home page and in the page's title.
 
 import { countLabel } from "./count-label.js";
-import { find, findAll } from "../shared/dom.js";
+import { find, findAll } from "../common/dom.js";
 import { askOtherTabsToCheckSession } from "../session/channel.js";
 import { UnreadPoller } from "./unread-poller.js";
 

@@ -1,6 +1,6 @@
 // The warning before the session ends, and the way to the sign-in page when it has ended, in all tabs.
 
-import { find, findAll } from "../shared/dom.js";
+import { find, findAll } from "../common/dom.js";
 import { askOtherTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
 import { SessionClock, SessionWatch, timeLeftLabel } from "./clock.js";
 
