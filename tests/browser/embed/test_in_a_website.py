@@ -150,7 +150,7 @@ def test_the_height_follows_the_content_within_bounds(cross_site, open_page, san
     )
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.proof)])
 def test_nothing_scrolls_sideways_and_axe_finds_nothing(cross_site, open_page, sandbox, alice, width):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
