@@ -42,6 +42,7 @@ def test_a_hanging_call_blocks_no_other_and_is_dropped_when_cleared(sandbox):
     sandbox.fault("hang", operation="count", times=1)
     with ThreadPoolExecutor() as pool:
         hanging = pool.submit(sandbox.api, "GET", "/securemail/count", query={"address": ALICE})
+        assert await_true(lambda: sandbox.calls("count"))
         assert subjects(sandbox) == ["fine"]
         assert not hanging.done()
         sandbox.heal()
