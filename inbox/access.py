@@ -115,13 +115,14 @@ def _mailboxes(consumer: Consumer, slugs: frozenset[str] | None = None) -> "tupl
     boxes = Securebox.objects.open_to(consumer)
     if slugs is not None:
         boxes = boxes.filter(slug__in=slugs)
-    return tuple(Mailbox(address, securebox) for securebox in boxes)
+    return tuple(Mailbox(consumer.pk, address, securebox) for securebox in boxes)
 
 
 @dataclass(frozen=True)
 class Mailbox:
     """One consumer's view of one securebox. The methods raise the errors of `inbox.securemail`, and Http404."""
 
+    consumer_id: int
     address: str
     securebox: Securebox
 
@@ -196,7 +197,7 @@ class Mailbox:
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The only way to the API. Raises Unavailable without a call if this securebox is known not to answer."""
-        return channel.call(self.securebox.name, operation, lambda: call(get_client()))
+        return channel.call(self.securebox.name, operation, self.consumer_id, lambda: call(get_client()))
 
     def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
         box, part = self.securebox.name, {"index": index, "count": count}
@@ -250,7 +251,7 @@ class Mailbox:
         def remove(one: Reference) -> None:
             self._ask("remove", lambda client: client.remove(one.message_id, how))
 
-        outcomes = fanout.ask_all([partial(remove, one) for one in received], seconds)
+        outcomes = fanout.ask_all([partial(remove, one) for one in received], self.consumer_id, seconds)
         failed = sum(isinstance(outcome, Exception) for outcome in outcomes)
         skipped = len(named) - len(received)
         return BulkResult(changed=len(received) - failed, skipped=skipped, failed=failed)

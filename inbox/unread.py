@@ -73,7 +73,8 @@ class UnreadRefresh:
         self._counts = {box.securebox.slug: cached(box) for box in mailboxes}
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
         self._slugs = [box.securebox.slug for box in due]
-        self._started = fanout.start([partial(_refresh, box, self._until) for box in due])
+        calls = [partial(_refresh, box, self._until) for box in due]
+        self._started = fanout.start(calls, due[0].consumer_id) if due else []
 
     def counts(self) -> dict[str, Unread]:
         """The counts by slug. A count that is not there in time is the cached one."""

@@ -110,7 +110,9 @@ def sandbox(running_sandbox: Sandbox, settings, monkeypatch) -> Iterator[Sandbox
     """The upstream: empty, healthy, and known to the portal."""
     started: list[Future] = []
     start = fanout.start
-    monkeypatch.setattr(fanout, "start", lambda calls: started.extend(begun := start(calls)) or begun)
+    monkeypatch.setattr(
+        fanout, "start", lambda calls, who: started.extend(begun := start(calls, who)) or begun
+    )
     running_sandbox.reset()
     settings.SECUREMAIL_API_URL = running_sandbox.url
     settings.SECUREMAIL_API_KEY = running_sandbox.api_key

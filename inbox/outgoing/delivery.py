@@ -78,10 +78,14 @@ def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
 
 
 def send_due(keep_going: KeepGoing = always) -> int:
-    """Try each message that is due. After a failure, the rest of that securebox waits for the next run."""
-    skipped_boxes: set[int] = set()
+    """Try each message that is due.
+
+    After a failure, the rest of its writer's messages to that securebox wait for the next run; after failures of
+    several writers, everyone's do.
+    """
+    skipped = sending.Skipped()
     tried = 0
-    while tried < _BATCH and keep_going() and (message := sending.claim_next(skipped_boxes)):
+    while tried < _BATCH and keep_going() and (message := sending.claim_next(skipped)):
         tried += 1
         mailbox = _mailbox_for(message)
         if mailbox is None:
@@ -91,7 +95,7 @@ def send_due(keep_going: KeepGoing = always) -> int:
             sending.attempt(message, mailbox)
         message.refresh_from_db(fields=["state", "reason"])
         if message.state not in (State.SENT, State.FAILED) and message.reason != "key":
-            skipped_boxes.add(message.securebox_id)
+            skipped.add(message)
     return tried
 
 

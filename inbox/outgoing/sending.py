@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -29,6 +30,10 @@ logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
+# After failures of so many writers in one run, the securebox itself is taken to be down. Few, since each of them may
+# have taken SECUREMAIL_SEND_DEADLINE.
+_WRITERS = 2
+
 
 def submit(token: ComposeToken, mailbox: Mailbox, content: Content, tab: drafts.EditorTab) -> OutgoingMessage:
     """Queue the message; it is committed when this returns. A form can be submitted once.
@@ -48,10 +53,27 @@ def claim(message: OutgoingMessage) -> bool:
         return transitions.claim(message.pk)
 
 
-def claim_next(skipped_boxes: set[int]) -> OutgoingMessage | None:
+class Skipped:
+    """What a run leaves for the next one, since sending failed."""
+
+    def __init__(self) -> None:
+        self._writers: dict[int, set[int]] = {}  # By securebox.
+
+    def add(self, message: OutgoingMessage) -> None:
+        self._writers.setdefault(message.securebox_id, set()).add(message.consumer_id)
+
+    def messages(self) -> Q:
+        found = Q(pk__in=[])
+        for securebox, writers in self._writers.items():
+            is_down = len(writers) >= _WRITERS
+            found |= Q(securebox=securebox) if is_down else Q(securebox=securebox, consumer__in=writers)
+        return found
+
+
+def claim_next(skipped: Skipped) -> OutgoingMessage | None:
     """Claim the message that has been due for longest. Safe to call from many processes at the same time."""
     due = OutgoingMessage.objects.filter(state=State.QUEUED, due_at__lte=timezone.now())
-    due = due.exclude(securebox__in=skipped_boxes).order_by("due_at")
+    due = due.exclude(skipped.messages()).order_by("due_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic(durable=True):

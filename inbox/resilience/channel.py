@@ -1,9 +1,14 @@
-"""One channel to the API for each securebox and direction, each with its own circuit breaker and limit on calls.
+"""One channel to the API for each securebox and direction, each with its own circuit breakers and limit on calls.
+
+One consumer's trouble must not close a securebox for the others. So each consumer has a breaker of their own; the
+securebox's opens when calls fail for several of them; and none of them holds more than their share of the slots.
 
 Their state belongs to this process and is lost when it ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
 from inbox.gateway import calls_per_box
@@ -12,23 +17,53 @@ from inbox.resilience.bulkhead import Bulkhead
 
 T = TypeVar("T")
 
+# Consumers in trouble that one channel remembers: some hundred kilobytes. Others in trouble take their places.
+REMEMBERED = 1_000
+
 
 class Channel:
     def __init__(self, name: str) -> None:
         self._bulkhead = Bulkhead(calls_per_box())
         self._breaker = Breaker(name)
+        self._consumers = ConsumerBreakers(f"{name}, one consumer")
 
-    def call(self, operation: str, call: Callable[[], T]) -> T:
-        # The breaker is inside: a call that is refused for want of a slot neither counts as a failure nor uses up the
+    def call(self, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
+        # The breakers are inside: a call that is refused for want of a slot neither counts as a failure nor uses up the
         # one trial call that an open breaker allows.
-        with self._bulkhead.slot(operation), self._breaker.watch(operation):
-            return call()
+        with self._bulkhead.slot(operation, consumer_id), self._consumers.breaker_of(consumer_id) as own:
+            # Once a consumer's own breaker has opened, their failures say nothing new about the securebox.
+            source = None if own.is_open else consumer_id
+            with own.watch(operation, object()), self._breaker.watch(operation, source):
+                return call()
+
+
+class ConsumerBreakers:
+    """A breaker for each consumer with a call in progress, or whose last calls failed. Thread-safe."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = Lock()
+        self._breakers: dict[int, Breaker] = {}  # Those used last at the end.
+
+    @contextmanager
+    def breaker_of(self, consumer_id: int) -> Iterator[Breaker]:
+        with self._lock:
+            breaker = self._breakers.pop(consumer_id, None) or Breaker(self._name)
+            self._breakers[consumer_id] = breaker
+            if len(self._breakers) > REMEMBERED:
+                del self._breakers[next(iter(self._breakers))]
+        try:
+            yield breaker
+        finally:
+            with self._lock:
+                if not breaker.has_failures and self._breakers.get(consumer_id) is breaker:
+                    del self._breakers[consumer_id]
 
 
 _channels: dict[str, Channel] = {}
 
 
-def call(securebox: str, operation: str, call: Callable[[], T]) -> T:
+def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
     """Return or raise what `call` does; raise Unavailable, `certainly_not_sent`, if it is not made.
 
     `securebox` is the API's name for it. Sending has a channel of its own, so that consumers can still read while
@@ -37,7 +72,7 @@ def call(securebox: str, operation: str, call: Callable[[], T]) -> T:
     name = f"{securebox or 'the default box'}, {'sending' if operation == 'send' else 'reading'}"
     # `setdefault` is atomic: two threads that come here at the same time get the same channel.
     channel = _channels.get(name) or _channels.setdefault(name, Channel(name))
-    return channel.call(operation, call)
+    return channel.call(operation, consumer_id, call)
 
 
 def reset() -> None:

@@ -23,7 +23,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
-from tests.conftest import sign_in
+from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
 from tests.support.patience import await_true
 
@@ -97,6 +97,28 @@ def test_a_securebox_that_fails_is_skipped_and_the_others_are_not(alice_client, 
     sandbox.forget_calls()
     assert "2 tried" in deliver()
     assert [call["securebox"] for call in sandbox.calls("send")] == ["Claims01", ""]
+
+
+def test_one_writers_failures_delay_nobody_elses_messages(alice_client, bob, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    for _ in range(4):
+        make_due(send(alice_client))
+    make_due(send(sign_in(bob)))
+    sandbox.heal()
+    sandbox.fault("status", status=429, operation="send", address=ALICE)
+    sandbox.forget_calls()
+    assert "2 tried" in deliver()
+    assert [mail["address"] for mail in sandbox.messages()] == ["bob@example.com"]
+
+
+def test_failures_of_two_writers_leave_the_securebox_alone(alice_client, bob, claims, sandbox):
+    browsers = [alice_client, sign_in(bob), sign_in(make_consumer("Dora", claims))]
+    sandbox.fault("status", status=429, operation="send")
+    for browser in browsers:
+        make_due(send(browser))
+    sandbox.forget_calls()
+    assert "2 tried" in deliver()
+    assert [call["address"] for call in sandbox.calls("send")] == [ALICE, "bob@example.com"]
 
 
 def test_a_message_fails_if_its_writer_has_lost_access(alice_client, alice, claims, sandbox, queued):

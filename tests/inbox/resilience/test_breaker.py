@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from inbox.resilience import breaker
-from inbox.resilience.breaker import Breaker
+from inbox.resilience.breaker import Breaker, NotTried
 from inbox.securemail import BadAnswer, NotFound, Rejected, Unauthorised, Unavailable
 
 
@@ -29,11 +29,11 @@ def box(clock):
     return Breaker("Claims01, reading")
 
 
-def end(box, error=None):
-    """Make one call with this outcome. Returns whether it was let through."""
+def end(box, error=None, source=...):
+    """Make one call with this outcome, for another source each time. Returns whether it was let through."""
     made = False
     try:
-        with box.watch("list"):
+        with box.watch("list", object() if source is ... else source):
             made = True
             if error:
                 raise error
@@ -42,17 +42,52 @@ def end(box, error=None):
     return made
 
 
-def fail(box, times=1):
-    return [end(box, Unavailable("list")) for _ in range(times)]
+def fail(box, times=1, source=...):
+    return [end(box, Unavailable("list"), source) for _ in range(times)]
 
 
-def test_opens_after_five_consecutive_failures(box):
+def test_opens_after_failures_of_five_sources_in_a_row(box):
     assert fail(box, 7) == [True] * 5 + [False] * 2
+
+
+def test_one_source_does_not_open_it_however_often_it_fails(box):
+    assert fail(box, 50, source="one") == [True] * 50
+    assert fail(box, 5) == [True] * 4 + [False]
+
+
+def test_failures_without_a_source_count_for_nothing(box):
+    assert fail(box, 50, source=None) == [True] * 50
+    assert not box.has_failures
+
+
+def test_a_trial_call_without_a_source_can_fail_too(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    assert fail(box, 2, source=None) == [True, False]
+
+
+def test_a_call_that_another_breaker_refuses_is_no_failure(box):
+    fail(box, 4)
+    assert [end(box, NotTried("list")) for _ in range(5)] == [True] * 5
+    assert fail(box, 2) == [True, False]
+
+
+def test_a_trial_that_another_breaker_refuses_is_left_to_the_next_call(box, clock):
+    fail(box, 5)
+    clock.now += 10
+    assert end(box, NotTried("list")) and end(box)
+
+
+def test_a_long_outage_takes_no_more_memory(box, clock):
+    for _ in range(1_000):
+        fail(box)
+        clock.now += 10
+    assert len(box._failed) == 5
 
 
 def test_a_call_that_is_not_made_was_certainly_not_sent(box):
     fail(box, 5)
-    with pytest.raises(Unavailable, match="list: not tried") as refused, box.watch("list"):
+    with pytest.raises(Unavailable, match="list: not tried") as refused, box.watch("list", object()):
         pass
     assert refused.value.certainly_not_sent
 
@@ -76,7 +111,7 @@ def test_after_ten_seconds_one_trial_call_is_made_while_others_fail_at_once(box,
     clock.now += 9.9
     assert not end(box)
     clock.now += 0.2
-    with box.watch("list"):
+    with box.watch("list", object()):
         assert [end(box) for _ in range(3)] == [False] * 3
 
 
@@ -107,7 +142,7 @@ def test_a_trial_call_that_ends_in_a_bug_leaves_the_trial_to_the_next_call(box, 
 def test_a_trial_call_that_never_ends_is_replaced_after_a_minute(box, clock):
     fail(box, 5)
     clock.now += 10
-    endless = box.watch("list")
+    endless = box.watch("list", object())
     endless.__enter__()
     clock.now += 59
     assert not end(box)
@@ -116,7 +151,7 @@ def test_a_trial_call_that_never_ends_is_replaced_after_a_minute(box, clock):
 
 
 def test_a_call_from_before_it_opened_changes_nothing(box, clock):
-    late = [box.watch("list") for _ in range(7)]
+    late = [box.watch("list", object()) for _ in range(7)]
     for call in late:
         call.__enter__()
     fail(box, 5)
@@ -128,7 +163,7 @@ def test_a_call_from_before_it_opened_changes_nothing(box, clock):
 
 
 def test_a_late_answer_does_not_close_it(box):
-    with box.watch("list"):
+    with box.watch("list", object()):
         fail(box, 5)
     assert not end(box)
 
@@ -141,7 +176,7 @@ def test_of_twenty_concurrent_threads_one_makes_the_trial_call(box, clock):
     def ask():
         start.wait()
         try:
-            with box.watch("list"):
+            with box.watch("list", object()):
                 made.append(1)
                 over.wait(60)
         except Unavailable:
@@ -162,6 +197,6 @@ def test_opening_and_closing_is_logged(box, clock, caplog):
     clock.now += 10
     end(box)
     assert [record.getMessage() for record in caplog.records] == [
-        "Claims01, reading: no calls for 10 s, after 5 failures",
+        "Claims01, reading: no calls for 10 s, since the last ones failed",
         "Claims01, reading: answers again",
     ]

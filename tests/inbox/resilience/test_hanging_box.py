@@ -10,7 +10,7 @@ from inbox.access import mailbox_of
 from inbox.models import Securebox
 from inbox.resilience import breaker, fanout
 from inbox.securemail import NewMessage, SecureMailError, Unavailable
-from tests.conftest import sign_in
+from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import visible_states
 from tests.support.patience import await_true
 
@@ -98,11 +98,11 @@ def test_reading_works_while_sending_fails(alice, claims, sandbox):
 
 
 def test_sixteen_calls_reach_a_hanging_securebox_and_the_other_one_works(
-    alice_client, alice, claims, sandbox
+    alice_client, ten_mailboxes, sandbox
 ):
     sandbox.add(ALICE)
     sandbox.fault("hang", securebox="Claims01")
-    outcomes = start_asking(mailbox_of(alice, "claims"), 40)
+    outcomes = start_asking(ten_mailboxes * 4)
     await_calls(sandbox, "Claims01", 16)
     response = alice_client.get("/inbox/billing/")
     assert response.status_code == 200 and "Your claim" in response.content.decode()
@@ -112,10 +112,10 @@ def test_sixteen_calls_reach_a_hanging_securebox_and_the_other_one_works(
     assert calls_to(sandbox, "Claims01") == 16
 
 
-def test_the_number_of_calls_is_a_setting(alice, claims, sandbox, settings):
+def test_the_number_of_calls_is_a_setting(ten_mailboxes, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 2
     sandbox.fault("hang", securebox="Claims01")
-    for outcome in start_asking(mailbox_of(alice, "claims"), 10):
+    for outcome in start_asking(ten_mailboxes):
         outcome()
     assert calls_to(sandbox, "Claims01") == 2
 
@@ -124,22 +124,28 @@ def test_a_call_without_a_slot_is_not_a_failure(alice, claims, sandbox, settings
     settings.SECUREMAIL_CALLS_PER_BOX = 1
     sandbox.fault("delay", securebox="Claims01", seconds=2)
     mailbox = mailbox_of(alice, "claims")
-    errors = [outcome() for outcome in start_asking(mailbox, 10)]
+    errors = [outcome() for outcome in start_asking([mailbox] * 10)]
     assert sum(isinstance(error, Unavailable) for error in errors) == 9
     sandbox.heal()
     assert mailbox.count("all") == 0
 
 
-def start_asking(mailbox, people):
-    """Start this many threads with one call each. Returns functions that wait for the result or error of a call."""
+@pytest.fixture
+def ten_mailboxes(claims):
+    """Ten consumers' views of the claims."""
+    return [mailbox_of(make_consumer(f"Person{number}", claims), "claims") for number in range(10)]
 
-    def ask():
+
+def start_asking(mailboxes):
+    """Start a thread with one call for each. Returns functions that wait for the result or error of a call."""
+
+    def ask(mailbox):
         try:
             return mailbox.page(1, 10)
         except SecureMailError as error:
             return error
 
-    return [run(ask) for _ in range(people)]
+    return [run(partial(ask, mailbox)) for mailbox in mailboxes]
 
 
 def run(ask):
@@ -192,5 +198,5 @@ def test_three_hanging_secureboxes_leave_threads_for_the_fourth(alice, sandbox, 
     for name in ("Box0", "Box1"):
         sandbox.fault("hang", securebox=name)
     for slug in ("claims", "box0", "box1"):
-        fanout.start([partial(mailbox_of(alice, slug).count, "all")] * 16)
-    assert fanout.ask_all([partial(mailbox_of(alice, "billing").count, "all")], 60) == [0]
+        fanout.start([partial(mailbox_of(alice, slug).count, "all")] * 16, alice.pk)
+    assert fanout.ask_all([partial(mailbox_of(alice, "billing").count, "all")], alice.pk, 60) == [0]
