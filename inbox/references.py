@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from inbox.securemail import Direction
@@ -52,8 +53,20 @@ def verify(reference: str, address: str, securebox: str) -> Reference:
     return Reference(shape["id"], _DIRECTIONS[shape["letter"]])
 
 
-def _signer() -> Signer:
-    return Signer(salt="inbox.references", sep=":")
+def equivalents(reference: str, address: str, securebox: str) -> list[str]:
+    """All references to the same message, one for each SECRET_KEY still in use. A bad reference has only itself."""
+    try:
+        named = verify(reference, address, securebox)
+    except BadReference:
+        return [reference]
+    letter = _LETTERS[named.direction]
+    claim = _claim(address, securebox, named.message_id, letter)
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [f"{letter}.{named.message_id}.{_signer(key).signature(claim)}" for key in keys]
+
+
+def _signer(key: str | None = None) -> Signer:
+    return Signer(key=key, salt="inbox.references", sep=":")
 
 
 def _claim(address: str, securebox: str, message_id: str, letter: str) -> str:

@@ -26,6 +26,7 @@ from inbox.resilience import channel, fanout
 from portal.accounts import emails
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.models import Consumer
+from tests.accounts.signing_in import PASSWORD
 from tests.support.sandbox import Sandbox, start_sandbox
 
 
@@ -187,6 +188,13 @@ def bob(claims, billing) -> Consumer:
 @pytest.fixture
 def charlie(db) -> Consumer:
     return make_consumer("Charlie")
+
+
+@pytest.fixture
+def anna(db) -> Consumer:
+    """A consumer with a password, who signs in through the pages. Other consumers get their sessions from fixtures."""
+    call_command("consumer", "anna@example.com", first_name="Anna", password=PASSWORD, verbosity=0)
+    return Consumer.objects.get(email="anna@example.com")
 
 
 def sign_in(consumer: Consumer) -> Client:

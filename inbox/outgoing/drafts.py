@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from inbox import references
 from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import transitions
 from inbox.outgoing.compose_token import BadToken, ComposeToken
@@ -150,8 +151,10 @@ def create(
 
 def find(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
     """The consumer's drafts of answers to this message, or of new messages if `reply` is empty; newest first."""
+    # The rows may hold references that a former SECRET_KEY signed.
+    replies = references.equivalents(reply, consumer.email, securebox.name)
     return OutgoingMessage.objects.filter(
-        consumer=consumer, securebox=securebox, reply=reply, state=State.DRAFT
+        consumer=consumer, securebox=securebox, reply__in=replies, state=State.DRAFT
     )
 
 

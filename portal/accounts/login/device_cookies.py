@@ -9,7 +9,8 @@ import secrets
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
+
+from portal.keyed_hashes import keyed_hashes
 
 _COOKIE = "known"
 _SALT = (
@@ -22,14 +23,15 @@ _MAX_ACCOUNTS = 5  # In one browser.
 def device_id(request: HttpRequest, address: str) -> str:
     """The browser's id, if a user signed in to the account with this address in it before. Otherwise empty."""
     device, fingerprints = _read(request)
-    return device if _fingerprint(address) in fingerprints else ""
+    return "" if set(_fingerprints(address)).isdisjoint(fingerprints) else device
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
     """Remember a sign-in that has just succeeded."""
     device, fingerprints = _read(request)
-    current = _fingerprint(address)
-    fingerprints = [current, *(other for other in fingerprints if other != current)][:_MAX_ACCOUNTS]
+    current, *former = _fingerprints(address)
+    others = [other for other in fingerprints if other not in (current, *former)]
+    fingerprints = [current, *others][:_MAX_ACCOUNTS]
     response.set_cookie(
         _COOKIE,
         signing.dumps([device or secrets.token_hex(8), fingerprints], salt=_SALT),
@@ -48,6 +50,9 @@ def _read(request: HttpRequest) -> tuple[str, list[str]]:
     return device, fingerprints
 
 
-def _fingerprint(address: str) -> str:
-    """Stands for the address in the cookie: another user of the same browser could read the address itself."""
-    return salted_hmac(_SALT, address.lower(), algorithm="sha256").hexdigest()[:16]
+def _fingerprints(address: str) -> list[str]:
+    """What stands for the address in the cookie, where another user of the same browser could read it.
+
+    The first is current; the others were made with a former SECRET_KEY.
+    """
+    return [fingerprint[:16] for fingerprint in keyed_hashes(_SALT, address.lower())]

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from portal.accounts.allauth_compat import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
@@ -19,6 +18,7 @@ from portal.accounts.allauth_compat import (
     str_to_user_id,
 )
 from portal.accounts.models import Consumer
+from portal.keyed_hashes import keyed_hashes
 
 # In the session: for each flow, when it began and the fingerprint of its account. Sessions already stored use this key.
 _STAMPS = "pending"
@@ -53,12 +53,12 @@ def stamp(request: HttpRequest) -> None:
     current = {}
     for key, flow in _flows(request).items():
         is_stamped = key in stamps and stamps[key][0] == flow.began_at
-        current[key] = stamps[key] if is_stamped else [flow.began_at, _fingerprint(request, flow)]
+        current[key] = stamps[key] if is_stamped else [flow.began_at, _fingerprints(request, flow)[0]]
     if current != stamps:
         request.session[_STAMPS] = current
     if not current and _has_pretended_flow(request):
         # Take as long as for an account, so that the time does not tell which addresses have one.
-        _fingerprint(request, _Flow(0, 0, ""))
+        _fingerprints(request, _Flow(0, 0, ""))
 
 
 def pending_address(request: HttpRequest) -> str:
@@ -87,14 +87,19 @@ def _has_pretended_flow(request: HttpRequest) -> bool:
 
 
 def _is_current(request: HttpRequest, flow: _Flow, stamp: list[Any] | None) -> bool:
-    return stamp is not None and bool(stamp[1]) and stamp == [flow.began_at, _fingerprint(request, flow)]
+    if stamp is None or not stamp[1]:
+        return False
+    return bool(stamp[0] == flow.began_at) and stamp[1] in _fingerprints(request, flow)
 
 
-def _fingerprint(request: HttpRequest, flow: _Flow) -> str:
-    """Changes whenever the account changes. Empty if the flow must not be finished."""
+def _fingerprints(request: HttpRequest, flow: _Flow) -> list[str]:
+    """They change whenever the account changes. One empty text if the flow must not be finished.
+
+    The first is current; the others were made with a former SECRET_KEY.
+    """
     consumer = Consumer.objects.filter(pk=flow.consumer_pk).first() or Consumer()
     account = f"{consumer.pk} {consumer.is_active} {consumer.email} {consumer.password}"
-    fingerprint = salted_hmac(_FINGERPRINT_SALT, account, algorithm="sha256").hexdigest()
+    fingerprints = keyed_hashes(_FINGERPRINT_SALT, account)
     # Only a user who is signed in may prove another address than the account's own.
     is_other_address = flow.address.lower() not in ("", consumer.email) and request.user.pk != consumer.pk
-    return "" if consumer.pk is None or is_other_address else fingerprint
+    return [""] if consumer.pk is None or is_other_address else fingerprints

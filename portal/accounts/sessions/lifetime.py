@@ -4,6 +4,7 @@ A session ends SESSION_IDLE_SECONDS after the last page that the user requested,
 they signed in at the latest. `portal.accounts.sessions.store` writes the earlier of the two into the session's row.
 """
 
+import hashlib
 import time
 from dataclasses import dataclass
 
@@ -12,7 +13,6 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from portal.accounts.audit import activity
 from portal.accounts.models import Activity, Consumer
@@ -85,8 +85,11 @@ def remaining(session: SessionBase) -> Remaining | None:
 
 
 def public_session_id(session: SessionBase) -> str:
-    """Lets a script see whether two answers belong to the same session. The session key cannot be derived from it."""
-    return salted_hmac(_PUBLIC_ID_SALT, session.session_key or "", algorithm="sha256").hexdigest()[:16]
+    """Lets a script see whether two answers belong to the same session. The session key cannot be derived from it.
+
+    A plain hash is enough, because the key cannot be guessed; and it outlives a change of SECRET_KEY.
+    """
+    return hashlib.sha256(f"{_PUBLIC_ID_SALT} {session.session_key}".encode()).hexdigest()[:16]
 
 
 def cycle_key(request: HttpRequest) -> None:

@@ -1,9 +1,18 @@
 """SESSION_ENGINE: Django's sessions in the database, with an absolute limit that using them does not extend."""
 
 import time
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
+
+from portal.keyed_hashes import keyed_hashes
+
+_KEY_ID = (
+    "auth_hash_key"  # In a stored session: identifies the SECRET_KEY that its HASH_SESSION_KEY was made with.
+)
 
 
 class SessionStore(db.SessionStore):
@@ -16,3 +25,29 @@ class SessionStore(db.SessionStore):
         if started is None:
             return idle
         return int(min(idle, started + settings.SESSION_ABSOLUTE_SECONDS - time.time()))
+
+    def load(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().load()
+        if HASH_SESSION_KEY in data and data.get(_KEY_ID) != _key_id():
+            _renew_hash(data)
+        return data
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        if HASH_SESSION_KEY in data:
+            data[_KEY_ID] = _key_id()
+        return super().create_model_instance(data)
+
+
+def _renew_hash(data: dict[str, Any]) -> None:
+    """Tie the session to its user's password with the new SECRET_KEY, if it was made with a former one.
+
+    Django would do so itself, but give the session another key, too. Every other tab then still asks with the old
+    one, and is signed out; and so is every other device, when its owner looks at the list of devices.
+    """
+    user = get_user_model().objects.filter(pk=data[SESSION_KEY]).first()
+    if user and data[HASH_SESSION_KEY] in user.get_session_auth_fallback_hash():
+        data[HASH_SESSION_KEY] = user.get_session_auth_hash()
+
+
+def _key_id() -> str:
+    return keyed_hashes("portal.accounts.sessions.store", "")[0][:8]
