@@ -137,6 +137,17 @@ def brand_folder(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
+def security_contact(**_: object) -> list[CheckMessage]:
+    uri = re.compile(r"(?:https://|mailto:[^@\s]+@|tel:\+?\d)\S+")
+    unusable = [contact for contact in settings.PORTAL_SECURITY_CONTACT if not uri.fullmatch(contact)]
+    if not unusable:
+        return []
+    hint = "Write each as a URI: mailto:security@example.com, https://... or tel:+1-201-555-0123."
+    message = f"PORTAL_SECURITY_CONTACT is no contact: {', '.join(unusable)}."
+    return [Error(message, hint=hint, id="portal.E060")]
+
+
+@register(TAG)
 def sign_up_mode(**_: object) -> list[CheckMessage]:
     if settings.PORTAL_SIGNUP in ("open", "invitation", "closed"):
         return []

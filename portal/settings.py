@@ -208,6 +208,8 @@ _DEFAULT_URL = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhos
 PORTAL_URL = env.str("PORTAL_URL", default=_DEFAULT_URL).rstrip("/")
 # Origins whose pages may show the portal in a frame, in addition to those in the admin: see docs/embedding.md.
 PORTAL_EMBED_ORIGINS = env.list("PORTAL_EMBED_ORIGINS", default=[])
+# Where people report a vulnerability, for /.well-known/security.txt: https:, mailto: or tel: URIs, the preferred first.
+PORTAL_SECURITY_CONTACT = env.list("PORTAL_SECURITY_CONTACT", default=[])
 # A folder with the company's theme.css and logo.svg. A file that is missing there comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 # Messages on an inbox page, 1 to 50.

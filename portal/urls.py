@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from portal.accounts.views.session import sign_out
+from portal.security_txt import security_txt
 
 admin.site.site_header = admin.site.site_title = settings.PORTAL_NAME
 # The admin uses the portal's sign-in page, so that its rate limits and two-step verification apply there too.
@@ -20,6 +21,7 @@ urlpatterns = [
     # The portal's view also signs the user out at the company's identity provider.
     path("admin/logout/", sign_out, name="account_logout_admin"),
     path("admin/", admin.site.urls),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
 ]
 
 handler400 = "portal.error_views.bad_request"
