@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from inbox.models import OutgoingMessage
@@ -10,10 +11,15 @@ from portal.accounts.models import Consumer
 State = OutgoingMessage.State
 
 
+def undelivered(consumer: Consumer) -> QuerySet[OutgoingMessage]:
+    """What was submitted and is not known to have arrived."""
+    settled = (State.DRAFT, State.SENT, State.DISCARDED)
+    return OutgoingMessage.objects.filter(consumer=consumer).exclude(state__in=settled)
+
+
 def warn_undelivered(sender: type[Consumer], consumer: Consumer, **_: Any) -> str | None:
     """Receiver of `portal.accounts.deletion.about_to_close`."""
-    settled = (State.DRAFT, State.SENT, State.DISCARDED)
-    number = OutgoingMessage.objects.filter(consumer=consumer).exclude(state__in=settled).count()
+    number = undelivered(consumer).count()
     if not number:
         return None
     words = ngettext(

@@ -38,9 +38,18 @@ def close_as_operator(consumer: Consumer, request: ConsumerRequest) -> None:
     """The same, by an operator. An unverified address gets no mail: it may be a stranger's."""
     address = consumer.email
     is_verified = EmailAddress.objects.filter(user=consumer, verified=True).exists()
+    remove(consumer, request)
+    if is_verified:
+        tell_owner(address)
+
+
+def remove(consumer: Consumer, request: ConsumerRequest | None, *, detail: str = "") -> None:
+    """Delete another person's account and everything stored with it. `request` is the operator's; None: a command."""
     revoke_all(consumer)
     with transaction.atomic():
-        activity.record_operator_action(activity.Event.ACCOUNT_CLOSED, consumer, request)
+        activity.record_operator_action(activity.Event.ACCOUNT_CLOSED, consumer, request, detail=detail)
         consumer.delete()
-    if is_verified:
-        emails.send_later("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})
+
+
+def tell_owner(address: str) -> None:
+    emails.send_later("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})

@@ -104,6 +104,13 @@ FORBIDDEN = {
         "portal.accounts.signup",
         "portal.accounts.views",
     ),
+    "portal/accounts/personal_data": (
+        "portal.accounts.admin",
+        "portal.accounts.federation",
+        "portal.accounts.forms",
+        "portal.accounts.login",
+        "portal.accounts.views",
+    ),
     "portal/accounts/permissions.py": (
         "portal.accounts.federation",
         "portal.accounts.forms",

@@ -61,6 +61,8 @@ _OTHER_DETAILS = {
     "webauthn": gettext_lazy("passkey"),
     "receipt": gettext_lazy("receipt"),
     "activity": gettext_lazy("activity"),
+    "person": gettext_lazy("everything that is stored about the person"),
+    "erased": gettext_lazy("everything that named the person was erased"),
     "company": gettext_lazy("by way of the company’s own sign-in"),
     "hand_off": gettext_lazy("by way of the company’s website"),
 }

@@ -11,8 +11,8 @@ from portal.accounts.validators import MAX_ADDRESS_LENGTH
 class ActivityQuerySet(models.QuerySet["Activity"]):
     """Can be read and added to, not updated or deleted.
 
-    Two things bypass it through `_base_manager`: Django, which sets `consumer` to NULL when an account is deleted, and
-    `cleanup.delete_old_activity`.
+    Three things bypass it through `_base_manager`: Django, which sets `consumer` to NULL when an account is deleted,
+    `cleanup.delete_old_activity`, and `personal_data.erasure`, after which a line no longer names its person.
     """
 
     def update(self, **fields: Any) -> int:
