@@ -1,0 +1,58 @@
+"""What the most expensive letters cost: the shapes are in `shapes.py`."""
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from inbox.markup import sanitizer
+from inbox.rendering import clean_html, linked_text, preview, words_of
+from tests.inbox.markup.shapes import KNOWN, shapes
+
+CPU = 0.5  # Seconds, for one way of showing a letter.
+MEMORY = 50 * 1024 * 1024  # Bytes.
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_known_shape_is_shown_or_refused_before_any_parser_reads_it(name, caplog):
+    shown = clean_html(KNOWN[name])
+    assert shown is None or len(shown) < 2_000_000
+    assert "could not be sanitised" not in caplog.text
+    assert preview(None, KNOWN[name]) is not None
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(sys.platform != "linux", reason="Memory and other processes are seen through /proc.")
+def test_no_shape_costs_much():
+    clean_html("<p>The process that sanitises is started.</p>")
+    dear = {}
+    for name, letter in shapes(500):
+        for show in (
+            clean_html,
+            lambda letter: linked_text(words_of(None, letter)),
+            lambda letter: preview(None, letter),
+        ):
+            Path("/proc/self/clear_refs").write_text("5")  # Forgets the largest size so far.
+            seconds, size = cpu_seconds(), memory("VmRSS")
+            show(letter)
+            cost = cpu_seconds() - seconds, memory("VmHWM") - size
+            if cost > (CPU, 0) or cost[1] > MEMORY:
+                dear[name] = cost
+    assert dear == {}
+
+
+def cpu_seconds() -> float:
+    """Of this process and of those that it started."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    running = 0.0
+    for process in sanitizer._pool._idle:
+        fields = Path(f"/proc/{process._process.pid}/stat").read_text().rpartition(")")[2].split()
+        running += (int(fields[11]) + int(fields[12])) / 100  # USER_HZ is 100 on Linux.
+    return time.process_time() + ended.ru_utime + ended.ru_stime + running
+
+
+def memory(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))

@@ -1,0 +1,84 @@
+import re
+
+import pytest
+
+from inbox.markup import reduction
+from inbox.markup.parser_model import MAX_REPAIRS
+from inbox.markup.reduction import MAX_SIZE, MAX_TOKENS, TooComplex, reduced
+
+
+@pytest.mark.parametrize(
+    ("letter", "expected"),
+    [
+        ("<p class=MsoNormal style='x'>Dear <b>Anna</b></p>", "<p>Dear <b>Anna</b></p>"),
+        (
+            '<a href="https://x.example/?a=1&b=2" onclick=x>y</a>',
+            '<a href="https://x.example/?a=1&amp;b=2">y</a>',
+        ),
+        ("<section>a</section><svg><title>b</title></svg>", "<div>a</div>"),
+        ("a <<b>1</b>", "a &lt;<b>1</b>"),
+        ("<<x>script>alert(1)<<x>/script>", "&lt;script>alert(1)&lt;/script>"),
+        ("<table><tr><td>x", "<table><tr><td>x"),
+    ],
+)
+def test_only_what_is_shown_is_left(letter, expected):
+    assert reduced(letter) == expected
+
+
+def test_values_of_attributes_stay_inside_their_quotes():
+    assert reduced("<p lang='\"><script>'>") == '<p lang="&quot;&gt;&lt;script&gt;">'
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "<DIV\n>" * 1_000,
+        "<li><ul a=</ul>" * 1_000,
+        "<table><tr><td>" * 1_000,
+        "<dt><blockquote><dd>" * 1_000,
+        "<ul><dd>" * 1_000,
+        "<div></x>" * 1_000,
+        "<p>x" * MAX_TOKENS,
+        "x" * (MAX_SIZE + 1),
+    ],
+)
+def test_what_is_too_deep_or_too_large_is_refused(letter):
+    with pytest.raises(TooComplex):
+        reduced(letter)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["<p>x" * 1_000, "<ul>" + "<li>x" * 1_000, "<div>x</div>" * 1_000, "<br>" * 1_000, "<p><b>x" * 1_000],
+)
+def test_a_long_letter_is_not_taken_for_a_deep_one(letter):
+    assert reduced(letter) == letter
+
+
+def test_pictures_and_styles_do_not_count():
+    letter = f"<style>{'x' * MAX_SIZE}</style><img src='data:image/png;base64,{'A' * MAX_SIZE}'><p>640 euro"
+    assert reduced(letter) == "<p>640 euro"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "<div>" + "<b><i><u><s>" * 3 + "</div>" + "<p>x" * 900,
+        "<table>" + "x<i>y</i>" * 900,
+        "<b><div></b></div>" * 900,
+    ],
+)
+def test_formatting_and_tables_are_left_out_if_a_parser_had_too_much_to_repair(letter, monkeypatch):
+    assert re.search("<(b|i|u|s|table)>", reduced(letter))
+    monkeypatch.setattr("inbox.markup.parser_model.MAX_REPAIRS", 1_000)
+    assert not re.search("<(b|i|u|s|table)>", reduced(letter))
+    assert re.sub("<.*?>", "", reduced(letter)) == re.sub("<.*?>", "", letter)
+
+
+def test_formatting_that_is_written_correctly_needs_no_repair(monkeypatch):
+    monkeypatch.setattr("inbox.markup.parser_model.MAX_REPAIRS", 0)
+    letter = (
+        "<table><tr><td><p><b><span>x</span></b> <i>y</i></p></td></tr></table><ul><li><b>z</b></li></ul>"
+    )
+    assert reduced(letter * 100) == letter * 100
+    assert MAX_REPAIRS > 0 and reduction._FEW * 22 <= MAX_REPAIRS
