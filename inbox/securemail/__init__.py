@@ -2,7 +2,7 @@
 
 `client.SecureMailClient` has one method for each of the API's six operations. Each call passes through
 
-- `transport` and `connections`: one HTTP exchange, within a deadline and a size limit;
+- `transport`, over `portal.guarded_http`: one HTTP exchange, within a deadline and a size limit;
 - `responses`: parse the JSON, and return the payload of a success or raise the matching error;
 - `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`.
 

@@ -14,8 +14,8 @@ import requests
 import requests.adapters
 from urllib3.exceptions import HTTPError
 
-from inbox.securemail.connections import Exchange, GuardedAdapter, TooLongError, current_exchange
 from inbox.securemail.errors import BadAnswer, Unavailable
+from portal.guarded_http import Exchange, GuardedAdapter, TooLongError, current_exchange
 
 CHUNK_BYTES = 65_536
 

@@ -1,5 +1,4 @@
-from functools import partial
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -26,9 +25,6 @@ from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
 from portal.accounts.validators import normalise_address
-
-# Seconds to connect to the company's servers, and to wait for the next part of an answer.
-_COMPANY_TIMEOUT: Final = (2.0, 4.0)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
@@ -155,7 +151,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types.
-    """Single sign-on: the one provider of the settings, and how its servers are called."""
+    """Single sign-on: the one provider of the settings."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
@@ -173,14 +169,3 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """`portal.accounts.federation.linking` opens accounts before django-allauth asks this."""
         return False
-
-    def get_requests_session(self) -> Any:
-        """The session for all calls to the company's servers.
-
-        It uses no proxy, password or certificate from the environment.
-        """
-        session = super().get_requests_session()
-        session.trust_env = False
-        session.verify = settings.PORTAL_OIDC_CA_FILE or True
-        session.request = partial(session.request, timeout=_COMPANY_TIMEOUT)
-        return session

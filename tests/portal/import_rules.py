@@ -5,14 +5,13 @@ APPS = ("inbox", "portal.accounts", "portal.demo", "portal.embed", "portal.sandb
 
 _HTTP_OF_THE_CLIENT = (
     "inbox.securemail.client",
-    "inbox.securemail.connections",
     "inbox.securemail.responses",
     "inbox.securemail.transport",
     "requests",
     "urllib3",
 )
 
-# What a module, or each module of a package, must not import.
+# What a module, or each module of a package, must not import; a module of LEAVES may be imported even so.
 FORBIDDEN = {
     "inbox/securemail": (
         "django",
@@ -28,7 +27,6 @@ FORBIDDEN = {
     "inbox/securemail/values.py": _HTTP_OF_THE_CLIENT,
     "inbox/securemail/fields.py": _HTTP_OF_THE_CLIENT,
     "inbox/securemail/parsing.py": _HTTP_OF_THE_CLIENT,
-    "inbox/securemail/connections.py": ("inbox.securemail", "pydantic"),
     "inbox/securemail/transport.py": (
         "inbox.securemail.client",
         "inbox.securemail.fields",
@@ -92,10 +90,11 @@ FORBIDDEN = {
         "portal.accounts",
     ),
     "portal/encryption.py": ("inbox", "portal"),
+    "portal/guarded_http.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
-    "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "portal.demo", "requests"),
+    "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "portal.demo"),
     "portal/accounts/models": ("portal.accounts.sessions", "portal.accounts.login", "portal.accounts.views"),
     "portal/accounts/validators.py": ("portal.accounts.models", "portal.accounts.views"),
     "portal/accounts/allauth_compat.py": ("portal", "inbox"),
@@ -176,10 +175,13 @@ FORBIDDEN = {
 }
 # The demo's website stands for a company's own server: these are the only modules of the project it may import.
 ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
+# Modules that import nothing of ours, and that every module may import.
+LEAVES = ("portal.guarded_http",)
+_OTHER_SERVERS = ("inbox/securemail", "portal/guarded_http.py", "portal/accounts/federation/http.py")
 # Modules that only these places may import.
 RESERVED = {
-    "requests": ("inbox/securemail",),
-    "urllib3": ("inbox/securemail",),
+    "requests": _OTHER_SERVERS,
+    "urllib3": _OTHER_SERVERS,
     "inbox.gateway": (
         "inbox/access.py",
         "inbox/checks.py",

@@ -6,7 +6,7 @@ Each package's docstring follows a request from the first view to the session.
 
 Both use the modules in this package:
 
-    http      calls to the company's servers
+    http      calls to the company's servers, bounded in time and size
     jwks      the public keys that those servers publish
     identity  what the claims of a token say about a person
     linking   the account that this identity opens: an existing one, or a new one

@@ -1,18 +1,32 @@
 """HTTP calls to the company's own servers: its OpenID Connect provider, and the key sets of its websites."""
 
+import hashlib
 import json
+import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from allauth.socialaccount.adapter import get_adapter
+import requests
+from django.conf import settings
+from django.core.cache import cache
+from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 
 from portal.accounts.federation.errors import BadAnswer, IdentityNotProved, ProviderUnavailable
+from portal.guarded_http import Exchange, GuardedAdapter, TooLongError, current_exchange
 
-_MAX_BYTES: Final = 256 * 1024
-_DEADLINE: Final = (
-    6.0  # Seconds for one whole answer; within it, the session's timeout limits each single wait.
-)
-# Keyed by class name, because only inbox.securemail may import the library that defines these errors.
+_MAX_BYTES: Final = 256 * 1024  # Of an answer, with its headers and framing.
+_DEADLINE: Final = 6.0  # Seconds for one whole answer. Within it, each single wait has a limit too:
+_CONNECT_TIMEOUT: Final = 2.0
+_READ_TIMEOUT: Final = 4.0
+_FAILURE_PAUSE: Final = 15  # Seconds without a new attempt after a failure: see `pause_after_failure`.
+_HEADERS: Final = {
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "securebox-portal",
+}
+# By the name of the error's class, because the subclasses of ConnectionError have other reasons.
 _REASONS: Final = {
     "ConnectTimeout": "it takes no connection in time",
     "ConnectionError": "its name is not known, or nothing takes a connection there",
@@ -25,35 +39,63 @@ _REASONS: Final = {
 def fetch_json(
     url: str, form: dict[str, str] | None = None, basic_auth: tuple[str, str] | None = None
 ) -> dict[str, Any]:
-    """The JSON object that a GET returns, or a POST where there is a form.
+    """The JSON object that a GET returns, or a POST where there is a form. Redirects are not followed.
 
     Raises ProviderUnavailable, BadAnswer, and IdentityNotProved where the provider refuses a code that was posted.
     """
-    deadline = time.monotonic() + _DEADLINE
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     method = "GET" if form is None else "POST"
-    try:
-        with (
-            get_adapter().get_requests_session() as session,
-            session.request(
-                method, url, data=form, auth=basic_auth, headers=headers, stream=True, allow_redirects=False
-            ) as response,
-        ):
-            status, body = response.status_code, _read(response, deadline)
-    except (OSError, ValueError) as error:
-        # The session raises only these two. Their text may quote the URL and its parameters, so it is not logged.
-        raise ProviderUnavailable(_REASONS.get(type(error).__name__, "the connection to it breaks")) from None
+    status, body = _exchange(requests.Request(method, url, _HEADERS, data=form, auth=basic_auth))
     return _parse(status, body, posted=form is not None)
 
 
-def _read(response: Any, deadline: float) -> bytes:
+@contextmanager
+def pause_after_failure(url: str) -> Iterator[None]:
+    """Fetch what strangers' requests need: each of them would otherwise wait for a server that is down.
+
+    Raises ProviderUnavailable for 15 seconds after the block has raised ProviderUnavailable or BadAnswer.
+    """
+    key = "company-server-failed-" + hashlib.sha256(url.encode()).hexdigest()
+    if cache.get(key):
+        raise ProviderUnavailable("it could not be asked a moment ago")
+    try:
+        yield
+    except (ProviderUnavailable, BadAnswer):
+        cache.set(key, True, _FAILURE_PAUSE)
+        raise
+
+
+def _exchange(request: requests.Request) -> tuple[int, bytes]:
+    """The answer's status and body.
+
+    Without a session of requests: one reads the whole body of a redirect before its caller can set a limit, and takes
+    proxies and passwords from the environment.
+    """
+    token = current_exchange.set(Exchange(time.monotonic() + _DEADLINE, _READ_TIMEOUT, _MAX_BYTES))
+    try:
+        context = ssl.create_default_context(cafile=settings.PORTAL_OIDC_CA_FILE or DEFAULT_CA_BUNDLE_PATH)
+        adapter = GuardedAdapter(context, pool_size=1)
+        timeouts = (_CONNECT_TIMEOUT, _READ_TIMEOUT)
+        with adapter.send(request.prepare(), stream=True, timeout=timeouts) as response:
+            return response.status_code, _read(response)
+    except TooLongError:
+        raise BadAnswer("its answer is too large") from None
+    except (OSError, ValueError) as error:
+        # Their text may quote the URL and its parameters, so it is not logged.
+        raise ProviderUnavailable(_REASONS.get(type(error).__name__, "the connection to it breaks")) from None
+    finally:
+        current_exchange.reset(token)
+
+
+def _read(response: requests.Response) -> bytes:
+    """The body. Servers may compress it although they are asked not to: its limit is for what comes out of that."""
     body = bytearray()
-    for chunk in response.iter_content(8192):
-        body += chunk
-        if len(body) > _MAX_BYTES:
-            raise BadAnswer("its answer is too large")
-        if time.monotonic() > deadline:
-            raise ProviderUnavailable("its answer takes too long")
+    try:
+        for chunk in response.iter_content(8192):
+            body += chunk
+            if len(body) > _MAX_BYTES:
+                raise TooLongError
+    except OSError:
+        raise ProviderUnavailable("its answer breaks off, or takes too long") from None
     return bytes(body)
 
 

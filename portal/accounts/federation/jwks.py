@@ -5,14 +5,11 @@ from typing import Any, Final
 
 from django.core.cache import cache
 
-from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable
-from portal.accounts.federation.http import fetch_json
+from portal.accounts.federation.errors import BadAnswer
+from portal.accounts.federation.http import fetch_json, pause_after_failure
 
 _LIFETIME: Final = 3600  # Seconds that a key set is cached.
 _REFRESH_INTERVAL: Final = 60  # Seconds: an unknown key causes at most one new fetch in this time.
-# Seconds without a new attempt after a failure: any stranger's token would otherwise make a request wait for a server
-# that is down.
-_FAILURE_PAUSE: Final = 15
 
 Key = dict[str, Any]
 
@@ -34,13 +31,8 @@ def _key_set(url: str, *, refresh: bool = False) -> list[Key]:
         refresh and cache.add(_cache_key(url) + "-again", True, _REFRESH_INTERVAL)
     ):
         return cached
-    if cache.get(_cache_key(url) + "-failed"):
-        raise ProviderUnavailable("its keys could not be had a moment ago")
-    try:
+    with pause_after_failure(url):
         keys = _fetch(url)
-    except (ProviderUnavailable, BadAnswer):
-        cache.set(_cache_key(url) + "-failed", True, _FAILURE_PAUSE)
-        raise
     cache.set(_cache_key(url), keys, _LIFETIME)
     return keys
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from inbox.access import Mailbox
 from inbox.outgoing import sending
-from inbox.securemail import connections
+from portal import guarded_http
 from tests.chaos.campaign.diary import Diary
 from tests.chaos.campaign.plan import POINTS
 
@@ -30,7 +30,7 @@ class Kills:
         self._armed = threading.local()
         _wrap(sending, "claim", before=lambda: self._reach(COMMITTED))
         _wrap(Mailbox, "send", before=lambda: self._reach(CLAIMED), after=lambda: self._reach(ANSWERED))
-        _wrap(connections._GuardedConnection, "getresponse", before=self._reach_sent)
+        _wrap(guarded_http._GuardedConnection, "getresponse", before=self._reach_sent)
         _wrap(sending, "attempt", after=lambda: self._reach(WRITTEN))
 
     def arm(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from portal.accounts.federation.errors import BadAnswer
-from portal.accounts.federation.http import fetch_json
+from portal.accounts.federation.http import fetch_json, pause_after_failure
 from portal.accounts.validators import is_safe_url
 
 _LIFETIME: Final = 3600  # Seconds that the endpoints are cached.
@@ -37,7 +37,9 @@ def get_endpoints() -> Endpoints:
     cached: dict[str, Any] | None = cache.get(_cache_key(url))
     if cached is not None:
         return Endpoints(**cached)
-    endpoints = _parse_metadata(fetch_json(url))
+    with pause_after_failure(url):
+        metadata = fetch_json(url)
+    endpoints = _parse_metadata(metadata)
     cache.set(_cache_key(url), asdict(endpoints), _LIFETIME)
     return endpoints
 

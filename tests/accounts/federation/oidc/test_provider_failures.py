@@ -1,9 +1,11 @@
 """A provider that is down, slow, or gives faulty answers: the portal shows an error page in time."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.core.cache import cache
 
 from portal.accounts.federation.oidc import discovery
@@ -47,6 +49,16 @@ def test_unreachable_provider_becomes_an_error_page(client, db, provider, settin
     page = begin_sign_in(client)
     assert_error_page(page, 503)
     assert "cannot be reached right now" in main_text(page)
+
+
+def test_failed_provider_is_called_again_after_a_pause_only(client, db, provider):
+    provider.tamper(answers={DISCOVERY: "error"})
+    before = len(provider.requested_paths())
+    assert [begin_sign_in(client).status_code for _ in range(3)] == [503] * 3
+    assert provider.requested_paths()[before:] == [DISCOVERY]
+    provider.tamper()
+    with time_machine.travel(time.time() + 16):
+        assert begin_sign_in(client).status_code == 302
 
 
 def test_refused_client_secret_becomes_a_502(client, db, provider):

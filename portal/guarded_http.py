@@ -136,7 +136,7 @@ def _is_from_elsewhere(_record: logging.LogRecord) -> bool:
     return current_exchange.get(None) is None
 
 
-# urllib3 logs URLs, and the URLs of this client hold consumers' addresses. Other users of urllib3 in this process
+# urllib3 logs URLs, and those of the Secure Email API hold consumers' addresses. Other users of urllib3 in this process
 # keep their log lines.
 for _name in ("urllib3.connection", "urllib3.connectionpool"):
     logging.getLogger(_name).addFilter(_is_from_elsewhere)
