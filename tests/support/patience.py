@@ -18,9 +18,15 @@ def await_true(condition: Callable[[], object]) -> bool:
 
 @contextmanager
 def a_minute_at_most() -> Iterator[None]:
-    """Raises TimeoutError in a test that would hang without the deadline that it is about. For the main thread only."""
+    """Ends a test that would hang without the deadline that it is about. For the main thread only.
+
+    The test fails even if the code takes the TimeoutError raised here for one of a socket, and handles it.
+    """
+    hangs = False
 
     def give_up(*_: object) -> None:
+        nonlocal hangs
+        hangs = True
         raise TimeoutError("It hangs.")
 
     before = signal.signal(signal.SIGALRM, give_up)
@@ -30,3 +36,4 @@ def a_minute_at_most() -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+    assert not hangs, "It hangs."

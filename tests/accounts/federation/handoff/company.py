@@ -15,6 +15,7 @@ from portal.accounts.models import Company, CompanyKey
 ORIGIN = "https://www.company.example"
 ISSUER = "https://company.example"
 PORTAL = "http://localhost:8000"
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # Of the curve P-256.
 # As the value of a claim: no such claim. An object would have another repr, and so another test id, in each process.
 MISSING = "left out"
 
@@ -72,11 +73,11 @@ def claims(**changes: object) -> dict[str, object]:
 
 
 def sign(content: object, key: str = "first", algorithm: str = "", **header: object) -> str:
-    """Any JSON, signed with a key of the company. A header with the value None is left out."""
+    """Any JSON, or these bytes, signed with a key of the company. A header with the value None is left out."""
     algorithm = algorithm or ("RS256" if key.startswith("rsa") else "ES256")
     head = {"kid": key, **header}
     head = {name: value for name, value in head.items() if value is not None}
-    payload = json.dumps(content).encode()
+    payload = content if isinstance(content, bytes) else json.dumps(content).encode()
     return jwt.PyJWS().encode(payload, private_key(key), algorithm=algorithm, headers=head)
 
 

@@ -1,5 +1,6 @@
 """A token opens one session, even if it is sent again, or many times at once."""
 
+import base64
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,7 +14,7 @@ from portal.accounts.federation.errors import TokenExpired
 from portal.accounts.federation.handoff.replay import spend
 from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
-from tests.accounts.federation.handoff.company import ORIGIN, make_company, token
+from tests.accounts.federation.handoff.company import ORDER, ORIGIN, make_company, token
 
 pytestmark = pytest.mark.postgresql("portal.accounts.federation.handoff.replay")
 
@@ -24,6 +25,24 @@ def test_token_works_once_even_after_the_cache_was_cleared(company):
     cache.clear()
     with pytest.raises(TokenExpired, match="used already"):
         spend(claims)
+
+
+def with_mirrored_signature(text):
+    """For (r, s), (r, -s) is another valid signature by the same key. Anyone can compute it."""
+    text, _dot, signature = text.rpartition(".")
+    raw = base64.urlsafe_b64decode(signature + "==")
+    other = raw[:32] + (ORDER - int.from_bytes(raw[32:])).to_bytes(32)
+    return f"{text}.{base64.urlsafe_b64encode(other).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize("respell", [with_mirrored_signature, lambda text: f"{text}=="])
+def test_used_token_in_another_spelling_is_used_too(company, respell):
+    text = token()
+    spend(verify(text, company, ORIGIN))
+    again = respell(text)
+    assert again != text
+    with pytest.raises(TokenExpired, match="used already"):
+        spend(verify(again, company, ORIGIN))
 
 
 def test_same_token_id_of_another_company_is_another_token(company):

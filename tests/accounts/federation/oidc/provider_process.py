@@ -26,11 +26,15 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import jwt
 import oidc_provider_mock
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from werkzeug.http import parse_cookie
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+_KEY_IDS = ("new", "unpublished", "short", "encryption", "other_algorithm")
 
 
 class Forge:
@@ -45,6 +49,11 @@ class Forge:
     short              with a key of 1024 bits
     encryption         with a key published for encryption
     other_algorithm    with a key published for another algorithm
+    embedded           with another key under the published key's id, which the header brings along
+    mismatched         with ES256, under the id of an RSA key
+    lower_case         as published, with the algorithm's name in lower case
+    critical           as published, with an unknown header that must be understood
+    cut                as published, without the signature
     none               not at all
     secret             HS256 with the public key as the secret
     garbage            not a token
@@ -72,19 +81,29 @@ class Forge:
             return jwt.encode(claims, None, "none", {"kid": "own"})
         if how == "secret":
             return self._with_public_key_as_secret(claims)
-        if how == "curve":
-            return jwt.encode(claims, self.curve, "ES256", {"kid": "curve"})
-        key = {"other": self.other, "new": self.new, "unpublished": self.other, "short": self.short}.get(
-            how, self.own
-        )
-        names = {"other": "own", "good": "own"}
-        return jwt.encode(claims, key, "RS256", {} if how == "unnamed" else {"kid": names.get(how, how)})
+        if how in ("curve", "mismatched"):
+            return jwt.encode(claims, self.curve, "ES256", {"kid": "curve" if how == "curve" else "own"})
+        if how == "lower_case":
+            return self._with_algorithm_in_lower_case(claims)
+        if how == "cut":
+            return self.sign(claims, "good").rpartition(".")[0] + "."
+        keys = {"new": self.new, "short": self.short}
+        keys |= dict.fromkeys(("other", "unpublished", "embedded"), self.other)
+        header = {} if how == "unnamed" else {"kid": how if how in _KEY_IDS else "own"}
+        if how == "embedded":
+            header["jwk"] = RSAAlgorithm.to_jwk(self.other.public_key(), as_dict=True)
+        if how == "critical":
+            header |= {"crit": ["new"], "new": True}
+        return jwt.encode(claims, keys.get(how, self.own), "RS256", header)
 
     def _with_public_key_as_secret(self, claims: dict[str, Any]) -> str:
         secret = self.own.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        header = {"alg": "HS256", "typ": "JWT", "kid": "own"}
-        signed = ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
+        signed = _unsigned({"alg": "HS256", "typ": "JWT", "kid": "own"}, claims)
         return f"{signed}.{_base64(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+    def _with_algorithm_in_lower_case(self, claims: dict[str, Any]) -> str:
+        signed = _unsigned({"alg": "rs256", "typ": "JWT", "kid": "own"}, claims)
+        return f"{signed}.{_base64(self.own.sign(signed.encode(), PKCS1v15(), SHA256()))}"
 
 
 class TamperingProvider:
@@ -179,6 +198,10 @@ def _posted(request: Request, body: bytes) -> Request:
 
 def _json(content: Any, status: int = 200) -> Response:
     return Response(json.dumps(content), status, content_type="application/json")
+
+
+def _unsigned(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
 
 
 def _base64(content: bytes) -> str:

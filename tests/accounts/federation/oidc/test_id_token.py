@@ -32,18 +32,31 @@ def assert_refused(client, page, caplog, status=403):
         {"aud": ELSEWHERE},
         {"aud": []},
         {"aud": None},
+        {"aud": [7]},
         {"azp": ELSEWHERE},
+        {"azp": ""},
+        {"azp": ["portal"]},
         {"nonce": "another-nonce"},
         {"nonce": None},
+        {"nonce": "\ud800"},
+        {"nonce": ["another-nonce"]},
         {"exp": NOW - 600},
         {"exp": None},
+        {"exp": True},
+        {"exp": "soon"},
+        {"exp": float("nan")},
+        {"exp": float("inf")},
         {"iat": NOW + 86_400},
         {"iat": None},
+        {"iat": float("inf")},
+        {"iat": [NOW]},
         {"nbf": NOW + 86_400},
         {"sub": None},
         {"sub": ""},
         {"sub": 7},
         {"sub": "x" * 192},
+        {"sub": "anna\n1"},
+        {"sub": "\u202e1-anna"},
     ],
 )
 def test_wrong_claims_are_refused(client, db, provider, caplog, claims):
@@ -53,10 +66,19 @@ def test_wrong_claims_are_refused(client, db, provider, caplog, claims):
 
 @pytest.mark.parametrize(
     "signature",
-    ["none", "secret", "other", "unpublished", "new", "short", "encryption", "other_algorithm", "garbage"],
+    [
+        *("none", "cut", "secret", "garbage", "lower_case", "critical", "mismatched"),
+        *("other", "embedded", "unpublished", "new", "short", "encryption", "other_algorithm"),
+    ],
 )
 def test_wrong_signatures_are_refused(client, db, provider, caplog, signature):
     provider.tamper(signature=signature)
+    assert_refused(client, complete_sign_in(client, provider), caplog)
+
+
+@pytest.mark.parametrize("change", [str.upper, "{}/".format, " {}".format])
+def test_another_spelling_of_the_issuer_is_refused(client, db, provider, caplog, change):
+    provider.tamper(claims={"iss": change(provider.issuer)})
     assert_refused(client, complete_sign_in(client, provider), caplog)
 
 
