@@ -6,6 +6,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 import requests
@@ -20,7 +21,11 @@ _MAX_BYTES: Final = 256 * 1024  # Of an answer, with its headers and framing.
 _DEADLINE: Final = 6.0  # Seconds for one whole answer. Within it, each single wait has a limit too:
 _CONNECT_TIMEOUT: Final = 2.0
 _READ_TIMEOUT: Final = 4.0
+# At the same time to one URL, in this process: half of the 32 threads that we recommend, so that a server that hangs
+# does not take them all. Not to one host: strangers can cause exchanges of codes, which must not keep us from its keys.
+_MAX_CALLS: Final = 16
 _FAILURE_PAUSE: Final = 15  # Seconds without a new attempt after a failure: see `pause_after_failure`.
+_free_places: dict[str, BoundedSemaphore] = {}  # By URL.
 _HEADERS: Final = {
     "Accept": "application/json",
     "Accept-Encoding": "identity",
@@ -75,7 +80,10 @@ def _exchange(request: requests.Request) -> tuple[int, bytes]:
         context = ssl.create_default_context(cafile=settings.PORTAL_OIDC_CA_FILE or DEFAULT_CA_BUNDLE_PATH)
         adapter = GuardedAdapter(context, pool_size=1)
         timeouts = (_CONNECT_TIMEOUT, _READ_TIMEOUT)
-        with adapter.send(request.prepare(), stream=True, timeout=timeouts) as response:
+        with (
+            _place(request.url),
+            adapter.send(request.prepare(), stream=True, timeout=timeouts) as response,
+        ):
             return response.status_code, _read(response)
     except TooLongError:
         raise BadAnswer("its answer is too large") from None
@@ -84,6 +92,18 @@ def _exchange(request: requests.Request) -> tuple[int, bytes]:
         raise ProviderUnavailable(_REASONS.get(type(error).__name__, "the connection to it breaks")) from None
     finally:
         current_exchange.reset(token)
+
+
+@contextmanager
+def _place(url: str) -> Iterator[None]:
+    """One of the URL's places for calls. Raises ProviderUnavailable if none is free."""
+    free = _free_places.setdefault(url, BoundedSemaphore(_MAX_CALLS))
+    if not free.acquire(blocking=False):
+        raise ProviderUnavailable("too many calls to it wait for an answer")
+    try:
+        yield
+    finally:
+        free.release()
 
 
 def _read(response: requests.Response) -> bytes:

@@ -1,13 +1,15 @@
 """Calls to the company's servers end in time, and do not fill the memory, whatever is answered."""
 
 import gzip
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from portal.accounts.federation import http
 from portal.accounts.federation.errors import BadAnswer, ProviderUnavailable
-from tests.support.patience import a_minute_at_most
+from tests.support.patience import a_minute_at_most, await_true
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -121,3 +123,27 @@ def test_unreadable_ca_file_is_an_outage(server, settings, tmp_path):
     settings.PORTAL_OIDC_CA_FILE = str(tmp_path / "nowhere.pem")
     with pytest.raises(ProviderUnavailable):
         fetch(server)
+
+
+def test_server_that_hangs_takes_a_limited_number_of_threads(server, monkeypatch):
+    monkeypatch.setattr(http, "_MAX_CALLS", 2)
+    monkeypatch.setattr(http, "_DEADLINE", 60.0)
+    monkeypatch.setattr(http, "_READ_TIMEOUT", 60.0)
+    end = threading.Event()
+
+    def answer_at_the_end(sock, stopped, request):
+        await_true(end.is_set)
+        return reply({})(sock, stopped, request)
+
+    server.script(answer_at_the_end)
+    with ThreadPoolExecutor(2) as threads, Wire() as other:
+        waiting = [threads.submit(fetch, server) for _ in range(2)]
+        try:
+            assert await_true(lambda: len(server.requests) == 2)
+            with a_minute_at_most(), pytest.raises(ProviderUnavailable, match="too many"):
+                fetch(server)
+            assert fetch(other) == {}
+        finally:
+            end.set()
+    assert [call.result() for call in waiting] == [{}, {}]
+    assert fetch(server) == {}
