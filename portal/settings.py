@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.keep_cookie_of_ended_session",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.middleware.extend_session",
+    "portal.accounts.middleware.limit_anonymous_sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -290,19 +291,28 @@ ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
 # The rate limits of each action: see docs/accounts.md.
 ACCOUNT_RATE_LIMITS = {
     "login": "100/m/ip",
-    "login_failed": "10/m/ip,5/5m/key,20/h/key",
-    "login_failed_known": "5/5m/key,20/h/key",
+    # Wrong passwords: in one network, for one account; in a browser of its owner; for one account in total.
+    "password": "10/m/ip,5/5m/key,20/h/key",
+    "password_known": "5/5m/key,20/h/key",
+    "password_total": "40/h/key,100/d/key",
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",  # Wrong second steps: django-allauth's name.
     "change_password": "20/m/user",
-    "request_login_code": "20/m/ip",
-    "reset_password": "20/m/ip",
+    "request_login_code": "20/m/ip,120/h/ip",
+    "reset_password": "20/m/ip,120/h/ip",
+    "signup": "20/m/ip,120/h/ip",
+    "confirm_email": "20/m/ip",
+    # Codes mailed to one address: from one network, from a browser of its owner, in total; and the long code.
     "mailed_code": "3/m/key,5/h/key",
     "mailed_code_known": "3/m/key,10/h/key",
     "mailed_code_total": "20/h/key",
+    "long_code": "1/20m/key",
     "try_code": "3/h/key",
-    "confirm_email": "20/m/ip,3/m/key,10/h/key",
+    # What a network may do wrong with tokens of ours and of the company, and how much of it is logged.
     "invitation": "20/m/ip",
     "hand_off": "30/m/ip",
     "window": "30/m/ip",
+    "recorded_failure": "20/m/ip",
+    "anonymous_session": "30/m/ip,400/h/ip",  # Each is a row in the database.
     "window_code": "20/m/user",
 }
 # How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy.
@@ -311,6 +321,9 @@ ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="
 # --- Two-step verification and passkeys ------------------------------------------------------------------
 
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
+MFA_RATE_LIMITS = {
+    "webauthn_login": "100/m/ip"
+}  # Passkeys cannot be guessed; a whole office may sign in at once.
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {

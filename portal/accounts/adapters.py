@@ -20,7 +20,7 @@ from portal import encryption
 from portal.accounts import emails
 from portal.accounts.allauth_compat import clear_login
 from portal.accounts.forms.error_messages import ACCOUNT_ERRORS, MFA_ERRORS
-from portal.accounts.login import rate_limits, reauthentication
+from portal.accounts.login import mailed_codes, rate_limits, reauthentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
@@ -31,6 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     """django-allauth's account flows, where its settings are not enough."""
 
     error_messages = DefaultAccountAdapter.error_messages | ACCOUNT_ERRORS
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_info.unmapped(super().get_client_ip(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether everyone may sign up. Invited users come through a page of their own."""
@@ -97,13 +100,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """If another account has the address that a user asks for, tell its owner, instead of mailing them a code."""
         address = emailconfirmation.email_address.email
+        mailed_codes.count_request(request, address)
+        if code := mailed_codes.long_code(request):
+            emailconfirmation.state["code"] = code
         if request.user.is_authenticated and self_service.is_taken(address):
             self.send_account_already_exists_mail(address)
         else:
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
+    def generate_login_code(self) -> str:
+        return mailed_codes.long_code(self.request) or str(super().generate_login_code())
+
+    def generate_password_reset_code(self) -> str:
+        return mailed_codes.long_code(self.request) or str(super().generate_password_reset_code())
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        if not mailed_codes.long_code(self.request):
+            super().send_account_already_exists_mail(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send it in the background: the time it takes would tell whether there is an account to write to."""
+        if context.get("code") and mailed_codes.long_code(self.request):
+            if not mailed_codes.may_mail_long_code(self.request):
+                return
+            template_prefix = mailed_codes.LONG_CODE_MAIL
         requested_by = {
             "timestamp": timezone.now(),
             "device": client_info.device(self.request),

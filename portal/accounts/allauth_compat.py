@@ -13,7 +13,9 @@ rely on and fails when that changes; this module is then the place to adapt. The
 - `perform_login` takes a `Login` through its stages, such as the second step; `logout` ends the session and all
   that was begun in it.
 - `consume` counts one more use against ACCOUNT_RATE_LIMITS. Unlike the public `allauth.core.ratelimit.consume`, it
-  can count GET requests, and returns a usage that can be rolled back (None: above the limit).
+  can count GET requests, and returns a usage that can be rolled back (None: above the limit). `truncate_ip` is how
+  limits "per ip" see an address: an IPv6 address as its network.
+- `LoginCodeVerificationProcess.initiate` mails a code that signs in.
 - For the demo and for tests: second steps without going through the pages.
 """
 
@@ -30,12 +32,13 @@ from allauth.account.internal.flows.login import (
     perform_login,
     record_authentication,
 )
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.flows.logout import logout
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage, stash_login
 from allauth.account.internal.userkit import str_to_user_id
-from allauth.core.internal.ratelimit import RateLimitUsage, consume
+from allauth.core.internal.ratelimit import RateLimitUsage, consume, truncate_ip
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -59,6 +62,7 @@ __all__ = (
     "PASSWORD_RESET_VERIFICATION_SESSION_KEY",
     "TOTP",
     "EmailVerificationProcess",
+    "LoginCodeVerificationProcess",
     "RateLimitUsage",
     "RecoveryCodes",
     "clear_login",
@@ -73,4 +77,5 @@ __all__ = (
     "stash_login",
     "str_to_user_id",
     "totp_code",
+    "truncate_ip",
 )

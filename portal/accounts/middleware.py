@@ -5,10 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,7 +18,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal.accounts.login import mfa, stale_flows
+from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY
+from portal.accounts.login import mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime
 from portal.middleware import is_prefetch
@@ -65,6 +68,28 @@ def extend_session(get_response: Respond) -> Respond:
     return middleware
 
 
+def limit_anonymous_sessions(get_response: Respond) -> Respond:
+    """Store no session for a visitor whose network has begun too many: each is a row, and strangers can begin them.
+
+    Signing in is not limited here, nor is a sign-in that waits for its second step.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not _begins_anonymous_session(request.session) or rate_limits.may_begin_session(request):
+            return response
+        request.session.flush()
+        too_many: HttpResponse = respond_429(request)
+        return too_many
+
+    return middleware
+
+
+def _begins_anonymous_session(session: SessionBase) -> bool:
+    begins = session.modified and session.session_key is None and not session.is_empty()
+    return begins and AUTHENTICATION_METHODS_SESSION_KEY not in session
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Leads visitors to the sign-in page, and from there back to a page that can be opened."""
 
@@ -72,13 +97,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return to_login(request, request.get_full_path())
         # The path of a POST need not be a page, so lead back to the page that sent it.
-        messages.warning(
-            request, _("Your session had ended, and nothing was changed. Please sign in, and try again.")
-        )
         came_from = urlsplit(request.headers.get("Referer", ""))
         is_ours = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
         query = f"?{came_from.query}" if came_from.query else ""
-        return redirect_to_login(came_from.path + query if is_ours and came_from.path else reverse("home"))
+        back = came_from.path + query if is_ours and came_from.path else reverse("home")
+        # The sign-in page says that nothing was changed. A message would need a session, and so a row, each time.
+        return redirect_to_login(back, f"{reverse('account_login')}?ended=unsaved")
 
 
 class MFAMiddleware:

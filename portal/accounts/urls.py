@@ -22,6 +22,7 @@ urlpatterns = [
     path("logout/", session.sign_out, name="account_logout"),
     path("reauthenticate/sign-in/", session.sign_in_again, name="account_sign_in_again"),
     path("confirm-email/", account.confirm_address, name="account_email_verification_sent"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("password/set/", account.set_password, name="account_set_password"),
     # The QR code is a data: URL in the page.
     path(

@@ -52,6 +52,10 @@ def test_the_session_keys_are_those_that_stored_sessions_carry():
         (compat.get_pending_stage, ["request"]),
         (compat.stash_login, ["request", "login"]),
         (compat.str_to_user_id, ["value"]),
+        (compat.truncate_ip, ["ip"]),
+        (DefaultAccountAdapter.generate_login_code, ["self"]),
+        (DefaultAccountAdapter.generate_password_reset_code, ["self"]),
+        (DefaultAccountAdapter.send_account_already_exists_mail, ["self", "email"]),
         (compat.TOTP.activate, ["user", "secret"]),
         (compat.RecoveryCodes.activate, ["user"]),
         (DefaultAccountAdapter.pre_authenticate, ["self", "request", "credentials"]),
@@ -150,6 +154,19 @@ def test_a_get_request_is_counted_on_demand_only(settings):
     used = [compat.consume(request, app="allauth.account", action="tried", limit_get=True) for _ in "ab"]
     assert used[0] and used[1] is None
     assert compat.consume(request, app="allauth.account", action="tried")
+
+
+def test_a_dry_run_counts_nothing(request_, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"tried": "1/m/key"}
+    tries = [
+        compat.consume(request_, app="allauth.account", action="tried", key="x", dry_run=True) for _ in "ab"
+    ]
+    assert all(tries)
+
+
+def test_a_code_that_signs_in_is_kept_with_the_address_it_was_mailed_to(request_, alice):
+    process = compat.LoginCodeVerificationProcess.initiate(request=request_, user=alice, email=alice.email)
+    assert request_.session[compat.LOGIN_SESSION_KEY]["email"] == alice.email and process.code
 
 
 def test_the_adapter_rolls_back_the_use_that_it_finds_under_this_name(request_):

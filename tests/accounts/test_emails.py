@@ -63,6 +63,17 @@ def test_code_mail_shows_validity_and_device(client, alice):
     assert re.search(rf'class="code"[^>]*>\s*{code}\s*<', html)
 
 
+def test_long_code_mail_shows_the_code_and_its_validity(client, alice):
+    for _ in range(6):
+        Client().post("/accounts/login/code/", {"email": ALICE}, headers={"user-agent": FIREFOX})
+    message = next(sent for sent in mail.outbox if sent.subject == "Your long code")
+    text, html = message.body, str(message.alternatives[0][0])
+    code = re.search(r"^\d{4}-\d{4}-\d{4}-\d{4}$", text, re.M)[0]
+    for words in (code, "It holds for one hour", "you can ignore these mails", "Firefox on Windows"):
+        assert words in text and words in html
+    assert "href" not in html and "://" not in text
+
+
 def test_reset_code_mail_says_that_the_old_password_stays(client, alice):
     client.post("/accounts/password/reset/", {"email": ALICE})
     assert CODE.search(mail.outbox[0].body) and "Your password stays as it is" in mail.outbox[0].body

@@ -237,10 +237,14 @@ def test_used_up_code_has_an_error_of_its_own(client, anna):
     assert "this code is used up. Ask for another." in words(answer)
 
 
-def test_code_limit_page_says_for_how_long(client, anna):
-    for _ in range(6):
-        answer = Client().post("/accounts/login/code/", {"email": ANNA})
-    assert "No more codes are sent to this address for now" in words(answer)
+@pytest.mark.parametrize("address", [ANNA, "nobody@example.com"])
+def test_above_the_limit_of_mails_the_page_asks_for_the_long_code(client, anna, address):
+    for _ in range(5):
+        Client().post("/accounts/login/code/", {"email": address})
+    client.post("/accounts/login/code/", {"email": address})
+    wrong = client.post("/accounts/login/code/confirm/", {"code": "1"})
+    for page in (client.get("/accounts/login/code/confirm/"), wrong):
+        assert "Look for a code of 16 digits" in words(page) and "for 10 minutes" not in words(page)
 
 
 def test_after_too_many_passwords_a_code_is_suggested(client, anna):

@@ -7,9 +7,9 @@ SECOND_STEP_URL = f"{PREFIX}/accounts/2fa/authenticate/"
 JSON = "application/json"
 
 
-def hand_off(browser, text, url=HAND_OFF_URL, content_type=JSON, **headers):
+def hand_off(browser, text, url=HAND_OFF_URL, content_type=JSON, REMOTE_ADDR="127.0.0.1", **headers):  # noqa: N803
     headers = {"X-Requested-With": "SecureInbox", **headers}
-    return browser.post(url, {"token": text}, content_type, headers=headers)
+    return browser.post(url, {"token": text}, content_type, headers=headers, REMOTE_ADDR=REMOTE_ADDR)
 
 
 def frame_is_signed_in(browser, prefix=PREFIX):

@@ -3,12 +3,14 @@
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
-from portal.accounts.models import Consumer
+from portal.accounts.models import Activity, Consumer, SpentToken
 from portal.embed.models import Website
 from portal.logs import RequestFilter
 from tests.accounts.federation.handoff.company import claims, make_company, sign, token
+from tests.accounts.signing_in import add_totp
 from tests.embed.framing import ORIGIN, PREFIX
 from tests.embed.hand_off_requests import HAND_OFF_URL, JSON, frame_is_signed_in, hand_off, is_rejected
 
@@ -76,6 +78,27 @@ def test_wrong_tokens_are_rate_limited_and_valid_ones_are_not(client, website, s
     assert [hand_off(Client(), "x").status_code for _ in range(4)] == [403, 403, 403, 429]
     assert hand_off(Client(), token()).json()["signed_in"]
     assert is_rejected(hand_off(Client(), token(aud="x")), 429)
+
+
+def test_a_stranger_in_an_office_costs_few_rows_and_lines_and_keeps_no_customer_out(website, caplog):
+    for number in range(40):
+        hand_off(Client(), "x", REMOTE_ADDR=f"2001:db8:0:1:{number:x}::1")
+    assert Activity.objects.count() == sum("Hand-off" in line for line in caplog.messages) == 20
+    assert not Session.objects.exists() and not SpentToken.objects.exists()
+    for number in range(10):
+        customer = token(sub=str(number), email=f"customer{number}@example.com")
+        assert hand_off(Client(), customer, REMOTE_ADDR="2001:db8:0:1::5").json()["signed_in"]
+
+
+def test_many_customers_of_an_office_may_wait_for_their_second_step(website, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"anonymous_session": "1/m/ip"}
+    for number in range(3):
+        email = f"customer{number}@example.com"
+        hand_off(Client(), token(sub=str(number), email=email))
+        add_totp(Consumer.objects.get(email=email))
+        browser = Client()
+        assert not hand_off(browser, token(sub=str(number), email=email)).json()["signed_in"]
+        assert browser.get(f"{PREFIX}/embed/state.json").json()["pending"]
 
 
 def test_an_unavailable_key_set_answers_503(client, website):

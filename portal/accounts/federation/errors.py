@@ -1,17 +1,13 @@
 """Why a federated sign-in failed: one class per reason, named by what has to happen next."""
 
 import enum
-from typing import Final
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.allauth_compat import consume
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
-from portal.accounts.sessions import client_info
-
-_MAX_LINES_PER_MINUTE: Final = 20  # In the activity log, for one network.
 
 
 class LoginSource(enum.StrEnum):
@@ -132,16 +128,12 @@ class AccountDisabled(SignInFailed):
     message = _("Please ask the company if you think that it should be open.")
 
 
-def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer | None = None) -> None:
-    """Add a line to the activity log, at most 20 per network and minute.
+def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer | None = None) -> bool:
+    """Add a line to the activity log. Returns whether it was added, and the failure is to be logged at all.
 
-    The limit is needed because these URLs are public: without it, a stranger could fill the log.
+    The limit is needed because these URLs are public: without it, a stranger could fill both logs.
     """
-    key = f"{source}-sign-in-failed-{client_info.client_ip(request)}"
-    cache.add(key, 0, 60)
-    try:
-        lines = cache.incr(key)
-    except ValueError:  # The key expired between the two calls: a new minute begins.
-        lines = 1
-    if lines <= _MAX_LINES_PER_MINUTE:
-        activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=source)
+    if not consume(request, app="allauth.account", action="recorded_failure", limit_get=True):
+        return False
+    activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=source)
+    return True

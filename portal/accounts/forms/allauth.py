@@ -1,13 +1,14 @@
 """django-allauth's forms with the portal's texts: what ACCOUNT_FORMS and MFA_FORMS name.
 
-They do what django-allauth's do, with three additions: codes and old passwords are counted by
-`portal.accounts.login.rate_limits`, new passwords are typed once, and malformed passkey data is refused like a wrong
-passkey instead of raising an exception.
+They do what django-allauth's do, with these additions: codes and old passwords are counted by
+`portal.accounts.login`, which may also ask for a code in place of a password; new passwords are typed once; and
+malformed passkey data is refused like a wrong passkey instead of raising an exception.
 """
 
 import struct
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
@@ -16,10 +17,16 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 
+from portal.accounts.allauth_compat import LoginCodeVerificationProcess
 from portal.accounts.forms.field_text import (
     ANY_CODE,
     APP_CODE,
@@ -29,7 +36,7 @@ from portal.accounts.forms.field_text import (
     USUAL,
     FieldText,
 )
-from portal.accounts.login import rate_limits
+from portal.accounts.login import mailed_codes, rate_limits
 
 # Exceptions that django-allauth and fido2 let through for a passkey with a wrong signature, or for other data.
 _MALFORMED_PASSKEY = (
@@ -60,8 +67,7 @@ class _RateLimitedCodeRequestMixin(_FieldTextMixin):
 
     def clean_email(self) -> str:
         address = str(super().clean_email())  # type: ignore[misc]  # Of django-allauth's form, the next base class.
-        if not rate_limits.may_mail_code(context.request, address):
-            raise get_adapter().validation_error("too_many_codes")
+        mailed_codes.count_request(context.request, address)
         return address
 
 
@@ -69,9 +75,54 @@ class _RateLimitedCodeMixin(_FieldTextMixin):
     """A form in which a mailed code is typed."""
 
     def clean_code(self) -> str:
-        if not rate_limits.may_try_code(context.request, self.expected_code):  # type: ignore[attr-defined]  # As above.
+        expected = str(self.expected_code or "")  # type: ignore[attr-defined]  # As above.
+        is_long = mailed_codes.is_long(expected)
+        if not is_long and not rate_limits.may_try_code(context.request, expected):
             raise get_adapter().validation_error("incorrect_code")
+        account.BaseConfirmCodeForm.clean_code(self)
+        if is_long and not mailed_codes.use_up(expected):
+            raise get_adapter().validation_error("incorrect_code")
+        self.on_right_code()
         return str(super().clean_code())  # type: ignore[misc]  # As above.
+
+    def on_right_code(self) -> None:
+        """Called for the right code, before django-allauth makes sure that it can take effect."""
+
+
+class _CodeInsteadOfPasswordMixin(_FieldTextMixin):
+    """The sign-in form: where many wrong passwords were typed for the account, it mails a code instead of looking at
+    the password. Whether it is right must not show, or strangers could go on guessing.
+    """
+
+    _code_request: Form | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        address = str(self.cleaned_data.get("login", "")).lower()
+        if self.errors or not rate_limits.asks_for_code(context.request, address):
+            return super().clean()
+        self._code_request = RequestLoginCodeForm({"email": address})
+        for error in self._code_request.errors.get("email", []):
+            self.add_error(None, error)
+        return self.cleaned_data
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        if self._code_request is None:
+            response: HttpResponse = super().login(request, redirect_url)  # type: ignore[misc]  # As above.
+            return response
+        LoginCodeVerificationProcess.initiate(
+            request=request,
+            user=self._code_request._user,  # type: ignore[attr-defined]  # As django-allauth's view does.
+            email=self._code_request.cleaned_data["email"],
+        )
+        messages.warning(
+            request,
+            gettext(
+                "Many wrong passwords were typed for this account, so a password is not enough for now:"
+                " please type a code from your mail instead."
+            ),
+        )
+        query = f"?{urlencode({REDIRECT_FIELD_NAME: redirect_url})}" if redirect_url else ""
+        return redirect(reverse("account_confirm_login_code") + query)
 
 
 class _RateLimitedPasswordMixin(_FieldTextMixin):
@@ -105,7 +156,7 @@ def _customise(form: Any, mixin: type[_FieldTextMixin] = _FieldTextMixin, **text
     return cast("type[Form]", type(form.__name__, (mixin, form), {"field_texts": USUAL | texts}))
 
 
-LoginForm = _customise(account.LoginForm)
+LoginForm = _customise(account.LoginForm, _CodeInsteadOfPasswordMixin)
 RequestLoginCodeForm = _customise(account.RequestLoginCodeForm, _RateLimitedCodeRequestMixin)
 ConfirmLoginCodeForm = _customise(account.ConfirmLoginCodeForm, _RateLimitedCodeMixin)
 ConfirmEmailVerificationCodeForm = _customise(account.ConfirmEmailVerificationCodeForm, _RateLimitedCodeMixin)

@@ -8,7 +8,7 @@ ACCOUNT_ERRORS = {
     "email_password_mismatch": _("The e-mail address or the password is not correct."),
     "email_taken": _("This address cannot be used here."),
     "enter_current_password": _("This is not your current password."),
-    "incorrect_code": _("This code is not correct. Only the one in the latest mail works."),
+    "incorrect_code": _("This code is not correct. Only the one in the latest mail works, or a long one."),
     "incorrect_password": _("This password is not correct."),
     "rate_limited": _("That was quick. Please wait a moment, then try again."),
     "same_as_current": _("This is your address already."),
@@ -17,9 +17,6 @@ ACCOUNT_ERRORS = {
     "too_many_login_attempts": _("That was one wrong code too many: this code is used up. Ask for another."),
     # The rest are codes of our own.
     "too_many_tries": _("Too many attempts. Please wait a few minutes, then try again."),
-    "too_many_codes": _(
-        "No more codes are sent to this address for now. Try again in an hour, or sign in another way."
-    ),
     "too_many_passwords": _(
         "Too many wrong passwords. Wait a few minutes and try again, or sign in with a code by e-mail."
     ),

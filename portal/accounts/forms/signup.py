@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from portal.accounts.forms import allauth
 from portal.accounts.forms.fields import AddressField, NewPasswordField
 from portal.accounts.forms.profile import NameForm
+from portal.accounts.login import mailed_codes
 from portal.accounts.models import Consumer
 from portal.accounts.signup import self_service
 
@@ -56,6 +57,7 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
     def try_save(self, request: HttpRequest) -> Any:
         """Start a session for every sign-up: a missing cookie would tell which addresses are taken."""
         request.session.setdefault(self_service.SESSION_KEY, None)
+        mailed_codes.count_request(request, self.cleaned_data["email"])
         return super().try_save(request)
 
     def save(self, request: HttpRequest) -> Consumer:
@@ -68,12 +70,10 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
 class ConfirmEmailVerificationCodeForm(
     allauth.ConfirmEmailVerificationCodeForm  # type: ignore[misc,valid-type]  # Made at run time.
 ):
-    def clean_code(self) -> str:
-        """The right code proves the address: delete an unverified account that another user started with it."""
-        base.BaseConfirmCodeForm.clean_code(self)
+    def on_right_code(self) -> None:
+        """It proves the address: delete an unverified account that another user started with it."""
         if self.user:
             self_service.release_unverified(self.email, owner=self.user)
-        return str(super().clean_code())
 
 
 def _refuse_easy_password(form: forms.Form, address: str) -> None:

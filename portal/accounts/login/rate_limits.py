@@ -1,7 +1,12 @@
-"""How often passwords and codes are compared, and how often codes are mailed. ACCOUNT_RATE_LIMITS has the numbers.
+"""How often passwords and codes are compared, and what else strangers may cause. ACCOUNT_RATE_LIMITS has the numbers.
 
-Attempts of strangers must not lock the owner out. So a browser in which the owner signed in before has counts of its
-own, and mailed codes are counted for each IP address that requests them, below a total for the mailbox they go to.
+Attempts of strangers must not lock the owner out. So passwords are counted for each account and network together, and
+in a browser in which the owner signed in before, for that browser alone. A total for the account bounds what many
+networks can try together; above it, an unknown browser is asked for a mailed code instead of a password. Strangers can
+cause that, and it keeps nobody out: for the codes see `mailed_codes`.
+
+The counts are in the cache. If it fails, its exception passes, and nobody signs in with a password or a code: fail
+closed, since guesses would be unlimited otherwise. Sessions and valid hand-off tokens do not depend on it.
 """
 
 from collections.abc import Iterator
@@ -13,33 +18,49 @@ from django.http import HttpRequest
 from portal.accounts.allauth_compat import RateLimitUsage, consume
 from portal.accounts.federation.errors import SignInFailed, TooManyAttempts
 from portal.accounts.login import device_cookies
-from portal.accounts.sessions import client_info
+from portal.accounts.models import Consumer
+from portal.accounts.sessions.client_info import client_network
+
+
+def asks_for_code(request: HttpRequest, address: str) -> bool:
+    """Whether so many wrong passwords were typed for this account that an unknown browser has to use a mailed code."""
+    if _trusted_browser(request, address):
+        return False
+    total = consume(request, app="allauth.account", action="password_total", key=address, dry_run=True)
+    return total is None
 
 
 def consume_password_attempt(request: HttpRequest, address: str) -> RateLimitUsage | None:
     """Count one more password. Returns a usage that can be rolled back, or None above the limit."""
-    device = device_cookies.device_id(request, address)
-    action, key = ("login_failed_known", f"{address} {device}") if device else ("login_failed", address)
-    return consume(request, app="allauth.account", action=action, key=key)
+    if browser := _trusted_browser(request, address):
+        return consume(request, app="allauth.account", action="password_known", key=f"{address} {browser}")
+    key = f"{address} {client_network(request)}"
+    usage = consume(request, app="allauth.account", action="password", key=key)
+    if usage is None:
+        return None
+    total = consume(request, app="allauth.account", action="password_total", key=address)
+    if total is None:
+        usage.rollback()
+        return None
+    return RateLimitUsage(usage=[*usage.usage, *total.usage])
 
 
 def clear_password_attempts(request: HttpRequest, address: str) -> None:
     """Start the counts again, after the owner proved the address with a mailed code."""
-    device = device_cookies.device_id(request, address)
-    ratelimit.clear(request, action="login_failed", key=address)
-    ratelimit.clear(request, action="login_failed_known", key=f"{address} {device}")
+    browser = _trusted_browser(request, address)
+    ratelimit.clear(request, action="password", key=f"{address} {client_network(request)}")
+    ratelimit.clear(request, action="password_known", key=f"{address} {browser}")
+    ratelimit.clear(request, action="password_total", key=address)
 
 
-def may_mail_code(request: HttpRequest, address: str) -> bool:
-    """Count one more code to this address, and say whether it may be mailed. The same for unknown addresses."""
-    device = device_cookies.device_id(request, address)
-    if device:
-        return bool(ratelimit.consume(request, action="mailed_code_known", key=f"{address} {device}"))
-    if not ratelimit.consume(
-        request, action="mailed_code", key=f"{address} {client_info.client_ip(request)}"
-    ):
-        return False
-    return bool(ratelimit.consume(request, action="mailed_code_total", key=address))
+def _trusted_browser(request: HttpRequest, address: str) -> str:
+    """The id of a browser in which the account's owner has signed in, or one for all that are signed in now.
+
+    Empty for other browsers.
+    """
+    if isinstance(request.user, Consumer) and request.user.email == address:
+        return "signed in"
+    return device_cookies.device_id(request, address)
 
 
 def may_try_code(request: HttpRequest, expected: str) -> bool:
@@ -51,6 +72,11 @@ def may_try_code(request: HttpRequest, expected: str) -> bool:
     return bool(ratelimit.consume(request, action="try_code", key=key))
 
 
+def may_begin_session(request: HttpRequest) -> bool:
+    """Count one more session of a visitor who has not signed in, and say whether it may be stored."""
+    return _consume_of_network(request, "anonymous_session")
+
+
 def may_open_window(request: HttpRequest) -> bool:
     """Count one more window code for the signed-in user, and say whether it may be issued."""
     return bool(ratelimit.consume(request, action="window_code", user=request.user))
@@ -58,7 +84,12 @@ def may_open_window(request: HttpRequest) -> bool:
 
 def may_fail_window_code(request: HttpRequest) -> bool:
     """Count one more invalid window code, and say whether it is still answered as such."""
-    return bool(consume(request, app="allauth.account", action="window", limit_get=True))
+    return _consume_of_network(request, "window")
+
+
+def may_fail_invitation(request: HttpRequest) -> bool:
+    """Count one more invalid invitation, and say whether it is still answered as such."""
+    return _consume_of_network(request, "invitation")
 
 
 @contextmanager
@@ -71,6 +102,10 @@ def limit_failed_hand_offs(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except SignInFailed as failure:
-        if consume(request, app="allauth.account", action="hand_off") is None:
+        if not _consume_of_network(request, "hand_off"):
             raise TooManyAttempts("too many tokens from this network were wrong") from failure
         raise
+
+
+def _consume_of_network(request: HttpRequest, action: str) -> bool:
+    return bool(consume(request, app="allauth.account", action=action, limit_get=True))

@@ -67,6 +67,12 @@ def pending_address(request: HttpRequest) -> str:
     return str(process.email) if process else ""
 
 
+def pending_login_address(request: HttpRequest) -> str:
+    """The address that was typed for the unfinished sign-in, whether or not it has an account. Otherwise empty."""
+    login = request.session.get(LOGIN_SESSION_KEY) or {}
+    return str(login.get("email") or "")
+
+
 def _flows(request: HttpRequest) -> dict[str, _Flow]:
     """The unfinished flows of accounts that exist, by session key. For other addresses, flows are pretended."""
     flows = {}

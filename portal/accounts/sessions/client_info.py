@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ua_parser import parse
 
+from portal.accounts.allauth_compat import truncate_ip
+
 log = logging.getLogger(__name__)
 
 _MAX_USER_AGENT = 300  # Characters that are parsed: a client may send a header of any length.
@@ -76,6 +78,25 @@ def client_ip(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(found))
     except (PermissionDenied, ValueError):
         return None
+
+
+def client_network(request: HttpRequest) -> str:
+    """The network by which attempts are counted: an IPv4 address, or the /64 of an IPv6 address. Empty if unknown.
+
+    Whoever has one IPv6 address usually has its whole /64. django-allauth's limits per IP address count the same way.
+    """
+    ip = client_ip(request)
+    return str(truncate_ip(ip)) if ip else ""
+
+
+def unmapped(ip: str) -> str:
+    """The IPv4 address of `::ffff:192.0.2.7`, as a socket for both protocols gives it; other addresses without a zone.
+
+    All IPv4 addresses are in one /64 otherwise. Raises ValueError.
+    """
+    address = ipaddress.ip_address(ip.partition("%")[0])
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
 
 
 def location(ip: str | None) -> str:

@@ -1,7 +1,7 @@
 """SESSION_ENGINE: Django's sessions in the database, with an absolute limit that using them does not extend."""
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
@@ -14,6 +14,10 @@ _KEY_ID = (
     "auth_hash_key"  # In a stored session: identifies the SECRET_KEY that its HASH_SESSION_KEY was made with.
 )
 
+# Seconds that a visitor who has not signed in keeps a session: longer than any sign-in may take, so that rows that
+# strangers begin are soon gone.
+_BEFORE_SIGN_IN: Final = 20 * 60
+
 
 class SessionStore(db.SessionStore):
     """The row, and with it the session, expires at the idle limit or the absolute limit, whichever comes first."""
@@ -23,7 +27,7 @@ class SessionStore(db.SessionStore):
         idle: int = settings.SESSION_COOKIE_AGE
         started: int | None = self.get("started")
         if started is None:
-            return idle
+            return min(idle, _BEFORE_SIGN_IN)
         return int(min(idle, started + settings.SESSION_ABSOLUTE_SECONDS - time.time()))
 
     def load(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""The account's start page, verifying its address, setting a first password, and closing it."""
+"""The account's start page, typing a mailed code, setting a first password, and closing it."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import confirm_login_code as confirm_code
 from allauth.account.views import email_verification_sent, password_set
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import deletion
 from portal.accounts.allauth_compat import raise_if_reauthentication_required
-from portal.accounts.login import mfa, stale_flows
+from portal.accounts.login import mailed_codes, mfa, stale_flows
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.views.session import clear_site_data
 
@@ -33,10 +34,26 @@ def account(request: ConsumerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest) -> HttpResponse:
     """Asks for the mailed code. Without a valid one, as after the browser's "back", there is nothing to type."""
-    if request.user.is_authenticated and not stale_flows.pending_address(request):
+    address = stale_flows.pending_address(request)
+    if request.user.is_authenticated and not address:
         return redirect("account")
+    _count_resending(request, address)
     response: HttpResponse = email_verification_sent(request)
     return response
+
+
+@login_not_required  # The user is not signed in yet.
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_login_code(request: HttpRequest) -> HttpResponse:
+    """Asks for the mailed code that signs in."""
+    _count_resending(request, stale_flows.pending_login_address(request))
+    response: HttpResponse = confirm_code(request)
+    return response
+
+
+def _count_resending(request: HttpRequest, address: str) -> None:
+    if address and request.POST.get("action") == "resend":
+        mailed_codes.count_request(request, address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

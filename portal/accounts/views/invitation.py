@@ -1,7 +1,7 @@
 """Accepting an invitation. Opening its link changes nothing: mail scanners open links too."""
 
 from allauth.account.utils import perform_login
-from allauth.decorators import rate_limit
+from allauth.core.ratelimit import respond_429
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.forms.signup import InvitationForm
+from portal.accounts.login import rate_limits
 from portal.accounts.signup import invitations
 
 
@@ -17,11 +18,10 @@ from portal.accounts.signup import invitations
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("password1")
 @sensitive_variables("token")
-@rate_limit(action="invitation", limit_get=True)  # type: ignore[untyped-decorator]  # allauth has no types.
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token)
     if found is None:
-        return render(request, "accounts/invitation_invalid.html", status=404)
+        return _invalid(request)
     invited = found.consumer
     if request.user.is_authenticated:
         return render(
@@ -38,7 +38,15 @@ def _accept(request: HttpRequest, token: str, form: InvitationForm) -> HttpRespo
     typed = form.cleaned_data
     consumer = invitations.accept(token, request, typed["password1"], typed["first_name"], typed["last_name"])
     if consumer is None:
-        return render(request, "accounts/invitation_invalid.html", status=404)
+        return _invalid(request)
     record_authentication(request, consumer, method="invitation")
     response: HttpResponse = perform_login(request, consumer)
     return response
+
+
+def _invalid(request: HttpRequest) -> HttpResponse:
+    """Only such requests count: the people of a whole office may open their invitations at the same time."""
+    if not rate_limits.may_fail_invitation(request):
+        too_many: HttpResponse = respond_429(request)
+        return too_many
+    return render(request, "accounts/invitation_invalid.html", status=404)

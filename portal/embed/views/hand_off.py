@@ -1,6 +1,6 @@
 """The hand-off: signs the company's customer in and out in the frame, as they sign in and out on its website.
 
-This module's logger warns of each hand-off that fails, with the reason.
+This module's logger warns of hand-offs that fail, with the reason, as often as the activity log records them.
 """
 
 import logging
@@ -59,7 +59,7 @@ def failed(request: HttpRequest, frame: Frame, failure: SignInFailed, **fields: 
     """Log the reason for the operator, record the failure in the activity log, and answer with one and the same
     sentence: the customer can do nothing about any of the reasons. `fields` are added to the answer.
     """
-    log.warning("Hand-off from %s failed: %s: %s", frame.origin, type(failure).__name__, failure)
-    record_failure(request, LoginSource.HAND_OFF, failure.consumer)
+    if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
+        log.warning("Hand-off from %s failed: %s: %s", frame.origin, type(failure).__name__, failure)
     message = _("We could not sign you in from this website. Please load the page again.")
     return problem(message, failure.status, **fields)

@@ -59,11 +59,25 @@ def test_responses_are_equal_to_the_byte(anna, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_rate_limited_responses_and_cookies_are_equal(anna, way):
-    for _ in range(8):
+    for number in range(8):
         known, unknown = Client(), Client()
         answers = [way(known, KNOWN), way(unknown, UNKNOWN)]
         assert len({answer.status_code for answer in answers}) == 1
         assert set(known.cookies) == set(unknown.cookies)
+        if number in (0, 7):
+            assert words_of(known, answers[0]) == words_of(unknown, answers[1])
+
+
+@pytest.mark.parametrize("way", [by_code, by_sign_up])
+def test_resending_above_the_limit_looks_the_same(anna, way):
+    pages = []
+    for address in (KNOWN, UNKNOWN):
+        for _ in range(6):
+            client = Client()
+            answer = way(client, address)
+        again = client.post(answer.url, {"action": "resend"}, follow=True)
+        pages.append(words_of(client, again))
+    assert pages[0] == pages[1] and "16 digits" in pages[0][1]
 
 
 class CountingHasher(MD5PasswordHasher):

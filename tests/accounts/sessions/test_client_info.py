@@ -62,7 +62,28 @@ def test_header_text_does_not_reach_mails(client, anna):
 
 @pytest.mark.parametrize(
     ("address", "kept"),
-    [("192.0.2.7", "192.0.2.7"), ("2001:DB8:0::1", "2001:db8::1"), ("", None), ("nonsense", None)],
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("", None),
+        ("nonsense", None),
+    ],
 )
 def test_client_ip_is_an_ip_address_or_none(rf, address, kept):
     assert client_info.client_ip(rf.get("/", REMOTE_ADDR=address)) == kept
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.8", "192.0.2.8"),
+        ("", ""),
+    ],
+)
+def test_network_is_an_ipv4_address_or_a_64(rf, address, network):
+    assert client_info.client_network(rf.get("/", REMOTE_ADDR=address)) == network

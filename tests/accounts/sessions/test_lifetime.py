@@ -180,7 +180,7 @@ HERE = "http://testserver/inbox/claims/?status=unread"
 )
 def test_late_post_leads_through_sign_in_back_to_its_page(client, db, referer, back):
     answer = client.post("/inbox/claims/selected/", {"action": "delete"}, HTTP_REFERER=referer)
-    assert answer.url == f"/accounts/login/?next={back}"
+    assert answer.url == f"/accounts/login/?ended=unsaved&next={back}"
     assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
 
 

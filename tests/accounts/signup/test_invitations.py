@@ -172,6 +172,11 @@ def test_page_is_not_cached_framed_or_named_to_other_sites(client, invitation):
 def test_guessing_tokens_is_rate_limited(client, invitation):
     answers = [client.get(f"/accounts/invitation/{n}/").status_code for n in range(21)]
     assert answers == [404] * 20 + [429]
+    assert client.get(mailed_link()).status_code == 200
+
+
+def test_many_people_of_one_office_open_their_invitations_at_once(client, invitation):
+    assert {client.get(mailed_link()).status_code for _ in range(25)} == {200}
 
 
 def test_inviting_withdrawing_and_opening_are_logged(client, charlie, sandbox, rf):

@@ -51,8 +51,8 @@ def provider_view(view: View) -> View:
         try:
             return view(request)
         except SignInFailed as failure:
-            log.warning("Company sign-in failed: %s: %s", type(failure).__name__, failure)
-            record_failure(request, LoginSource.SINGLE_SIGN_ON, failure.consumer)
+            if record_failure(request, LoginSource.SINGLE_SIGN_ON, failure.consumer):
+                log.warning("Company sign-in failed: %s: %s", type(failure).__name__, failure)
             context = {"failure": failure}
             return render(request, "socialaccount/authentication_error.html", context, status=failure.status)
 
