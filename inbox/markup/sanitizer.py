@@ -31,7 +31,7 @@ class _Process:
             unless_started.callback(ours.close)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "inbox.markup.sanitizer_process"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 # What is written when memory runs out may hold parts of a letter.
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
