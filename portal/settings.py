@@ -307,6 +307,7 @@ ACCOUNT_RATE_LIMITS = {
     "mailed_code_total": "20/h/key",
     "long_code": "1/20m/key",
     "try_code": "3/h/key",
+    "recorded_wrong_code": "60/h/key",  # Lines in the activity log of one account.
     # What a network may do wrong with tokens of ours and of the company, and how much of it is logged.
     "invitation": "20/m/ip",
     "hand_off": "30/m/ip",

@@ -80,6 +80,7 @@ def limit_anonymous_sessions(get_response: Respond) -> Respond:
             return response
         request.session.flush()
         too_many: HttpResponse = respond_429(request)
+        too_many.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS  # Its middleware is inside this one.
         return too_many
 
     return middleware

@@ -14,7 +14,7 @@ from portal.accounts.allauth_compat import get_authentication_records
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.federation.oidc import logout as oidc_logout
-from portal.accounts.login import device_cookies
+from portal.accounts.login import device_cookies, rate_limits
 from portal.accounts.login import mfa as second_steps
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import child_sessions, lifetime
@@ -94,11 +94,13 @@ def _attempt(method: str, request: HttpRequest | None) -> str:
 
 
 def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
+    if rate_limits.may_record_wrong_code(request, user):
+        activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
 
 
 def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
-    activity.record(Event.ADDRESS_CODE_WRONG, user, request)
+    if rate_limits.may_record_wrong_code(request, user):
+        activity.record(Event.ADDRESS_CODE_WRONG, user, request)
 
 
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:

@@ -72,6 +72,14 @@ def may_try_code(request: HttpRequest, expected: str) -> bool:
     return bool(ratelimit.consume(request, action="try_code", key=key))
 
 
+def may_record_wrong_code(request: HttpRequest, consumer: Consumer) -> bool:
+    """Count one more wrong mailed code, and say whether it is still a line in the activity log.
+
+    Anyone may try the long code without end: see `mailed_codes`.
+    """
+    return bool(ratelimit.consume(request, action="recorded_wrong_code", key=str(consumer.pk)))
+
+
 def may_begin_session(request: HttpRequest) -> bool:
     """Count one more session of a visitor who has not signed in, and say whether it may be stored."""
     return _consume_of_network(request, "anonymous_session")

@@ -211,6 +211,16 @@ def test_strangers_wrong_tries_do_not_use_up_the_long_code(long_code, client):
     assert type_code(client, long_code.replace("-", " ")).url == "/"
 
 
+def test_strangers_wrong_codes_do_not_fill_the_owners_activity_log(long_code, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"recorded_wrong_code": "5/h/key", "mailed_code_total": "1/h/key"}
+    before = Activity.objects.count()
+    for number in range(6):
+        ask(network(number), "login/code" if number % 2 else "password/reset")
+        for _ in range(3):
+            type_code(_stranger, "0000", "login/code/confirm" if number % 2 else "password/reset/confirm")
+    assert Activity.objects.count() == before + 5
+
+
 def test_long_code_ends_after_an_hour_and_is_mailed_again_meanwhile(anna, clock):
     for _ in range(60):
         ask(network(0))

@@ -97,6 +97,7 @@ def test_network_at_its_limit_signs_in_all_the_same(settings, anna, client):
     for _ in range(2):
         answer = Client().post("/accounts/login/code/", {"email": ANYWHERE})
     assert answer.status_code == 429 and "Too many attempts" in answer.content.decode()
+    assert answer.headers["X-Frame-Options"] == "DENY" and "sessionid" not in answer.cookies
     assert sign_in(client).url == "/" and client.get("/accounts/").status_code == 200
 
 
