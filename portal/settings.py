@@ -221,6 +221,13 @@ PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)
 PORTAL_DRAFT_DAYS = env.int("PORTAL_DRAFT_DAYS", default=90)
 # How long sending a message is retried, 1 to 720 hours.
 PORTAL_DELIVER_HOURS = env.int("PORTAL_DELIVER_HOURS", default=48)
+# Messages that a consumer may send to one securebox in an hour (1 to 10,000), in a day (1 to 100,000), and that may be
+# under way at the same time (1 to 1,000).
+PORTAL_SEND_HOURLY = env.int("PORTAL_SEND_HOURLY", default=20)
+PORTAL_SEND_DAILY = env.int("PORTAL_SEND_DAILY", default=50)
+PORTAL_SEND_WAITING = env.int("PORTAL_SEND_WAITING", default=10)
+# Pages that ask the API which one consumer may open in a minute, 30 to 100,000.
+PORTAL_PAGES_PER_MINUTE = env.int("PORTAL_PAGES_PER_MINUTE", default=300)
 
 # --- Accounts --------------------------------------------------------------------------------------------
 
@@ -315,6 +322,10 @@ ACCOUNT_RATE_LIMITS = {
     "recorded_failure": "20/m/ip",
     "anonymous_session": "30/m/ip,400/h/ip",  # Each is a row in the database.
     "window_code": "20/m/user",
+    "mail_page": f"{PORTAL_PAGES_PER_MINUTE}/m/user",
+    "mail_action": f"{max(1, PORTAL_PAGES_PER_MINUTE // 5)}/m/user",  # Each costs several calls of the API.
+    "export": "10/h/user",
+    "admin_search": "60/m/user",
 }
 # How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -20,7 +20,7 @@ Each arrow is a function of `transitions`, by the name on it:
     draft, failed, unconfirmed ──discard──> discarded
 
 `compose_token` identifies the form a message is written in, `drafts` saves the text while it is typed, `sending` makes
-the attempts, `reconciling` looks up unconfirmed messages, `user_actions` are the consumer's decisions, `delivery` is
-run by `manage.py deliver`, `queries` loads messages for the pages, `receipts` prove what was sent. `content` holds the
-text, `schedule` the times.
+the attempts, `limits` counts the messages, `reconciling` looks up unconfirmed ones, `user_actions` are the consumer's
+decisions, `delivery` is run by `manage.py deliver`, `queries` loads messages for the pages, `receipts` prove what was
+sent. `content` holds the text, `schedule` the times.
 """

@@ -17,7 +17,7 @@ from inbox import unread
 from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
-from inbox.outgoing import drafts, schedule, transitions
+from inbox.outgoing import drafts, limits, schedule, transitions
 from inbox.outgoing.compose_token import ComposeToken
 from inbox.outgoing.content import Content, decrypt
 from inbox.securemail import NewMessage, SecureMailError, Unavailable
@@ -39,11 +39,12 @@ def submit(token: ComposeToken, mailbox: Mailbox, content: Content, tab: drafts.
     """Queue the message; it is committed when this returns. A form can be submitted once.
 
     Raises drafts.NotADraft, with the row, if the form was submitted before; drafts.Conflict if another tab has changed
-    the draft; BadToken.
+    the draft; limits.SendLimitReached; BadToken.
     """
     content = content.prepared_for(mailbox.address)
-    return drafts.update(token, content, tab, transitions.queue_draft) or drafts.create(
-        token, mailbox.securebox, content, tab, transitions.create_queued
+    within_limits = limits.one_more(token.consumer_id, mailbox.securebox.pk)
+    return drafts.update(token, content, tab, within_limits(transitions.queue_draft)) or drafts.create(
+        token, mailbox.securebox, content, tab, within_limits(transitions.create_queued)
     )
 
 

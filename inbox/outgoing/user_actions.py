@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import schedule, transitions
+from inbox.outgoing import limits, schedule, transitions
 from inbox.outgoing.content import erase
 from portal import encryption
 
@@ -33,8 +33,19 @@ def send_again(message: OutgoingMessage, attempts: str) -> bool:
     """Send an unconfirmed message again, although it may then arrive twice: its writer has decided so.
 
     `attempts` is the number of attempts on the page where they decided, so that submitting it twice sends once.
+    Raises limits.SendLimitReached.
     """
-    return attempts == str(message.attempts) and transitions.send_again(message)
+    if attempts != str(message.attempts):
+        return False
+    try:
+        with limits.one_more(message.consumer_id, message.securebox_id, is_under_way=True):
+            return transitions.send_again(message)
+    except limits.SendLimitReached:
+        # Of two clicks at the same moment, the first may have sent the last message that the limits allow.
+        unsent = OutgoingMessage.objects.filter(state=State.UNCONFIRMED, attempts=message.attempts)
+        if unsent.filter(pk=message.pk).exists():
+            raise
+        return False
 
 
 def keep_checking(message: OutgoingMessage) -> bool:

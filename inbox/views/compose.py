@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from inbox.access import Mailbox, open_mailbox
 from inbox.forms import ComposeForm
 from inbox.models import OutgoingMessage
-from inbox.outgoing import compose_token, drafts, queries, sending
+from inbox.outgoing import compose_token, drafts, limits, queries, sending
 from inbox.outgoing.content import Content, differs_from
 from inbox.quoting import answer_to
 from inbox.secret_scanner import Finding, find_secrets
 from inbox.securemail import Direction
-from inbox.views import compose_fallback
+from inbox.views import compose_fallback, send_limits
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.rate_limits import refusal
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
         return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
     content = Content()
     if reply:
+        if refused := refusal(request, "mail_page"):
+            return refused
         content = answer_to(mailbox.open(reply, mark_read=False).message, mailbox)
     return _render(request, context, _form(context, content), Notices(draft_count=begun.count()))
 
@@ -159,9 +162,31 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
     if not is_confirmed and (findings := find_secrets(f"{content.subject}\n{content.text}")):
         notices = Notices(findings=tuple(findings), confirmation=confirmation)
         return _render(request, context, form, notices, status=422)
-    message = sending.submit(context.token, context.mailbox, content, context.tab)
+    try:
+        message = sending.submit(context.token, context.mailbox, content, context.tab)
+    except limits.SendLimitReached as error:
+        return _keep_as_draft(request, context, error)
     sending.send_now(message, context.mailbox, request)
     return redirect("outgoing_message", message.nonce)
+
+
+def _keep_as_draft(
+    request: ConsumerRequest, context: ComposeContext, error: limits.SendLimitReached
+) -> HttpResponse:
+    """The message cannot be sent now. Its text is saved, and stays in the form."""
+    content = compose_fallback.content_from(request.POST)
+    securebox = context.mailbox.securebox
+    reason = send_limits.when_again(error.allowance, securebox)
+    draft = None
+    try:
+        draft = drafts.save(context.token, securebox, content, context.tab)
+    except drafts.LimitReached as full:
+        kept = compose_fallback.limit_problem(full)
+    else:
+        kept = _("Nothing was sent; what you wrote is saved as a draft.")
+        context = replace(context, tab=replace(context.tab, base_version=draft.version))
+    notices = Notices(problem=f"{reason} {kept}")
+    return _render(request, context, _form(context, content), notices, draft=draft, status=429)
 
 
 def _conflict(request: ConsumerRequest, context: ComposeContext, current: OutgoingMessage) -> HttpResponse:
@@ -209,13 +234,15 @@ def _render(
     draft: OutgoingMessage | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    direction = context.answered_direction
+    direction, securebox = context.answered_direction, context.mailbox.securebox
     headings = {Direction.OUTBOUND: _("Reply"), None: _("New message")}
     template_context = {
-        "securebox": context.mailbox.securebox,
+        "securebox": securebox,
         "address": context.mailbox.address,
         "form": form,
         "notices": notices or Notices(),
+        # The page that refuses to send says more.
+        "send_limit": "" if status == 429 else send_limits.notice(request.user.pk, securebox),
         "draft": draft,
         "reply": context.token.reply if direction else "",
         "heading": headings.get(direction, _("Write again")),

@@ -22,6 +22,7 @@ from inbox.rendering import preview
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.rate_limits import limited
 
 MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
 # Seconds that the page waits for the unread counts once it has its list. They are read from the cache by the
@@ -44,6 +45,7 @@ class Row:
 
 
 @require_safe
+@limited("mail_page")
 def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     status, number = _place(request.GET)
@@ -66,6 +68,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@limited("mail_action")
 def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     status, number = _place(request.POST)

@@ -17,6 +17,7 @@ from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.rate_limits import limited
 
 # The page may measure the frame (allow-same-origin), and links may open in a new tab. Nothing runs, nothing is loaded.
 _BODY_POLICY = (
@@ -26,6 +27,7 @@ _BODY_POLICY = (
 
 
 @require_safe
+@limited("mail_page")
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     is_seen = is_user_navigation(request)
@@ -51,6 +53,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 
 
 @require_safe
+@limited("mail_page")
 @xframe_options_sameorigin
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
@@ -67,6 +70,7 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 
 
 @require_safe
+@limited("mail_page")
 def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     rows = mailbox.details(reference)
@@ -75,6 +79,7 @@ def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 
 
 @require_POST
+@limited("mail_page")
 def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     mailbox.delete(reference)
@@ -82,6 +87,7 @@ def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 
 
 @require_POST
+@limited("mail_page")
 def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     mailbox.purge(reference)
@@ -89,6 +95,7 @@ def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 
 
 @require_POST
+@limited("mail_page")
 def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     mailbox.withdraw(reference)

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from inbox.models import OutgoingMessage
-from inbox.outgoing import queries, receipts, sending, user_actions
+from inbox.outgoing import limits, queries, receipts, sending, user_actions
 from inbox.outgoing.queries import OutgoingItem
+from inbox.views import send_limits
 from inbox.views.compose_fallback import draft_url
 from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
+from portal.accounts.rate_limits import limited
 
 State = OutgoingMessage.State
 
@@ -39,13 +41,7 @@ def outgoing_message(request: ConsumerRequest, nonce: str) -> HttpResponse:
     item = _updated_item(request, nonce)
     if is_user_navigation(request):
         queries.mark_seen([item])
-    context = {
-        "item": item,
-        "message": item.message,
-        "securebox": item.securebox,
-        "draft_days": settings.PORTAL_DRAFT_DAYS,
-    }
-    return render(request, "inbox/outgoing_message.html", context)
+    return _show(request, item)
 
 
 @login_not_required  # A script would follow a redirect to the sign-in page, and get HTML.
@@ -58,6 +54,7 @@ def outgoing_state(request: ConsumerRequest, nonce: str) -> HttpResponse:
 
 
 @require_safe
+@limited("mail_page")
 def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
     item = queries.item(request, nonce)
     if item.message.state != State.SENT:
@@ -71,10 +68,16 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 
 
 @require_POST
+@limited("mail_action")
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """Carry out what the consumer chose. If it comes too late, they are shown the message's new state instead."""
     item = queries.item(request, nonce)
-    if not _choose(item, choice, request):
+    try:
+        was_possible = _choose(item, choice, request)
+    except limits.SendLimitReached as error:
+        reason = send_limits.when_again(error.allowance, item.securebox)
+        return _show(request, item, problem=f"{reason} {_('It was not sent again.')}", status=429)
+    if not was_possible:
         messages.info(request, _("That is not possible any more. Here is what has become of the message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
@@ -84,6 +87,19 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
         messages.success(request, _("Discarded."))
         return redirect("outgoing")
     return redirect("outgoing_message", nonce)
+
+
+def _show(
+    request: ConsumerRequest, item: OutgoingItem, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "item": item,
+        "message": item.message,
+        "securebox": item.securebox,
+        "draft_days": settings.PORTAL_DRAFT_DAYS,
+        "problem": problem,
+    }
+    return render(request, "inbox/outgoing_message.html", context, status=status)
 
 
 def _choose(item: OutgoingItem, choice: str, request: ConsumerRequest) -> bool:

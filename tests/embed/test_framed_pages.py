@@ -55,6 +55,15 @@ def test_a_frame_shows_neither_brand_nor_account_pages(framed, sandbox):
     assert account == "http://localhost:8000/accounts/"
 
 
+def test_what_cannot_be_sent_in_a_frame_is_kept_there(framed, sandbox, settings):
+    settings.PORTAL_SEND_DAILY = 1
+    compose, letter = f"{SAME_SITE_PREFIX}/inbox/claims/compose/", {"subject": "Late", "text": "Not lost."}
+    headers = {"Origin": SAME_SITE_ORIGIN}
+    assert [framed.post(compose, letter, headers=headers).status_code for _ in range(2)] == [302, 429]
+    html = framed.get(f"{SAME_SITE_PREFIX}/outgoing/").content.decode()
+    assert "Late" in html and len(sandbox.calls("send")) == 1
+
+
 def test_redirects_stay_in_the_frame(framed, billing, sandbox):
     billing.delete()
     assert framed.get(f"{SAME_SITE_PREFIX}/")["Location"] == f"{SAME_SITE_PREFIX}/inbox/claims/"

@@ -78,6 +78,11 @@ os.environ.update(
     STATIC_ROOT=str(_STATIC),
     SECUREMAIL_API_URL="http://127.0.0.1:9/nexus/v3",
     SECUREMAIL_API_KEY="key-for-tests",
+    # Tests do in a second what no person does in a day. Those of the limits set their own.
+    PORTAL_SEND_HOURLY="10000",
+    PORTAL_SEND_DAILY="100000",
+    PORTAL_SEND_WAITING="1000",
+    PORTAL_PAGES_PER_MINUTE="100000",
 )
 # By default an example that takes 200 ms fails, which on a busy machine says nothing about the code.
 hypothesis.settings.register_profile("portal", deadline=None)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from portal.accounts.admin.base import GuardedAdmin
 from portal.accounts.audit import activity, descriptions, exports
 from portal.accounts.models import Activity, ConsumerRequest
+from portal.accounts.rate_limits import refusal
 
 
 @admin.register(Activity)
@@ -61,6 +62,8 @@ class ActivityAdmin(GuardedAdmin):
         """All pages of the list, with its filters."""
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if refused := refusal(request, "export"):
+            return refused
         try:
             lines: QuerySet[Activity] = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:

@@ -5,12 +5,14 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from portal.accounts.audit import activity
+from portal.accounts.rate_limits import refusal
 
 
 def activity_log_url(**lookups: object) -> str:
@@ -27,6 +29,11 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
     # The only lookups by which a list may be filtered. Django allows any field of the model: an operator could then
     # find out a secret, such as a password's hash, letter by letter with `startswith`.
     allowed_lookups: ClassVar[frozenset[str]] = frozenset()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """A search reads the whole table, whichever fields it looks in."""
+        refused = refusal(request, "admin_search") if request.GET.get(SEARCH_VAR) else None
+        return refused or super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
         return lookup in self.allowed_lookups

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 from portal.accounts.audit import activity as log
 from portal.accounts.audit import descriptions, exports
 from portal.accounts.models import Activity, ConsumerRequest
+from portal.accounts.rate_limits import limited
 from portal.accounts.sessions import client_info
 
 _PAGE_SIZE = 25
@@ -50,6 +51,7 @@ def activity(request: ConsumerRequest) -> HttpResponse:
 
 
 @require_GET
+@limited("export")
 def export(request: ConsumerRequest, form: str) -> HttpResponseBase:
     """Download the whole log, without the page's filter."""
     download = exports.download(exports.consumer_records(_own(request)), form)

@@ -46,6 +46,19 @@ def test_detail_page_shows_all_fields_of_a_line(superuser):
     assert html.count("What:") == 1 and "Event:" in html and "signed_in" in html
 
 
+def test_exports_are_limited(superuser, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"export": "1/h/user"}
+    assert [superuser.get(f"{LIST}export/csv/").status_code for _ in range(2)] == [200, 429]
+    assert Activity.objects.filter(event=Event.LOG_EXPORTED).count() == 1
+
+
+def test_searches_are_limited(superuser, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"admin_search": "1/m/user"}
+    assert [superuser.get(f"{LIST}?q=anna").status_code for _ in range(2)] == [200, 429]
+    assert superuser.get("/admin/accounts/consumer/?q=anna").status_code == 429
+    assert superuser.get(LIST).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["?q=anna", "?q=Claims", "?event__exact=message_opened", "?q=abc123abc123"])
 def test_list_can_be_searched_and_filtered(superuser, anna, query):
     Activity.objects.create(

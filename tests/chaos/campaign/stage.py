@@ -51,4 +51,8 @@ def environment(folder: Path, database_url: str, api_url: str, api_key: str) -> 
         "SECUREMAIL_READ_TIMEOUT": "0.4",
         "SECUREMAIL_DEADLINE": "0.5",
         "SECUREMAIL_SEND_DEADLINE": str(SEND_DEADLINE),
+        "PORTAL_SEND_HOURLY": "10000",
+        "PORTAL_SEND_DAILY": "100000",
+        "PORTAL_SEND_WAITING": "1000",
+        "PORTAL_PAGES_PER_MINUTE": "100000",
     }
