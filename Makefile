@@ -18,7 +18,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run demo-code test test-postgresql test-sqlite check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -50,6 +50,26 @@ proof: .venv/dev.done browser ## Run the long forms of tests, and all that touch
 
 test-scripts: .venv/dev.done ## Run the unit tests of the pages' scripts
 	$(BIN)/node --test --test-reporter=dot 'tests/scripts/*.test.js'
+
+# In an environment of its own: it needs packages that neither the portal nor its tests do.
+sbom: var/sbom/done ## Write the portal's components, with hashes and licences, to var/sbom.json (CycloneDX)
+	@PYTHONWARNINGS=ignore var/sbom/bin/cyclonedx-py requirements requirements/base.txt --pyproject pyproject.toml --output-reproducible \
+		| var/sbom/bin/python -m tests.support.sbom > var/sbom.json && echo "Written to var/sbom.json"
+
+var/sbom/done: requirements/sbom.txt | .venv/bin/python
+	@$(PYTHON) -m venv var/sbom && var/sbom/bin/python $(INSTALL) -r requirements/sbom.txt && touch $@
+
+judges: .venv/dev.done var/judges/done ## Run other people's scanners against the portal behind nginx: ARGS="csp tls" for some of them
+	@$(BIN)/python -m tests.judges $(ARGS)
+
+var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/dev.done
+	@echo "Installing the judges (once) ..."
+	@$(PYTHON) -m venv var/judges/venv && var/judges/venv/bin/python $(INSTALL) -r requirements/judges.txt
+	@cp tests/judges/package.json tests/judges/package-lock.json var/judges/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix var/judges --silent --ignore-scripts --no-audit --no-fund
+	@PATH="$$PATH:/usr/sbin" command -v nginx > /dev/null || [ "$$(id -u)" != 0 ] || \
+		apt-get install -y -qq --no-install-recommends nginx > /dev/null
+	@touch $@
 
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 	@$(BIN)/python -m tests.perf.bench
@@ -110,6 +130,10 @@ lock: ## Update the locked requirements from pyproject.toml (needs uv)
 		-c requirements/django52.in pyproject.toml --extra redis --extra dev -o requirements/dev.txt
 	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.12 \
 		-c requirements/django61.in pyproject.toml --extra redis --extra dev -o requirements/dev-django61.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		requirements/sbom.in -o requirements/sbom.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		requirements/judges.in -o requirements/judges.txt
 
 clean: ## Remove everything that was installed or built
 	rm -rf .venv .venv61 node_modules var

@@ -148,7 +148,7 @@ def security_contact(**_: object) -> list[CheckMessage]:
         return []
     hint = "Write each as a URI: mailto:security@example.com, https://... or tel:+1-201-555-0123."
     message = f"PORTAL_SECURITY_CONTACT is no contact: {', '.join(unusable)}."
-    return [Error(message, hint=hint, id="portal.E019")]
+    return [Error(message, hint=hint, id="portal.E026")]
 
 
 @register(TAG)

@@ -61,7 +61,7 @@ def test_valid_settings_pass():
         ({"PORTAL_INVITATION_DAYS": 31}, "E011"),
         ({"SESSION_ABSOLUTE_SECONDS": 299}, "E011"),
         ({"PORTAL_BRAND_DIR": "/nowhere"}, "E012"),
-        ({"PORTAL_SECURITY_CONTACT": ["security@example.com"]}, "E019"),
+        ({"PORTAL_SECURITY_CONTACT": ["security@example.com"]}, "E026"),
         ({"PORTAL_SIGNUP": "everybody"}, "E014"),
         ({"PORTAL_SIGNUP": ""}, "E014"),
         ({"PORTAL_URL": "mail.example.com"}, "E016"),

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")]
 PAGES += sorted((PROJECT / "docs").glob("*.md"))
 SETTINGS = (PROJECT / "portal/settings.py").read_text()
 EXAMPLE = (PROJECT / ".env.example").read_text()

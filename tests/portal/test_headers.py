@@ -46,3 +46,10 @@ def test_a_static_file_is_immutable(client, db):
 def test_each_request_has_its_own_id(client, db):
     names = {client.get("/accounts/login/")["X-Request-Id"] for _ in range(3)}
     assert len(names) == 3
+
+
+@pytest.mark.parametrize("address", PUBLIC + SIGNED_IN)
+def test_trace_is_not_answered(alice_client, address):
+    """A TRACE would show a script the cookies that it cannot read itself."""
+    response = alice_client.trace(address, headers={"X-Secret": "canary"})
+    assert response.status_code != 200 and b"canary" not in response.content

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.portal.import_rules import ALLOWED, APPS, FORBIDDEN, LEAVES, OURS, RESERVED
 
@@ -146,6 +147,21 @@ def test_no_imports_run_in_a_circle(group):
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(map(str, reversed(error.args[1]))))
+
+
+def test_a_portal_runs_neither_the_sandbox_nor_the_demo():
+    """No app of theirs is installed, and no module outside them imports one."""
+    theirs = ("portal.sandbox", "portal.demo")
+    assert [app for app in settings.INSTALLED_APPS if any(is_within(app, their) for their in theirs)] == []
+    breaches = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in modules("inbox", "portal")
+        if not path.is_relative_to(PROJECT / "portal/management")
+        and not any(path.is_relative_to(PROJECT / their.replace(".", "/")) for their in theirs)
+        for name in imports(path)
+        if any(is_within(name, their) for their in theirs)
+    ]
+    assert breaches == []
 
 
 def test_every_function_has_a_return_type():

@@ -71,3 +71,11 @@ def test_no_two_scripts_of_a_page_share_a_module_with_state():
     assert len(scripts) > 1
     for one, other in combinations(scripts, 2):
         assert {*modules(one)} & {*modules(other)} <= {STATIC / "js" / "common" / "dom.js"}
+
+
+@every_module
+def test_no_script_stores_anything_in_the_browser(path):
+    """What is stored there outlives the session, and another person of the same browser could read it."""
+    assert (
+        re.findall(r"(?:local|session)Storage|indexedDB|document\.cookie|\bcaches\b", path.read_text()) == []
+    )

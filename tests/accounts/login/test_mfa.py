@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from portal.accounts.allauth_compat import totp_code
-from tests.accounts.signing_in import PASSWORD, add_totp
+from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
@@ -137,3 +137,15 @@ def test_user_who_is_asked_for_it_can_sign_out(settings, operator, address):
     client = sign_in(operator)
     assert client.post(address).url == "/accounts/login/"
     assert client.get("/accounts/").url.startswith("/accounts/login/")
+
+
+def test_a_new_password_does_not_replace_the_second_step(anna):
+    secret, browser = add_totp(anna), Client()
+    browser.post("/accounts/password/reset/", {"email": anna.email})
+    browser.post("/accounts/password/reset/confirm/", {"code": mailed_code()})
+    browser.post("/accounts/password/reset/complete/", {"password1": "a-kettle-on-the-hob"})
+    assert browser.get("/").url.startswith("/accounts/login/")
+    sign_in_with_password(browser, "a-kettle-on-the-hob")
+    assert browser.get("/").url.startswith("/accounts/login/")
+    browser.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
+    assert browser.get("/").status_code == 200

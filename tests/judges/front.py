@@ -1,0 +1,163 @@
+"""The portal as in production, behind the sample proxy with TLS, on ports of this machine."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.certificates import Certificate, self_signed
+from tests.support.sandbox import Sandbox, start_sandbox
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = PROJECT / "docs/proxy/nginx.conf"
+START_SECONDS = 60
+_NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{}}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Front:
+    """Ports on localhost, the certificate, and Alice's session: `cookie` is a whole Cookie header."""
+
+    http: int
+    https: int
+    certificate: Certificate
+    cookie: str
+    sandbox: Sandbox
+    environment: dict[str, str]
+
+    @property
+    def origin(self) -> str:
+        return f"https://localhost:{self.https}"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def production(folder: Path, https: int, **more: str) -> dict[str, str]:
+    """The environment of a portal in production: nothing of this process's own settings."""
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "ENV_FILE": "",
+        "SECRET_KEY": "a-key-of-sixty-characters-for-judges-that-signs-nothing-real",
+        "FIELD_ENCRYPTION_KEYS": "a-key-for-tests-that-encrypts-no-mail-here0=",
+        "ALLOWED_HOSTS": "localhost,mail.example.com",
+        "PORTAL_URL": f"https://localhost:{https}",
+        "CSRF_TRUSTED_ORIGINS": f"https://localhost:{https}",
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "EMAIL_URL": "memorymail://",
+        "STATIC_ROOT": str(folder / "static"),
+        "SECURE_PROXY_HEADER": "X-Forwarded-Proto",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": "true",
+        "SECURE_HSTS_PRELOAD": "true",
+        "TRUSTED_PROXY_COUNT": "1",
+        "SECUREMAIL_API_URL": "https://api.example.com/nexus/v3",
+        "SECUREMAIL_API_KEY": "a-key-for-judges",
+        "CACHE_URL": "redis://localhost:6379/0",
+        **more,
+    }
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Front]:
+    http, https, inner = free_port(), free_port(), free_port()
+    certificate = self_signed(folder, "localhost")
+    with start_sandbox() as sandbox:
+        sandbox.add("alice@example.com", "Your claim", securebox="Claims01", html="<p>All <b>well</b>.</p>")
+        environment = production(
+            folder,
+            https,
+            SECUREMAIL_API_URL=sandbox.url,
+            SECUREMAIL_API_KEY=sandbox.api_key,
+            CACHE_URL="locmemcache://",
+            SILENCED_SYSTEM_CHECKS="portal.E006",  # The upstream is this machine's sandbox.
+            LOG_LEVEL="ERROR",
+        )
+        person = json.loads(_run("tests.judges.people", environment))
+        site = _site(folder, certificate, http, https, inner)
+        with (
+            _process(_gunicorn(inner), environment, folder),
+            _process(_nginx(folder, site), environment, folder),
+        ):
+            for port in (inner, https, http):
+                _wait_for(port, folder)
+            cookie = f"{person['cookie']}={person['session']}"
+            yield Front(http, https, certificate, cookie, sandbox, environment)
+
+
+def _run(module: str, environment: dict[str, str]) -> bytes:
+    command = [sys.executable, "-m", module]
+    return subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603  Ours.
+
+
+def _site(folder: Path, certificate: Certificate, http: int, https: int, inner: int) -> str:
+    """The sample, with this machine's ports, name and certificate."""
+    changes = {
+        "listen 80;": f"listen 127.0.0.1:{http};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
+        "https://mail.example.com$request_uri": f"https://localhost:{https}$request_uri",
+        "server_name mail.example.com;": "server_name localhost;",
+        "/etc/ssl/portal/fullchain.pem": certificate.chain,
+        "/etc/ssl/portal/key.pem": certificate.key,
+        "http://127.0.0.1:8000": f"http://127.0.0.1:{inner}",
+    }
+    text = SAMPLE.read_text()
+    for before, after in changes.items():
+        assert before in text, f"The sample no longer has {before}"
+        text = text.replace(before, after)
+    return text
+
+
+def _gunicorn(port: int) -> list[str]:
+    options = ["--worker-class", "gthread", "--threads", "16", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, "portal.wsgi"]
+
+
+def _nginx(folder: Path, site: str) -> list[str]:
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        sys.exit("nginx was not found. On Debian: apt-get install -y --no-install-recommends nginx-light")
+    (folder / "site.conf").write_text(site)
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder))
+    return [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
+
+
+@contextmanager
+def _process(command: list[str], environment: dict[str, str], folder: Path) -> Iterator[None]:
+    with (folder / "processes.log").open("a") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)  # noqa: S603  Ours.
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for(port: int, folder: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit(f"Nothing listens on port {port}.\n{(folder / 'processes.log').read_text()[-2000:]}")
