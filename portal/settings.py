@@ -304,8 +304,10 @@ ACCOUNT_RATE_LIMITS = {
     "password_total": "40/h/key,100/d/key",
     "login_failed": "10/m/ip,5/5m/key,20/h/key",  # Wrong second steps: django-allauth's name.
     "change_password": "20/m/user",
-    "request_login_code": "20/m/ip,120/h/ip",
-    "reset_password": "20/m/ip,120/h/ip",
+    # Requests for a code, but for browsers of the account's owner; in place of django-allauth's two limits below.
+    "code_request": "20/m/ip,120/h/ip",
+    "request_login_code": "",
+    "reset_password": "",
     "signup": "20/m/ip,120/h/ip",
     "confirm_email": "20/m/ip",
     # Codes mailed to one address: from one network, from a browser of its owner, in total; and the long code.
@@ -320,7 +322,8 @@ ACCOUNT_RATE_LIMITS = {
     "hand_off": "30/m/ip",
     "window": "30/m/ip",
     "recorded_failure": "20/m/ip",
-    "anonymous_session": "30/m/ip,400/h/ip",  # Each is a row in the database.
+    # Each is a row in the database. The key is the network, or a browser in which anyone has signed in.
+    "anonymous_session": "30/m/key,400/h/key",
     "window_code": "20/m/user",
     "mail_page": f"{PORTAL_PAGES_PER_MINUTE}/m/user",
     "mail_action": f"{max(1, PORTAL_PAGES_PER_MINUTE // 5)}/m/user",  # Each costs several calls of the API.

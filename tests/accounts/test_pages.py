@@ -140,10 +140,17 @@ def test_new_password_is_typed_once_and_its_rule_shown(client, anna):
 
 
 def test_too_many_attempts_page_offers_other_methods(client, anna):
-    for number in range(21):
-        answer = client.post("/accounts/password/reset/", {"email": f"person{number}@example.com"})
+    for _ in range(21):
+        answer = client.get("/accounts/invitation/unknown/")
     assert answer.status_code == 429
     assert "Too many attempts" in words(answer) and "with your password, or with a passkey" in words(answer)
+
+
+def test_too_many_requests_for_codes_are_an_error_in_the_form(client, anna):
+    for number in range(21):
+        answer = client.post("/accounts/password/reset/", {"email": f"person{number}@example.com"})
+        client.cookies.clear()
+    assert answer.status_code == 200 and "Too many attempts. Please wait a few minutes" in words(answer)
 
 
 def test_app_key_can_be_typed_or_opened_as_a_link(browser):

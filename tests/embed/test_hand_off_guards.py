@@ -91,7 +91,7 @@ def test_a_stranger_in_an_office_costs_few_rows_and_lines_and_keeps_no_customer_
 
 
 def test_many_customers_of_an_office_may_wait_for_their_second_step(website, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"anonymous_session": "1/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {"anonymous_session": "1/m/key"}
     for number in range(3):
         email = f"customer{number}@example.com"
         hand_off(Client(), token(sub=str(number), email=email))

@@ -67,6 +67,8 @@ class _RateLimitedCodeRequestMixin(_FieldTextMixin):
 
     def clean_email(self) -> str:
         address = str(super().clean_email())  # type: ignore[misc]  # Of django-allauth's form, the next base class.
+        if not rate_limits.may_request_code(context.request, address):
+            raise get_adapter().validation_error("too_many_tries")
         mailed_codes.count_request(context.request, address)
         return address
 

@@ -1,7 +1,7 @@
 """Browsers in which a user has signed in before, recognised by a cookie (OWASP calls it a device cookie).
 
-Wrong passwords are counted for each account, wherever they come from. A stranger who types wrong ones on purpose would
-lock the owner out. So a browser that the owner has used before has a count of its own.
+Strangers who type wrong passwords and request codes on purpose use up the limits of an account or of a network. So a
+browser that the owner has used before has counts of its own.
 """
 
 import secrets
@@ -24,6 +24,11 @@ def device_id(request: HttpRequest, address: str) -> str:
     """The browser's id, if a user signed in to the account with this address in it before. Otherwise empty."""
     device, fingerprints = _read(request)
     return "" if set(_fingerprints(address)).isdisjoint(fingerprints) else device
+
+
+def browser_id(request: HttpRequest) -> str:
+    """The browser's id, if a user signed in to any account in it before. Otherwise empty."""
+    return _read(request)[0]
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:

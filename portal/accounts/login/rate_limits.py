@@ -63,6 +63,11 @@ def _trusted_browser(request: HttpRequest, address: str) -> str:
     return device_cookies.device_id(request, address)
 
 
+def may_request_code(request: HttpRequest, address: str) -> bool:
+    """Count one more request for a code, and say whether it is answered. How many are mailed is another question."""
+    return bool(device_cookies.device_id(request, address)) or _consume_of_network(request, "code_request")
+
+
 def may_try_code(request: HttpRequest, expected: str) -> bool:
     """Count one more guess at the code `expected`, and say whether it may be compared.
 
@@ -81,8 +86,12 @@ def may_record_wrong_code(request: HttpRequest, consumer: Consumer) -> bool:
 
 
 def may_begin_session(request: HttpRequest) -> bool:
-    """Count one more session of a visitor who has not signed in, and say whether it may be stored."""
-    return _consume_of_network(request, "anonymous_session")
+    """Count one more session of a visitor who has not signed in, and say whether it may be stored.
+
+    A browser in which someone has signed in before has a count of its own, which no one else in its network uses up.
+    """
+    key = device_cookies.browser_id(request) or client_network(request)
+    return bool(consume(request, app="allauth.account", action="anonymous_session", key=key, limit_get=True))
 
 
 def may_open_window(request: HttpRequest) -> bool:

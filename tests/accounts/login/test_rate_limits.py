@@ -238,6 +238,21 @@ def test_stranger_on_the_same_ip_does_not_lock_a_known_browser_out(client, anna)
     assert sign_in(client).url == "/"
 
 
+def test_stranger_on_the_same_ip_who_tries_everything_leaves_a_known_browser_a_code(client, anna):
+    sign_in(client)
+    client.post("/accounts/logout/")
+    for number in range(35):
+        ask_for_code(_stranger, f"anna{number}@example.com")
+        ask_for_code(_stranger, page="password/reset")
+        _stranger.cookies.clear()
+        script = {"X-Requested-With": "XMLHttpRequest"}
+        _stranger.get("/accounts/2fa/webauthn/login/", headers=script, REMOTE_ADDR="198.51.100.1")
+    mail.outbox.clear()
+    for page in ("password/reset", "login/code"):
+        assert ask_for_code(client, page=page).status_code == 302
+    assert client.post("/accounts/login/code/confirm/", {"code": mailed_code()}).url == "/"
+
+
 @at_two_rates((60, 56), (280, 12))
 def test_old_password_is_limited_like_at_sign_in(clock, client, anna, tries, pause):
     sign_in(client)

@@ -93,7 +93,7 @@ def test_one_network_begins_few_sessions(db, anna):
 
 
 def test_network_at_its_limit_signs_in_all_the_same(settings, anna, client):
-    settings.ACCOUNT_RATE_LIMITS = {"anonymous_session": "1/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {"anonymous_session": "1/m/key"}
     for _ in range(2):
         answer = Client().post("/accounts/login/code/", {"email": ANYWHERE})
     assert answer.status_code == 429 and "Too many attempts" in answer.content.decode()
