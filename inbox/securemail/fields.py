@@ -32,7 +32,7 @@ MESSAGE_FIELDS: Mapping[str, MessageField] = MappingProxyType(
     {
         "id": MessageField(("id", "secureMailId", "interactionId"), values.parse_id),
         "subject": MessageField(
-            ("subject", "Subject"), values.parse_line, "every message is shown without a subject"
+            ("subject", "Subject"), values.parse_subject, "every message is shown without a subject"
         ),
         "sender": MessageField(
             ("from", "fromAddress", "FromAddress"), values.parse_sender, "nobody is named as the sender"

@@ -22,6 +22,10 @@ MAX_PARTIES = 100
 PARTY_ADDRESS_KEYS = ("address", "email")
 PARTY_NAME_KEYS = ("personal", "name")
 
+# Control characters, and those that change the direction of what follows. In the title of a page, for example, nothing
+# could end what a subject began. Marks that have only a direction of their own are left.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 EPOCH = re.compile(r"\d{9,16}")
 
 # Epoch values from here on are milliseconds: in seconds they would lie beyond the year 5000.
@@ -57,7 +61,18 @@ def parse_line(_key: str, value: object) -> str | None:
     return _one_line(value) or None if isinstance(value, str) else None
 
 
+def parse_subject(key: str, value: object) -> str | None:
+    return _visible(parse_line(key, value) or "") or None
+
+
+def _visible(line: str) -> str:
+    """The line without what a reader cannot see; empty if that is all of it."""
+    seen = UNSEEN.sub("", line)
+    return seen if any(character.isprintable() and character != " " for character in seen) else ""
+
+
 def _one_line(text: str) -> str:
+    text = text.strip()
     line = " ".join(replace_surrogates(text[: MAX_LINE + 1]).split())
     return line if len(text) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
@@ -145,6 +160,6 @@ def _names_and_addresses(header: str) -> list[tuple[str, str]]:
 
 def _party(name: str, address: str) -> Party | None:
     if "@" in address:
-        return Party(address=address.strip().lower(), name=" ".join(name.split()))
-    text = " ".join((name or address).split())
+        return Party(address=address.strip().lower(), name=_visible(" ".join(name.split())))
+    text = _visible(" ".join((name or address).split()))
     return Party(name=text) if text else None

@@ -180,6 +180,31 @@ def test_a_subject_is_one_line_without_surrogates() -> None:
     assert read(subject=" Your\r\nclaim \ud800 ").subject == "Your claim ?"
 
 
+def test_a_subject_or_name_is_what_can_be_seen_of_it() -> None:
+    hidden = "\x1b[8mYour\x07 claim \u202etxt.exe\u2066"
+    message = read(subject=hidden, **{"from": {"personal": hidden, "address": "priya@example.com"}})
+    assert message.subject == "[8mYour claim txt.exe"
+    assert message.sender == Party(address="priya@example.com", name="[8mYour claim txt.exe")
+    header = "Priya\x07 \u202eRao <priya@example.com>"
+    assert read(**{"from": header}).sender == Party(address="priya@example.com", name="Priya Rao")
+
+
+def test_the_marks_of_right_to_left_languages_stay() -> None:
+    assert read(subject="\u200fشكوى (1)\u200c").subject == "\u200fشكوى (1)\u200c"
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u2060\ufeff", "\xad", "\u202e", "\x00\x07", "\u3000 \xa0"])
+def test_a_subject_or_name_of_invisible_characters_counts_as_missing(nothing: str) -> None:
+    message = read(subject=nothing, **{"from": {"personal": nothing, "address": "priya@example.com"}})
+    assert (message.subject, message.sender) == ("", Party(address="priya@example.com"))
+    assert read(**{"from": {"personal": nothing}}).sender is None
+
+
+def test_an_invisible_character_makes_another_securebox_or_address_of_it() -> None:
+    assert not read(securebox="Claims01\x00").belongs_to(ALICE, "Claims01")
+    assert not read(to=f"{ALICE}\u202e").belongs_to(ALICE, "")
+
+
 def test_a_very_long_subject_or_name_is_cut() -> None:
     message = read(subject="s" * 1_001, **{"from": {"personal": "n" * 2_000_000}})
     assert message.subject == "s" * 999 + "…"
@@ -188,6 +213,7 @@ def test_a_very_long_subject_or_name_is_cut() -> None:
 
 def test_a_subject_of_the_maximum_length_is_not_cut() -> None:
     assert read(subject="s" * 1_000).subject == "s" * 1_000
+    assert read(subject="\n" * 1_000 + "s" * 1_000).subject == "s" * 1_000
 
 
 def test_very_many_recipients_are_cut() -> None:

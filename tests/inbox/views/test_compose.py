@@ -3,6 +3,7 @@ from django.test import Client
 
 from tests.conftest import sign_in
 from tests.inbox.helpers import only_reference
+from tests.inbox.windows import Window
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
@@ -90,6 +91,14 @@ def test_an_answer_begins_with_re_and_a_quote(alice_client, sandbox):
     initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
     assert initial["subject"] == "Re: Your visit"
     assert initial["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
+
+
+def test_an_answer_can_be_sent_whatever_characters_the_letter_holds(alice_client, sandbox):
+    hidden = "Priya\x07\x1b[8m Rao"
+    sandbox.add(ALICE, hidden, securebox="Claims01", text=hidden, from_name=hidden)
+    answer = Window(alice_client, reply_to_only(alice_client)).send(text="Thank you.")
+    assert answer.shows("Your message was sent to Claims")
+    assert "Priya[8m Rao wrote:\n> Priya[8m Rao" in sandbox.calls("send")[0]["body"]["data"]["text"]
 
 
 def test_an_answer_to_an_answer_has_one_re(alice_client, sandbox):
