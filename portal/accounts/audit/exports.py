@@ -5,6 +5,7 @@ Files are streamed line by line, so the memory that an export needs does not dep
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -21,6 +22,8 @@ Record = dict[str, str | int | None]
 _CHUNK_SIZE = 2_000  # Lines that are in memory at the same time.
 # A cell that begins with one of these is a formula to a spreadsheet. The last four are full-width characters.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet separates cells by semicolons or tabs, as in many countries, a cell may begin inside one of ours.
+_INNER_FORMULA = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+@＝＋－＠-])""")
 
 
 def audit_records(lines: QuerySet[Activity]) -> Iterator[Record]:
@@ -97,8 +100,11 @@ def _utc(moment: datetime) -> str:
 
 
 def _cell(value: str | int | None) -> str | int | None:
-    """Escape what a spreadsheet would run as a formula: clients choose the name of their device."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    """Escape what a spreadsheet would run as a formula: an address, for example, may begin with an equals sign."""
+    if not isinstance(value, str):
+        return value
+    escaped = _INNER_FORMULA.sub(r"\1'", value)
+    return f"'{escaped}" if escaped.lstrip(" ").startswith(_FORMULA_STARTS) else escaped
 
 
 class _Echo:

@@ -79,6 +79,14 @@ def test_csv_escapes_formulas(begin):
     assert row[0].startswith("'" + begin)
 
 
+@pytest.mark.parametrize("begin", ["x;", "x;y\t", 'x;"', "x\n", "x; ", " "])
+def test_csv_escapes_formulas_for_other_separators(begin):
+    (_names, cells) = exports.csv_lines([{"time": "2026", "device": f"{begin}=1+1;y"}])
+    for delimiter in ",;\t":
+        rows = csv.reader(io.StringIO(cells, newline=""), delimiter=delimiter)
+        assert not [cell for row in rows for cell in row if cell.lstrip().startswith("=")]
+
+
 def test_csv_quotes_special_characters():
     (_names, cells) = exports.csv_lines([{"a": 'say "x", then\ny', "b": 3, "c": None}])
     assert list(csv.reader(io.StringIO(cells, newline=""))) == [['say "x", then\ny', "3", ""]]
