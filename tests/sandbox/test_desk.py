@@ -136,6 +136,16 @@ def test_text_of_consumers_is_escaped(sandbox, desk):
         assert "<img src=x" not in page
 
 
+def test_words_of_consumers_do_not_turn_what_stands_beside_them(sandbox, desk):
+    """A character that reverses the direction would turn the address around, too."""
+    backwards = "\u202emoc.elpmaxe"
+    mail_id = send(sandbox, subject=backwards, text=backwards, firstName=backwards)
+    pages = desk.page() + desk.page(f"messages/{mail_id}/")
+    shown = re.sub(r"<title>.*?</title>", "", pages, flags=re.DOTALL)
+    unisolated = re.findall(rf"<(?!bdi|p>)(?![^>]*dir=.auto)[^>]*>[^<]*{backwards}", shown)
+    assert shown.count(backwards) > 5 and [tag for tag in unisolated if "unseen" not in tag] == []
+
+
 def test_a_post_without_a_form_token_is_refused(sandbox, desk):
     question = send(sandbox)
     response = desk.session.post(f"{sandbox.root}/desk/messages/{question}/take/")
