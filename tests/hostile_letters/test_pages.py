@@ -1,0 +1,152 @@
+"""The corpus on every page that shows text of strangers: a page is built as it is around harmless words.
+
+What opens letters one by one does so with a sample; `make proof` opens all of them.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.test import Client
+
+from inbox.models import Securebox
+from tests.conftest import sign_in
+from tests.hostile_letters.corpus import CORPUS, Hostile
+from tests.hostile_letters.outline import Outline
+from tests.hostile_letters.test_corpus import ELEMENTS, LINKS_IN_HTML, LINKS_IN_TEXT, SOUND, forbidden
+from tests.hostile_letters.upstream import harmless, hostile_letter, reference, serving
+from tests.inbox.windows import Window
+from tests.support.wire import Wire
+
+BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+PAGE = 50  # The most that an operator may set.
+Letters = Sequence[Hostile]
+
+one_by_one = pytest.mark.parametrize(
+    "letters", [SOUND[::80], pytest.param(SOUND, marks=pytest.mark.proof)], ids=["sample", "all"]
+)
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with Wire() as wire:
+        yield wire
+
+
+@pytest.fixture
+def upstream(wire: Wire, settings) -> Wire:
+    settings.SECUREMAIL_API_URL = wire.url
+    settings.PORTAL_PAGE_SIZE = PAGE
+    return wire
+
+
+@pytest.fixture
+def browser(upstream, alice) -> Client:
+    """Alice's."""
+    return sign_in(alice)
+
+
+def page(browser: Client, address: str) -> Outline:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return Outline(response.content.decode())
+
+
+def both(
+    upstream: Wire, browser: Client, letters: Letters, address: str, userdata: dict[str, str] | None = None
+) -> tuple[Outline, Outline]:
+    """The page at this address with hostile letters, and with harmless ones."""
+    upstream.script(serving([hostile_letter(hostile) for hostile in letters], userdata))
+    attacked = page(browser, address)
+    upstream.script(
+        serving([harmless(hostile) for hostile in letters], dict.fromkeys(userdata or {}, "word"))
+    )
+    return attacked, page(browser, address)
+
+
+def one_line(content: str) -> str:
+    """As a line shows it: without what is invisible, or would change the direction of what follows."""
+    words = " ".join(as_sent(content).split())
+    line = "".join(c for c in words if unicodedata.category(c) != "Cc" and c not in BIDI_CONTROLS)
+    return line if any(c.isprintable() and c != " " for c in line) else ""
+
+
+def as_sent(content: str) -> str:
+    """Lone surrogates are nothing that a page could hold."""
+    return content.encode("utf-8", "replace").decode()
+
+
+def is_shown_as(shown: str, content: str, otherwise: str) -> bool:
+    """Whether this is the content on one line, its beginning, or what is shown for none."""
+    line = one_line(content)
+    is_beginning = shown.endswith("…") and len(shown) > 500 and line.startswith(shown[:-1].strip())
+    return is_beginning or shown == (line or otherwise)
+
+
+@pytest.mark.parametrize(
+    "some", [CORPUS[::5], pytest.param(CORPUS, marks=pytest.mark.proof)], ids=["sample", "all"]
+)
+def test_a_list_shows_subjects_and_names_as_they_are(upstream, browser, some):
+    for first in range(0, len(some), PAGE):
+        letters = some[first : first + PAGE]
+        attacked, usual = both(upstream, browser, letters, "/inbox/claims/")
+        preview = (
+            "span",
+            (("class", "mail-preview"), ("dir", "auto")),
+        )  # Missing where a letter has no words.
+        built = [[element for element in of.elements if element != preview] for of in (attacked, usual)]
+        assert built[0] == built[1]
+        subjects, names = attacked.texts("bdi.mail-subject"), attacked.texts("bdi")
+        assert [
+            (hostile.name, subject, name)
+            for hostile, subject, name in zip(letters, subjects, names, strict=True)
+            if not is_shown_as(subject, hostile.content(), "(no subject)")
+            or not is_shown_as(name, hostile.content(), "Claims")
+        ] == []
+
+
+def test_details_show_userdata_as_it_is(upstream, browser, claims: Securebox):
+    userdata = {hostile.name: as_sent(hostile.content()) for hostile in CORPUS}
+    claims.shown_details = "\n".join(f"{name} = {name}" for name in userdata)
+    claims.save()
+    address = f"/inbox/claims/{reference(CORPUS[0])}/details/"
+    attacked, usual = both(upstream, browser, CORPUS[:1], address, userdata)
+    assert attacked.elements == usual.elements
+    assert attacked.texts("bdi") == list(userdata.values())
+
+
+@one_by_one
+def test_a_letters_page_holds_nothing_new_but_links_and_its_title_stays_in_order(upstream, browser, letters):
+    for hostile in letters:
+        attacked, usual = both(upstream, browser, [hostile], f"/inbox/claims/{reference(hostile)}/")
+        links = [element for element in attacked.elements if element not in usual.elements]
+        assert [element for element in attacked.elements if element not in links] == usual.elements, hostile
+        assert {tag for tag, _attributes in links} <= {"a"}, hostile
+        addresses = [dict(attributes).get("href") or "" for _tag, attributes in links]
+        assert all(LINKS_IN_TEXT.match(address) for address in addresses if address), hostile
+        (title,) = attacked.texts("title")
+        assert title.endswith(" · Secure messages") and not BIDI_CONTROLS & set(title), hostile
+
+
+@one_by_one
+def test_a_letters_frame_holds_formatting_and_safe_links(upstream, browser, letters):
+    for hostile in letters:
+        upstream.script(serving([hostile_letter(hostile)]))
+        frame = browser.get(f"/inbox/claims/{reference(hostile)}/body/").content.decode()
+        _head, body = frame.split('<body dir="auto">')
+        letter = body.removesuffix("</body>\n</html>\n")
+        too_large = letter.startswith('<div class="text">')
+        links = LINKS_IN_TEXT if too_large else LINKS_IN_HTML
+        inside = letter.removeprefix('<div class="text">') if too_large else letter
+        assert forbidden(inside, ELEMENTS, links) == [], hostile
+
+
+@one_by_one
+def test_a_reply_quotes_a_letter_and_can_be_sent(upstream, browser, letters):
+    for hostile in letters:
+        address = f"/inbox/claims/compose/?reply={reference(hostile)}"
+        attacked, usual = both(upstream, browser, [hostile], address)
+        assert attacked.elements == usual.elements, hostile
+        upstream.script(serving([hostile_letter(hostile)]))
+        reply = Window(browser, address).send(subject="Re: Your letter", text="Thank you.")
+        assert reply.shows("Your message was sent to Claims"), hostile
