@@ -9,13 +9,14 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from portal.accounts.personal_data.person import Person
+from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import self_service
 
 
 def sessions_of(person: Person) -> Iterator[tuple[Session, dict[str, Any]]]:
     """The rows with their content. Decodes every session there is: nothing else tells whom one belongs to."""
     for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        content = row.get_decoded()
+        content = SessionStore().decode(row.session_data)
         if _is_of(person, content):
             yield row, content
 

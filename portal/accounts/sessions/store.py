@@ -1,8 +1,16 @@
-"""SESSION_ENGINE: Django's sessions in the database, with an absolute limit that using them does not extend."""
+"""SESSION_ENGINE: Django's sessions in the database, with an absolute limit that using them does not extend.
+
+Their content is encrypted, where Django only signs it: it holds addresses and names, the codes that were just mailed,
+and the secret of an authenticator app that is being set up. The keys come from SECRET_KEY and SECRET_KEY_FALLBACKS, as
+those of Django's signature do. To read a row, use `SessionStore().decode`: its `get_decoded` expects Django's format.
+"""
 
 import time
+from base64 import urlsafe_b64encode
+from functools import lru_cache
 from typing import Any, Final
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
@@ -41,6 +49,20 @@ class SessionStore(db.SessionStore):
             data[_KEY_ID] = _key_id()
         return super().create_model_instance(data)
 
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return _fernet().encrypt(self.serializer().dumps(session_dict)).decode()
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Empty, as for a session that has ended, if none of the keys decrypts it."""
+        try:
+            decrypted = _fernet().decrypt(session_data)
+        except (InvalidToken, ValueError):
+            # It may be from a release that only signed sessions; it is encrypted when it is saved.
+            signed: dict[str, Any] = super().decode(session_data)
+            return signed
+        content: dict[str, Any] = self.serializer().loads(decrypted)
+        return content
+
 
 def _renew_hash(data: dict[str, Any]) -> None:
     """Tie the session to its user's password with the new SECRET_KEY, if it was made with a former one.
@@ -55,3 +77,12 @@ def _renew_hash(data: dict[str, Any]) -> None:
 
 def _key_id() -> str:
     return keyed_hashes("portal.accounts.sessions.store", "")[0][:8]
+
+
+def _fernet() -> MultiFernet:
+    return _fernet_of(tuple(keyed_hashes("portal.accounts.sessions.store", "encryption")))
+
+
+@lru_cache(maxsize=4)
+def _fernet_of(hashes: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(urlsafe_b64encode(bytes.fromhex(one))) for one in hashes])

@@ -28,6 +28,7 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer, Invitation, WindowCode
 from portal.accounts.personal_data.tables import TABLES
 from portal.accounts.sessions.revoke import revoke_all
+from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import invitations
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.accounts.signing_in import PASSWORD, sign_in
@@ -83,7 +84,9 @@ def everything() -> dict[str, str]:
         for row in model._base_manager.all()
         if model is not Session
     }
-    return rows | {f"Session {row.pk}": repr(row.get_decoded()) for row in Session.objects.all()}
+    return rows | {
+        f"Session {row.pk}": repr(SessionStore().decode(row.session_data)) for row in Session.objects.all()
+    }
 
 
 @pytest.fixture
