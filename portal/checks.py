@@ -12,6 +12,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import logs
+
 TAG = "portal"
 
 
@@ -222,3 +224,24 @@ def shared_cache(**_: object) -> list[CheckMessage]:
         return []
     hint = "Set CACHE_URL=redis://... unless the portal runs as one process."
     return [checks.Warning("Limits on sign-ins count for each process alone.", hint=hint, id="portal.W001")]
+
+
+@register(TAG)
+def log_formatters(**_: object) -> list[CheckMessage]:
+    """Of the logging as it is, by whomever: LOGGING, a server's options, a library that adds a handler."""
+    unsafe = logs.unsafe_loggers()
+    if not unsafe:
+        return []
+    hint = "Give each handler the formatter portal.logs.Formatter. It has to be one that writes text to a stream."
+    names = ", ".join(unsafe)
+    return [Error(f"Mail and addresses may get into the log of: {names}.", hint=hint, id="portal.E040")]
+
+
+@register(TAG)
+def mails_in_the_log(**_: object) -> list[CheckMessage]:
+    mailers = getattr(settings, "MAILERS", None)  # Of Django 6.1, where EMAIL_BACKEND is deprecated.
+    backend = mailers["default"]["BACKEND"] if mailers else settings.EMAIL_BACKEND
+    if not settings.PRODUCTION or not backend.endswith("console.EmailBackend"):
+        return []
+    hint = "Set EMAIL_URL=smtp://...: consolemail:// prints codes and addresses, for development."
+    return [Error("Mails go to the log instead of to people.", hint=hint, id="portal.E041")]

@@ -4,6 +4,7 @@ Missing or dangerous values stop the start: `portal.checks` names each of them a
 lists the variables.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ import django
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from portal import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,6 +29,7 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
             raise ImproperlyConfigured(f"{var} cannot be read: {error}.") from None
 
 
+logs.install()
 env = Environment()
 ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
 if Path(ENV_FILE).is_file():
@@ -440,23 +444,21 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# The lowest level of the portal's own lines. Libraries are logged from WARNING: below, they say everything they do.
+LOG_LEVEL = env.get_value("LOG_LEVEL", cast=logs.level, default=logging.INFO)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "portal.logs.RequestFilter"}},
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
-        },
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]},
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "formatters": {"json": {"()": "portal.logs.Formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": max(LOG_LEVEL, logging.WARNING)},
     "loggers": {
-        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
-        "fido2": {"level": "WARNING"},  # At lower levels it logs the ids of new passkeys.
+        "inbox": {"level": LOG_LEVEL},
+        "portal": {"level": LOG_LEVEL},
+        # Django and gunicorn give these handlers of their own, whose lines hold URLs.
+        **{
+            name: {"handlers": [], "level": "NOTSET", "propagate": True}
+            for name in ("django", "django.server", "gunicorn.access", "gunicorn.error")
+        },
     },
 }

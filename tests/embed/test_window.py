@@ -16,7 +16,6 @@ from portal.accounts import cleanup
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer, SpentToken, WindowCode
 from portal.embed.models import Website
-from portal.logs import RequestFilter
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.conftest import sign_in
 from tests.embed.framing import ORIGIN, PREFIX, SAME_SITE_PREFIX
@@ -268,7 +267,6 @@ def test_expired_codes_are_cleaned_up(alice):
 
 
 def test_the_code_is_neither_stored_nor_logged(client, framed, caplog):
-    caplog.handler.addFilter(RequestFilter())
     page = window_path(request_window(framed))
     code = page.split("/")[-2]
     assert code not in str(WindowCode.objects.values())

@@ -1,7 +1,9 @@
+import logging
 import os
 import subprocess
 import sys
 
+import django
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import run_checks
@@ -13,6 +15,10 @@ from portal.checks import refuse_to_start_misconfigured
 
 pytestmark = pytest.mark.slow
 
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+MAILS_IN_THE_LOG = (
+    {"MAILERS": {"default": {"BACKEND": CONSOLE}}} if django.VERSION >= (6, 1) else {"EMAIL_BACKEND": CONSOLE}
+)
 GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 
@@ -73,6 +79,7 @@ def test_valid_settings_pass():
         ({"CSRF_TRUSTED_ORIGINS": ["https://*.example.com"], "PRODUCTION": True}, "E017"),
         ({"CSRF_TRUSTED_ORIGINS": ["http://mail.example.com"], "PRODUCTION": True}, "E017"),
         ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}}, "E018"),
+        ({**MAILS_IN_THE_LOG, "PRODUCTION": True}, "E041"),
         ({"PRODUCTION": True}, "W001"),
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
     ],
@@ -121,7 +128,10 @@ def test_several_encryption_keys_pass(settings):
     assert failed_checks() == []
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{"), ("LOG_LEVEL", "LOUD")],
+)
 def test_a_variable_that_cannot_be_parsed_is_named(name, value):
     environment = {**os.environ, name: value}
     command = [sys.executable, "manage.py", "check"]
@@ -149,6 +159,12 @@ def test_a_server_does_not_start_without_static_files(settings, tmp_path, monkey
     uncollected = CompressedManifestStaticFilesStorage(location=tmp_path)
     monkeypatch.setattr(checks, "staticfiles_storage", uncollected)
     with pytest.raises(ImproperlyConfigured, match="collectstatic"):
+        refuse_to_start_misconfigured()
+
+
+def test_a_server_does_not_start_with_a_log_that_may_hold_mail(monkeypatch):
+    monkeypatch.setattr(logging.getLogger("gunicorn.access"), "handlers", [logging.StreamHandler()])
+    with pytest.raises(ImproperlyConfigured, match=r"gunicorn\.access"):
         refuse_to_start_misconfigured()
 
 

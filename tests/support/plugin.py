@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import pytest
+
+from portal import logs
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 
@@ -50,6 +53,14 @@ def _refuse_the_internet() -> None:
         connect(self, address)
 
     socket.socket.connect = connect_to_loopback  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """`caplog.text` is what operators read; `caplog.records` is what was passed to the loggers."""
+    plugin: Any = config.pluginmanager.get_plugin("logging-plugin")
+    for handler in (plugin.caplog_handler, plugin.report_handler, plugin.log_file_handler):
+        handler.setFormatter(logs.Formatter())
 
 
 def pytest_collection_finish() -> None:

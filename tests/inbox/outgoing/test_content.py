@@ -86,7 +86,8 @@ def test_equal_texts_are_encrypted_differently(alice_client):
 
 
 def test_the_log_contains_neither_text_nor_compose_token(alice_client, sandbox, caplog):
-    caplog.set_level(logging.DEBUG)
+    for logger in (None, "inbox", "portal"):
+        caplog.set_level(logging.DEBUG, logger)
     window = Window(alice_client).save(**TYPED)
     sandbox.fault("store_then_close", operation="send")
     window.send(subject="").send(subject=TYPED["subject"])

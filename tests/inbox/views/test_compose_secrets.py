@@ -43,7 +43,8 @@ def test_the_question_does_not_repeat_the_secret(window):
 
 
 def test_nothing_is_stored_or_logged_before_the_answer(window, caplog):
-    caplog.set_level(logging.DEBUG)
+    for logger in (None, "inbox", "portal"):
+        caplog.set_level(logging.DEBUG, logger)
     window.send(subject="My claim", text=CARD)
     assert not OutgoingMessage.objects.exists()
     assert "4111" not in caplog.text and "1111" not in caplog.text
