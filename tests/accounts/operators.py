@@ -19,6 +19,11 @@ def make_clerk(first_name: str) -> Consumer:
     return clerk
 
 
+def make_operator(first_name: str) -> Consumer:
+    """An operator without permissions."""
+    return _make(first_name, is_staff=True)
+
+
 def _make(first_name: str, **rights: bool) -> Consumer:
     consumer = make_consumer(first_name)
     Consumer.objects.filter(pk=consumer.pk).update(**rights)

@@ -18,7 +18,7 @@ from tests.embed.framing import (
     is_refusal_page,
     policy_of,
 )
-from tests.support.url_patterns import url_patterns
+from tests.support.url_patterns import path_of, url_patterns
 
 # What a listed website may show in addition to all of `inbox.urls`. Every other page opens only in its own window.
 SESSION_PAGES = {
@@ -49,19 +49,6 @@ SIGN_IN_PAGES = {
 }
 MAIL = {str(pattern.pattern) for pattern in get_resolver("inbox.urls").url_patterns}
 ALL = sorted({route for route, _view in url_patterns(get_resolver())})
-
-
-def path_of(route):
-    """A path that matches this route. What it names need not exist."""
-    values = {
-        "slug": "claims",
-        "int": "1",
-        "uuid": "01234567-89ab-cdef-0123-456789abcdef",
-        "path": "1",
-        "str": "x",
-    }
-    path = re.sub(r"<(\w+):\w+>", lambda match: values[match[1]], route)
-    return "/" + re.sub(r"\(\?P<\w+>[^)]*\)+|\[[^]]*\]\+?|[\\^$]", "x", path)
 
 
 @pytest.fixture
