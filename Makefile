@@ -46,7 +46,7 @@ check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no brows
 
 proof: .venv/dev.done browser ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) $(PARALLEL) -m proof $(ARGS)
-	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" tests/inbox tests/accounts tests/portal tests/embed $(ARGS)
+	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" tests/inbox tests/accounts tests/portal tests/embed tests/access tests/hostile $(ARGS)
 
 test-scripts: .venv/dev.done ## Run the unit tests of the pages' scripts
 	$(BIN)/node --test --test-reporter=dot 'tests/scripts/*.test.js'

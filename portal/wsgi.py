@@ -1,15 +1,34 @@
 """The WSGI entry point: `gunicorn portal.wsgi`."""
 
 import os
+from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 from portal.malloc import limit_retained_memory
+
+
+class Request(WSGIRequest):
+    """A request with a Content-Type that cannot be read is treated as one without.
+
+    Django reads this header, and with a charset in it also the query, before any of its error handling: the web server
+    would get an exception, and log it.
+    """
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        try:
+            super().__init__(environ)
+        except (LookupError, ValueError, SuspiciousOperation):
+            super().__init__({**environ, "CONTENT_TYPE": ""})
+
 
 limit_retained_memory()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
+application.request_class = Request
 
 from portal.checks import refuse_to_start_misconfigured  # noqa: E402  Django must be set up first.
 

@@ -98,10 +98,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return to_login(request, request.get_full_path())
         # The path of a POST need not be a page, so lead back to the page that sent it.
-        came_from = urlsplit(request.headers.get("Referer", ""))
-        is_ours = url_has_allowed_host_and_scheme(came_from.geturl(), {request.get_host()})
+        referrer = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()})
+        came_from = urlsplit(referrer if is_ours else "")  # One that is not ours may be malformed.
         query = f"?{came_from.query}" if came_from.query else ""
-        back = came_from.path + query if is_ours and came_from.path else reverse("home")
+        back = came_from.path + query if came_from.path else reverse("home")
         # The sign-in page says that nothing was changed. A message would need a session, and so a row, each time.
         return redirect_to_login(back, f"{reverse('account_login')}?ended=unsaved")
 

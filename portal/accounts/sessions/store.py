@@ -5,6 +5,7 @@ and the secret of an authenticator app that is being set up. The keys come from 
 those of Django's signature do. To read a row, use `SessionStore().decode`: its `get_decoded` expects Django's format.
 """
 
+import re
 import time
 from base64 import urlsafe_b64encode
 from functools import lru_cache
@@ -22,6 +23,7 @@ _KEY_ID = (
     "auth_hash_key"  # In a stored session: identifies the SECRET_KEY that its HASH_SESSION_KEY was made with.
 )
 
+_KEY = re.compile(r"[a-z0-9]{32}")  # As Django makes them.
 # Seconds that a visitor who has not signed in keeps a session: longer than any sign-in may take, so that rows that
 # strangers begin are soon gone.
 _BEFORE_SIGN_IN: Final = 20 * 60
@@ -29,6 +31,10 @@ _BEFORE_SIGN_IN: Final = 20 * 60
 
 class SessionStore(db.SessionStore):
     """The row, and with it the session, expires at the idle limit or the absolute limit, whichever comes first."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        """A cookie may hold anything, even a NUL, with which PostgreSQL cannot look for a row."""
+        super().__init__(session_key if session_key and _KEY.fullmatch(session_key) else None)
 
     def get_session_cookie_age(self) -> int:
         """Seconds until the session expires if it is not used. Django derives every expiry from this method."""

@@ -176,6 +176,8 @@ HERE = "http://testserver/inbox/claims/?status=unread"
         ("//evil.example", "/"),
         ("javascript:alert(1)", "/"),
         ("http://testserver.evil.example/x", "/"),
+        ("http://[", "/"),
+        ("http://testserver\u2100/x", "/"),
     ],
 )
 def test_late_post_leads_through_sign_in_back_to_its_page(client, db, referer, back):
@@ -189,6 +191,14 @@ def test_page_mentions_an_ended_session_only_if_there_was_one(client, alice_clie
     told = alice_client.post("/accounts/logout/", follow=True).content.decode()
     assert "You are signed out." in told and "You were signed out, because" not in told
     assert alice_client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("key", ["x", '"\\000aaaaaaaa"', "A" * 32, "a" * 33, "\u00e4" * 32])
+def test_a_cookie_that_holds_no_session_key_opens_no_session(client, db, key):
+    """Browsers may write any character as an escape in quotes, and PostgreSQL cannot look for a NUL."""
+    answer = client.get("/inbox/claims/", headers={"Cookie": f"sessionid={key}"})
+    assert answer.url == "/accounts/login/?ended=&next=/inbox/claims/"
 
 
 @pytest.fixture
