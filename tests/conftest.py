@@ -107,20 +107,25 @@ def running_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(running_sandbox: Sandbox, settings, monkeypatch) -> Iterator[Sandbox]:
-    """The upstream: empty, healthy, and known to the portal."""
+def started_calls(monkeypatch) -> list[Future]:
+    """The calls upstream that pages have started; a page may answer before its badges are counted."""
     started: list[Future] = []
     start = fanout.start
     monkeypatch.setattr(
-        fanout, "start", lambda calls, who: started.extend(begun := start(calls, who)) or begun
+        fanout, "start", lambda *arguments: started.extend(begun := start(*arguments)) or begun
     )
+    return started
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox, settings, started_calls) -> Iterator[Sandbox]:
+    """The upstream: empty, healthy, and known to the portal."""
     running_sandbox.reset()
     settings.SECUREMAIL_API_URL = running_sandbox.url
     settings.SECUREMAIL_API_KEY = running_sandbox.api_key
     yield running_sandbox
-    # A page may answer before its badges are counted; those calls must not reach into the next test.
     running_sandbox.heal()
-    wait(started)
+    wait(started_calls)  # They must not reach into the next test.
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token
 from inbox.outgoing.content import Content, encrypt
 from inbox.references import sign
-from inbox.resilience import channel, fanout
+from inbox.resilience import channel
 from inbox.securemail import Direction
 from portal.embed.models import Website
 from tests.conftest import sign_in
@@ -23,14 +23,14 @@ CSRF_SECRET = "s" * 32
 
 
 class _Exceptions(logging.Handler):
-    """Keeps what is logged with an exception, except what Django logs of a request that it refuses as malformed."""
+    """Keeps what is logged with an exception, except what Django logs of a request that it refuses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        refused = record.name.startswith("django.security") or getattr(record, "status_code", 0) == 400
+        refused = record.name.startswith("django.security") or getattr(record, "status_code", 500) < 500
         if record.exc_info and not refused:
             self.records.append(record)
 
@@ -44,7 +44,6 @@ class Portal:
     genuine: Mapping[str, str]
     started: list[Future]
     exceptions: _Exceptions = field(default_factory=_Exceptions)
-    asked: int = 0
 
     def ask(
         self, method: str, path: str, query: str = "", body: bytes = b"", *, who: str = "Alice", **more: str
@@ -74,16 +73,12 @@ class Portal:
         for request in self.wire.requests:
             operation_of(request)
         assert [record.getMessage() for record in self.exceptions.records] == []
-        self.asked += 1
         return answer
 
 
 @pytest.fixture
-def portal(alice, claims, billing, settings, monkeypatch) -> Iterator[Portal]:
+def portal(alice, claims, billing, settings, started_calls) -> Iterator[Portal]:
     """Alice's mail at a raw server, a draft of hers, a frame, and her signed-in browser."""
-    started: list[Future] = []
-    start = fanout.start
-    monkeypatch.setattr(fanout, "start", lambda calls: started.extend(begun := start(calls)) or begun)
     Website.objects.create(name="Near", origin="http://localhost:8002")
     token = compose_token.issue(alice, "claims")
     sealed = encrypt(Content("Draft", "Words", address=ALICE), alice.pk, token.nonce)
@@ -99,7 +94,7 @@ def portal(alice, claims, billing, settings, monkeypatch) -> Iterator[Portal]:
     with Wire() as wire, one_connection():
         settings.SECUREMAIL_API_URL = wire.url
         wire.script(answer_well)
-        portal = Portal(wire, {"Alice": sign_in(alice).session.session_key}, genuine, started)
+        portal = Portal(wire, {"Alice": sign_in(alice).session.session_key}, genuine, started_calls)
         root = logging.getLogger()
         root.addHandler(portal.exceptions)
         yield portal

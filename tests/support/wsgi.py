@@ -1,5 +1,6 @@
 """Requests as a web server hands them to the portal: no test client decides what a request may look like."""
 
+import importlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ class Answer:
 @contextmanager
 def one_connection() -> Iterator[None]:
     """Keeps the test's connection to the database, which the end of a request would close."""
+    # First of all, since it sets up logging anew; it also needs the static files, so that no module may import it.
+    importlib.import_module("portal.wsgi")
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -32,7 +35,7 @@ def ask(
     method: str, path: str, query: str = "", body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> Answer:
     """The answer of `portal.wsgi`. The path is decoded, and holds a character for each byte, as do the headers."""
-    from portal.wsgi import application  # It checks the settings, and that the static files are collected.
+    from portal.wsgi import application  # See `one_connection`.
 
     environ = {
         "REQUEST_METHOD": method,
