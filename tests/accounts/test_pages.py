@@ -206,7 +206,8 @@ def test_without_a_second_step_two_are_offered_and_no_recovery_codes(browser):
 
 def test_malformed_passkey_is_not_added(browser):
     browser.get("/accounts/2fa/webauthn/add/")
-    for credential in ("", "{}", '{"id": "eA", "rawId": "eA", "response": {"attestationObject": "oA"}}'):
+    incomplete = '{"id": "eA", "rawId": "eA", "response": {"attestationObject": "oA"}}'
+    for credential in ("", "{}", incomplete, "[" * 3000, "[" * 900 + "]" * 900):
         answer = browser.post("/accounts/2fa/webauthn/add/", {"name": "Mine", "credential": credential})
         assert "This passkey was not accepted." in words(answer)
     assert "Mine" not in words(browser.get("/accounts/2fa/webauthn/"))

@@ -143,6 +143,8 @@ class _PasskeyMixin(_FieldTextMixin):
             super().full_clean()
         except _MALFORMED_PASSKEY:
             self.add_error("credential", ValidationError("", code="invalid"))
+        # Not shown in the form again: it is of no more use, and Django fails on JSON that is nested too deeply.
+        self.data = {name: value for name, value in self.data.items() if name != "credential"}
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Replace errors about a code: with a passkey, there is no code."""
