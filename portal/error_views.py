@@ -51,7 +51,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def form_expired(
     request: HttpRequest, reason: str = "", *, same_form: bool = True, problem: str = ""
 ) -> HttpResponse:
-    """Show again what was typed into a form. Its CSRF token is not valid: old, altered, or sent by another site.
+    """Show again what was typed into a form. Its CSRF token is not valid: old, altered, or sent by another site. Or it
+    is on a page that was another user's.
 
     If it was a message, a button posts it again, to be saved but never to be sent: another site may have written it.
     `same_form` is False if the form's own token is not valid either; the content then starts a new form. `problem` says

@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.ReaderMiddleware",
     "portal.accounts.middleware.SignInMiddleware",
     "portal.embed.middleware.LimitSecureboxesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -131,6 +132,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates/overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["portal.accounts.templatetags.reader_forms"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -6,6 +6,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from inbox.models import OutgoingMessage
@@ -16,12 +17,27 @@ from portal.accounts.models import ConsumerRequest
 
 
 @login_not_required  # As for compose: text that is submitted after the session has ended is saved.
+@csrf_exempt  # Only for a form of another account.
 @require_POST
 def save_draft(request: ConsumerRequest, slug: str) -> HttpResponse:
     """200: saved. 401: saved, and the session has ended. 409: another tab has changed it. 410: not a draft any longer.
 
-    413: too long, or too many drafts. 403: the form is not this session's, or the securebox is not open to them.
+    413: too long, or too many drafts. 403: the form is not this session's, or the securebox is not open to them. If it
+    is another account's, `kept` says whether the text was saved for that account.
     """
+    return _save_for_owner(request) if compose_fallback.is_anothers(request) else _save(request, slug)
+
+
+def _save_for_owner(request: ConsumerRequest) -> HttpResponse:
+    try:
+        compose_fallback.save_for_owner(request.POST)
+    except (compose_token.BadToken, drafts.LimitReached):
+        return JsonResponse({"kept": False}, status=403)
+    return JsonResponse({"kept": True}, status=403)
+
+
+@csrf_protect
+def _save(request: ConsumerRequest, slug: str) -> HttpResponse:
     try:
         if not request.user.is_authenticated:
             return _saved_signed_out(compose_fallback.save_for_owner(request.POST))

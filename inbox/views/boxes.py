@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 from inbox import unread
 from inbox.access import open_mailboxes
 from portal.accounts.models import ConsumerRequest
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions import reader
 
 
 @require_safe
@@ -28,4 +28,4 @@ def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
     counts = unread.counts(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
-    return JsonResponse(unread.as_json(counts) | {"session": lifetime.public_session_id(request.session)})
+    return JsonResponse(unread.as_json(counts) | {"reader": reader.ids(request.user)[0]})

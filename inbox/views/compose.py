@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailbox
@@ -67,8 +68,16 @@ class Notices:
 
 
 @login_not_required  # Text that is submitted after the session has ended is saved. Nothing is shown or sent.
+@csrf_exempt  # Only for a form of another account.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: ConsumerRequest, slug: str) -> HttpResponse:
+    if compose_fallback.is_anothers(request):
+        return compose_fallback.answer_foreign_form(request)
+    return _compose(request, slug)
+
+
+@csrf_protect
+def _compose(request: ConsumerRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return compose_fallback.answer_foreign_form(request)
     if request.method != "POST":

@@ -43,6 +43,16 @@ def tab_from(post: QueryDict) -> drafts.EditorTab:
     )
 
 
+def is_anothers(request: ConsumerRequest) -> bool:
+    """Whether the form was issued to another account than the signed-in one.
+
+    Its CSRF token is the other session's, so such a form is answered before that is checked. Its own token, which no
+    other website can have, shows that the portal issued it; and its text reaches no other account.
+    """
+    owner_id = compose_token.owner_id(request.POST.get("form", ""))
+    return request.user.is_authenticated and owner_id not in (None, request.user.pk)
+
+
 def save_for_owner(post: QueryDict) -> OutgoingMessage:
     """Save the text for the consumer that the token was issued to. Raises BadToken and drafts.LimitReached."""
     token = compose_token.read(post.get("form", ""), signed_in=False)
@@ -53,19 +63,17 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
     """Answer a form that was not made for this session: its text is saved where its owner will find it."""
     if request.method != "POST" or "form" not in request.POST:
         return to_login(request, request.get_full_path())
-    owner_id = compose_token.owner_id(request.POST["form"])
-    is_anothers = request.user.is_authenticated and owner_id not in (None, request.user.pk)
     try:
         message = save_for_owner(request.POST)
     except (compose_token.BadToken, drafts.LimitReached) as error:
-        if is_anothers:
-            return show_again(request, is_anothers=True)
+        if is_anothers(request):
+            return show_again(request)
         if isinstance(error, drafts.LimitReached):
             return form_expired(request, problem=limit_problem(error))
         return form_expired(request, same_form=False)
     if not request.user.is_authenticated:
         return to_login(request, draft_url(message, kept=""))
-    if is_anothers:
+    if is_anothers(request):
         notice = _("That was written under another account. It was kept there as a draft, and was not sent.")
     else:
         notice = _("That was written in another mailbox. It was kept there as a draft, and was not sent.")
@@ -73,9 +81,9 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
     return redirect("home")
 
 
-def show_again(request: ConsumerRequest, *, is_anothers: bool = False) -> HttpResponse:
+def show_again(request: ConsumerRequest) -> HttpResponse:
     """Show the text again, since it cannot be saved for the signed-in consumer."""
-    context = {"typed": content_from(request.POST), "is_anothers": is_anothers}
+    context = {"typed": content_from(request.POST), "is_anothers": is_anothers(request)}
     return render(request, "errors/not_saved.html", context, status=403)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from portal.accounts.federation.handoff import logout
 from portal.accounts.federation.oidc import discovery
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions import lifetime, reader
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ def account(request: HttpRequest) -> dict[str, object]:
         return {}
     earlier = request.session.get("last_sign_in")
     return {
+        "reader": reader.ids(user)[0],
         # Of the session before this one.
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "handed_off": logout.is_handoff_session(request),

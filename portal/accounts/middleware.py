@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from portal import error_views
 from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY
 from portal.accounts.login import mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
-from portal.accounts.sessions import lifetime
+from portal.accounts.sessions import lifetime, reader
 from portal.middleware import is_prefetch
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -89,6 +90,28 @@ def limit_anonymous_sessions(get_response: Respond) -> Respond:
 def _begins_anonymous_session(session: SessionBase) -> bool:
     begins = session.modified and session.session_key is None and not session.is_empty()
     return begins and AUTHENTICATION_METHODS_SESSION_KEY not in session
+
+
+class ReaderMiddleware:
+    """Names the reader in every answer, and refuses a form of a page that was another user's.
+
+    A sign-in changes the CSRF token, but an answer that is still under way can bring the earlier one back. Views that
+    are exempt from the CSRF check look after their forms themselves.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if ids := reader.ids(request.user):
+            response.headers[reader.HEADER] = " ".join(ids)
+        return response
+
+    def process_view(self, request: HttpRequest, view: View, *_args: Any) -> HttpResponse | None:
+        if getattr(view, "csrf_exempt", False) or not reader.is_of_another(request):
+            return None
+        return error_views.form_expired(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

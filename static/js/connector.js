@@ -12,6 +12,8 @@ const MIN_SECONDS_BETWEEN_TOKENS = 30;
 let counts;
 // While the website is asked which customer is looking, counts may be another customer's: they are held back.
 let isCustomerKnown = true;
+// Whether the website says which customer is looking.
+let isIdentifying = false;
 let tokenRequestedAt = -Infinity;
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
@@ -42,7 +44,14 @@ function requestToken() {
   tellHost("identify");
 }
 
+/** Another tab has signed another user in. Their counts are not the customer's that this page of the website shows. */
+function forgetCustomer() {
+  setSignedIn(false);
+  if (isIdentifying) isCustomerKnown = false;
+}
+
 function waitForToken() {
+  isIdentifying = true;
   isCustomerKnown = false;
   requestToken();
 }
@@ -91,6 +100,12 @@ async function handOff(token, turn) {
   }
   tellHost("handedOff", { turn, signedIn: isSignedIn(), changed, isKnown: isCustomerKnown });
   refreshCounts();
+  if (changed) tellTabs();
+}
+
+/** The session may have ended, or be another user's. */
+function tellTabs() {
+  new BroadcastChannel("session").postMessage("look");
 }
 
 async function signOut() {
@@ -105,7 +120,7 @@ async function signOut() {
   }
   tellHost("session", { signedIn: isSignedIn() });
   refreshCounts();
-  new BroadcastChannel("session").postMessage("look");
+  tellTabs();
 }
 
 connectToHost({
@@ -119,6 +134,7 @@ connectToHost({
   look: () => document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: true } })),
 });
 followUnread(unreadUrl, (latest) => {
+  if (counts && latest && counts.reader !== latest.reader) forgetCustomer();
   counts = latest;
   if (isConnected()) passCountsOn();
 });

@@ -27,5 +27,10 @@ for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {
   preventDoubleSend(form);
   keepDraft(form);
 }
-// A page from the browser's back/forward cache may show what has been read, sent or signed out since.
-addEventListener("pageshow", (event) => event.persisted && location.reload());
+// A page from the browser's back/forward cache may show what has been read, sent or signed out since, or may be another
+// user's.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.body.hidden = true;
+  location.reload();
+});

@@ -9,8 +9,8 @@ interface UnreadCounts {
   more: string[];
   as_of: string;
   stale: boolean;
-  /** Differs from session to session, so that counts of another session are never shown in this one. */
-  session: string;
+  /** Differs from user to user, so that another one's counts are never shown. */
+  reader: string;
 }
 
 /** `/accounts/session.json`: seconds until the session ends, without use and whatever happens. */
@@ -19,7 +19,15 @@ interface SessionLeft {
   absolute: number;
 }
 
+/** What was being written when the page became another user's, and whether it reached its writer's drafts. */
+interface UnsavedText {
+  text: string;
+  kept: Promise<boolean>;
+}
+
 interface DocumentEventMap {
+  /** The page is taken away, for another user has signed in: add what it has not saved. */
+  readerchanged: CustomEvent<UnsavedText[]>;
   /** Unread counts that are known may be another user's: fetch new ones. */
   refreshunread: CustomEvent<{ isSignedIn: boolean }>;
   /** Save the draft now; the page that asks waits for the promises that are added to the list. */

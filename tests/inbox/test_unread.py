@@ -86,12 +86,12 @@ def test_more_messages_than_are_counted_show_a_plus(alice_client, sandbox):
     assert "50+" in alice_client.get("/inbox/claims/").content.decode()
 
 
-def test_the_json_identifies_the_session(alice_client, alice):
+def test_the_json_names_its_reader(alice_client, bob):
     another = Client()
-    another.force_login(alice)
-    mine, again = (alice_client.get("/unread.json").json()["session"] for _ in range(2))
-    assert mine == again != another.get("/unread.json").json()["session"]
-    assert alice_client.session.session_key not in mine and len(mine) == 16
+    another.force_login(bob)
+    mine, again = (alice_client.get("/unread.json").json()["reader"] for _ in range(2))
+    assert mine == again != another.get("/unread.json").json()["reader"]
+    assert alice_client.session.session_key not in mine and len(mine) == 32
 
 
 def test_the_json_answers_401_without_a_session_and_does_not_redirect(client, db):

@@ -8,7 +8,7 @@ stopTheClock();
 
 let answers, requests, shown, shared, signedOutReports, isHidden, poller;
 
-const counts = (total, session = "alice") => ({ total, session });
+const counts = (total, reader = "alice") => ({ total, reader });
 
 /** An answer that comes when the test says so. */
 function hold() {
@@ -72,7 +72,7 @@ test("does not ask while the page is hidden", async () => {
   assert.equal(requests, 1);
 });
 
-test("stops when no user is signed in, and tells the other tabs", async () => {
+test("stops when no user is signed in, and tells all tabs", async () => {
   answers = [null];
   await poller.poll();
   assert.deepEqual(shown, [null]);
@@ -99,7 +99,7 @@ test("asks again after a user has signed in", async () => {
   assert.deepEqual(shown, [null, counts(1)]);
 });
 
-test("takes over what another tab of the same session was answered, and asks later", async () => {
+test("takes over what another tab of the same user was answered, and asks later", async () => {
   await poller.poll();
   await pass(20);
   poller.receive(counts(4));
@@ -110,11 +110,21 @@ test("takes over what another tab of the same session was answered, and asks lat
   assert.equal(requests, 2);
 });
 
-test("ignores other tabs' counts of another session, and before its own first answer", async () => {
+test("ignores other tabs' counts before its own first answer", async () => {
   poller.receive(counts(7));
   await poller.poll();
-  poller.receive(counts(8, "bob"));
   assert.deepEqual(shown, [counts(1)]);
+});
+
+test("asks at once when another tab was answered for another user, whose counts it does not take over", async () => {
+  await poller.poll();
+  const release = hold();
+  poller.receive(counts(8, "bob"));
+  assert.equal(requests, 2);
+  assert.deepEqual(shown, [counts(1)]);
+  release(counts(3, "bob"));
+  await settle();
+  assert.deepEqual(shown, [counts(1), counts(3, "bob")]);
 });
 
 test("ignores other tabs' counts until a restart is answered", async () => {

@@ -4,7 +4,6 @@ A session ends SESSION_IDLE_SECONDS after the last page that the user requested,
 they signed in at the latest. `portal.accounts.sessions.store` writes the earlier of the two into the session's row.
 """
 
-import hashlib
 import time
 from dataclasses import dataclass
 
@@ -19,8 +18,6 @@ from portal.accounts.models import Activity, Consumer
 from portal.accounts.sessions import client_info
 
 _MIN_SECONDS_BETWEEN_WRITES = 60  # So that a session is not written on every page.
-# Not a module's name: pages that are open while a new version is deployed compare ids from both versions.
-_PUBLIC_ID_SALT = "portal.accounts.sessions.mark"
 
 
 @dataclass(frozen=True)
@@ -82,14 +79,6 @@ def remaining(session: SessionBase) -> Remaining | None:
     now = int(time.time())
     absolute = session["started"] + settings.SESSION_ABSOLUTE_SECONDS - now
     return Remaining(min(session["seen"] + settings.SESSION_COOKIE_AGE - now, absolute), absolute)
-
-
-def public_session_id(session: SessionBase) -> str:
-    """Lets a script see whether two answers belong to the same session. The session key cannot be derived from it.
-
-    A plain hash is enough, because the key cannot be guessed; and it outlives a change of SECRET_KEY.
-    """
-    return hashlib.sha256(f"{_PUBLIC_ID_SALT} {session.session_key}".encode()).hexdigest()[:16]
 
 
 def cycle_key(request: HttpRequest) -> None:

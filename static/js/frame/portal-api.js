@@ -1,5 +1,7 @@
 // The portal's answers to scripts inside a website's frame.
 
+import { fetchForReader } from "../session/reader.js";
+
 const HEADERS = { Accept: "application/json", "X-Requested-With": "SecureInbox" };
 
 /**
@@ -12,7 +14,7 @@ const HEADERS = { Accept: "application/json", "X-Requested-With": "SecureInbox" 
 
 /** @returns {Promise<FrameState>} */
 export async function fetchState() {
-  const response = await fetch(document.documentElement.dataset.stateUrl ?? "", { headers: HEADERS });
+  const response = await fetchForReader(document.documentElement.dataset.stateUrl ?? "", { headers: HEADERS });
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }
@@ -24,5 +26,5 @@ export async function fetchState() {
  */
 export function postJson(url, token, body) {
   const headers = { ...HEADERS, "Content-Type": "application/json", "X-CSRFToken": token };
-  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+  return fetchForReader(url, { method: "POST", headers, body: JSON.stringify(body) });
 }

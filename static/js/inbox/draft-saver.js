@@ -10,11 +10,13 @@ const MAX_SAVE_DELAY = 30_000;
  * @property {string} [saved] the time, as the user reads it
  * @property {string} [url] where the user may continue
  * @property {string} [problem] in the user's language
+ * @property {boolean} [kept] whether it was saved for its writer, although another user is signed in
  */
 
 /**
  * @typedef {object} DraftEffects
  * @property {() => Promise<SaveAnswer>} post what the form holds; rejects where it should be tried again
+ * @property {() => Promise<SaveAnswer>} surrender the same, where another user is signed in
  * @property {() => void} clearStatus
  * @property {() => void} showSaving
  * @property {(answer: SaveAnswer) => void} showSaved
@@ -83,6 +85,20 @@ export class DraftSaver {
   saveOnLeaving() {
     if (this.#isChanged && !this.#isStopped) this.#post().catch(() => {});
     this.#isChanged = false;
+  }
+
+  /**
+   * The page is another user's now: save for its writer what it holds, whatever else is under way, and nothing later.
+   *
+   * @returns {Promise<boolean>} whether it was saved
+   */
+  async surrender() {
+    clearTimeout(this.#timer);
+    this.#isChanged = false;
+    this.#isStopped = true;
+    this.#countStep();
+    const answer = await this.#effects.surrender().catch(() => null);
+    return answer !== null && (answer.kept ?? [200, 401].includes(answer.status));
   }
 
   /** The form itself is sent, which saves it. */

@@ -1,6 +1,7 @@
 // The compose form is saved as a draft while the user writes.
 
 import { fieldOf, find, findAll } from "../common/dom.js";
+import { fetchForReader } from "../session/reader.js";
 import { DraftSaver } from "./draft-saver.js";
 
 /** @typedef {import("./draft-saver.js").SaveAnswer} SaveAnswer */
@@ -14,7 +15,8 @@ export function keepDraft(form) {
   const status = statusLine(form);
   /** @type {DraftSaver} */
   const saver = new DraftSaver(step, {
-    post: () => postDraft(form),
+    post: () => postDraft(form, fetchForReader),
+    surrender: () => postDraft(form, fetch),
     ...status,
     showSignedOut({ url }) {
       status.clearStatus();
@@ -36,7 +38,7 @@ export function keepDraft(form) {
     adoptVersion,
   });
   saveWhileWriting(form, saver);
-  saveOnRequest(saver);
+  saveOnRequest(form, saver);
   form.addEventListener("submit", (event) => {
     // The text is too long: the form is not sent.
     if (event.defaultPrevented) status.showTooLong();
@@ -60,8 +62,11 @@ function saveWhileWriting(form, saver) {
   addEventListener("beforeunload", (event) => saver.wouldLoseText && event.preventDefault());
 }
 
-/** @param {DraftSaver} saver */
-function saveOnRequest(saver) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {DraftSaver} saver
+ */
+function saveOnRequest(form, saver) {
   // The user continues in another window: the draft has to be there.
   document.addEventListener("savedraft", ({ detail }) => detail.push(saver.saveNow()));
   document.addEventListener("sessionended", (event) => {
@@ -69,18 +74,23 @@ function saveOnRequest(saver) {
     event.preventDefault();
     saver.save();
   });
+  document.addEventListener("readerchanged", ({ detail }) => {
+    const { value } = find(form, "textarea[data-limit]", HTMLTextAreaElement);
+    if (saver.isUnsettled) detail.push({ text: value, kept: saver.surrender() });
+  });
 }
 
 /**
  * @param {HTMLFormElement} form
+ * @param {typeof fetchForReader} send
  * @returns {Promise<SaveAnswer>}
  */
-async function postDraft(form) {
+async function postDraft(form, send) {
   // All of its fields are text.
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)]);
   const body = new URLSearchParams(fields);
   const keepalive = body.toString().length < MAX_KEEPALIVE;
-  const response = await fetch(form.dataset.saveUrl ?? "", { method: "POST", body, keepalive });
+  const response = await send(form.dataset.saveUrl ?? "", { method: "POST", body, keepalive });
   if (response.status >= 500) throw new Error(String(response.status));
   return { status: response.status, ...(await response.json().catch(() => ({}))) };
 }

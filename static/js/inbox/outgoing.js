@@ -1,6 +1,7 @@
 // The page of a message that was sent from here: it follows the message until that is sent, or needs a decision.
 
 import { find } from "../common/dom.js";
+import { fetchForReader } from "../session/reader.js";
 
 const FIRST_SECONDS = 2;
 const MAX_SECONDS = 30;
@@ -23,7 +24,7 @@ export function followOutgoing(section) {
  */
 async function update(section) {
   if (document.hidden) return true;
-  const response = await fetch(section.dataset.pollUrl ?? "");
+  const response = await fetchForReader(section.dataset.pollUrl ?? "");
   if (response.status === 401) return false;
   if (!response.ok) return true;
   const { state, due } = await response.json();
@@ -40,7 +41,7 @@ async function update(section) {
  * @returns {Promise<boolean>} whether the message may still change by itself
  */
 async function replaceContent(section) {
-  const html = await (await fetch(location.href)).text();
+  const html = await (await fetchForReader(location.href)).text();
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = find(page, "[data-state]", HTMLElement);
   section.replaceChildren(...fresh.childNodes);

@@ -10,7 +10,7 @@ const MAX_POLL_SECONDS = 300;
  * @property {() => boolean} isHidden
  * @property {(counts: UnreadCounts | null) => void} show
  * @property {(counts: UnreadCounts) => void} share with the other tabs and frames that show the same counts
- * @property {() => void} reportSignedOut to the other tabs
+ * @property {() => void} reportSignedOut to all tabs
  */
 
 export class UnreadPoller {
@@ -21,9 +21,9 @@ export class UnreadPoller {
   #timer;
   // Another user may have signed in while a request was under way: only the answer to the last one counts.
   #generation = 0;
-  // Of what other tabs share, only counts of the session of the last answer are shown.
+  // Of what other tabs share, only counts of the reader of the last answer are shown.
   /** @type {string | null | undefined} */
-  #session = null;
+  #reader = null;
 
   /**
    * @param {PollerEffects} effects
@@ -54,12 +54,17 @@ export class UnreadPoller {
   }
 
   /**
-   * Take over what another tab was answered. This one asks later then, so that one request serves all of them.
+   * Take over what another tab was answered. This one asks later then, so that one request serves all of them. If the
+   * answer was for another user, it asks at once whose session it is.
    *
    * @param {UnreadCounts} counts
    */
   receive(counts) {
-    if (!this.#session || counts.session !== this.#session) return;
+    if (!this.#reader) return;
+    if (counts.reader !== this.#reader) {
+      this.poll();
+      return;
+    }
     this.#apply(counts);
     this.#schedule(this.#wait * 1.2);
   }
@@ -72,14 +77,14 @@ export class UnreadPoller {
   restart(isSignedIn) {
     this.#isSignedIn = isSignedIn;
     this.#generation += 1;
-    this.#session = null;
+    this.#reader = null;
     return this.poll();
   }
 
   /** @param {UnreadCounts | null} counts */
   #apply(counts) {
     this.#isSignedIn = counts !== null;
-    this.#session = counts?.session;
+    this.#reader = counts?.reader;
     this.#effects.show(counts);
   }
 

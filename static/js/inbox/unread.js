@@ -2,7 +2,8 @@
 
 import { countLabel } from "./count-label.js";
 import { find, findAll } from "../common/dom.js";
-import { askOtherTabsToCheckSession } from "../session/channel.js";
+import { askAllTabsToCheckSession } from "../session/channel.js";
+import { fetchForReader } from "../session/reader.js";
 import { UnreadPoller } from "./unread-poller.js";
 
 const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
@@ -26,7 +27,7 @@ export function followUnread(url, onCounts = () => {}) {
     },
     /** @param {UnreadCounts} counts */
     share: (counts) => channel.postMessage(counts),
-    reportSignedOut: askOtherTabsToCheckSession,
+    reportSignedOut: askAllTabsToCheckSession,
   };
   const poller = new UnreadPoller(effects, signedIn !== "no");
   channel.addEventListener("message", ({ data }) => poller.receive(data));
@@ -41,7 +42,7 @@ export function followUnread(url, onCounts = () => {}) {
  */
 async function fetchCounts(url) {
   try {
-    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    const response = await fetchForReader(url, { headers: { Accept: "application/json" } });
     if (response.status === 401) return null;
     return response.ok ? await response.json() : undefined;
   } catch {

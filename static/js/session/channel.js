@@ -1,13 +1,27 @@
-// Tells the browser's other tabs that the session may have ended or been extended. One object for the page: a
-// channel receives no messages of its own, but would receive those of a second object.
+// Tells the tabs and frames of this browser that the session may have ended, been extended, or become another user's.
 
 const channel = new BroadcastChannel("session");
+// A channel receives no messages of its own: this page's come through another one.
+const sender = new BroadcastChannel("session");
 
-export function askOtherTabsToCheckSession() {
-  channel.postMessage("look");
+/** Also this one. */
+export function askAllTabsToCheckSession() {
+  sender.postMessage("look");
 }
 
-/** @param {() => void} check */
-export function onSessionCheckRequested(check) {
-  channel.addEventListener("message", check);
+/**
+ * Others check their session if they are another user's.
+ *
+ * @param {string | undefined} reader
+ */
+export function announceReader(reader) {
+  channel.postMessage({ reader });
+}
+
+/**
+ * @param {string | undefined} reader of this page
+ * @param {() => void} check
+ */
+export function onSessionCheckRequested(reader, check) {
+  channel.addEventListener("message", ({ data }) => data.reader !== reader && check());
 }

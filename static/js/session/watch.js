@@ -1,8 +1,9 @@
 // The warning before the session ends, and the way to the sign-in page when it has ended, in all tabs.
 
 import { find, findAll } from "../common/dom.js";
-import { askOtherTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
+import { announceReader, askAllTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
 import { SessionClock, SessionWatch, timeLeftLabel } from "./clock.js";
+import { fetchForReader } from "./reader.js";
 
 /**
  * @param {HTMLElement} marker carries the seconds that are left, and a token for forms
@@ -18,16 +19,20 @@ export function watchSession(marker) {
     leave: () => leave(dialog),
   });
   for (const form of findAll(dialog, "form", HTMLFormElement)) {
-    form.append(find(marker, "input", HTMLInputElement).cloneNode());
+    form.append(...findAll(marker, "input", HTMLInputElement).map((field) => field.cloneNode()));
   }
-  offerToExtend(find(dialog, "[data-extend]", HTMLFormElement), watch);
+  offerToExtend(find(dialog, "[data-extend]", HTMLFormElement));
   find(dialog, "[data-dismiss]", HTMLElement).addEventListener("click", () => {
     clock.dismissWarning();
     dialog.close();
   });
   dialog.addEventListener("cancel", () => clock.dismissWarning());
-  document.addEventListener("visibilitychange", () => document.hidden || watch.check());
-  onSessionCheckRequested(() => watch.check({ asksServer: true }));
+  const ask = () => watch.check({ asksServer: true });
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  addEventListener("focus", ask);
+  const { reader } = document.documentElement.dataset;
+  onSessionCheckRequested(reader, ask);
+  announceReader(reader);
   watch.check();
 }
 
@@ -36,7 +41,7 @@ export function watchSession(marker) {
  * @returns {Promise<SessionLeft | null | undefined>} null where the session has ended, undefined after an error
  */
 async function fetchLeft(url) {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  const response = await fetchForReader(url, { headers: { Accept: "application/json" } });
   if (response.status === 401) return null;
   return response.ok ? response.json() : undefined;
 }
@@ -59,7 +64,7 @@ function showWarning(dialog, clock) {
   for (const time of findAll(dialog, "[data-time-left]", HTMLElement)) {
     if (time.textContent !== label) time.textContent = label;
   }
-  if (!dialog.open && clock.shouldOpenWarning) dialog.showModal();
+  if (!dialog.open && dialog.isConnected && clock.shouldOpenWarning) dialog.showModal();
 }
 
 /** @param {HTMLDialogElement} dialog */
@@ -67,24 +72,21 @@ function leave(dialog) {
   dialog.close();
   // A draft with unsaved changes prevents it: they are saved first, and the draft's page then says what to do.
   if (!document.dispatchEvent(new Event("sessionended", { cancelable: true }))) return;
+  document.body.hidden = true; // The sign-in page may take a while.
   const here = encodeURIComponent(location.pathname + location.search);
   location.replace(`${dialog.dataset.signInUrl}?next=${here}&ended`);
 }
 
-/**
- * @param {HTMLFormElement} form
- * @param {SessionWatch} watch
- */
-function offerToExtend(form, watch) {
+/** @param {HTMLFormElement} form */
+function offerToExtend(form) {
   const problem = find(document, "dialog.session-end [data-problem]", HTMLElement);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.textContent = "";
     try {
-      const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      const response = await fetchForReader(form.action, { method: "POST", body: new FormData(form) });
       if (!response.ok && response.status !== 401) throw new Error(String(response.status));
-      await watch.check({ asksServer: true });
-      askOtherTabsToCheckSession();
+      askAllTabsToCheckSession();
     } catch {
       problem.textContent = problem.dataset.text ?? "";
     }

@@ -172,11 +172,13 @@ def test_checks_access_to_the_securebox(charlie, claims):
     assert not OutgoingMessage.objects.exists()
 
 
-def test_the_form_of_another_account_is_refused_and_changes_nothing(window, bob):
+def test_the_form_of_another_account_changes_nothing_of_the_signed_in_one(window, bob):
+    """The text is kept for its writer: see tests/accounts/sessions/test_reader.py."""
     window.autosave(text="Alice's.")
-    answer = sign_in(bob).post(DRAFT, {**window.fields, "text": "Bob's."})
-    assert answer.status_code == 403 and answer.json() == {}
-    assert reopened(window.browser).fields["text"] == "Alice's."
+    answer = sign_in(bob).post(DRAFT, {**window.fields, "text": "Alice's, and more."})
+    assert answer.status_code == 403 and answer.json() == {"kept": True}
+    assert reopened(window.browser).fields["text"] == "Alice's, and more."
+    assert not OutgoingMessage.objects.filter(consumer=bob).exists()
 
 
 def test_the_form_of_another_securebox_is_refused(window):

@@ -1,0 +1,37 @@
+"""Whose page it is: an id that every page and every answer of a signed-in user carries.
+
+Scripts compare the two: after another user has signed in in the same browser, an open page of the first one shows
+nothing any more (`static/js/session/reader.js`), and `portal.accounts.middleware.ReaderMiddleware` refuses its forms.
+"""
+
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+HEADER: Final = "Portal-Reader"
+FIELD: Final = "reader"  # The name of the hidden field in forms: see `templatetags/reader_forms.py`.
+_SALT: Final = "portal.accounts.sessions.reader"
+
+
+def ids(user: AbstractBaseUser | AnonymousUser) -> tuple[str, ...]:
+    """One id for each accepted value of SECRET_KEY, the newest first; none for a visitor.
+
+    The same in all sessions of the user. Neither account nor address can be derived from it.
+    """
+    if not user.is_authenticated:
+        return ()
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return tuple(_id(user.pk, secret) for secret in secrets)
+
+
+def is_of_another(request: HttpRequest) -> bool:
+    """Whether the posted form is on a page of another user than the signed-in one."""
+    return request.user.is_authenticated and request.POST.get(FIELD) not in (None, *ids(request.user))
+
+
+def _id(user_pk: int, secret: str) -> str:
+    return salted_hmac(_SALT, str(user_pk), secret=secret, algorithm="sha256").hexdigest()[:32]

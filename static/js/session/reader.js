@@ -1,0 +1,60 @@
+// Whose page this is. Every answer of the portal names its reader: if that is somebody else, another user has signed in
+// in this browser, and nothing of the first one's stays in sight. All of its state is in the document, since two
+// scripts of one page use it.
+
+import { find } from "../common/dom.js";
+
+const page = document.documentElement;
+
+/** Of nobody: no answer is for this page any more. */
+const TAKEN_AWAY = "nobody";
+
+/**
+ * As `fetch()`; but an answer for another user takes this page away, and does not reach the caller: what is returned
+ * then never settles.
+ *
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
+export async function fetchForReader(url, options) {
+  const response = await fetch(url, options);
+  if (!isForAnother(response)) return response;
+  takeAway();
+  return new Promise(() => {});
+}
+
+/** @param {Response} response */
+function isForAnother({ headers }) {
+  const { reader } = page.dataset;
+  // The portal names a reader once for each of its present keys. A page or answer without one is nobody's.
+  const readers = headers.get("Portal-Reader");
+  return Boolean(reader && readers && !readers.split(" ").includes(reader));
+}
+
+/** Show what has happened in place of the page. What was being written goes to its writer's drafts. */
+function takeAway() {
+  if (page.dataset.reader === TAKEN_AWAY) return;
+  page.dataset.reader = TAKEN_AWAY;
+  /** @type {UnsavedText[]} */
+  const unsaved = [];
+  document.dispatchEvent(new CustomEvent("readerchanged", { detail: unsaved }));
+  const template = find(document, "template[data-reader-changed]", HTMLTemplateElement);
+  const notice = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const heading = find(notice, "h1", HTMLElement);
+  find(notice, "[data-load-anew]", HTMLAnchorElement).href = location.pathname + location.search;
+  for (const text of unsaved) showWhetherKept(notice, text);
+  document.title = heading.textContent;
+  document.body.replaceChildren(notice);
+  heading.focus({ preventScroll: true });
+}
+
+/**
+ * @param {DocumentFragment} notice
+ * @param {UnsavedText} unsaved
+ */
+async function showWhetherKept(notice, { text, kept }) {
+  const [isKept, isLost] = ["[data-kept]", "[data-not-kept]"].map((part) => find(notice, part, HTMLElement));
+  find(notice, "textarea", HTMLTextAreaElement).value = text;
+  const part = (await kept) ? isKept : isLost;
+  if (part) part.hidden = false;
+}
