@@ -7,6 +7,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from inbox.models import Securebox
+from portal.accounts.models import Consumer
 from portal.accounts.signup import invitations
 from tests.browser.accessibility import axe_violations
 from tests.browser.conftest import sign_in
@@ -14,6 +15,7 @@ from tests.inbox.helpers import LETTER, references, send
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
+LONG = "Rechtsschutzversicherungsgesellschaften" * 4  # A word that no line holds.
 FAULTS = {
     "sent": {"kind": "late", "seconds": 60.0},
     "queued": {"kind": "status", "status": 429},
@@ -37,6 +39,7 @@ FORMS = (
 def addresses(alice, sandbox, client, settings):
     """The URL of every kind of page, by name. Those before "home" need no session."""
     settings.PORTAL_SIGNUP = "open"
+    Consumer.objects.filter(pk=alice.pk).update(first_name=LONG[:80], last_name=LONG[:80])
     invitations.invite("dora@example.com", first_name="Dora")
     invitation = re.search(r"/accounts/invitation/\S+", mail.outbox[-1].body)[0]
     fill_boxes(sandbox)
@@ -58,6 +61,8 @@ def addresses(alice, sandbox, client, settings):
         "received": arabic,
         "formatted": f"{arabic}?view=formatted",
         "details": f"{arabic}details/",
+        "a box with a long name": "/inbox/long/",
+        "writing to a box with a long name": "/inbox/long/compose/",
         "compose": COMPOSE,
         "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
         "password": "/accounts/password/change/",
@@ -86,7 +91,9 @@ def fill_boxes(sandbox):
         )
         sandbox.add(ALICE, securebox=f"Box{number}")
     sandbox.add(ALICE, "Ein-sehr-langes-Wort-" * 12, securebox="Claims01", text="No break: " + "x" * 300)
-    html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": "4711"}
+    Securebox.objects.create(slug="long", name="Long", title=LONG[:80], reply_time=LONG[:60], disclaimer=LONG)
+    html, userdata = "<h1>عزيزتي</h1><p>آنا</p>", {"CaseNumber": LONG, LONG: "4711"}
+    Securebox.objects.filter(slug="claims").update(shown_details=f"CaseNumber = Case number\n{LONG} = {LONG}")
     sandbox.add(ALICE, "مرحبا", securebox="Claims01", text="عزيزتي آنا", html=html, userdata=userdata)
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
 
@@ -112,7 +119,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(addresses, open_page):
     desktop = page.viewport_size
     found = {}
     for name in visit_all(page, addresses):
-        wide = [f"scrolls sideways at {width}" for width in (320, 1600) if scrolls_sideways(page, width)]
+        wide = [f"scrolls sideways at {width}" for width in (320, 390, 1600) if scrolls_sideways(page, width)]
         page.set_viewport_size(desktop)
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")
         found[name] = [*wide, *axe_violations(page)]
