@@ -186,6 +186,17 @@ def trusted_origins(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
+def hsts_preload(**_: object) -> list[CheckMessage]:
+    if not settings.SECURE_HSTS_PRELOAD or settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        return []
+    hint = (
+        "Browsers' lists take a host only with all its subdomains: set SECURE_HSTS_INCLUDE_SUBDOMAINS=true if each of"
+        " them speaks https, or remove SECURE_HSTS_PRELOAD."
+    )
+    return [Error("SECURE_HSTS_PRELOAD has no effect by itself.", hint=hint, id="portal.E019")]
+
+
+@register(TAG)
 def cache_enabled(**_: object) -> list[CheckMessage]:
     if not settings.CACHES["default"]["BACKEND"].endswith("DummyCache"):
         return []

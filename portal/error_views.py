@@ -1,6 +1,6 @@
 """Django's error handlers: pages for people, with the right HTTP status."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -26,8 +26,14 @@ CONTENT_FIELDS = ("subject", "text", "quote", "include_quote")
 TOKEN_FIELDS = ("form", "version", "page", "step")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/400.html", status=400)
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None, *, status: int = 400
+) -> HttpResponse:
+    return render(request, "errors/400.html", status=status)
+
+
+def content_too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/413.html", status=413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,6 +54,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
+def _readable(request: HttpRequest) -> QueryDict:
+    """The posted form; empty if the connection ended within it."""
+    try:
+        return request.POST
+    except UnreadablePostError:
+        return QueryDict()
+
+
 def form_expired(
     request: HttpRequest, reason: str = "", *, same_form: bool = True, problem: str = ""
 ) -> HttpResponse:
@@ -58,8 +72,9 @@ def form_expired(
     `same_form` is False if the form's own token is not valid either; the content then starts a new form. `problem` says
     why the message of a signed-out user could not be kept.
     """
-    typed = {name: request.POST[name] for name in CONTENT_FIELDS if request.POST.get(name)}
-    tokens = {name: request.POST[name] for name in TOKEN_FIELDS if name in request.POST and same_form}
+    posted = _readable(request)
+    typed = {name: posted[name] for name in CONTENT_FIELDS if posted.get(name)}
+    tokens = {name: posted[name] for name in TOKEN_FIELDS if name in posted and same_form}
     # Only a form's own page can be loaded again. The address that a single button posts to has no page.
     match = request.resolver_match
     page = match.url_name if match else None

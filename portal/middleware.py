@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from portal import error_views, logs
 from portal.health import healthz, readyz
@@ -24,6 +25,31 @@ def request_id(get_response: Next) -> Next:
     return middleware
 
 
+class LimitBodyMiddleware:
+    """Refuses a body that is too long, or whose length is not declared, before anything has read of it.
+
+    The limit is DATA_UPLOAD_MAX_MEMORY_SIZE. By itself Django compares only what it keeps of a form with it: an
+    uploaded file of any length would be read, and written to the disk.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "Transfer-Encoding" in request.headers:
+            return error_views.bad_request(request, status=411)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return error_views.bad_request(request)
+        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return error_views.content_too_large(request)
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The connection ended within the body: that is no error of the portal's."""
+        return error_views.bad_request(request) if isinstance(exception, UnreadablePostError) else None
+
+
 def force_utf_8(get_response: Next) -> Next:
     """Read every form as UTF-8, and ignore the charset it claims.
 
@@ -40,19 +66,30 @@ def force_utf_8(get_response: Next) -> Next:
 
 
 def response_headers(get_response: Next) -> Next:
-    """No browser or proxy may store confidential mail, and no page may use a camera, microphone or the like."""
+    """No browser or proxy may store confidential mail, and no page may use a camera, microphone or the like.
+
+    The outermost middleware, so that this holds for every answer. Those that other middleware does not see, such as
+    redirects to https or an unknown host, get its headers here.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        if "frame-ancestors 'none'" in response.headers.get("Content-Security-Policy", ""):
+            response.headers.setdefault("X-Frame-Options", "DENY")
         return response
 
     return middleware
 
 
 def health(get_response: Next) -> Next:
-    """Answer load balancers before the Host header is checked: they send any."""
+    """Answer load balancers before the Host header is checked: they send any.
+
+    SECURE_REDIRECT_EXEMPT names the same paths.
+    """
     answers = {"/healthz": healthz, "/readyz": readyz}
 
     def middleware(request: HttpRequest) -> HttpResponse:

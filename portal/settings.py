@@ -98,15 +98,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.middleware.health",
+    "portal.middleware.response_headers",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
     "portal.middleware.force_utf_8",
-    "portal.middleware.response_headers",
-    "csp.middleware.CSPMiddleware",
     "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
+    "portal.middleware.LimitBodyMiddleware",
     "portal.accounts.middleware.keep_cookie_of_ended_session",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.middleware.extend_session",
@@ -403,7 +404,12 @@ _OIDC_ORIGIN = ["/".join(PORTAL_OIDC_ISSUER.split("/")[:3])] if PORTAL_OIDC_ISSU
 # With "no-referrer", browsers would send "Origin: null" with forms, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+# Whether browsers use https for all subdomains of the portal's host too, and whether it may be built into browsers
+# (https://hstspreload.org). Neither can be taken back for a year.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if PROXY_HEADER := env.str("SECURE_PROXY_HEADER", default=""):  # For example X-Forwarded-Proto.
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -421,11 +427,23 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-# Bytes of a posted form: enough for the longest draft, with nine bytes for each character (a percent-encoded one of
-# three bytes).
+# Bytes of a request's body, files included: enough for the longest draft, with nine bytes for each character (a
+# percent-encoded one of three bytes). See portal.middleware.LimitBodyMiddleware.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# Only operators upload files, with invitations. None is written to the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # --- Static files ----------------------------------------------------------------------------------------
+
+
+def _protect_static_file(headers: Any, _path: str, _url: str) -> None:
+    """For a file that is opened by itself: the operator's logo may hold style rules, but nothing in it runs."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+    headers["Content-Security-Policy"] = policy
+
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
@@ -433,6 +451,7 @@ _BRAND = [("brand", PORTAL_BRAND_DIR)] if PORTAL_BRAND_DIR else []
 STATICFILES_DIRS = [*_BRAND, BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = _protect_static_file
 _HASHED = "portal.staticfiles.HashedStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
