@@ -193,7 +193,7 @@ def hsts_preload(**_: object) -> list[CheckMessage]:
         "Browsers' lists take a host only with all its subdomains: set SECURE_HSTS_INCLUDE_SUBDOMAINS=true if each of"
         " them speaks https, or remove SECURE_HSTS_PRELOAD."
     )
-    return [Error("SECURE_HSTS_PRELOAD has no effect by itself.", hint=hint, id="portal.E019")]
+    return [Error("SECURE_HSTS_PRELOAD has no effect by itself.", hint=hint, id="portal.E029")]
 
 
 @register(TAG)

@@ -28,4 +28,4 @@ def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
     counts = unread.counts(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
-    return JsonResponse(unread.as_json(counts) | {"reader": reader.ids(request.user)[0]})
+    return JsonResponse(unread.as_json(counts) | {"reader": reader.header(request.user)})

@@ -104,8 +104,8 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if ids := reader.ids(request.user):
-            response.headers[reader.HEADER] = " ".join(ids)
+        if named := reader.header(request.user):
+            response.headers[reader.HEADER] = named
         return response
 
     def process_view(self, request: HttpRequest, view: View, *_args: Any) -> HttpResponse | None:

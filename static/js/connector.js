@@ -4,6 +4,7 @@
 import { connectToHost, isConnected, isSignedIn, setSignedIn, tellHost } from "./frame/host-port.js";
 import { fetchState, postJson } from "./frame/portal-api.js";
 import { followUnread } from "./inbox/unread.js";
+import { isSameReader } from "./session/reader-ids.js";
 
 const { unreadUrl = "", handOffUrl = "", signOutUrl = "" } = document.body.dataset;
 const MIN_SECONDS_BETWEEN_TOKENS = 30;
@@ -134,7 +135,7 @@ connectToHost({
   look: () => document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: true } })),
 });
 followUnread(unreadUrl, (latest) => {
-  if (counts && latest && counts.reader !== latest.reader) forgetCustomer();
+  if (counts && latest && !isSameReader(counts.reader, latest.reader)) forgetCustomer();
   counts = latest;
   if (isConnected()) passCountsOn();
 });

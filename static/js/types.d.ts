@@ -9,7 +9,7 @@ interface UnreadCounts {
   more: string[];
   as_of: string;
   stale: boolean;
-  /** Differs from user to user, so that another one's counts are never shown. */
+  /** Whose they are, so that another user's are never shown: compare it with `isSameReader`. */
   reader: string;
 }
 

@@ -80,7 +80,7 @@ def test_valid_settings_pass():
         ({"CSRF_TRUSTED_ORIGINS": ["http://mail.example.com"], "PRODUCTION": True}, "E017"),
         ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}}, "E018"),
         ({**MAILS_IN_THE_LOG, "PRODUCTION": True}, "E041"),
-        ({"SECURE_HSTS_PRELOAD": True}, "E019"),
+        ({"SECURE_HSTS_PRELOAD": True}, "E029"),
         ({"PRODUCTION": True}, "W001"),
         ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
     ],

@@ -118,6 +118,8 @@ test("ignores other tabs' counts before its own first answer", async () => {
 
 test("asks at once when another tab was answered for another user, whose counts it does not take over", async () => {
   await poller.poll();
+  poller.receive(counts(4, "newer alice"));
+  assert.deepEqual(shown.pop(), counts(4, "newer alice"));
   const release = hold();
   poller.receive(counts(8, "bob"));
   assert.equal(requests, 2);

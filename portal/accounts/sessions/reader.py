@@ -28,6 +28,11 @@ def ids(user: AbstractBaseUser | AnonymousUser) -> tuple[str, ...]:
     return tuple(_id(user.pk, secret) for secret in secrets)
 
 
+def header(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The value of HEADER; empty for a visitor. A page has the first id of it at the time."""
+    return " ".join(ids(user))
+
+
 def is_of_another(request: HttpRequest) -> bool:
     """Whether the posted form is on a page of another user than the signed-in one."""
     return request.user.is_authenticated and request.POST.get(FIELD) not in (None, *ids(request.user))

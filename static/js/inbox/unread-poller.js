@@ -1,5 +1,7 @@
 // When to ask for the unread counts, and which answers count. No DOM here: see unread.js.
 
+import { isSameReader } from "../session/reader-ids.js";
+
 const POLL_SECONDS = 30;
 const MAX_POLL_SECONDS = 300;
 
@@ -61,7 +63,7 @@ export class UnreadPoller {
    */
   receive(counts) {
     if (!this.#reader) return;
-    if (counts.reader !== this.#reader) {
+    if (!isSameReader(counts.reader, this.#reader)) {
       this.poll();
       return;
     }

@@ -3,6 +3,7 @@
 // scripts of one page use it.
 
 import { find } from "../common/dom.js";
+import { isSameReader } from "./reader-ids.js";
 
 const page = document.documentElement;
 
@@ -26,9 +27,9 @@ export async function fetchForReader(url, options) {
 /** @param {Response} response */
 function isForAnother({ headers }) {
   const { reader } = page.dataset;
-  // The portal names a reader once for each of its present keys. A page or answer without one is nobody's.
-  const readers = headers.get("Portal-Reader");
-  return Boolean(reader && readers && !readers.split(" ").includes(reader));
+  const answered = headers.get("Portal-Reader");
+  // A page or an answer without one is nobody's.
+  return Boolean(reader && answered && !isSameReader(reader, answered));
 }
 
 /** Show what has happened in place of the page. What was being written goes to its writer's drafts. */
