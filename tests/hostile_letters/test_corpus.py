@@ -20,7 +20,7 @@ ATTRIBUTES = {"dir", "lang", "title", "href", "rel", "target", "start", "colspan
 LINKS_IN_HTML = re.compile(r"https:[/\\]{2}|mailto:")
 LINKS_IN_TEXT = re.compile(r"https?://|mailto:")
 # Of a cell. A hundred cells over 1,000 columns and 65,534 rows keep a browser busy for five seconds.
-MAX_SPAN = 100
+MAX_SPAN = 30
 # What is still left of these classes.
 OPEN = {
     "link-scheme-without-slashes",
