@@ -91,7 +91,7 @@ def install() -> None:
     if logging.lastResort:
         logging.lastResort.setFormatter(Formatter())
     logging.captureWarnings(True)
-    sys.excepthook = _log_uncaught
+    sys.excepthook = _end_command
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
     sys.unraisablehook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -112,6 +112,14 @@ def _is_safe(handler: logging.Handler) -> bool:
         return True
     writes_text = isinstance(handler, (logging.StreamHandler, logging.handlers.SysLogHandler))
     return writes_text and isinstance(handler.formatter, Formatter)
+
+
+def _end_command(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    # In a terminal, the person who typed the command reads what went wrong. Elsewhere it goes to a log.
+    if sys.stderr is not None and sys.stderr.isatty():
+        sys.__excepthook__(kind, error, trace)
+    else:
+        _log_uncaught(kind, error, trace)
 
 
 def _log_uncaught(

@@ -198,6 +198,15 @@ def test_an_exception_that_nobody_catches_is_told_without_its_words():
     assert "<string>:4 in fail" in lines[1]["exc_info"]
 
 
+def test_in_a_terminal_the_person_who_typed_a_command_reads_why_it_failed(monkeypatch, capsys):
+    error = LookupError("no such table")
+    logs._end_command(LookupError, error, None)
+    assert "no such table" not in capsys.readouterr().err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    logs._end_command(LookupError, error, None)
+    assert "LookupError: no such table" in capsys.readouterr().err
+
+
 def test_a_line_of_the_settings_file_that_cannot_be_read_is_not_shown(tmp_path):
     """The library that reads it says so before logging is configured."""
     (tmp_path / "env").write_text(f"SECUREMAIL_API_KEY: {WORD}\n")
