@@ -93,10 +93,15 @@ def send_due(keep_going: KeepGoing = always) -> int:
             continue
         with _isolated():
             sending.attempt(message, mailbox)
-        message.refresh_from_db(fields=["state", "reason"])
-        if message.state not in (State.SENT, State.FAILED) and message.reason != "key":
+        if _waits_for_the_api(message):
             skipped.add(message)
     return tried
+
+
+def _waits_for_the_api(message: OutgoingMessage) -> bool:
+    """After an attempt: neither settled nor gone, as when its writer has closed the account meanwhile."""
+    left = OutgoingMessage.objects.filter(pk=message.pk).exclude(state__in=(State.SENT, State.FAILED))
+    return left.exclude(reason="key").exists()
 
 
 def look_up_due(

@@ -81,7 +81,8 @@ def claim_next(skipped: Skipped) -> OutgoingMessage | None:
         message = due.first()
         if message is None or not transitions.claim(message.pk):
             return None
-    return OutgoingMessage.objects.select_related("consumer", "securebox").get(pk=message.pk)
+    # None if its writer has closed the account since.
+    return OutgoingMessage.objects.select_related("consumer", "securebox").filter(pk=message.pk).first()
 
 
 def send_now(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest) -> None:

@@ -292,3 +292,25 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@pytest.mark.parametrize("moment", ["before the attempt", "after the attempt"])
+def test_an_account_that_is_closed_while_its_message_is_sent_stops_no_other(
+    queued, bob, sandbox, monkeypatch, moment
+):
+    sandbox.fault("status", status=429, operation="send")
+    make_due(send(sign_in(bob), subject="From Bob"))
+    sandbox.heal()
+    attempt = sending.attempt
+
+    def attempt_while_closing(message: OutgoingMessage, mailbox: Any) -> None:
+        closes = message.pk == queued.pk
+        if closes and moment == "before the attempt":
+            queued.consumer.delete()
+        attempt(message, mailbox)
+        if closes and moment == "after the attempt":
+            queued.consumer.delete()
+
+    monkeypatch.setattr(sending, "attempt", attempt_while_closing)
+    assert "2 tried" in deliver()
+    assert "From Bob" in [mail["subject"] for mail in sandbox.messages("bob@example.com")]
