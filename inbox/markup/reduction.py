@@ -34,6 +34,13 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align"},
 }
+# With two slashes and without a user's name: to a browser, "https:x" leads to another page of the portal, and what
+# stands before an "@" looks like the site. It takes a backslash for a slash.
+_SAFE_LINK = re.compile(r"\s*(?:https:[/\\]{2}[^/\\?#@]*(?:[/\\?#]|$)|mailto:)", re.IGNORECASE)
+_SPANS = {"colspan", "rowspan"}
+# Columns or rows: of one cell, and of all. Browsers allow 1,000 by 65,534, and need seconds for a hundred such cells.
+_MAX_SPAN = 30
+_MAX_SPANS = 3_000
 _WANTED = re.compile("align|dir|href|lang|span|start|target|title", re.IGNORECASE)
 
 # Elements that are shown without the elements of a table, or that are not in TAGS, although they begin a line.
@@ -78,6 +85,7 @@ def reduced(markup: str) -> str:
 
 
 def _parts(found: list[Token], tags: set[str], renamed: dict[str, str]) -> Iterator[_Part]:
+    spans_left = _MAX_SPANS
     for kind, value, attributes in found:
         if kind is Kind.TEXT:
             # A "<" without a tag would begin one, if what stood between it and the following letter is left out.
@@ -87,20 +95,34 @@ def _parts(found: list[Token], tags: set[str], renamed: dict[str, str]) -> Itera
                 yield Kind.TEXT, " ", " "
         elif kind is Kind.END:
             yield kind, name, f"</{name}>"
+        elif attributes and _WANTED.search(attributes):
+            shown = _shown(name, attributes)
+            spans_left -= sum(int(shown[key]) for key in _SPANS & shown.keys())
+            if spans_left < 0:
+                shown = {key: value for key, value in shown.items() if key not in _SPANS}
+            written = "".join(f' {key}="{html.escape(value)}"' for key, value in shown.items())
+            yield kind, name, f"<{name}{written}>"
         else:
-            yield kind, name, f"<{name}{_shown(name, attributes) if attributes else ''}>"
+            yield kind, name, f"<{name}>"
 
 
-def _shown(name: str, attributes: str) -> str:
-    """Those of the attributes that are shown, as markup."""
-    if not _WANTED.search(attributes):
-        return ""
+def _shown(name: str, attributes: str) -> dict[str, str]:
+    """Those of the attributes that are shown."""
     wanted = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set())
-    return "".join(
-        f' {key}="{html.escape(value)}"'
-        for key, value in attributes_of(attributes).items()
-        if key in wanted and len(value) <= _MAX_VALUE
-    )
+    found = attributes_of(attributes)
+    values = {key: _checked(key, found[key]) for key in found.keys() & wanted}
+    return {key: value for key, value in sorted(values.items()) if value and len(value) <= _MAX_VALUE}
+
+
+def _checked(key: str, value: str) -> str:
+    """The value as it may be shown; empty to leave the attribute out."""
+    if key == "href":
+        link = re.sub(r"[\t\r\n]", "", value)  # Browsers ignore these.
+        return link if _SAFE_LINK.match(link) else ""
+    if key in _SPANS:
+        number = re.match(r"\s*([0-9]{1,9})", value)
+        return str(min(int(number[1]), _MAX_SPAN)) if number else ""
+    return value
 
 
 def _check(parts: list[_Part]) -> None:

@@ -13,7 +13,7 @@ from inbox.models import Securebox
 from tests.conftest import sign_in
 from tests.hostile_letters.corpus import CORPUS, Hostile
 from tests.hostile_letters.outline import Outline
-from tests.hostile_letters.test_corpus import ELEMENTS, LINKS_IN_HTML, LINKS_IN_TEXT, SOUND, forbidden
+from tests.hostile_letters.test_corpus import ELEMENTS, LINKS_IN_HTML, LINKS_IN_TEXT, forbidden
 from tests.hostile_letters.upstream import harmless, hostile_letter, reference, serving
 from tests.inbox.windows import Window
 from tests.support.wire import Wire
@@ -23,7 +23,7 @@ PAGE = 50  # The most that an operator may set.
 Letters = Sequence[Hostile]
 
 one_by_one = pytest.mark.parametrize(
-    "letters", [SOUND[::80], pytest.param(SOUND, marks=pytest.mark.proof)], ids=["sample", "all"]
+    "letters", [CORPUS[::80], pytest.param(CORPUS, marks=pytest.mark.proof)], ids=["sample", "all"]
 )
 
 

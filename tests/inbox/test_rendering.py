@@ -22,9 +22,14 @@ def test_text_becomes_no_tag_other_than_a_link(text):
     assert all(part.startswith(("a href=", "/a>")) for part in shown.split("<")[1:])
 
 
+def test_no_override_of_direction_makes_one_address_look_like_another():
+    assert "\u202e" not in linked_text("\u202e https://evil.example/moc.knab//:sptth")
+
+
 def test_a_preview_is_one_short_line():
     assert preview("Dear Anna,\n\n  thank you", None) == "Dear Anna, thank you"
     assert len(preview("word " * 1000, None)) <= 140
+    assert preview("\n" * 1000 + "word", None) == "word"
     assert preview(None, "<p>Only HTML</p>") == "Only HTML" and preview(None, None) == ""
 
 

@@ -55,6 +55,33 @@ def test_a_long_letter_is_not_taken_for_a_deep_one(letter):
     assert reduced(letter) == letter
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https:x",
+        "https:/x",
+        "HTTPS:",
+        "/x",
+        "//x.example",
+        "https://bank.example@evil.example/",
+        "javascript:x",
+        "h\tttps:x",
+    ],
+)
+def test_a_link_that_leads_into_the_portal_or_pretends_is_left_out(address):
+    assert reduced(f'<a href="{address}">x</a>') == "<a>x</a>"
+
+
+@pytest.mark.parametrize("address", ["https://x.example", "https:\\\\x.example/@a", "MAILTO:a@b.example"])
+def test_other_links_stay(address):
+    assert reduced(f'<a href="{address}">x</a>') == f'<a href="{address}">x</a>'
+
+
+def test_cells_span_a_limited_number_of_columns_and_rows():
+    assert reduced('<table><td colspan=" 2" rowspan=999>') == '<table><td colspan="2" rowspan="30">'
+    assert reduced("<table>" + "<td colspan=1000>" * 200).count("colspan") == 100
+
+
 def test_pictures_and_styles_do_not_count():
     letter = f"<style>{'x' * MAX_SIZE}</style><img src='data:image/png;base64,{'A' * MAX_SIZE}'><p>640 euro"
     assert reduced(letter) == "<p>640 euro"
