@@ -41,7 +41,8 @@ class LimitBodyMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdigit()):
             return error_views.bad_request(request)
-        if int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        # Python converts no number of thousands of digits.
+        if len(length) > 18 or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return error_views.content_too_large(request)
         return self.get_response(request)
 

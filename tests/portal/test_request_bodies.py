@@ -65,6 +65,10 @@ def test_a_length_that_is_no_number_is_refused_unread(client, db, length):
     assert post(client, "/accounts/login/", CONTENT_LENGTH=length).status_code == 400
 
 
+def test_a_length_of_thousands_of_digits_is_too_long(client, db):
+    assert post(client, "/accounts/login/", CONTENT_LENGTH="9" * 5_000).status_code == 413
+
+
 @pytest.mark.parametrize("address", FIRST)
 def test_what_is_answered_first_reads_nothing(client, db, address):
     assert post(client, address, CONTENT_LENGTH="157286400").status_code in (200, 405)
