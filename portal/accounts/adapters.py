@@ -42,6 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def clean_email(self, email: str) -> str:
         return normalise_address(email)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether it may be redirected to. One that cannot be parsed, as `//[`, may not: django-allauth fails on it."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def pre_login(
         self, request: HttpRequest, user: Consumer, *, email: str | None, signup: bool, **options: Any
     ) -> HttpResponse | None:

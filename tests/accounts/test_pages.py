@@ -86,6 +86,12 @@ def test_closed_sign_up_page_explains_how_to_get_an_account(client, db, settings
     assert told in words(client.get("/accounts/signup/"))
 
 
+@pytest.mark.parametrize("next_url", ["//[", "http://[", "//x\u2100y", "https://[::1"])
+@pytest.mark.parametrize("page", ["login/", "login/code/", "password/reset/", "signup/"])
+def test_a_next_address_that_cannot_be_parsed_does_no_harm(client, db, page, next_url):
+    assert client.get(f"/accounts/{page}", {"next": next_url}).status_code == 200
+
+
 def test_fields_have_autocomplete_attributes(client, anna, browser):
     entrance, change = client.get("/accounts/login/"), browser.get("/accounts/password/change/")
     app = browser.get("/accounts/2fa/totp/activate/")
