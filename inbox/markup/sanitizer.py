@@ -51,7 +51,7 @@ class _Process:
         self._channel.sendall(len(markup).to_bytes(4) + markup)
         length = int.from_bytes(self._read(4))
         if length > _MAX_ANSWER:
-            raise OSError("The answer is too long.")
+            raise OSError("the answer is too long")
         return self._read(length)
 
     def is_running(self) -> bool:
@@ -66,7 +66,7 @@ class _Process:
     def _read(self, length: int) -> bytes:
         data = self._answers.read(length)
         if len(data) < length:
-            raise OSError("The process has ended.")
+            raise OSError(f"the process ended with {self._process.wait(_SECONDS)}")  # Minus the signal.
         return data
 
 
@@ -77,7 +77,7 @@ class _Pool:
 
     def sanitise(self, markup: bytes) -> bytes:
         if not self._places.acquire(timeout=_WAIT):
-            raise OSError("All processes are busy.")
+            raise OSError("all processes are busy")
         try:
             process = self._running()
             try:
@@ -126,5 +126,5 @@ def sanitised(markup: str) -> str:
     try:
         return _pool.sanitise(markup.encode("utf-8", "replace")).decode()
     except OSError as error:
-        logger.warning("a message is shown as text: its HTML could not be sanitised (%s)", error)
+        logger.warning("a message is shown as text: its HTML could not be sanitised (%s)", str(error))
         raise NotSanitised from error

@@ -8,10 +8,13 @@ from functools import partial
 import pytest
 import time_machine
 from allauth.account import forms
+from allauth.core import ratelimit
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from portal.accounts.login import rate_limits
 from portal.accounts.models import Activity, Consumer
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
@@ -227,6 +230,17 @@ def test_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, tries,
     mail.outbox.clear()
     ask_for_code(here, network="203.0.113.9")
     assert here.post("/accounts/login/code/confirm/", {"code": mailed_code()}).url == "/"
+
+
+def test_a_password_that_is_not_compared_counts_for_no_network(rf, settings):
+    settings.ACCOUNT_RATE_LIMITS |= {"password": "1/h/key", "password_total": "1/h/key"}
+    there, here = (rf.post("/", REMOTE_ADDR=ip) for ip in ("198.51.100.1", "198.51.100.2"))
+    there.user = here.user = AnonymousUser()
+    address = "anna@example.com"
+    assert rate_limits.consume_password_attempt(there, address)
+    assert rate_limits.consume_password_attempt(here, address) is None
+    ratelimit.clear(here, action="password_total", key=address)
+    assert rate_limits.consume_password_attempt(here, address)
 
 
 def test_stranger_on_the_same_ip_does_not_lock_a_known_browser_out(client, anna):
