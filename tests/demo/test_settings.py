@@ -12,7 +12,8 @@ from portal.demo.data_folder import PROJECT
 SHOW = """
 import json
 from portal.demo import settings
-print(json.dumps({name: repr(value) for name, value in vars(settings).items() if name.isupper()}))
+shown = {name: getattr(value, "__qualname__", repr(value)) for name, value in vars(settings).items()}
+print(json.dumps({name: value for name, value in shown.items() if name.isupper()}))
 """
 READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
 
