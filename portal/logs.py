@@ -131,7 +131,7 @@ def _log_uncaught(
     if error is None or issubclass(kind, KeyboardInterrupt) or hasattr(sys, "ps1"):
         sys.__excepthook__(kind, error or kind(), trace)
     else:
-        logger.critical("An exception was caught by nobody", exc_info=(kind, error, trace))
+        logger.critical("Uncaught exception", exc_info=(kind, error, trace))
 
 
 def _is_own(name: str) -> bool:

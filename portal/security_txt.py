@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-# The RFC recommends less than a year. The file is made anew for each request, so whoever reads it has this long.
+# The RFC recommends less than a year. The date is computed for each request, so a copy is valid for this long.
 _VALID_FOR = timedelta(days=90)
 
 
-@login_not_required  # Whoever found a hole may have no account.
+@login_not_required  # People who report vulnerabilities need not have an account.
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Raises Http404 unless PORTAL_SECURITY_CONTACT is set: a file without a contact is not valid."""

@@ -43,14 +43,14 @@ _MAX_SPAN = 30
 _MAX_SPANS = 3_000
 _WANTED = re.compile("align|dir|href|lang|span|start|target|title", re.IGNORECASE)
 
-# Elements that are shown without the elements of a table, or that are not in TAGS, although they begin a line.
-_AS_BLOCKS = dict.fromkeys(
+# Elements that begin a line, shown as a div: their meaning is lost without the styles of their page.
+SECTIONS = set(
     """
     address article aside center details dialog dir fieldset figcaption figure footer form header hgroup legend
     main menu nav option search section summary
-    """.split(),
-    "div",
+    """.split()
 )
+_AS_BLOCKS = dict.fromkeys(SECTIONS, "div")
 _WITHOUT_TABLES = {**_AS_BLOCKS, "caption": "div", "table": "div", "tr": "div"}
 
 

@@ -66,7 +66,8 @@ class _Process:
     def _read(self, length: int) -> bytes:
         data = self._answers.read(length)
         if len(data) < length:
-            raise OSError(f"the process ended with {self._process.wait(_SECONDS)}")  # Minus the signal.
+            self._process.kill()  # If it only closed the socket; otherwise its own end counts.
+            raise OSError(f"the process ended with {self._process.wait()}")  # Minus the signal.
         return data
 
 

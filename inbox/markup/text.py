@@ -3,18 +3,11 @@
 import re
 from itertools import islice
 
+from inbox.markup.reduction import MAX_SIZE, MAX_TOKENS, SECTIONS
 from inbox.markup.tokens import Kind, Token, attributes_of, decoded, tokens
 
-MAX_SIZE = 256 * 1024  # Characters.
-MAX_TOKENS = 50_000
-
 _MAX_QUOTED = 8  # Levels of "> "; a body could consist of nothing but nested quotes.
-_LINES = set(
-    """
-    address article aside body caption center dd details dialog dir div dt fieldset figcaption figure footer form h1 h2
-    h3 h4 h5 h6 header hgroup legend li main menu nav option p search section summary tr
-    """.split()
-)
+_LINES = SECTIONS | set("body caption dd div dt h1 h2 h3 h4 h5 h6 li p tr".split())
 _PARAGRAPHS = set("blockquote dl hr ol pre table ul".split())
 
 

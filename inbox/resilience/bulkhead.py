@@ -23,7 +23,7 @@ class Bulkhead:
     def __init__(self, slots: int) -> None:
         self._slots = slots
         self._share = share(slots)
-        # When each call started, and for whom; in the order in which they started.
+        # For each call in progress, oldest first: when it started, and the id of its consumer.
         self._calls: dict[object, tuple[float, int]] = {}
         self._changed = Condition()
 

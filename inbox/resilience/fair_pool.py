@@ -40,7 +40,7 @@ class FairPool:
                 continue
             try:
                 future.set_result(call())
-            except BaseException as error:  # noqa: BLE001  As in an executor: whoever asks for the result gets it.
+            except BaseException as error:  # noqa: BLE001  result() raises it again, as with an executor.
                 future.set_exception(error)
 
     def _next(self, consumer_id: int) -> tuple[Future[Any], Callable[[], Any]] | None:

@@ -37,7 +37,7 @@ class Scene:
     outgoing: Mapping[str, uuid.UUID]  # By state.
     device: int
     passkey: int
-    asking: str  # The address of whoever asks.
+    asking: str  # The address of the person who asks.
     own: str  # The id of their own message.
 
     def sign(self, **changes: object) -> str:

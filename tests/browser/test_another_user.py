@@ -42,7 +42,7 @@ def test_pages_of_the_first_user_are_taken_away_and_their_words_kept(alice, bob,
     expect_taken_away(listing, "For Bob alone")
     listing.get_by_role("link", name="Load the page anew").click()
     expect(listing.get_by_role("link", name="For Bob alone").first).to_be_visible()
-    # A poll that is answered for nobody: no other tab has said anything.
+    # The poll's answer says that nobody is signed in; no other tab has said anything.
     listing.close()
     writing.close()
     reading.get_by_role("link", name="Load the page anew").click()

@@ -37,7 +37,7 @@ def count_request(request: HttpRequest, address: str) -> None:
     if hasattr(request, "long_code"):
         return
     address = address.lower()
-    request.long_code = "" if _may_mail(request, address) else _current(address)  # type: ignore[attr-defined]
+    request.long_code = "" if _may_mail(request, address) else _current(address)  # type: ignore[attr-defined]  # Ours.
     if long_code(request):
         request.session[_EXPECTED] = True
     else:

@@ -14,7 +14,7 @@ from portal.accounts.signup import self_service
 
 
 def sessions_of(person: Person) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """The rows with their content. Decodes every session there is: nothing else tells whom one belongs to."""
+    """The rows with their content. Every session has to be decoded: only its content says whose it is."""
     for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         content = SessionStore().decode(row.session_data)
         if _is_of(person, content):

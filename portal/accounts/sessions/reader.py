@@ -6,11 +6,11 @@ nothing any more (`static/js/session/reader.js`), and `portal.accounts.middlewar
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+
+from portal.keyed_hashes import keyed_hashes
 
 HEADER: Final = "Portal-Reader"
 FIELD: Final = "reader"  # The name of the hidden field in forms: see `templatetags/reader_forms.py`.
@@ -24,8 +24,7 @@ def ids(user: AbstractBaseUser | AnonymousUser) -> tuple[str, ...]:
     """
     if not user.is_authenticated:
         return ()
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return tuple(_id(user.pk, secret) for secret in secrets)
+    return tuple(hashed[:32] for hashed in keyed_hashes(_SALT, str(user.pk)))
 
 
 def header(user: AbstractBaseUser | AnonymousUser) -> str:
@@ -36,7 +35,3 @@ def header(user: AbstractBaseUser | AnonymousUser) -> str:
 def is_of_another(request: HttpRequest) -> bool:
     """Whether the posted form is on a page of another user than the signed-in one."""
     return request.user.is_authenticated and request.POST.get(FIELD) not in (None, *ids(request.user))
-
-
-def _id(user_pk: int, secret: str) -> str:
-    return salted_hmac(_SALT, str(user_pk), secret=secret, algorithm="sha256").hexdigest()[:32]

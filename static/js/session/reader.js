@@ -7,7 +7,7 @@ import { isSameReader } from "./reader-ids.js";
 
 const page = document.documentElement;
 
-/** Of nobody: no answer is for this page any more. */
+/** The reader of a page that was taken away: no answer belongs to it. */
 const TAKEN_AWAY = "nobody";
 
 /**
@@ -28,7 +28,7 @@ export async function fetchForReader(url, options) {
 function isForAnother({ headers }) {
   const { reader } = page.dataset;
   const answered = headers.get("Portal-Reader");
-  // A page or an answer without one is nobody's.
+  // Without an id, on the page or in the answer, nobody was signed in there: nothing to compare.
   return Boolean(reader && answered && !isSameReader(reader, answered));
 }
 

@@ -166,6 +166,9 @@ LETTERS: dict[str, Act] = {
     "misnested formatting": mail(
         text=None, html="<p>" + "<b><i><a href=https://a.example>" * 6_000 + "</p>" * 6_000
     ),
+    "formatting opened again": mail(
+        text=None, html="<div>" + "".join(f"<b id={n}>" for n in range(250)) + "</div>" + "<p>x" * 62_000
+    ),
     "entities": mail(text=None, html="&amp;" * 50_000),
     "attributes": mail(text=None, html="<p " + "a=1 " * 60_000 + ">"),
     "a list of such letters": mail(10, text=None, html="<div>" * 70_000),

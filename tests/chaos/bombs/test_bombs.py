@@ -27,6 +27,7 @@ SHORT = {  # At least one of each kind. The others run in `make proof`.
     "300,000 tiny messages",
     "wrong types everywhere",
     "misnested formatting",
+    "formatting opened again",
 }
 
 

@@ -36,6 +36,13 @@ def test_a_letter_that_costs_too_much_ends_only_the_process_that_reads_it(letter
     assert sanitised("<p>next</p>") == "<p>next</p>"
 
 
+def test_an_answer_that_grows_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(sanitizer, "_MAX_ANSWER", 1_000)
+    with pytest.raises(NotSanitised):
+        sanitised("<a href='https://x.example'>x</a>" * 20)
+    assert sanitised("<p>next</p>") == "<p>next</p>"
+
+
 def test_a_process_serves_many_letters_and_is_then_replaced(pool, monkeypatch):
     monkeypatch.setattr(sanitizer, "_LETTERS", 3)
     numbers = []

@@ -1,6 +1,7 @@
 import pytest
 
-from inbox.markup.text import MAX_SIZE, text_of
+from inbox.markup.reduction import MAX_SIZE
+from inbox.markup.text import text_of
 
 
 @pytest.mark.parametrize(

@@ -32,14 +32,6 @@ def ask(box, until=None, consumer_id=None):
 
 
 @pytest.fixture
-def over():
-    """Ends the calls in progress, at the end of the test at the latest."""
-    event = threading.Event()
-    yield event
-    event.set()
-
-
-@pytest.fixture
 def pool(over):
     with ThreadPoolExecutor(40) as pool:
         yield pool

@@ -1,19 +1,9 @@
-import threading
-
 import pytest
 
 from inbox.resilience.fair_pool import FairPool
 from tests.support.patience import await_true
 
 ALICE, BOB = 1, 2
-
-
-@pytest.fixture
-def over():
-    """Ends the calls in progress, at the end of the test at the latest."""
-    event = threading.Event()
-    yield event
-    event.set()
 
 
 @pytest.fixture
