@@ -71,6 +71,7 @@ def test_text_is_saved_on_leaving_the_field(page):
     expect_saved(page)
 
 
+@pytest.mark.proof
 def test_a_draft_can_be_continued_on_another_device(page, open_page):
     begin_draft(page, "Begun on the phone")
     laptop = open_page()
@@ -80,7 +81,7 @@ def test_a_draft_can_be_continued_on_another_device(page, open_page):
     expect(text_field(laptop)).to_have_value("Begun on the phone")
 
 
-@pytest.mark.parametrize("press", ["nothing", "Send", "Save draft"])
+@pytest.mark.parametrize("press", ["nothing", "Send", pytest.param("Save draft", marks=pytest.mark.proof)])
 def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press):
     begin_draft(page, "Before it ended. ")
     Session.objects.all().delete()
@@ -126,7 +127,9 @@ def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
     expect(text_field(page)).to_have_value("One, two")
 
 
-@pytest.mark.parametrize("choice", ["Keep this one", "Take the other one"])
+@pytest.mark.parametrize(
+    "choice", ["Keep this one", pytest.param("Take the other one", marks=pytest.mark.proof)]
+)
 def test_a_conflict_lets_the_second_window_choose(page, choice):
     begin_draft(page, "At first")
     other = page.context.new_page()
@@ -195,6 +198,7 @@ def test_the_last_text_is_saved_when_the_page_is_left(page):
     assert len(held) == 1
 
 
+@pytest.mark.proof
 def test_typing_below_a_conflict_shows_that_nothing_is_saved(page):
     begin_draft(page, "At first")
     other = page.context.new_page()
@@ -222,6 +226,7 @@ def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page,
     assert sandbox.calls("send") == [] and OutgoingMessage.objects.get().state == "draft"
 
 
+@pytest.mark.proof
 def test_a_draft_can_be_discarded_after_it_was_changed_and_saved(page):
     begin_draft(page, "Better not")
     page.reload()

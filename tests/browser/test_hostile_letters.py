@@ -141,7 +141,7 @@ def is_itself(page: Page) -> bool:
     )
 
 
-@some_or_all(17)
+@some_or_all(34)
 def test_lists_of_subjects_names_and_first_words(contact_centre, guard, open_page, letters):
     guarded = guard(open_page())
     page = guarded.page
@@ -171,7 +171,7 @@ def test_letters_on_their_pages_and_on_paper(contact_centre, guard, open_page, l
     expect(page.get_by_role("button", name="Delete this message")).to_be_visible()
 
 
-@some_or_all(16)
+@some_or_all(32)
 def test_text_details_and_drafts(contact_centre, guard, open_page, letters):
     """Many letters in one: as a text with links, as userdata, and typed, saved, restored and shown after a reload."""
     guarded = guard(open_page())
@@ -194,7 +194,7 @@ def test_text_details_and_drafts(contact_centre, guard, open_page, letters):
         assert guarded.trouble() == []
 
 
-@some_or_all(16)
+@some_or_all(32)
 def test_the_agents_desk(sandbox, guard, open_page, letters):
     guarded = guard(open_page())
     contents = [as_sent(hostile.content(guarded.host)) for hostile in letters]
@@ -210,7 +210,7 @@ def test_the_agents_desk(sandbox, guard, open_page, letters):
         assert guarded.trouble() == []
 
 
-@some_or_all(16)
+@some_or_all(32)
 def test_the_sanitizing_alone_leaves_nothing_to_stop(contact_centre, guard, open_page, letters):
     """Without the policies of the page and of the frame."""
     guarded = guard(open_page(bypass_csp=True))
@@ -218,7 +218,7 @@ def test_the_sanitizing_alone_leaves_nothing_to_stop(contact_centre, guard, open
     assert guarded.trouble() == []
 
 
-@some_or_all(16)
+@some_or_all(32)
 def test_the_policies_alone_stop_every_letter(contact_centre, guard, loud_page, unsanitized, letters):
     guarded = guard(loud_page)
     show_in_frames(contact_centre, guarded, letters, sandbox=FRAME_SANDBOX)

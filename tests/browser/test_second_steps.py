@@ -107,6 +107,7 @@ def test_a_recovery_code_works_once(page):
         outcome(page)
 
 
+@pytest.mark.proof
 def test_recovery_codes_are_downloaded_as_text(page):
     set_up_app(page)
     code = page.locator(".recovery-codes code").first.inner_text()
@@ -123,6 +124,7 @@ def test_a_passkey_signs_in_without_the_password(page):
     expect_signed_in(page)
 
 
+@pytest.mark.proof
 def test_a_passkey_with_a_wrong_signature_is_rejected(page):
     add_authenticator(page)
     add_passkey(page)
@@ -164,6 +166,7 @@ def test_without_a_passkey_a_message_is_shown_and_the_password_works(alice, open
     expect_signed_in(page)
 
 
+@pytest.mark.proof
 def test_a_device_cannot_add_a_second_passkey_for_an_account(page):
     add_authenticator(page)
     add_passkey(page)
@@ -172,6 +175,7 @@ def test_a_device_cannot_add_a_second_passkey_for_an_account(page):
     expect(page.get_by_role("alert")).to_contain_text("already has a passkey")
 
 
+@pytest.mark.proof
 def test_new_recovery_codes_are_confirmed_with_a_passkey(page, alice):
     add_authenticator(page)
     add_passkey(page)
@@ -184,6 +188,7 @@ def test_new_recovery_codes_are_confirmed_with_a_passkey(page, alice):
     expect(page.get_by_role("heading", name="Make recovery codes?")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_passkey_is_renamed_and_removed(page):
     add_authenticator(page)
     add_passkey(page)

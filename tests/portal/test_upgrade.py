@@ -5,9 +5,10 @@ Changes of names, modules, salts or migrations since must not break any of it.
 """
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest import mock
@@ -42,20 +43,34 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def upgraded(tmp_path, django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The database of then with the migrations of today, twenty seconds later."""
-    path = tmp_path / "portal.sqlite3"
+@pytest.fixture(scope="module")
+def upgraded_file(tmp_path_factory, django_db_setup, django_db_blocker) -> Path:
+    """The database of then with the migrations of today."""
+    path: Path = tmp_path_factory.mktemp("upgraded") / "portal.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.executescript((DATA / "before.sql").read_text())
-    now = datetime.fromisoformat(BEFORE["made_at"]) + timedelta(seconds=20)
-    with (
-        django_db_blocker.unblock(),
-        time_machine.travel(now, tick=False),
-        mock.patch.dict(connection.settings_dict, NAME=str(path)),
-    ):
-        connection.close()
+    with django_db_blocker.unblock(), twenty_seconds_later(), using(path):
         call_command("migrate", verbosity=0)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def upgraded(upgraded_file, tmp_path, django_db_blocker) -> Iterator[None]:
+    path = shutil.copy(upgraded_file, tmp_path)
+    with django_db_blocker.unblock(), twenty_seconds_later(), using(path):
+        yield
+
+
+def twenty_seconds_later() -> time_machine.travel:
+    made_at = datetime.fromisoformat(BEFORE["made_at"])
+    return time_machine.travel(made_at + timedelta(seconds=20), tick=False)
+
+
+@contextmanager
+def using(path: Path) -> Iterator[None]:
+    """Let Django use this database."""
+    with mock.patch.dict(connection.settings_dict, NAME=str(path)):
+        connection.close()
         yield
         connection.close()
 

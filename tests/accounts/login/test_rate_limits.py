@@ -278,7 +278,7 @@ def test_old_password_is_limited_like_at_sign_in(clock, client, anna, tries, pau
     assert 5 <= evaluated() <= 20
 
 
-@at_two_rates((120, 15), (600, 3))
+@at_two_rates((60, 30), (600, 3))
 def test_made_up_addresses_evict_no_counts(clock, anna, tries, pause):
     """One IP address requests as much as it can, for half an hour."""
     for number in range(tries):

@@ -10,7 +10,7 @@ from tests.chaos.campaign.time_scale import SEND_DEADLINE
 from tests.chaos.campaign.upstream import OUTAGE, Upstream
 
 pytestmark = pytest.mark.slow
-FEW, MESSAGES = 40, 220
+FEW, MESSAGES = 20, 220
 SEEDS = (595, 7, 8)
 FAULTS = {*SEND_FAULTS, OUTAGE}
 
