@@ -1,5 +1,6 @@
 """Your devices: one browser can end another browser's session."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD
@@ -15,6 +16,7 @@ def sign_in(page):
     page.get_by_role("heading", name="Your mailboxes").wait_for()
 
 
+@pytest.mark.proof
 def test_a_session_on_another_device_can_be_ended(alice, open_page):
     this_browser, other_browser = open_page(), open_page(user_agent=FIREFOX)
     sign_in(other_browser)

@@ -172,6 +172,7 @@ def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
     assert OutgoingMessage.objects.get().state == "sent"
 
 
+@pytest.mark.proof
 def test_a_discarded_draft_is_gone(page):
     begin_draft(page, "Better not")
     page.reload()

@@ -141,6 +141,7 @@ def forge(route: Route) -> None:
     route.continue_(post_data=signature.sub(r"\1AAAA", posted) if posted else None)
 
 
+@pytest.mark.proof
 def test_a_security_key_without_user_verification_is_only_a_second_step(page):
     add_authenticator(page, hasResidentKey=False, hasUserVerification=False, isUserVerified=False)
     page.get_by_role("link", name="Add a passkey").click()

@@ -51,6 +51,7 @@ def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
     expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_only_the_latest_code_works(alice, open_page):
     page = open_page()
     request_code(page, "alice@example.com")
@@ -63,6 +64,7 @@ def test_only_the_latest_code_works(alice, open_page):
         expect(page.get_by_text(outcome)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_user_waiting_for_a_code_can_start_again(alice, open_page):
     page = open_page()
     request_code(page, "alicia@example.com")

@@ -1,5 +1,6 @@
 """Outgoing messages in a browser: queued, delivered, unconfirmed, refused."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from inbox.models import OutgoingMessage
@@ -74,6 +75,7 @@ def test_a_refused_message_is_edited_and_sent_again(alice, sandbox, open_page):
     assert [mail["text"] for mail in sandbox.messages()] == ["Dear team, once more"]
 
 
+@pytest.mark.proof
 def test_a_receipt_is_downloaded_as_a_file(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)

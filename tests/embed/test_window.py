@@ -31,7 +31,7 @@ from tests.embed.window_requests import (
     window_path_for,
 )
 
-pytestmark = pytest.mark.postgresql("portal.accounts.models.handoff")
+on_postgresql = pytest.mark.postgresql("portal.accounts.models.handoff")
 
 
 @pytest.fixture
@@ -93,6 +93,7 @@ def test_get_and_head_do_not_use_the_code_up(client, alice):
     assert client.post(page).status_code == 302
 
 
+@on_postgresql
 def test_a_code_works_once(client, alice):
     page = window_path_for(alice)
     Client().post(page)
@@ -107,11 +108,13 @@ def test_a_code_expires_after_a_minute(client, alice):
     assert not is_signed_in(client)
 
 
+@on_postgresql
 @pytest.mark.parametrize("code", ["x", "A" * 43, "a\0b", "%ED%A0%80"])
 def test_handles_unknown_codes(client, db, code):
     assert is_expired(client.get(f"/embed/continue/{code}/"))
 
 
+@on_postgresql
 def test_one_of_twenty_concurrent_uses_succeeds(transactional_db, settings):
     settings.ACCOUNT_RATE_LIMITS = {}
     alice = Consumer.objects.create_user("alice@example.com", first_name="Alice")
@@ -227,6 +230,7 @@ def test_without_cookies_a_token_gets_a_code(website, sandbox):
     assert Consumer.objects.get().verified_address() == "anna@example.com"
 
 
+@on_postgresql
 def test_a_token_gets_one_code(website):
     text = token()
     window_path(request_window_with_token(Client(), text))
@@ -259,6 +263,7 @@ def test_an_operator_gets_no_code_for_a_token(website):
     assert not WindowCode.objects.exists()
 
 
+@on_postgresql
 def test_expired_codes_are_cleaned_up(alice):
     window_path_for(alice)
     assert cleanup.delete_window_codes() == 0

@@ -26,8 +26,6 @@ from tests.embed.window_requests import request_window, sign_in_within_frame, wi
 from tests.inbox.helpers import choose, make_due, only_reference, outgoing_page, reload, send
 from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
-pytestmark = pytest.mark.postgresql
-
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
 WRONG = "wrong-password-of-somebody"
 
@@ -71,6 +69,7 @@ def laptop(anna, sandbox) -> Client:
     return browser
 
 
+@pytest.mark.postgresql
 def test_a_session_and_all_its_tabs_stay_signed_in(laptop, rotate):
     other_tab, key = tab_of(laptop), laptop.session.session_key
     rotate()
@@ -153,6 +152,7 @@ def test_a_link_to_a_message_opens_it(alice_client, sandbox, rotate, forget, kee
     assert "Your claim" in alice_client.get("/inbox/claims/").content.decode()
 
 
+@pytest.mark.postgresql
 def test_an_open_compose_page_saves_and_sends(alice_client, rotate):
     window = Window(alice_client)
     rotate()
@@ -225,6 +225,7 @@ def test_a_sign_in_that_waits_for_its_second_step_is_finished(anna, rotate):
     assert is_signed_in(browser)
 
 
+@pytest.mark.postgresql
 def test_an_invitation_is_accepted(db, rotate):
     invitations.invite("dora@example.com", first_name="Dora")
     link = re.search(r"/accounts/invitation/\S+", mail.outbox[-1].body)[0]
@@ -323,6 +324,7 @@ def test_losing_the_cache_signs_nobody_out(alice_client):
     assert is_signed_in(alice_client)
 
 
+@pytest.mark.postgresql
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no passwords.")
 def test_a_second_database_role_takes_the_place_of_the_first(alice_client):
     Window(alice_client).save(text="Kept")

@@ -12,7 +12,7 @@ from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
-pytestmark = pytest.mark.postgresql("portal.accounts.login.mfa")
+on_postgresql = pytest.mark.postgresql("portal.accounts.login.mfa")
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def test_post_of_a_session_without_proof_changes_nothing(settings, alice_client,
     assert alice.first_name == "Alice"
 
 
+@on_postgresql
 def test_signing_in_with_a_second_step_is_enough(settings, anna, sandbox):
     settings.PORTAL_REQUIRE_MFA = True
     secret = add_totp(anna)
@@ -86,6 +87,7 @@ def set_up_an_app(client):
     client.post("/accounts/2fa/totp/activate/", {"code": totp_code(secret)})
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_setting_it_up_is_enough_and_ends_other_sessions(settings, anna, sandbox):
     settings.PORTAL_REQUIRE_MFA = True

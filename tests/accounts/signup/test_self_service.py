@@ -18,7 +18,8 @@ from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 OTHER = "a-kettle-on-the-hob"
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.signup.self_service")]
+pytestmark = pytest.mark.django_db
+on_postgresql = pytest.mark.postgresql("portal.accounts.signup.self_service")
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,7 @@ def prove(client, code=None):
     return client.post("/accounts/confirm-email/", {"code": code or mailed_code()})
 
 
+@on_postgresql
 def test_works_with_the_code_that_was_mailed(client, sandbox):
     assert sign_up(client).url == "/accounts/confirm-email/"
     assert prove(client).url == "/"
@@ -73,6 +75,7 @@ def test_all_fields_are_required(client, missing):
     assert not Consumer.objects.exists()
 
 
+@on_postgresql
 @pytest.mark.parametrize("name", ["x" * 81, "Eve\nBcc: all", "Eve\u202eevil", "Eve\x00"])
 def test_a_name_is_one_line_of_visible_characters(client, name):
     sign_up(client, first_name=name)
@@ -138,6 +141,7 @@ def test_taken_address_gets_the_same_pages_and_another_mail(charlie):
     assert charlie.check_password(OTHER) and charlie.first_name == "Charlie"
 
 
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_sign_ups_create_one_account(sandbox):
     def attempt(_number):
@@ -151,6 +155,7 @@ def test_simultaneous_sign_ups_create_one_account(sandbox):
     assert 302 in answers and answers <= {302, 429} and Consumer.objects.count() == 1
 
 
+@on_postgresql
 def test_started_sign_up_does_not_block_another(sandbox):
     stranger, owner = Client(), Client()
     sign_up(stranger, password1=OTHER, first_name="Mallory")
@@ -160,6 +165,7 @@ def test_started_sign_up_does_not_block_another(sandbox):
     assert eve.check_password(PASSWORD) and eve.first_name == "Eve"
 
 
+@on_postgresql
 def test_sign_up_in_between_does_not_change_the_first_one(sandbox):
     owner, stranger = Client(), Client()
     sign_up(owner)
@@ -246,6 +252,7 @@ def test_signed_in_user_is_redirected(client, charlie):
     assert client.get("/accounts/signup/").url == "/"
 
 
+@on_postgresql
 def test_unverified_sign_up_is_deleted_after_a_day(sandbox):
     sign_up(Client())
     sign_up(Client(), email="emil@example.com")

@@ -63,6 +63,7 @@ def test_a_late_identify_hides_the_previous_customer_at_once(site, page, sandbox
     assert page.evaluate(TOTALS)[0] is None and 1 not in page.evaluate(TOTALS)
 
 
+@pytest.mark.proof
 def test_no_count_is_reported_before_the_customer_is_known(site, page, bob):
     page.route("**/token", lambda _route: None)  # A response that never arrives.
     with page.expect_response(lambda answer: answer.url.endswith("/unread.json")):
@@ -77,6 +78,7 @@ def test_a_website_without_hand_off_gets_counts_at_once(site, page):
     wait_until(page, f"{TOTALS}.includes(1)")
 
 
+@pytest.mark.proof
 def test_a_failing_callback_shows_neither_mail_nor_count(site, page):
     page.route("**/token", lambda route: route.fulfill(status=500))
     site.show(page, CLAIMS + BADGE, IDENTIFY)
@@ -128,6 +130,7 @@ def test_a_session_that_survives_a_rejected_token_is_not_shown(site, page, alice
     assert page.evaluate(last_event("problem"))[1] == {"reason": "refused"}
 
 
+@pytest.mark.proof
 def test_a_pending_second_step_is_dropped_on_signing_out_at_the_company(site, page, monkeypatch):
     """No user is signed in yet, but the pending sign-in has to end."""
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()

@@ -56,7 +56,7 @@ def test_a_page_that_uses_another_websites_path_shows_nothing(site, browser, por
         assert "Sign in" not in page.frames[1].content()
 
 
-@pytest.mark.parametrize("opener", ["unsafe-none", "same-origin"])
+@pytest.mark.parametrize("opener", ["same-origin", pytest.param("unsafe-none", marks=pytest.mark.proof)])
 def test_a_draft_can_be_continued_in_a_window_of_its_own(cross_site, open_page, sandbox, alice, opener):
     """Also with a Cross-Origin-Opener-Policy that separates the website from the windows that it opens."""
     cross_site.headers["Cross-Origin-Opener-Policy"] = opener
@@ -77,6 +77,7 @@ def test_a_draft_can_be_continued_in_a_window_of_its_own(cross_site, open_page, 
     assert "/embed/" not in window.url
 
 
+@pytest.mark.proof
 def test_if_the_browser_blocks_the_window_a_second_click_opens_it(cross_site, open_page, sandbox, alice):
     """Safari for example blocks a window that opens a moment after the click."""
     cross_site.list_with_hand_off()

@@ -38,7 +38,6 @@ def expect_draft_after_signing_in(frame: FrameLocator) -> None:
     expect(frame.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
 
 
-@on_both_sites
 def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     write(frame)
     Session.objects.all().delete()
@@ -99,6 +98,7 @@ def lose_the_session(frame: FrameLocator) -> None:
     expect(frame.get_by_role("link", name="Sign in and go on")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_after_another_hand_off_the_draft_is_open_again(site, handed_over):
     write(handed_over)
     lose_the_session(handed_over)

@@ -59,7 +59,6 @@ def test_a_customer_signed_in_at_the_company_is_signed_in_in_the_frame(site, ope
     assert site.tokens_issued == 1
 
 
-@on_both_sites
 def test_another_customer_sees_nothing_of_the_previous_one(site, open_page, sandbox, alice, bob):
     site.list_with_hand_off()
     site.customer = alice
@@ -94,7 +93,6 @@ def test_a_rejected_customer_sees_nothing_of_the_previous_one(site, open_page, s
     assert page.evaluate(last_event("problem"))[1] == {"reason": "refused"}
 
 
-@on_both_sites
 def test_the_website_can_sign_out(site, open_page, sandbox, alice):
     site.list_with_hand_off()
     site.customer = alice

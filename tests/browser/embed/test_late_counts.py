@@ -49,6 +49,7 @@ def delay_counts(site: EmbeddingSite, page: Page) -> Callable[[], None]:
     raise AssertionError("The page has not requested counts.")
 
 
+@pytest.mark.proof
 def test_a_late_count_of_the_previous_customer_is_dropped(site, page, bob):
     deliver = delay_counts(site, page)
     site.customer = bob
@@ -59,6 +60,7 @@ def test_a_late_count_of_the_previous_customer_is_dropped(site, page, bob):
     assert 1 not in page.evaluate(TOTALS)
 
 
+@pytest.mark.proof
 def test_a_late_count_from_another_tab_is_not_used(site, page, open_page, bob):
     deliver = delay_counts(site, page)
     site.customer = bob

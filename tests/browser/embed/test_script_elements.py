@@ -7,6 +7,8 @@ from tests.browser.accessibility import axe_violations
 from tests.browser.embed.fake_portal import BADGE, DOCUMENT, ELEMENTS, LAUNCHER, LOG, ROLE
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
+# The panel covers a phone, and lies beside the page on a wide screen.
+wide_or_phone = pytest.mark.parametrize("options", [{}, pytest.param(PHONE, marks=pytest.mark.proof)])
 
 
 def button(page):
@@ -111,7 +113,7 @@ def test_the_focus_moves_into_the_panel_and_back_with_escape(visit):
     assert focused(site.page) == "button"
 
 
-@pytest.mark.parametrize("options", [{}, PHONE])
+@wide_or_phone
 def test_the_close_button_returns_the_focus(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
@@ -121,7 +123,7 @@ def test_the_close_button_returns_the_focus(visit, options):
     assert focused(site.page) == "button"
 
 
-@pytest.mark.parametrize("options", [{}, PHONE])
+@wide_or_phone
 def test_escape_on_the_panels_close_button_closes_the_panel(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
@@ -168,7 +170,7 @@ def test_an_escape_that_the_page_handles_itself_leaves_the_panel_open(visit):
     expect(site.page.get_by_role("dialog")).to_be_hidden()
 
 
-@pytest.mark.parametrize("options", [{}, PHONE])
+@wide_or_phone
 def test_the_link_that_opened_the_panel_gets_the_focus_back(visit, options):
     site = visit(LAUNCHER, before="addEventListener('click', () => SecureInbox.open());", **options)
     link = site.page.get_by_role("link", name="Link")
@@ -178,7 +180,7 @@ def test_the_link_that_opened_the_panel_gets_the_focus_back(visit, options):
     expect(link).to_be_focused()
 
 
-@pytest.mark.parametrize("options", [{}, PHONE])
+@wide_or_phone
 def test_the_panel_does_not_change_the_pages_history(visit, options):
     site = visit(LAUNCHER, before="history.replaceState('theirs', '');", **options)
     before = site.page.evaluate("history.length")
@@ -226,6 +228,7 @@ def test_an_open_panel_follows_a_change_of_orientation(visit):
     assert dialog.evaluate("dialog => dialog.matches(':modal')") and focused(site.page) == "frame"
 
 
+@pytest.mark.proof
 def test_typing_continues_across_changes_of_orientation(visit, fake_portal):
     fake_portal.answers["/embed/in/*"] = ("text/html", f"{DOCUMENT}<textarea></textarea>")
     site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
@@ -249,6 +252,7 @@ def test_the_pages_root_font_size_does_not_change_the_launcher(visit, company_si
     assert button(site.page).bounding_box()["width"] == 56
 
 
+@pytest.mark.proof
 def test_the_launchers_position_follows_its_attribute_and_the_writing_direction(visit):
     site = visit(LAUNCHER)
     assert button(site.page).bounding_box()["x"] > 1000

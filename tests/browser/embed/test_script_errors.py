@@ -52,7 +52,7 @@ def fail_and_recover(site, fake_portal, document):
     fake_portal.resume_greeting()
 
 
-@pytest.mark.parametrize("call", ["open", "compose"])
+@pytest.mark.parametrize("call", ["compose", pytest.param("open", marks=pytest.mark.proof)])
 def test_after_the_page_was_shown_trying_again_opens_the_securebox(visit, fake_portal, call):
     """The message may have been sent by then, so the user is not led to write it again."""
     site = visit(LAUNCHER)
@@ -114,6 +114,7 @@ def test_the_portals_refusal_page_is_shown(visit, fake_portal):
     assert site.events() == [["problem", {"reason": "refused"}]]
 
 
+@pytest.mark.proof
 def test_each_document_that_a_frame_loads_gets_a_port(visit):
     site = visit(ELEMENTS)
     for _ in range(2):

@@ -35,7 +35,7 @@ from tests.accounts.signing_in import PASSWORD, sign_in
 from tests.conftest import sign_in as signed_in
 from tests.inbox.helpers import compose_form, send
 
-pytestmark = pytest.mark.postgresql("portal.accounts.personal_data.erasure")
+on_postgresql = pytest.mark.postgresql("portal.accounts.personal_data.erasure")
 
 ANNA = "anna@example.com"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -167,6 +167,7 @@ def test_each_field_is_exported_or_withheld_with_a_reason(table):
 # --- Exporting ---------------------------------------------------------------------------------------------
 
 
+@on_postgresql
 def test_an_export_holds_something_of_every_table(full, capsys):
     found = export(capsys)
     assert {name for name, rows in found.items() if not rows} == {
@@ -244,6 +245,7 @@ def test_a_missing_key_is_an_error_and_the_rest_is_exported(full, settings, caps
 # --- Erasing -----------------------------------------------------------------------------------------------
 
 
+@on_postgresql
 def test_nothing_of_the_person_is_left(full, others, anna):
     ids = Activity.objects.filter(consumer=anna).values_list("pk", flat=True)
     ids = list(ids)
@@ -255,6 +257,7 @@ def test_nothing_of_the_person_is_left(full, others, anna):
     assert Activity.objects.filter(pk__in=ids).count() == len(ids)  # The lines are there, without a name.
 
 
+@on_postgresql
 def test_others_rows_are_untouched(full, others, anna):
     mine = {
         f"accounts.Activity {pk}" for pk in Activity.objects.filter(address=ANNA).values_list("pk", flat=True)
@@ -271,6 +274,7 @@ def test_others_rows_are_untouched(full, others, anna):
     assert OutgoingMessage.objects.filter(consumer__email="alice@example.com").exists()
 
 
+@on_postgresql
 def test_the_lines_of_one_person_stay_together_under_a_new_name(full, capsys):
     number = Activity.objects.count()
     erase()
@@ -287,6 +291,7 @@ def test_what_an_operator_did_to_them_keeps_the_operators_name_and_network(other
     assert (line.by, line.network) == ("olga@example.com", "198.51.100.9")
 
 
+@on_postgresql
 def test_earlier_addresses_in_the_log_are_erased_too(anna):
     activity.record(Event.ADDRESS_CHANGED, anna, detail="anna.berg@example.com")
     Activity._base_manager.filter(event=Event.ACCOUNT_OPENED).update(address="anna.berg@example.com")
@@ -312,6 +317,7 @@ def test_the_person_is_signed_out_and_told_and_upstream_is_not_called(full, sand
     assert mail.outbox[-1].to == [ANNA] and "closed" in mail.outbox[-1].subject
 
 
+@on_postgresql
 def test_erasing_again_finds_nothing(full):
     erase()
     with pytest.raises(CommandError, match=f"Nothing is stored about {ANNA}"):
@@ -376,6 +382,7 @@ def test_sessions_that_have_expired_do_not_count(anna, capsys):
     assert export(capsys)["sessions"] == []
 
 
+@on_postgresql
 @pytest.mark.parametrize(
     ("address", "problem"),
     [

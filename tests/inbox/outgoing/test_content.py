@@ -14,8 +14,6 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import discard
 from tests.inbox.windows import COMPOSE, Window
 
-pytestmark = pytest.mark.postgresql
-
 CANARY = "canary7f3a"
 TYPED = {"subject": f"subject-{CANARY}", "text": f"text-{CANARY}", "quote": f"quote-{CANARY}"}
 ALICE = "alice@example.com"
@@ -55,11 +53,13 @@ def draft(alice_client) -> str:
     return f"{COMPOSE}?draft={OutgoingMessage.objects.get().nonce}"
 
 
+@pytest.mark.postgresql
 def test_the_database_does_not_contain_the_text_of_a_draft(draft):
     assert OutgoingMessage.objects.get().encrypted_content in everything_in_the_database()
     assert CANARY not in everything_in_the_database()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("fault", ["status", "failure", "store_then_close", None])
 def test_the_database_contains_no_text_or_sender_address_in_any_state(alice_client, sandbox, fault):
     if fault:
@@ -159,6 +159,7 @@ def test_an_open_page_can_be_saved_after_its_key_was_removed(alice_client, setti
     assert window.save(text="Anew.").fields["text"] == "Anew."
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("sealed", ["{:.100}", "A{}", "", "x", "é", "-", "\u2028"])
 def test_an_altered_row_is_refused(alice_client, draft, sealed):
     message = OutgoingMessage.objects.get()
@@ -167,6 +168,7 @@ def test_an_altered_row_is_refused(alice_client, draft, sealed):
     assert UNREADABLE in html and CANARY not in html
 
 
+@pytest.mark.postgresql
 def test_content_copied_to_another_row_cannot_be_decrypted(alice_client, bob, draft):
     Window(alice_client).save(text="Another draft.")
     other, first = OutgoingMessage.objects.order_by("-pk")

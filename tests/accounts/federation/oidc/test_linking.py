@@ -18,7 +18,7 @@ from tests.accounts.signing_in import PASSWORD
 from tests.accounts.signing_in import sign_in as sign_in_with_password
 from tests.conftest import sign_in
 
-pytestmark = pytest.mark.postgresql("portal.accounts.federation.linking")
+on_postgresql = pytest.mark.postgresql("portal.accounts.federation.linking")
 
 Event = Activity.Event
 
@@ -27,6 +27,7 @@ def change_address(provider, address="anna.new@example.com"):
     provider.add_person("anna-1", email=address, email_verified=True)
 
 
+@on_postgresql
 def test_account_with_the_proved_address_is_linked_and_its_owner_notified(client, anna, provider):
     assert complete_sign_in(client, provider).url == "/"
     assert SocialAccount.objects.get().user == anna and Consumer.objects.count() == 1
@@ -46,6 +47,7 @@ def test_address_page_of_a_linked_account_says_that_the_company_decides(client, 
     assert told in client.get("/accounts/email/").content.decode()
 
 
+@on_postgresql
 def test_unproved_account_of_a_stranger_is_reset_for_the_owner(client, db, provider):
     squatter = Consumer.objects.create_user("anna@example.com", "a-strangers-password", first_name="Mallory")
     EmailAddress.objects.create(user=squatter, email="anna@example.com", primary=True)
@@ -133,6 +135,7 @@ def test_second_step_is_still_required(client, anna, provider):
     assert "_auth_user_id" not in client.session and "company_id_token" not in client.session
 
 
+@on_postgresql
 def test_linked_account_gets_the_address_in_the_token(client, db, provider):
     elsewhere = Client()
     complete_sign_in(elsewhere, provider)
@@ -156,6 +159,7 @@ def test_linked_account_does_not_get_another_accounts_address(client, db, provid
     assert Consumer.objects.get(socialaccount__uid="anna-1").email == "anna@example.com"
 
 
+@on_postgresql
 def test_unproved_account_gives_way_to_a_new_address(client, db, provider):
     complete_sign_in(client, provider)
     Consumer.objects.create_user("anna.new@example.com")
@@ -194,6 +198,7 @@ def test_names_given_by_the_operator_stay_if_the_token_has_none(client, db, prov
     assert Consumer.objects.get().get_full_name() == "Eva Example"
 
 
+@on_postgresql
 def test_concurrent_first_sign_ins_open_one_account(transactional_db, provider):
     def sign_in_once(_number):
         try:
