@@ -6,6 +6,7 @@ same 404.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,11 +16,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from inbox import references
-from inbox.gateway import get_client
+from inbox.gateway import get_client, get_dialect
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
 from inbox.resilience import channel, fanout
-from inbox.securemail import Direction, Listing, Message, NewMessage, NotFound, SecureMailClient, Sent
+from inbox.securemail import (
+    Direction,
+    Hidden,
+    Listing,
+    Message,
+    NewMessage,
+    NotFound,
+    Owner,
+    Rejected,
+    SecureMailClient,
+    Sent,
+)
 from portal.accounts.models import Consumer, ConsumerRequest
 
 logger = logging.getLogger(__name__)
@@ -51,12 +63,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `unusable` counts the messages in the answer that cannot be shown."""
+    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them."""
 
     entries: tuple[Entry, ...]
     number: int
     has_next: bool
-    unusable: int
+    hidden: Mapping[Hidden, int]
+
+    @property
+    def unusable(self) -> int:
+        return sum(self.hidden.values())
 
 
 @dataclass(frozen=True)
@@ -126,21 +142,48 @@ class Mailbox:
     address: str
     securebox: Securebox
 
+    @property
+    def owner(self) -> Owner:
+        """Whose messages these are."""
+        return Owner(
+            address=self.address,
+            securebox=self.securebox.name,
+            aliases=self.securebox.alias_names,
+            box_addresses=get_dialect().box_addresses,
+        )
+
     def page(self, number: int, size: int, status: Status = "all") -> Page:
         """One API call. It asks for one message more than a page holds, since the API gives no total."""
         listing = self._list(status=status, index=(number - 1) * size, count=size + 1)
         # Cut to the page before dropping unusable messages: the API's index counts those as well.
-        messages = self._only_own(listing.entries[:size])
-        entries = tuple(self._entry(message) for message in messages if message)
-        if unusable := messages.count(None):
-            logger.warning("list: %d of %d entries cannot be shown", unusable, len(messages))
-        return Page(entries, number, len(listing.entries) > size, unusable)
+        listed = Listing(entries=listing.entries[:size])
+        entries = tuple(self._entry(message) for message in self._only_own(listed) if message)
+        hidden = listed.hidden_from(self.owner)
+        _log_hidden("list", hidden, len(listed.entries))
+        return Page(entries, number, len(listing.entries) > size, hidden)
 
     def open(self, reference: str, *, mark_read: bool) -> Entry:
         """One API call. `mark_read` marks a received message as read in the same call, and never one that was sent."""
         named = self._verify(reference)
         read = mark_read and named.direction is Direction.OUTBOUND
         return Entry(reference, named.direction, self._fetch(named, read=read))
+
+    def answered(self, reference: str) -> Message | None:
+        """The message that an answer answers, under its signed id; None if the reference is void.
+
+        One API call, if the dialect sends more of it than its id. Only its id is known if it is gone.
+        """
+        try:
+            named = self._verify(reference)
+        except Http404:
+            return None
+        fields = get_dialect().compose_fields
+        if not (fields["thread_id"] or fields["answered_subject"]):
+            return Message(id=named.message_id)
+        try:
+            return self._fetch(named, read=False)
+        except (Http404, Rejected):
+            return Message(id=named.message_id)
 
     def direction_of(self, reference: str) -> Direction:
         """Received or sent. Raises Http404 unless the reference is for this mailbox. No API call."""
@@ -188,7 +231,7 @@ class Mailbox:
 
     def unread_messages(self, limit: int) -> tuple[Message | None, ...]:
         """At most this many; None stands for a message in the answer that cannot be used."""
-        return self._only_own(self._list(status="unread", count=limit).entries)
+        return self._only_own(self._list(status="unread", count=limit))
 
     def send(self, message: NewMessage, operation_id: str) -> Sent:
         """One attempt, never repeated. Only for `inbox.outgoing`, which keeps the promises about sending."""
@@ -216,10 +259,10 @@ class Mailbox:
         reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
         return Entry(reference, message.direction, message)
 
-    def _only_own(self, entries: Sequence[Message | None]) -> tuple[Message | None, ...]:
+    def _only_own(self, listing: Listing) -> tuple[Message | None, ...]:
         """Replace each message that names another address or securebox by None."""
-        box = self.securebox.name
-        return tuple(entry if entry and entry.belongs_to(self.address, box) else None for entry in entries)
+        owner = self.owner
+        return tuple(entry if entry and not entry.hidden_from(owner) else None for entry in listing.entries)
 
     def _verify(self, reference: str) -> Reference:
         try:
@@ -231,7 +274,8 @@ class Mailbox:
         message = self._ask_one(
             "get", lambda client: client.get(named.message_id, address=self.address, read=read)
         )
-        if not message.belongs_to(self.address, self.securebox.name):
+        if rule := message.hidden_from(self.owner):
+            _log_hidden("get", Counter([rule]), 1)
             raise Http404
         return message
 
@@ -255,3 +299,11 @@ class Mailbox:
         failed = sum(isinstance(outcome, Exception) for outcome in outcomes)
         skipped = len(named) - len(received)
         return BulkResult(changed=len(received) - failed, skipped=skipped, failed=failed)
+
+
+def _log_hidden(operation: str, hidden: Counter[Hidden], total: int) -> None:
+    """Numbers and rules alone: what a message names is personal."""
+    if not hidden:
+        return
+    rules = ", ".join(f"{number} {rule}" for rule, number in sorted(hidden.items()))
+    logger.warning("%s: %d of %d messages are not shown: %s", operation, hidden.total(), total, rules)

@@ -15,11 +15,11 @@ class SecureboxAdmin(GuardedAdmin):
     autocomplete_fields = ("consumers",)
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("title", "slug", "name", "description", "position")}),
+        (None, {"fields": ("title", "slug", "name", "aliases", "description", "position")}),
         (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "reply_time", "disclaimer")}),
         (_("Who may use it"), {"fields": ("open_to_all", "consumers")}),
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),
-        (_("Details"), {"fields": ("shown_details", "operation_key")}),
+        (_("Details"), {"fields": ("shown_details", "attachment_hint", "operation_key")}),
     )
 
 

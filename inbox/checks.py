@@ -1,12 +1,24 @@
 from django.core.checks import CheckMessage, Error, register
 
-from inbox.gateway import build_client
+from inbox.gateway import build_client, get_dialect
 from portal.encryption import check_keys
+
+
+@register("portal")
+def dialect(**_: object) -> list[CheckMessage]:
+    try:
+        get_dialect()
+    except (ValueError, OSError) as error:
+        hint = "SECUREMAIL_DIALECT is a JSON object or the path of a file with one: see docs/going-live.md, step 4."
+        return [Error(f"The API's dialect cannot be read: {error}.", hint=hint, id="inbox.E003")]
+    return []
 
 
 @register("portal")
 def client_settings(**_: object) -> list[CheckMessage]:
     """Builds a client and closes it again: its constructor checks the SECUREMAIL_* settings."""
+    if dialect():
+        return []
     try:
         build_client().close()
     except (ValueError, OSError) as error:

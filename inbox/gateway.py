@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from inbox.securemail import ResponseShape, SecureMailClient, Timeouts
+from inbox.securemail import Dialect, ResponseShape, SecureMailClient, Timeouts
+from inbox.securemail.dialect import read
 
 
 def get_client() -> SecureMailClient:
-    """This process's client, built on first use. Raises ValueError if a setting is wrong."""
+    """This process's client, built on first use. Raises ValueError or OSError if a setting is wrong."""
     # Keyed by process, since after a fork two processes on one connection would read each other's answers.
     return _client_of_process(os.getpid())
 
@@ -29,10 +30,19 @@ def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> 
             send_deadline=settings.SECUREMAIL_SEND_DEADLINE,
         ),
         max_bytes=settings.SECUREMAIL_MAX_BYTES,
-        message_fields=settings.SECUREMAIL_MESSAGE_FIELDS,
-        compose_fields=settings.SECUREMAIL_COMPOSE_FIELDS,
+        dialect=get_dialect(),
         ca_file=settings.SECUREMAIL_CA_FILE or None,
         on_response=on_response,
+    )
+
+
+@lru_cache(maxsize=1)
+def get_dialect() -> Dialect:
+    """The API's dialect, read on first use. Raises ValueError if a setting is wrong, OSError if its file is missing."""
+    return read(
+        settings.SECUREMAIL_DIALECT,
+        message_fields=settings.SECUREMAIL_MESSAGE_FIELDS,
+        compose_fields=settings.SECUREMAIL_COMPOSE_FIELDS,
     )
 
 
@@ -49,6 +59,7 @@ def _client_of_process(_process: int) -> SecureMailClient:
 
 @receiver(setting_changed)
 def _rebuild(setting: str, **_: object) -> None:
-    """Drop the client after a test has changed a setting."""
+    """Drop the client and its dialect after a test has changed a setting."""
     if setting.startswith("SECUREMAIL_"):
         _client_of_process.cache_clear()
+        get_dialect.cache_clear()

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Consumer
 
+MAX_ALIAS = 100  # Characters.
+
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
@@ -21,6 +23,13 @@ def validate_details(text: str) -> None:
         key, _equals, label = line.partition("=")
         if not key.strip() or not label.strip():
             raise ValidationError(_("Write each line as: key = label."), code="invalid")
+
+
+def validate_aliases(text: str) -> None:
+    """Raises ValidationError if a line is too long for a name."""
+    if any(len(line) > MAX_ALIAS for line in _lines(text)):
+        message = _("Write one name a line, of at most %(most)d characters.")
+        raise ValidationError(message, code="invalid", params={"most": MAX_ALIAS})
 
 
 class SecureboxQuerySet(models.QuerySet["Securebox"]):
@@ -46,6 +55,17 @@ class Securebox(models.Model):
             RegexValidator(r"\A(?:[A-Za-z0-9]{3,16})?\Z", _("3 to 16 of A-Z, a-z and 0-9, or empty."))
         ],
         help_text=_("The contact centre's own name for it. Empty: its default box."),
+    )
+    aliases = models.TextField(
+        _("other names"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[validate_aliases],
+        help_text=_(
+            "Only if the contact centre's answers name this box in another way, such as by its title or in other"
+            " letters: then nothing is shown until you list it here. One a line; letter case does not matter."
+        ),
     )
     title = models.CharField(_("title"), max_length=80)
     description = models.CharField(_("what it is for"), max_length=300, blank=True)
@@ -80,6 +100,14 @@ class Securebox(models.Model):
             "Where the contact centre keeps it, a message is found again for certain. Empty: not sent."
         ),
     )
+    attachment_hint = models.CharField(
+        _("how people get files"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Shown with a message that came with files, which cannot be opened here."),
+    )
     shown_details = models.TextField(
         _("shown userdata"),
         blank=True,
@@ -96,6 +124,20 @@ class Securebox(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A name in an answer must stand for one securebox: else one box would show the messages of another."""
+        aliases = {name.casefold() for name in self.alias_names}
+        for other in Securebox.objects.exclude(pk=self.pk):
+            others = {name.casefold() for name in other.alias_names}
+            # Two API names may differ in letter case alone, if one of the boxes has no such alias.
+            if aliases & (others | {other.name.casefold()}) or self.name.casefold() in others:
+                message = _("%(title)s already goes by one of these names.")
+                raise ValidationError(message, code="taken", params={"title": other.title})
+
+    @property
+    def alias_names(self) -> tuple[str, ...]:
+        return _lines(self.aliases)
 
     @property
     def subjects(self) -> tuple[str, ...]:

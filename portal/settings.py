@@ -204,7 +204,9 @@ SECUREMAIL_SEND_DEADLINE = env.float("SECUREMAIL_SEND_DEADLINE", default=15.0)
 SECUREMAIL_MAX_BYTES = env.int("SECUREMAIL_MAX_BYTES", default=4 * 1024 * 1024)
 # Concurrent calls for one securebox: so many that read, and so many that send.
 SECUREMAIL_CALLS_PER_BOX = env.int("SECUREMAIL_CALLS_PER_BOX", default=16)
-# The API's field names, where they differ from our defaults: see docs/going-live.md.
+# What is different at this API: a JSON object, or the path of a file that holds one. See docs/going-live.md.
+SECUREMAIL_DIALECT = env.str("SECUREMAIL_DIALECT", default="")
+# Two parts of it by themselves: the API's field names, where they differ from our defaults.
 SECUREMAIL_MESSAGE_FIELDS = env.json("SECUREMAIL_MESSAGE_FIELDS", default={})
 SECUREMAIL_COMPOSE_FIELDS = env.json("SECUREMAIL_COMPOSE_FIELDS", default={})
 

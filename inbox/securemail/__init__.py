@@ -4,28 +4,44 @@
 
 - `transport`, over `portal.guarded_http`: one HTTP exchange, within a deadline and a size limit;
 - `responses`: parse the JSON, and return the payload of a success or raise the matching error;
-- `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`.
+- `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`; `composing`: the
+  body of a new message. Both follow the `dialect`, in which an operator says what is different at this API.
 
 `models` holds what the client takes and returns, `errors` what it raises. `response_shape` and `mapping_report` serve
 `manage.py check_securemail`: they show an operator how the API's fields were understood.
 """
 
 from inbox.securemail.client import Removal, SecureMailClient, Status
+from inbox.securemail.dialect import Dialect
 from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
 from inbox.securemail.fields import COMPOSE_FIELDS, MESSAGE_FIELDS
-from inbox.securemail.models import Direction, Listing, Message, NewMessage, Party, Sent
+from inbox.securemail.models import (
+    Attachments,
+    Direction,
+    Hidden,
+    Listing,
+    Message,
+    NewMessage,
+    Owner,
+    Party,
+    Sent,
+)
 from inbox.securemail.response_shape import ResponseShape
 from inbox.securemail.transport import Timeouts
 
 __all__ = [
     "COMPOSE_FIELDS",
     "MESSAGE_FIELDS",
+    "Attachments",
     "BadAnswer",
+    "Dialect",
     "Direction",
+    "Hidden",
     "Listing",
     "Message",
     "NewMessage",
     "NotFound",
+    "Owner",
     "Party",
     "Rejected",
     "Removal",

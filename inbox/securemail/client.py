@@ -4,12 +4,13 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from inbox.securemail.composing import compose
+from inbox.securemail.dialect import Dialect
 from inbox.securemail.errors import BadAnswer, NotFound
-from inbox.securemail.fields import compose_keys
 from inbox.securemail.models import MESSAGE_ID, Listing, Message, NewMessage, Sent
 from inbox.securemail.parsing import MessageParser
 from inbox.securemail.response_shape import ResponseShape, describe
@@ -34,6 +35,7 @@ MESSAGE_NOT_FOUND = (200, 400, 404, 410)
 REMOVE_NOT_FOUND = (404, 410)
 
 DEFAULT_TIMEOUTS = Timeouts()
+DEFAULT_DIALECT = Dialect()
 DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -58,9 +60,9 @@ class SecureMailClient:
     ValueError, before anything is sent.
 
     `base_url` ends in /nexus/v3 and is https, except on a loopback address. `max_bytes` limits each response.
-    `message_fields` and `compose_fields` override parts of MESSAGE_FIELDS and COMPOSE_FIELDS. `ca_file` is a PEM file
-    with the only certificate authorities to trust; without it, the well-known ones are trusted. `on_response` is called
-    with the shape of each response, which holds field names and no content.
+    `dialect` says how messages look there. `ca_file` is a PEM file with the only certificate authorities to trust;
+    without it, the well-known ones are trusted. `on_response` is called with the shape of each response, which holds
+    field names and no content.
     """
 
     def __init__(
@@ -70,15 +72,13 @@ class SecureMailClient:
         *,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         max_bytes: int = DEFAULT_MAX_BYTES,
-        message_fields: Mapping[str, Sequence[str]] | None = None,
-        compose_fields: Mapping[str, str] | None = None,
+        dialect: Dialect = DEFAULT_DIALECT,
         ca_file: str | None = None,
         pool_size: int = 32,
         on_response: Callable[[ResponseShape], None] | None = None,
     ) -> None:
-        self._parser = MessageParser(message_fields or {})
-        self.message_keys: Mapping[str, Sequence[str]] = self._parser.keys
-        self.compose_keys: Mapping[str, str] = compose_keys(compose_fields or {})
+        self.dialect = dialect
+        self._parser = MessageParser(dialect)
         self._on_response = on_response
         self._transport = Transport(base_url, api_key, timeouts, max_bytes, ca_file, pool_size)
 
@@ -99,7 +99,7 @@ class SecureMailClient:
         except NotFound:
             return Listing()
         # An API may send more than it was asked for. Callers rely on `count` as a limit.
-        entries = _part("list", payload, list, "data")[:count]
+        entries = _found("list", self.dialect.find_list(payload), self.dialect.list_keys)[:count]
         return Listing(entries=tuple(self._parser.parse_entry(entry, address=address) for entry in entries))
 
     def send(self, message: NewMessage, securebox: str = "", *, operation_id: str) -> Sent:
@@ -109,7 +109,7 @@ class SecureMailClient:
         """
         _require(OPERATION_ID.fullmatch(operation_id), "operation_id must be 1-128 visible ASCII characters.")
         _address(message.address)
-        body = {"data": self._composed(message), "operationId": operation_id}
+        body = {"data": compose(message, self.dialect), "operationId": operation_id}
         payload = self._call(Call("send", "POST", "/securemail", _securebox(securebox), body), not_found=())
         return Sent(
             id=_matching(payload.get("secureMailId"), MESSAGE_ID),
@@ -125,7 +125,7 @@ class SecureMailClient:
         except NotFound:
             return 0
         try:
-            return _Count.model_validate(_part("count", payload, dict, "data")).count
+            return _Count.model_validate(_data("count", payload)).count
         except ValidationError:
             raise BadAnswer("count", http_status=200, reason="no usable count") from None
 
@@ -136,7 +136,7 @@ class SecureMailClient:
         """
         params = {"read": "true"} if read else {}
         payload = self._call(Call("get", "GET", _path(message_id), params), MESSAGE_NOT_FOUND)
-        raw = _part("get", payload, dict, "secureMail", "data")
+        raw = _found("get", self.dialect.find_message(payload), self.dialect.message_keys)
         return self._parser.parse(raw, message_id, address=address)
 
     def remove(self, message_id: str, how: Removal) -> None:
@@ -147,7 +147,7 @@ class SecureMailClient:
     def userdata(self, message_id: str) -> Mapping[str, str]:
         """The data attached to the message, each value as text. Lists and objects are left out."""
         payload = self._call(Call("userdata", "GET", _path(message_id) + "/userdata", {}), MESSAGE_NOT_FOUND)
-        found = _part("userdata", payload, dict, "data")
+        found = _data("userdata", payload)
         return {
             replace_surrogates(key): text
             for key, value in found.items()
@@ -167,12 +167,6 @@ class SecureMailClient:
         if self._on_response:
             self._on_response(describe(call.operation, response.http_status, seconds, payload, self._parser))
         return unwrap(call.operation, response, payload, not_found=not_found)
-
-    def _composed(self, message: NewMessage) -> dict[str, object]:
-        keys = self.compose_keys
-        values = {field: getattr(message, field) for field in keys}
-        values["user_data"] = dict(message.user_data)
-        return {keys[field]: value for field, value in values.items() if keys[field] and value != {}}
 
 
 def _require(condition: object, error: str) -> None:
@@ -202,13 +196,16 @@ def _path(message_id: str) -> str:
     return f"/securemail/{message_id}"
 
 
-def _part(operation: str, payload: Payload, kind: type[T], *keys: str) -> T:
-    """The part of a success under the first of these keys that holds one of this type. Raises BadAnswer."""
-    for key in keys:
-        part = payload.get(key)
-        if isinstance(part, kind):
-            return part
-    raise BadAnswer(operation, http_status=200, code="SUCCESS", reason=f"no usable {' or '.join(keys)}")
+def _found(operation: str, part: T | None, keys: Sequence[str]) -> T:
+    """The part of a success that was looked for under these keys. Raises BadAnswer if there is none."""
+    if part is None:
+        raise BadAnswer(operation, http_status=200, code="SUCCESS", reason=f"no usable {' or '.join(keys)}")
+    return part
+
+
+def _data(operation: str, payload: Payload) -> dict[str, Any]:
+    data = payload.get("data")
+    return _found(operation, data if isinstance(data, dict) else None, ["data"])
 
 
 def _matching(value: object, pattern: re.Pattern[str]) -> str | None:

@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from inbox.securemail.client import SecureMailClient
 from inbox.securemail.fields import COMPOSE_FIELDS, MESSAGE_FIELDS
+from inbox.securemail.lookup import fold
 from inbox.securemail.models import Direction, Message
+from inbox.securemail.parsing import ATTRIBUTES
 from inbox.securemail.response_shape import ResponseShape
 
 WIDTH = 14
@@ -41,7 +43,7 @@ def _fields(client: SecureMailClient, seen: Mapping[str, ResponseShape], types: 
             field + _mark(keys, MESSAGE_FIELDS[field].keys),
             [_source(field, keys, seen[operation], types[operation]) for operation in types],
         )
-        for field, keys in client.message_keys.items()
+        for field, keys in client.dialect.message_fields.items()
     ]
     width = max(len(sources[0]) for _, sources in rows) + 3
     yield ""
@@ -79,13 +81,13 @@ def _consequences(client: SecureMailClient, missing: Collection[str]) -> Iterato
         yield ""
         yield "NOT FOUND, AND WHAT IT MEANS FOR CONSUMERS"
     for field in missing:
-        looked_for = ", ".join(client.message_keys[field])
+        looked_for = ", ".join(client.dialect.message_fields[field])
         yield f"{field:<{WIDTH}}{MESSAGE_FIELDS[field].if_missing} (looked for {looked_for})"
 
 
 def _unknown(client: SecureMailClient, types: Types, missing: Sequence[str]) -> Iterator[str]:
     seen = {name: kind for each in types.values() for name, kind in each.items()}
-    known = {key for keys in client.message_keys.values() for key in keys}
+    known = {key for keys in client.dialect.message_fields.values() for key in keys}
     unknown = [name for name in seen if "[]" not in name and not _is_part_of(name, known)]
     if not unknown:
         return
@@ -99,7 +101,9 @@ def _unknown(client: SecureMailClient, types: Types, missing: Sequence[str]) -> 
 
 def _is_part_of(name: str, known: Collection[str]) -> bool:
     """Whether the name is a known key, lies inside one, or is an object that a known key with dots leads into."""
-    return any(name == key or name.startswith(f"{key}.") or key.startswith(f"{name}.") for key in known)
+    name = fold(name).removeprefix(f"{ATTRIBUTES}.")
+    folded = {ATTRIBUTES, *map(fold, known)}
+    return any(name == key or name.startswith(f"{key}.") or key.startswith(f"{name}.") for key in folded)
 
 
 def _userdata(shape: ResponseShape) -> Iterator[str]:
@@ -112,9 +116,9 @@ def _userdata(shape: ResponseShape) -> Iterator[str]:
 def _composing(client: SecureMailClient) -> Iterator[str]:
     yield ""
     yield f"{'FIELD':<{WIDTH}}SENT AS (not tried: this command only reads)"
-    for field, key in client.compose_keys.items():
+    for field, key in client.dialect.compose_fields.items():
         yield f"{field + _mark(key, COMPOSE_FIELDS[field]):<{WIDTH}}{key or 'left out'}"
-    if client.compose_keys != COMPOSE_FIELDS:
+    if client.dialect.compose_fields != COMPOSE_FIELDS:
         yield "* as set in SECUREMAIL_COMPOSE_FIELDS"
 
 

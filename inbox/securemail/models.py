@@ -1,6 +1,7 @@
 """What the client takes and returns: frozen models. Their `repr` shows no content of a message."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +33,39 @@ class Party(FrozenModel):
     name: str = Field(default="", repr=False)
 
 
+class Attachments(FrozenModel):
+    """The files that came with a message. `names` may have fewer than `count`: some have none, and few are kept."""
+
+    count: int = 0
+    names: tuple[str, ...] = Field(default=(), repr=False)
+
+    @property
+    def others(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.names)
+
+
+class Hidden(StrEnum):
+    """The rule by which a listed message is not shown, in words for operators."""
+
+    NO_ID = "no usable id"
+    OTHER_ADDRESS = "names another address"
+    OTHER_SECUREBOX = "names another securebox"
+
+
+class Owner(FrozenModel):
+    """Whose message it must be: a consumer's address, in one securebox.
+
+    `aliases` are what the API calls the securebox besides its name. `box_addresses` are the company's own addresses:
+    they are no consumer's.
+    """
+
+    address: str = Field(repr=False)
+    securebox: str
+    aliases: tuple[str, ...] = ()
+    box_addresses: frozenset[str] = Field(default=frozenset(), repr=False)
+
+
 class Message(FrozenModel):
     """One secure email. What the API leaves out is None or empty; `date` is timezone-aware, in UTC.
 
@@ -51,15 +85,22 @@ class Message(FrozenModel):
     parent_id: str | None = None
     securebox: str | None = None
     operation_id: str | None = None
+    attachments: Attachments = Attachments()
 
-    def belongs_to(self, address: str, securebox: str) -> bool:
-        """Whether nothing in the message contradicts that it belongs to this consumer's address and this securebox.
+    def hidden_from(self, owner: Owner) -> Hidden | None:
+        """The rule that this message breaks if it is not the owner's; None if nothing in it says so.
 
-        If it names addresses, one of them must be the consumer's; if it names a securebox, it must be this one. A
-        message that leaves both out passes: its id came from the API's own list for this address and securebox.
+        If it names consumers' addresses, one of them must be the owner's; if it names a securebox, it must be this
+        one. A message that leaves both out passes: its id came from the API's own list for this address and securebox.
         """
         named = {party.address for party in (self.sender, *self.recipients) if party and party.address}
-        return (not named or address.lower() in named) and self.securebox in (None, securebox)
+        consumers = named - owner.box_addresses
+        if consumers and owner.address.lower() not in consumers:
+            return Hidden.OTHER_ADDRESS
+        if self.securebox in (None, owner.securebox):
+            return None
+        aliases = {alias.casefold() for alias in owner.aliases}
+        return None if self.securebox and self.securebox.casefold() in aliases else Hidden.OTHER_SECUREBOX
 
 
 class Listing(FrozenModel):
@@ -78,9 +119,17 @@ class Listing(FrozenModel):
     def unusable(self) -> int:
         return self.entries.count(None)
 
+    def hidden_from(self, owner: Owner) -> Counter[Hidden]:
+        """How many of the entries each rule hides from the owner."""
+        rules = (entry.hidden_from(owner) if entry else Hidden.NO_ID for entry in self.entries)
+        return Counter(rule for rule in rules if rule)
+
 
 class NewMessage(FrozenModel):
-    """A message that a consumer sends to the company. `fields.COMPOSE_FIELDS` has the API's name of each attribute."""
+    """A message that a consumer sends to the company. `fields.COMPOSE_FIELDS` has the API's name of each attribute.
+
+    The last three are of the message that it answers; None if it answers none.
+    """
 
     address: str = Field(repr=False)
     first_name: str = Field(repr=False)
@@ -88,6 +137,9 @@ class NewMessage(FrozenModel):
     subject: str = Field(repr=False)
     text: str = Field(repr=False)
     user_data: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    parent_id: str | None = None
+    thread_id: str | None = None
+    answered_subject: str | None = Field(default=None, repr=False)
 
 
 class Sent(FrozenModel):

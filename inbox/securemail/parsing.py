@@ -1,24 +1,33 @@
 """Build a `Message` from the API's JSON, whichever of the known keys and forms it uses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from inbox.securemail.fields import MESSAGE_FIELDS, message_keys
+from inbox.securemail.dialect import Dialect
+from inbox.securemail.fields import MESSAGE_FIELDS
+from inbox.securemail.html_detection import is_html, is_html_in_disguise
+from inbox.securemail.lookup import Keys
 from inbox.securemail.models import Direction, Message
-from inbox.securemail.values import is_html
+from inbox.securemail.values import parse_date
+
+# The object in which the Contact Server keeps most fields of a message.
+ATTRIBUTES = "attributes"
 
 
 class MessageParser:
-    """Parses messages by the keys in `MESSAGE_FIELDS`, some of which an operator may have overridden."""
+    """Parses messages as the dialect says."""
 
-    def __init__(self, overrides: Mapping[str, Sequence[str]]) -> None:
-        self.keys = message_keys(overrides)
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._parsers = {field: default.parse for field, default in MESSAGE_FIELDS.items()}
+        self._parsers["date"] = partial(parse_date, zone=dialect.zone)
 
     def parse_entry(self, raw: object, *, address: str) -> Message | None:
         """One entry of a list; None if it is not an object or has no usable id. `address` as in `parse`."""
         if not isinstance(raw, dict):
             return None
-        message_id = self._find(raw, "id")[1]
+        message_id = self._find(Keys(raw), "id")[1]
         return self.parse(raw, message_id, address=address) if message_id else None
 
     def parse(self, raw: Mapping[str, object], message_id: str, *, address: str) -> Message:
@@ -26,48 +35,66 @@ class MessageParser:
 
         `address` is the consumer's. It tells the direction if the message itself does not.
         """
-        found = {field: value for field in self.keys if (value := self._find(raw, field)[1]) is not None}
-        body, mime = found.pop("body", None), found.pop("mime", "")
-        found.setdefault("html" if is_html(body or "", mime) else "text", body)
-        found["direction"] = _direction(found, address.lower())
+        keys = Keys(raw)
+        found = {field: value for field in self._parsers if (value := self._find(keys, field)[1]) is not None}
+        _settle_body(found)
+        found["direction"] = _direction(found, address.lower(), self._dialect)
         return Message.model_validate({**found, "id": message_id})
+
+    def raw_messages(self, operation: str, payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The messages in the response of a list or a get, as the API sent them."""
+        if operation == "list":
+            return [raw for raw in self._dialect.find_list(payload) or () if isinstance(raw, dict)]
+        found = self._dialect.find_message(payload) if operation == "get" else None
+        return [] if found is None else [found]
 
     def used_keys(self, raw: Mapping[str, object]) -> dict[str, str]:
         """For each of our fields that this message fills, the API's key that its value was taken from."""
-        return {field: key for field in self.keys if (key := self._find(raw, field)[0])}
+        keys = Keys(raw)
+        return {field: key for field in self._parsers if (key := self._find(keys, field)[0])}
 
-    def _find(self, raw: Mapping[str, object], field: str) -> tuple[str, Any]:
+    def _find(self, keys: Keys, field: str) -> tuple[str, Any]:
         """The first key with a usable value, and the parsed value; an empty key and None if there is no such key."""
-        for key in self.keys[field]:
-            value = MESSAGE_FIELDS[field].parse(key, _lookup(raw, key))
+        parse, own = self._parsers[field], self._dialect.message_fields[field]
+        for path in (*own, *(f"{ATTRIBUTES}.{key}" for key in own)):
+            key, raw = keys.find(path)
+            value = parse(key, self._dialect.translated(field, raw))
             if value is not None:
                 return key, value
         return "", None
 
 
-def _lookup(raw: Mapping[str, object], key: str) -> object:
-    if key in raw:
-        return raw[key]
-    value: object = raw
-    for part in key.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
+def _settle_body(found: dict[str, Any]) -> None:
+    """Make of a body a text or HTML, and HTML of a text that is really HTML."""
+    body, mime = found.pop("body", None), found.pop("mime", "")
+    if is_html_in_disguise(found.get("text") or ""):
+        text = found.pop("text")
+        found.setdefault("html", text)
+    if body is not None:
+        is_markup = is_html(body, mime) or (not mime and is_html_in_disguise(body))
+        found.setdefault("html" if is_markup else "text", body)
 
 
-def _direction(found: Mapping[str, Any], address: str) -> Direction:
+def _direction(found: Mapping[str, Any], address: str, dialect: Dialect) -> Direction:
     """What the message says, else what its addresses imply; unknown if a message "to" the consumer is from them.
 
     In doubt a message must not count as received: marking a consumer's own message as read takes it out of the agents'
     queue.
     """
     declared: Direction | None = found.get("direction")
-    inferred = _inferred_direction(found, address)
+    inferred = _inferred_direction(found, address, dialect)
     if declared is Direction.OUTBOUND and inferred is Direction.INBOUND:
         return Direction.UNKNOWN
     return declared or inferred
 
 
-def _inferred_direction(found: Mapping[str, Any], address: str) -> Direction:
+def _inferred_direction(found: Mapping[str, Any], address: str, dialect: Dialect) -> Direction:
+    """Only the consumer's own address tells it.
+
+    A securebox's address does not: the API may deliver a consumer's message in its name, as it does with web forms.
+    """
+    if address in dialect.box_addresses:
+        return Direction.UNKNOWN
     sender = found.get("sender")
     if sender and sender.address == address:
         return Direction.INBOUND

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from inbox.securemail.parsing import MessageParser
 
@@ -31,11 +32,15 @@ class ResponseShape:
 
 
 def describe(
-    operation: str, http_status: int, seconds: float, payload: object, parser: MessageParser
+    operation: str,
+    http_status: int,
+    seconds: float,
+    payload: Mapping[str, Any] | None,
+    parser: MessageParser,
 ) -> ResponseShape:
     # Dictionaries without values, for sets that keep their order.
     used: dict[str, dict[str, None]] = {}
-    for raw in _messages(operation, payload):
+    for raw in parser.raw_messages(operation, payload or {}):
         for field, key in parser.used_keys(raw).items():
             used.setdefault(field, {})[key] = None
     used_keys = {field: tuple(keys) for field, keys in used.items()}
@@ -49,15 +54,6 @@ def json_types(payload: object) -> dict[str, str]:
         if name in types or len(types) < MAX_NAMES:
             types.setdefault(name, {})[kind] = None
     return {name: " or ".join(kinds) for name, kinds in types.items()}
-
-
-def _messages(operation: str, payload: object) -> Iterator[Mapping[str, object]]:
-    if not isinstance(payload, dict) or operation not in ("list", "get"):
-        return
-    data = payload.get("data")
-    for raw in [payload.get("secureMail"), *(data if isinstance(data, list) else [data])]:
-        if isinstance(raw, dict):
-            yield raw
 
 
 def _walk(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:

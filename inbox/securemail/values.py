@@ -4,14 +4,16 @@ A parser takes the API's key and its value, and returns None if the value is not
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from email.utils import getaddresses
 from itertools import accumulate
 
 from inbox.securemail.models import MESSAGE_ID, Direction, Party
+from inbox.securemail.moments import to_datetime
 
 # Characters of a subject, a name and the like. Longer ones are cut: no page could show them.
 MAX_LINE = 1_000
+MAX_CODE = 10**9  # Python refuses to write out very long numbers.
 
 # Characters of one header of addresses. Longer ones are ignored: no real list of people is as long, and parsing it
 # would take too much time.
@@ -26,31 +28,24 @@ PARTY_NAME_KEYS = ("personal", "name")
 # could end what a subject began. Marks that have only a direction of their own are left.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-EPOCH = re.compile(r"\d{9,16}")
-
-# Epoch values from here on are milliseconds: in seconds they would lie beyond the year 5000.
-MILLISECONDS_FROM = 100_000_000_000
 FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 # "in" or "out" must be the whole word or start one of these: "internal" and "interaction" are no directions.
 DIRECTION = re.compile(r"(?:email[ _-]?)?(in|out)(?:bound|coming|going|[^a-z]|$)", re.IGNORECASE)
 DIRECTION_CODES = {"0": "in", "1": "out"}
+# A key that says what its flag means: `isInbound`, `outgoing`.
+DIRECTION_FLAG = re.compile(r"(in|out)(?:bound|coming|going)", re.IGNORECASE)
 
-HTML = re.compile(
-    r"<(?:!doctype html|html|head|body|div|p|br|table|span|ul|ol|h[1-6]|a|b|i|strong|em)\b", re.IGNORECASE
-)
+UNREAD_WORDS = {"unread": True, "unseen": True, "new": True, "read": False, "seen": False}
+FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
+# The keys of flags that are true for unread messages, and of those that are true for read ones.
+UNREAD_FLAG = re.compile(r"unread|unseen|unopened|(?:\A|is_?|\.)new\Z", re.IGNORECASE)
+READ_FLAG = re.compile(r"read|seen|opened", re.IGNORECASE)
 
 
 def replace_surrogates(text: str) -> str:
     """The text with "?" for each lone surrogate: JSON can carry them, but pages, logs and databases cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def is_html(body: str, mime: str) -> bool:
-    """Whether the body is HTML, as its MIME type says or, without one, as its first 2,000 characters look."""
-    if "html" in mime.lower():
-        return True
-    return not mime and bool(HTML.search(body, 0, 2000))
 
 
 def parse_text(_key: str, value: object) -> str | None:
@@ -62,10 +57,10 @@ def parse_line(_key: str, value: object) -> str | None:
 
 
 def parse_subject(key: str, value: object) -> str | None:
-    return _visible(parse_line(key, value) or "") or None
+    return visible(parse_line(key, value) or "") or None
 
 
-def _visible(line: str) -> str:
+def visible(line: str) -> str:
     """The line without what a reader cannot see; empty if that is all of it."""
     seen = UNSEEN.sub("", line)
     return seen if any(character.isprintable() and character != " " for character in seen) else ""
@@ -82,36 +77,32 @@ def parse_id(_key: str, value: object) -> str | None:
     return text if MESSAGE_ID.fullmatch(text) else None
 
 
-def parse_date(_key: str, value: object) -> datetime | None:
-    """ISO 8601, or an epoch in seconds or milliseconds. A time without an offset is taken for UTC."""
-    date = _to_datetime(value)
+def parse_date(_key: str, value: object, zone: tzinfo = UTC) -> datetime | None:
+    """A date in any of the forms that `moments` reads. One without an offset is taken for a time in `zone`."""
+    date = to_datetime(value, zone)
     # APIs use the first and the last years for "no date", and not every time zone can show them.
     return date if date and FIRST_YEAR <= date.year <= LAST_YEAR else None
 
 
-def _to_datetime(value: object) -> datetime | None:
-    try:
-        if isinstance(value, str) and not EPOCH.fullmatch(value):
-            date = datetime.fromisoformat(value.strip())
-            return date.replace(tzinfo=date.tzinfo or UTC).astimezone(UTC)
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
-            seconds = float(value)
-            return datetime.fromtimestamp(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        pass
-    return None
-
-
 def parse_unread(key: str, value: object) -> bool | None:
-    """Whether the message is unread: the word "read" or "unread", or a boolean."""
-    if isinstance(value, bool):
-        # The key says what the boolean means: `read` by default, but an operator may have set `isUnread`.
-        return value if "unread" in key.lower() else not value
-    word = value.strip().lower() if isinstance(value, str) else ""
-    return {"unread": True, "read": False}.get(word)
+    """Whether the message is unread: a word such as "read" or "unread", or a flag whose key says what it means."""
+    if (unread := UNREAD_WORDS.get(_word(value))) is not None:
+        return unread
+    flag = _flag(value)
+    if flag is None:
+        return None
+    if UNREAD_FLAG.search(key):
+        return flag
+    # A real boolean is a flag under any key. `status: 1` need not be one.
+    return not flag if isinstance(value, bool) or READ_FLAG.search(key) else None
 
 
-def parse_direction(_key: str, value: object) -> Direction | None:
+def parse_direction(key: str, value: object) -> Direction | None:
+    """A word or a code, or a flag whose key says which direction it means."""
+    named, flag = DIRECTION_FLAG.search(key), _flag(value)
+    if named and flag is not None:
+        is_inbound = flag is (named[1].lower() == "in")
+        return Direction.INBOUND if is_inbound else Direction.OUTBOUND
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
     text = str(value).strip()
@@ -119,6 +110,21 @@ def parse_direction(_key: str, value: object) -> Direction | None:
     if not match:
         return None
     return Direction.INBOUND if match[1].lower() == "in" else Direction.OUTBOUND
+
+
+def _flag(value: object) -> bool | None:
+    return FLAGS.get(_word(value))
+
+
+def _word(value: object) -> str:
+    """The value in the form in which words are compared; empty if it is none that can be a word or a code."""
+    return word(value) if isinstance(value, str | int) else ""
+
+
+def word(value: str | int) -> str:
+    """`True` is the word true, 7 the word 7. Letter case and the space around do not count."""
+    text = str(value) if isinstance(value, int) and abs(value) < MAX_CODE else value
+    return text.strip().lower() if isinstance(text, str) and len(text) <= MAX_LINE else ""
 
 
 def parse_sender(key: str, value: object) -> Party | None:
@@ -160,6 +166,6 @@ def _names_and_addresses(header: str) -> list[tuple[str, str]]:
 
 def _party(name: str, address: str) -> Party | None:
     if "@" in address:
-        return Party(address=address.strip().lower(), name=_visible(" ".join(name.split())))
-    text = _visible(" ".join((name or address).split()))
+        return Party(address=address.strip().lower(), name=visible(" ".join(name.split())))
+    text = visible(" ".join((name or address).split()))
     return Party(name=text) if text else None

@@ -5,7 +5,7 @@ from django.http import Http404
 
 from inbox import access
 from inbox.access import mailbox_of, open_mailbox, open_mailboxes
-from inbox.securemail import Direction, Listing, Message, Party
+from inbox.securemail import Direction, Hidden, Listing, Message, Party
 
 ALICE, BOB = Party(address="alice@example.com"), Party(address="bob@example.com")
 
@@ -44,9 +44,47 @@ def test_a_listed_message_that_names_another_address_or_securebox_is_not_shown(m
         message(3, securebox="Other1"),
         message(4, securebox="Claims01"),
     ]
-    assert ids(box.page(1, size=10)) == ["m1", "m4"]
-    assert box.page(1, size=10).unusable == 2
+    page = box.page(1, size=10)
+    assert ids(page) == ["m1", "m4"]
+    assert page.hidden == {Hidden.OTHER_ADDRESS: 1, Hidden.OTHER_SECUREBOX: 1} and page.unusable == 2
     assert [m and m.id for m in box.unread_messages(10)] == ["m1", None, None, "m4"]
+
+
+def test_the_log_says_which_rule_hid_how_many_and_nothing_more(mailbox, caplog):
+    client, box = mailbox
+    client.entries = [None, message(1), message(2, BOB), message(3, BOB), message(4, securebox="Other1")]
+    box.page(1, size=10)
+    assert [record.getMessage() for record in caplog.records if record.name == "inbox.access"] == [
+        "list: 4 of 5 messages are not shown: 2 names another address, 1 names another securebox, 1 no usable id"
+    ]
+
+
+def test_a_fetched_message_that_names_another_address_is_a_404_with_its_rule_in_the_log(mailbox, caplog):
+    client, box = mailbox
+    client.entries, client.get.return_value = [message(1)], message(1, BOB)
+    (entry,) = box.page(1, size=1).entries
+    with pytest.raises(Http404):
+        box.open(entry.reference, mark_read=True)
+    assert "get: 1 of 1 messages are not shown: 1 names another address" in caplog.text
+
+
+def test_what_the_operator_declared_is_shown_and_only_that(mailbox, settings):
+    client, box = mailbox
+    settings.SECUREMAIL_DIALECT = {"box_addresses": ["claims@example.com"]}
+    box.securebox.aliases = "Claims Department\nclaims01"
+    own = Party(address="claims@example.com")
+    client.entries = [
+        message(1, own),
+        message(2, securebox="claims department"),
+        message(3, securebox="CLAIMS01"),
+        message(4, BOB, securebox="Claims Department"),
+        message(5, securebox="Claims"),
+        Message(id="m6", sender=own, recipients=(own, BOB)),
+    ]
+    assert ids(box.page(1, size=10)) == ["m1", "m2", "m3"]
+    client.get.return_value = message(2, BOB, securebox="Claims Department")
+    with pytest.raises(Http404):
+        box.open(box.page(1, size=10).entries[1].reference, mark_read=False)
 
 
 def test_a_page_without_usable_messages_does_not_look_empty(mailbox, alice_client):

@@ -43,8 +43,8 @@ def test_changed_settings_take_effect(wire: Wire, settings) -> None:
 def test_settings_reach_the_client(wire: Wire, settings) -> None:
     settings.SECUREMAIL_MESSAGE_FIELDS = {"subject": ["topic"]}
     settings.SECUREMAIL_COMPOSE_FIELDS = {"text": "body"}
-    assert get_client().message_keys["subject"] == ("topic",)
-    assert get_client().compose_keys["text"] == "body"
+    assert get_client().dialect.message_fields["subject"] == ("topic",)
+    assert get_client().dialect.compose_fields["text"] == "body"
 
 
 def test_the_deadline_comes_from_the_settings(wire: Wire, settings) -> None:
@@ -61,6 +61,7 @@ def test_the_deadline_comes_from_the_settings(wire: Wire, settings) -> None:
         ("SECUREMAIL_API_KEY", ""),
         ("SECUREMAIL_MESSAGE_FIELDS", {"subject": "topic"}),
         ("SECUREMAIL_COMPOSE_FIELDS", {"body": "text"}),
+        ("SECUREMAIL_DIALECT", {"zone": "Mars"}),
         ("SECUREMAIL_READ_TIMEOUT", 0),
         ("SECUREMAIL_DEADLINE", float("inf")),
         ("SECUREMAIL_MAX_BYTES", 0),
@@ -68,7 +69,7 @@ def test_the_deadline_comes_from_the_settings(wire: Wire, settings) -> None:
 )
 def test_a_wrong_setting_is_an_error(settings, setting: str, value: object) -> None:
     setattr(settings, setting, value)
-    with pytest.raises(ValueError, match=r"must|needs|no field"):
+    with pytest.raises(ValueError, match=r"must|needs|no field|no time zone"):
         get_client()
 
 

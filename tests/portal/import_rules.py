@@ -24,9 +24,20 @@ FORBIDDEN = {
     ),
     # Modules about messages do not import HTTP, and modules about HTTP do not import messages.
     "inbox/securemail/models.py": ("inbox.securemail", "requests", "urllib3"),
-    "inbox/securemail/values.py": _HTTP_OF_THE_CLIENT,
-    "inbox/securemail/fields.py": _HTTP_OF_THE_CLIENT,
-    "inbox/securemail/parsing.py": _HTTP_OF_THE_CLIENT,
+    **dict.fromkeys(
+        (
+            "inbox/securemail/attachments.py",
+            "inbox/securemail/composing.py",
+            "inbox/securemail/dialect.py",
+            "inbox/securemail/fields.py",
+            "inbox/securemail/html_detection.py",
+            "inbox/securemail/lookup.py",
+            "inbox/securemail/moments.py",
+            "inbox/securemail/parsing.py",
+            "inbox/securemail/values.py",
+        ),
+        _HTTP_OF_THE_CLIENT,
+    ),
     "inbox/securemail/transport.py": (
         "inbox.securemail.client",
         "inbox.securemail.fields",

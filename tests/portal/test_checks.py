@@ -95,8 +95,6 @@ def test_each_mistake_has_a_numbered_check(settings, changes, number):
     "changes",
     [
         {"SECUREMAIL_CA_FILE": "/nowhere.pem"},
-        {"SECUREMAIL_MESSAGE_FIELDS": {"bogus": ["x"]}},
-        {"SECUREMAIL_COMPOSE_FIELDS": {"text": 1}},
         {"SECUREMAIL_READ_TIMEOUT": 0},
         {"SECUREMAIL_MAX_BYTES": 0},
     ],
@@ -105,6 +103,22 @@ def test_settings_that_the_client_refuses_are_found(settings, changes):
     for name, value in changes.items():
         setattr(settings, name, value)
     assert "inbox.E001" in failed_checks()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SECUREMAIL_DIALECT": "{"},
+        {"SECUREMAIL_DIALECT": "/nowhere.json"},
+        {"SECUREMAIL_DIALECT": {"zoen": "Europe/Berlin"}},
+        {"SECUREMAIL_MESSAGE_FIELDS": {"bogus": ["x"]}},
+        {"SECUREMAIL_COMPOSE_FIELDS": {"text": 1}},
+    ],
+)
+def test_a_wrong_dialect_is_found_and_hides_no_other_mistake(settings, changes):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert failed_checks() == ["inbox.E003"]
 
 
 @pytest.mark.parametrize(

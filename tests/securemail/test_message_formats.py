@@ -1,4 +1,4 @@
-"""The same message in the formats of the vendor's e-mail API and of its contact history."""
+"""The same message in the formats of the vendor's e-mail API, of its contact history and of its Contact Server."""
 
 from datetime import UTC, datetime
 
@@ -37,6 +37,24 @@ CONTACT_HISTORY = {
     "parent_id": "p-1",
     "securebox": "claims",
 }
+CONTACT_SERVER = {
+    "interaction_id": "0001VaBKWB5N0001",
+    "status": 3,
+    "entity_type": 1,
+    "media_type": "email",
+    "thread_id": "t-1",
+    "parent_id": "p-1",
+    "IsRead": False,
+    "securebox": "claims",
+    "attributes": {
+        "Subject": "Your claim",
+        "FromAddress": "Claims Department <claims@example.com>",
+        "ToAddresses": "Alice Ames <alice@example.com>",
+        "sent_date": "2025-11-03T14:05:00.000Z",
+        "StructuredText": "<p>Dear Alice</p>",
+        "Text": "Dear Alice",
+    },
+}
 MESSAGE = Message(
     id="0001VaBKWB5N0001",
     subject="Your claim",
@@ -51,7 +69,9 @@ MESSAGE = Message(
     parent_id="p-1",
     securebox="claims",
 )
-each_format = pytest.mark.parametrize("raw", [EMAIL_RESOURCE, CONTACT_HISTORY], ids=["e-mail", "history"])
+each_format = pytest.mark.parametrize(
+    "raw", [EMAIL_RESOURCE, CONTACT_HISTORY, CONTACT_SERVER], ids=["e-mail", "history", "server"]
+)
 
 
 @each_format
@@ -83,30 +103,3 @@ def test_unusable_entries_are_counted_and_skipped(client: SecureMailClient, wire
     listing = client.list_messages("alice@example.com")
     assert [message.id for message in listing.messages] == ["m1", "m3"]
     assert (len(listing.entries), listing.unusable) == (7, 5)
-
-
-@pytest.mark.parametrize(
-    ("message", "belongs"),
-    [
-        (Message(id="m"), True),
-        (Message(id="m", sender=Party(address="alice@example.com")), True),
-        (
-            Message(
-                id="m",
-                sender=Party(address="x@example.com"),
-                recipients=(Party(address="alice@example.com"),),
-            ),
-            True,
-        ),
-        (Message(id="m", sender=Party(name="Claims"), securebox="claims"), True),
-        (Message(id="m", sender=Party(address="bob@example.com")), False),
-        (
-            Message(id="m", recipients=(Party(address="bob@example.com"), Party(name="alice@example.com"))),
-            False,
-        ),
-        (Message(id="m", sender=Party(address="alice@example.com"), securebox="billing"), False),
-        (Message(id="m", securebox="Claims"), False),
-    ],
-)
-def test_a_message_belongs_unless_its_address_or_securebox_differs(message: Message, belongs: bool) -> None:
-    assert message.belongs_to("Alice@example.com", "claims") is belongs

@@ -14,6 +14,7 @@ _TEXTS = {
     "description": "what the box is for, shown to people",
     "reply_time": 'for example "within 2 working days"',
     "disclaimer": "a note on the compose page",
+    "attachment_hint": "how people get files, shown with a message that came with some",
     "operation_key": "the userdata key under which a message is sent with our own id; empty: without it",
 }
 _SWITCHES = {
@@ -23,6 +24,9 @@ _SWITCHES = {
     "allows_purge": "consumers may delete messages permanently",
     "allows_withdraw": "consumers may withdraw messages they sent",
 }
+
+
+_LINES = (("subject", "preset_subjects"), ("detail", "shown_details"), ("alias", "aliases"))
 
 
 class Command(BaseCommand):
@@ -36,6 +40,9 @@ class Command(BaseCommand):
             parser.add_argument(f"--{field.replace('_', '-')}", action=BooleanOptionalAction, help=meaning)
         parser.add_argument("--position", type=int, help="boxes are sorted by this number")
         parser.add_argument("--subject", action="append", help="a preset subject; repeat for more")
+        parser.add_argument(
+            "--alias", action="append", help="another name of the box in the API's answers; repeat for more"
+        )
         parser.add_argument(
             "--detail",
             action="append",
@@ -74,7 +81,7 @@ class Command(BaseCommand):
         )
 
     def _set_lines(self, box: Securebox, options: dict[str, object]) -> None:
-        for option, field in (("subject", "preset_subjects"), ("detail", "shown_details")):
+        for option, field in _LINES:
             lines = options[option]
             if isinstance(lines, list):
                 setattr(box, field, "\n".join(lines))
