@@ -99,6 +99,10 @@ def attempt(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest | N
     except encryption.KeyMissing:
         logger.exception("An outgoing message cannot be sent: FIELD_ENCRYPTION_KEYS lacks its key")
         return _retry_later(message, "key")
+    except SecureMailError as error:
+        # The message that it answers cannot be looked at now. Nothing was sent.
+        log_failure(error)
+        return _retry_later(message, "unavailable")
     if new_message is None:
         transitions.mark_failed(message, "address")
         return None
@@ -132,12 +136,16 @@ def log_sent(message: OutgoingMessage, request: HttpRequest | None = None) -> No
 
 
 def _new_message(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | None:
-    """None if the consumer has changed their address: the message would arrive under the wrong one."""
+    """None if the consumer has changed their address: the message would arrive under the wrong one.
+
+    Raises encryption.KeyMissing; SecureMailError if the message that it answers cannot be fetched now.
+    """
     content = decrypt(message)
     if content.address != mailbox.address:
         return None
     consumer: Consumer = message.consumer
     key = mailbox.securebox.operation_key
+    answered = mailbox.answered(message.reply) if message.reply else None
     return NewMessage(
         address=content.address,
         first_name=consumer.first_name,
@@ -145,6 +153,9 @@ def _new_message(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | Non
         subject=content.subject,
         text=content.message(),
         user_data={key: str(message.operation_id)} if key else {},
+        parent_id=answered.id if answered else None,
+        thread_id=answered.thread_id if answered else None,
+        answered_subject=answered.subject or None if answered else None,
     )
 
 
