@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +13,10 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import parameters, send_body, serializers, store
+from portal.sandbox.dialects.active import active
+from portal.sandbox.dialects.mails import Mail, put
 from portal.sandbox.envelope import ApiError, failure, success
+from portal.sandbox.gateway import FORMS, GatewayError
 from portal.sandbox.models import Contact, Message
 from portal.sandbox.strict_json import Json
 
@@ -34,7 +38,7 @@ def endpoint(**by_method: Operation) -> Operation:
             _check_key(request)
             return operation(request, **path)
         except ApiError as error:
-            return failure(error.http_status, error.code, error.message, error.operation_id)
+            return error.response()
 
     return view
 
@@ -47,14 +51,36 @@ def _no_such_method(request: HttpRequest, *allowed: str) -> HttpResponse:
 
 def _check_key(request: HttpRequest) -> None:
     # The reference documents no 401 or 403, so a wrong key is treated like any other invalid parameter.
-    if not constant_time_compare(request.headers.get("x-api-key", ""), request.META["sandbox.api_key"]):
-        raise ApiError("The header x-api-key is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
+    header = active.value("key-header", "x-api-key")
+    given, keys = request.headers.get(header, ""), active.value("api-keys", request.META["sandbox.api_keys"])
+    if any(constant_time_compare(given, key) for key in keys):
+        return
+    if "key-refusal" in active:
+        raise GatewayError(int(active.value("key-refusal")), "json")
+    raise ApiError(f"The header {header} is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
 
 
 def list_messages(request: HttpRequest) -> HttpResponse:
     index, count = parameters.number(request, "index", 0), parameters.number(request, "count", 10)
-    messages = _messages(request).select_related("contact")[index : index + count]
-    return success(data=[serializers.message_summary(message) for message in messages])
+    count = min(count, active.value("cap", count))
+    messages = _messages(request).select_related("contact")
+    ordered = messages.reverse() if "oldest-first" in active else messages
+    answer: dict[str, Any] = {}
+    put(
+        answer,
+        active.value("items-key", ["data"]),
+        [_listed(mail) for mail in ordered[index : index + count]],
+    )
+    return success(**answer)
+
+
+def _listed(message: Message) -> Mail:
+    mail = active.change_whole_mail(serializers.secure_mail(message))
+    return active.change_mail(mail if "full-list" in active else serializers.shortened(mail))
+
+
+def _whole(message: Message) -> Mail:
+    return active.change_mail(active.change_whole_mail(serializers.secure_mail(message)))
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -66,8 +92,17 @@ def _messages(request: HttpRequest) -> QuerySet[Message]:
     status = parameters.choice(request, "status", STATUSES, "all")
     contact = Contact.objects.filter(address=address.lower()).first()
     if contact is None:
-        raise ApiError("No contact has this 'address'.", http_status=404)
+        return _of_unknown_contact()
     return store.visible_messages(contact, securebox, status)
+
+
+def _of_unknown_contact() -> QuerySet[Message]:
+    form = active.value("unknown-contact", "INVALID_PARAMETER")
+    if form == "list":
+        return Message.objects.none()
+    if form in FORMS:
+        raise GatewayError(404, form)
+    raise ApiError("No contact has this 'address'.", http_status=404, code=form)
 
 
 def send(request: HttpRequest) -> HttpResponse:
@@ -92,6 +127,7 @@ def _store(submitted: send_body.SubmittedMessage, securebox: str, operation_id: 
     return store.receive(
         contact,
         securebox,
+        _parent(submitted, contact, securebox),
         subject=submitted.subject,
         text=submitted.text,
         operation_id=operation_id,
@@ -99,12 +135,21 @@ def _store(submitted: send_body.SubmittedMessage, securebox: str, operation_id: 
     )
 
 
+def _parent(submitted: send_body.SubmittedMessage, contact: Contact, securebox: str) -> Message | None:
+    if not submitted.parent_id:
+        return None
+    parent = store.find(submitted.parent_id)
+    if parent is None or (parent.contact, parent.securebox) != (contact, securebox):
+        raise parameters.invalid_parameter("data.parentId", "a message of this contact in this securebox")
+    return parent
+
+
 def get(request: HttpRequest, mail_id: str) -> HttpResponse:
     read = parameters.choice(request, "read", ("true", "false"), "false")
     message = _find_or_refuse(mail_id, http_status=400)  # The reference documents no 404 for this operation.
-    if read == "true":
-        store.mark_read(message)
-    return success(secureMail=serializers.message_detail(message))
+    if read == "true" and "read-ignored" not in active:
+        store.mark_read_and_stop_routing(message)
+    return success(secureMail=_whole(message))
 
 
 def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
@@ -115,8 +160,8 @@ def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
     elif kind == "purge":
         store.purge(message)
     else:
-        store.mark_read(message)
-    return success(secureMail=serializers.message_detail(message))
+        store.mark_read_and_stop_routing(message)
+    return success(secureMail=_whole(message))
 
 
 def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
@@ -127,6 +172,7 @@ def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:
 def _find_or_refuse(mail_id: str, *, http_status: int) -> Message:
     message = store.find(mail_id)
     if message is None:
+        http_status = int(active.value("missing-message", http_status))
         raise ApiError("'secureMailId' names no secure email.", http_status=http_status)
     return message
 

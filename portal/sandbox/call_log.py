@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from portal.sandbox import store, strict_json
+from portal.sandbox.dialects.active import active
 from portal.sandbox.serializers import timestamp
 from portal.sandbox.strict_json import Json
 
@@ -102,5 +103,5 @@ def _address_and_securebox(request: HttpRequest, call: Call) -> tuple[str | None
     if call.operation != "send":
         return request.GET.get("address"), securebox
     data = call.body.get("data") if isinstance(call.body, dict) else None
-    address = data.get("fromAddress") if isinstance(data, dict) else None
+    address = active.change_data(data).get("fromAddress") if isinstance(data, dict) else None
     return address if isinstance(address, str) else None, securebox

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from portal.sandbox import call_log, control_messages, faults, store, strict_json
 from portal.sandbox.control_messages import Body, ControlError
+from portal.sandbox.dialects.active import active
 from portal.sandbox.models import Contact, Message
 
 
@@ -83,6 +84,7 @@ def clear_calls(_request: HttpRequest) -> dict[str, Any]:
 
 def reset(_body: Body) -> dict[str, Any]:
     faults.active_faults.clear_all()
+    active.reset()
     Message.objects.all().delete()
     Contact.objects.all().delete()
     call_log.log.clear()

@@ -1,5 +1,6 @@
 """The control endpoints that switch faults on and off."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +10,16 @@ from portal.sandbox.call_log import OPERATIONS
 from portal.sandbox.control_messages import Body, ControlError
 from portal.sandbox.fault_kinds import KINDS, Kind
 from portal.sandbox.faults import Fault, active_faults
+from portal.sandbox.gateway import FORMS
 from portal.sandbox.strict_json import Json
 
 CONDITIONS = {"kind", "operation", "address", "securebox", "times"}
+# What holds for the value of a parameter, besides its type.
+RULES: dict[str, Callable[[Any], bool]] = {
+    "status": lambda status: 200 <= status <= 599,
+    "form": lambda form: form in FORMS,
+    "retry_after": lambda text: text.isascii() and (text.isprintable() or not text),
+}
 
 
 def show(_request: HttpRequest) -> dict[str, Any]:
@@ -82,8 +90,8 @@ def _parameter(body: Body, name: str, default: str | int | float) -> Json:
         fits = isinstance(value, str)
     else:
         fits = type(value) in (int, type(default)) and 0 <= float(str(value)) <= parameters.MAX_NUMBER
-    if name == "status" and fits:
-        fits = 200 <= int(str(value)) <= 599
+    if fits and name in RULES:
+        fits = RULES[name](value)
     if not fits:
         raise ControlError(f"'{name}' cannot be {value!r}; an example is {default!r}.")
     return value

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from portal.sandbox import parameters, store
-from portal.sandbox.html_to_text import html_to_text
 from portal.sandbox.models import Message
 from portal.sandbox.serializers import timestamp
 from portal.sandbox.strict_json import Json
@@ -60,7 +59,6 @@ def _create_message(body: Json) -> Message:
         raise ControlError("'address' must be an email address.")
     if securebox and not parameters.SECUREBOX.fullmatch(securebox):
         raise ControlError("'securebox' must be empty or 3 to 16 letters and digits.")
-    texts["text"] = texts["text"] or html_to_text(texts["html"])
     direction = _choice(body, "direction", Direction, Direction.OUTBOUND)
     status = _choice(body, "status", Status, Status.UNREAD)
     contact = store.contact_for(address)

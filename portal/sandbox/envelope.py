@@ -3,29 +3,45 @@
 from typing import Any, Literal
 from uuid import uuid4
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from portal.sandbox.strict_json import Json
 
-# The codes that this server uses, of all that the API's reference lists.
-Code = Literal["SUCCESS", "FAILURE", "INVALID_CLIENT_TOKEN", "INVALID_PARAMETER", "INVALID_ENDPOINT"]
+# The reference's codes besides SUCCESS. Without faults and dialects, this server uses FAILURE, INVALID_CLIENT_TOKEN,
+# INVALID_PARAMETER and INVALID_ENDPOINT.
+FailureCode = Literal[
+    "FAILURE",
+    "INVALID_CLIENT_TOKEN",
+    "INVALID_CONTACT_CENTER",
+    "INVALID_SESSION",
+    "INVALID_PARTICIPANT",
+    "INVALID_TRANSPORT",
+    "INVALID_PARAMETER",
+    "INVALID_ENDPOINT",
+    "INVALID_NICKNAME",
+    "INVALID_FILE_TYPE",
+]
 
 
 class ApiError(Exception):
     """The call is refused. The response has the status, the code and the message."""
 
-    def __init__(self, message: str, *, http_status: int = 400, code: Code = "INVALID_PARAMETER") -> None:
+    def __init__(
+        self, message: str, *, http_status: int = 400, code: FailureCode = "INVALID_PARAMETER"
+    ) -> None:
         super().__init__(message)
         self.message, self.http_status, self.code = message, http_status, code
         self.operation_id: Json = None
 
+    def response(self) -> HttpResponse:
+        return failure(self.http_status, self.code, self.message, self.operation_id)
+
 
 def envelope(code: str, message: str, operation_id: Json = None) -> dict[str, Any]:
-    """`operation_id`, a string or an object, is returned as it was sent, and left out if it was not sent."""
-    echo = {} if operation_id is None else {"operationId": operation_id}
+    """`operation_id`, a string or an object, is returned as it was sent, and empty if it was not sent."""
     return {
         "referenceId": str(uuid4()),
-        **echo,
+        "operationId": "" if operation_id is None else operation_id,
         "status": {"code": code, "message": message, "detail": ""},
     }
 

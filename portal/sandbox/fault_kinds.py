@@ -21,6 +21,7 @@ from portal.sandbox import malformed_items, store
 from portal.sandbox.call_log import OPERATIONS
 from portal.sandbox.envelope import envelope, failure
 from portal.sandbox.faults import Fault
+from portal.sandbox.gateway import GatewayError
 from portal.sandbox.server import drop_connection
 
 MAX_HANG = 60.0  # Seconds.
@@ -49,7 +50,19 @@ def _drop(call: FaultyCall) -> HttpResponse:
 
 
 def _status(call: FaultyCall) -> HttpResponse:
-    return failure(call.parameter("status"), call.parameter("code"), "This error was asked for.")
+    response = failure(call.parameter("status"), call.parameter("code"), "This error was asked for.")
+    return _with_retry_after(call, response)
+
+
+def _gateway(call: FaultyCall) -> HttpResponse:
+    response = GatewayError(call.parameter("status"), call.parameter("form")).response()
+    return _with_retry_after(call, response)
+
+
+def _with_retry_after(call: FaultyCall, response: HttpResponse) -> HttpResponse:
+    if retry_after := call.parameter("retry_after"):
+        response["Retry-After"] = retry_after
+    return response
 
 
 def _failure(call: FaultyCall) -> HttpResponse:
@@ -153,7 +166,8 @@ class Kind:
 
 
 KINDS = {
-    "status": Kind(_status, {"status": 500, "code": "FAILURE"}),
+    "status": Kind(_status, {"status": 500, "code": "FAILURE", "retry_after": ""}),
+    "gateway": Kind(_gateway, {"status": 502, "form": "page", "retry_after": ""}),
     "failure": Kind(_failure, {"code": "FAILURE"}),
     "delay": Kind(_delay, {"seconds": 2.0}),
     "hang": Kind(_hang, {}),

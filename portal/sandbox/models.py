@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
+from portal.sandbox.html_to_text import html_to_text
+
 
 class Contact(models.Model):
     """A consumer that the contact centre knows. They stay known after their last message is purged."""
@@ -81,3 +83,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or str(self.uuid)
+
+    @property
+    def readable_text(self) -> str:
+        """For people: of a message that is only HTML, a text that is made of it."""
+        return self.text or html_to_text(self.html)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from portal.sandbox import parameters, strict_json
+from portal.sandbox.dialects.active import active
+from portal.sandbox.dialects.mails import look_up
 from portal.sandbox.envelope import ApiError
 from portal.sandbox.strict_json import Json
 
@@ -25,6 +27,7 @@ class SubmittedMessage:
     text: str
     userdata: Body
     internal_userdata: Body
+    parent_id: str
 
 
 def parse_body(request: HttpRequest) -> Body:
@@ -53,11 +56,14 @@ def parse_message(body: Body) -> SubmittedMessage:
     data = body.get("data")
     if not isinstance(data, dict):
         raise parameters.invalid_parameter("data", "an object is required")
+    _check_required_field(data)
+    data = active.change_data(data)
     first_name, last_name, subject, text = (_text(data, name) for name in TEXT_FIELDS)
     userdata = data.get("userData", {})
     if not isinstance(userdata, dict):
         raise parameters.invalid_parameter("data.userData", "an object")
-    known = {"fromAddress", "userData", *TEXT_FIELDS}
+    parent_id = _text(data, "parentId") if "parent-id" in active else ""
+    known = {"fromAddress", "userData", *TEXT_FIELDS} | ({"parentId"} if "parent-id" in active else set())
     return SubmittedMessage(
         from_address=_from_address(data),
         first_name=first_name,
@@ -66,7 +72,14 @@ def parse_message(body: Body) -> SubmittedMessage:
         text=text,
         userdata=userdata,
         internal_userdata={f"_{name}": value for name, value in data.items() if name not in known},
+        parent_id=parent_id,
     )
+
+
+def _check_required_field(data: Body) -> None:
+    path = active.value("required-field")
+    if path and look_up(data, path) is None:
+        raise parameters.invalid_parameter(".".join(["data", *path]), "it is required")
 
 
 def _text(data: Body, name: str) -> str:

@@ -22,7 +22,7 @@ def self_uri(message: Message) -> str:
     return f"{BASE_PATH}/securemail/{message.uuid}"
 
 
-def message_summary(message: Message) -> dict[str, Any]:
+def secure_mail(message: Message) -> dict[str, Any]:
     consumer = {"address": message.contact.address, "personal": message.contact.name}
     company = {"address": f"{message.securebox or 'mail'}@contact-centre.example".lower(), "personal": ""}
     if message.direction == Message.Direction.INBOUND:
@@ -38,19 +38,19 @@ def message_summary(message: Message) -> dict[str, Any]:
         "status": message.status,
         "direction": message.direction,
         "mime": "text/html" if message.html else "text/plain",
-        "bodyAsPlainText": message.text[:PREVIEW_LENGTH],
+        "bodyAsPlainText": message.text,
+        "body": message.html or message.text,
         "threadId": str(message.thread_id),
         "parentId": str(message.parent_id) if message.parent_id else None,
         "securebox": message.securebox,
-    }
-
-
-def message_detail(message: Message) -> dict[str, Any]:
-    return message_summary(message) | {
-        "bodyAsPlainText": message.text,
-        "body": message.html or message.text,
         "attachments": [],
     }
+
+
+def shortened(mail: dict[str, Any]) -> dict[str, Any]:
+    """As a list shows it."""
+    texts = {key: mail[key][:PREVIEW_LENGTH] for key in ("bodyAsPlainText", "text") if key in mail}
+    return {key: value for key, value in mail.items() if key not in ("body", "attachments")} | texts
 
 
 def public_userdata(message: Message) -> dict[str, Any]:

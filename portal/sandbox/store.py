@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from portal.sandbox.html_to_text import html_to_text
 from portal.sandbox.models import Contact, Message
 from portal.sandbox.strict_json import Json
 
@@ -49,13 +48,15 @@ def visible_messages(contact: Contact, securebox: str, status: str) -> QuerySet[
 def receive(
     contact: Contact,
     securebox: str,
+    parent: Message | None = None,
+    /,
     *,
     subject: str,
     text: str,
     operation_id: Json = None,
     userdata: dict[str, Any] | None = None,
 ) -> Message:
-    """Store a consumer's new message: unread, and waiting for an agent."""
+    """Store a consumer's new message: unread, and waiting for an agent. It begins a thread unless it has a parent."""
     return Message.objects.create(
         contact=contact,
         securebox=securebox,
@@ -66,14 +67,20 @@ def receive(
         from_name=contact.name,
         operation_id=operation_id,
         userdata={"GSYS_Queue": f"securemail.{securebox or 'default'}"} | (userdata or {}),
+        thread_id=parent.thread_id if parent else uuid4(),
+        parent_id=parent.uuid if parent else None,
     )
 
 
-@transaction.atomic
 def mark_read(message: Message) -> None:
-    """Mark a message as read. An inbound one that no agent has answered is also taken out of routing."""
     message.status = Status.READ
     Message.objects.filter(pk=message.pk).update(status=Status.READ)
+
+
+@transaction.atomic
+def mark_read_and_stop_routing(message: Message) -> None:
+    """Also take an inbound message out of routing if no agent has answered it."""
+    mark_read(message)
     if Message.objects.filter(pk=message.pk, routing__in=OPEN_ROUTINGS).update(routing=Routing.STOPPED):
         message.routing = Routing.STOPPED
 
@@ -110,7 +117,7 @@ def write(
         securebox=securebox,
         direction=Direction.OUTBOUND,
         subject=subject,
-        text=text or html_to_text(html),
+        text=text,
         html=html,
         from_name=from_name,
         thread_id=question.thread_id if question else uuid4(),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.sandbox import api, control, control_faults, desk
+from portal.sandbox import api, control, control_dialects, control_faults, desk
 
 api_patterns = [
     path("securemail", api.endpoint(GET=api.list_messages, POST=api.send), name="mails"),
@@ -21,6 +21,12 @@ control_patterns = [
         control.endpoint(GET=control_faults.show, POST=control_faults.add, DELETE=control_faults.clear),
     ),
     path("faults/<str:fault_id>", control.endpoint(DELETE=control_faults.clear_one)),
+    path(
+        "dialects",
+        control.endpoint(
+            GET=control_dialects.show, POST=control_dialects.switch_on, DELETE=control_dialects.clear
+        ),
+    ),
     path("reset", control.endpoint(POST=control.reset)),
 ]
 

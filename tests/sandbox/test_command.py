@@ -110,6 +110,12 @@ def test_another_key_can_be_chosen():
         assert sandbox.api("GET", "/securemail", query=query, key="another")[0] == 404
 
 
+def test_several_keys_can_be_accepted_at_once():
+    with start_sandbox("--api-key", "old", "--api-key", "new") as sandbox:
+        for key, status in (("old", 404), ("new", 404), ("sandbox-key", 400)):
+            assert sandbox.api("GET", "/securemail", query={"address": ALICE}, key=key)[0] == status
+
+
 def test_the_canned_agent_answers_only_waiting_messages_and_only_if_asked_for(sandbox):
     send(sandbox)
     with start_sandbox("--auto-reply", "0.2") as with_agent:

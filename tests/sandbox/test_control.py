@@ -192,7 +192,9 @@ def test_another_method_is_a_405(sandbox, method, path):
     assert sandbox.http(method, f"{sandbox.root}/control{path}")[0] == 405
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"\xff", b'{"address": "a@b.example", "address": "c@d.example"}']
+)
 def test_a_body_must_be_a_json_object(sandbox, body):
     headers = {"Content-Type": "application/json"}
     assert sandbox.http("POST", f"{sandbox.root}/control/messages", body, headers)[0] == 400

@@ -23,6 +23,34 @@ def test_a_status_fault_returns_its_status_and_code(sandbox):
     assert_refused(sandbox.api("GET", "/securemail"), 503, "INVALID_SESSION")
 
 
+@pytest.mark.parametrize("retry_after", ["30", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])
+@pytest.mark.parametrize("kind", ["status", "gateway"])
+def test_a_status_can_ask_to_come_back_later(sandbox, kind, retry_after):
+    sandbox.fault(kind, status=429, retry_after=retry_after, times=1)
+    sandbox.fault(kind, status=429)
+    asked, unasked = (sandbox.http("GET", f"{sandbox.url}/securemail") for _ in "ab")
+    assert (asked[0], asked[1]["Retry-After"]) == (429, retry_after)
+    assert (unasked[0], unasked[1]["Retry-After"]) == (429, None)
+
+
+@pytest.mark.parametrize(
+    ("form", "body"),
+    [
+        ("page", b"<!doctype html><title>Bad Gateway</title><h1>502 Bad Gateway</h1>"),
+        ("json", b'{"message": "Bad Gateway"}'),
+        ("empty", b""),
+    ],
+)
+def test_a_gateways_error_has_no_envelope(sandbox, form, body):
+    sandbox.fault("gateway", form=form)
+    assert raw_list(sandbox)[::2] == (502, body)
+
+
+def test_a_gateway_can_have_a_status_of_its_own(sandbox):
+    sandbox.fault("gateway", status=599)
+    assert raw_list(sandbox)[2] == b"<!doctype html><title>Error</title><h1>599 Error</h1>"
+
+
 def test_a_failure_fault_is_a_200_with_a_code_of_failure(sandbox):
     sandbox.fault("failure", operation="send")
     assert_refused(sandbox.api("POST", "/securemail", body=LETTER), 200, "FAILURE")
@@ -217,6 +245,9 @@ def test_clearing_an_unknown_fault_is_a_404(sandbox):
         ({"kind": "huge", "bytes": 1.5}, "'bytes'"),
         ({"kind": "status", "status": 99}, "'status'"),
         ({"kind": "redirect", "url": None}, "'url'"),
+        ({"kind": "gateway", "form": "poem"}, "'form'"),
+        ({"kind": "status", "retry_after": 30}, "'retry_after'"),
+        ({"kind": "status", "retry_after": "1\r\nX: y"}, "'retry_after'"),
     ],
 )
 def test_an_invalid_fault_is_refused_with_a_reason(sandbox, fault, naming):

@@ -19,11 +19,19 @@ def test_get_returns_the_whole_text(sandbox):
     assert (mail["mime"], mail["attachments"]) == ("text/plain", [])
 
 
-def test_an_html_message_has_both_bodies(sandbox):
-    mail = get(sandbox, sandbox.add(ALICE, text="", html="<p>Tea &amp; <b>toast</b></p>"))
-    assert mail["mime"] == "text/html"
-    assert mail["body"] == "<p>Tea &amp; <b>toast</b></p>"
-    assert mail["bodyAsPlainText"] == "Tea & toast"
+HTML = "<p>Tea &amp; <b>toast</b></p>"
+
+
+@pytest.mark.parametrize("text", ["", "Tea, and toast", "\n", "\u00a0", " \u200b "])
+def test_an_html_message_has_the_text_that_it_was_stored_with(sandbox, text):
+    mail = get(sandbox, sandbox.add(ALICE, text=text, html=HTML))
+    assert (mail["mime"], mail["body"], mail["bodyAsPlainText"]) == ("text/html", HTML, text)
+
+
+def test_an_answer_in_html_has_no_text(sandbox):
+    answer = sandbox.control("POST", "/answer", {"id": send(sandbox), "html": HTML})
+    mail = get(sandbox, answer["id"])
+    assert (mail["mime"], mail["body"], mail["bodyAsPlainText"]) == ("text/html", HTML, "")
 
 
 @pytest.mark.parametrize("query", [{}, {"read": "false"}])
@@ -45,6 +53,14 @@ def test_read_true_stops_an_inbound_message_from_being_routed(sandbox, routing):
     mail_id = sandbox.add(ALICE, direction="inbound", routing=routing)
     get(sandbox, mail_id, read="true")
     assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["routing"]) == ("read", "stopped")
+
+
+def test_in_a_dialect_read_true_changes_nothing(sandbox):
+    sandbox.dialect("read-ignored")
+    mail_id = send(sandbox)
+    before = stored(sandbox, mail_id)
+    assert get(sandbox, mail_id, read="true")["status"] == "unread"
+    assert stored(sandbox, mail_id) == before
 
 
 def test_read_true_leaves_an_answered_message_answered(sandbox):

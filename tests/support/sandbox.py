@@ -129,7 +129,7 @@ class Sandbox:
         return str(self.control("POST", "/answer", {"id": message_id, "text": text})["id"])
 
     def reset(self) -> None:
-        """No messages, no contacts, no calls, no faults."""
+        """No messages, no contacts, no calls, no faults, no dialects."""
         self.control("POST", "/reset", {})
 
     # Calls and faults
@@ -150,6 +150,16 @@ class Sandbox:
     def heal(self) -> None:
         """Switches all faults off; calls that hang are dropped."""
         self.control("DELETE", "/faults")
+
+    # Dialects
+
+    def dialect(self, *names: str) -> None:
+        """Switches dialects on, such as "oldest-first" or "cap=5". `reset` and `standard` switch them off."""
+        self.control("POST", "/dialects", {"dialects": list(names)})
+
+    def standard(self) -> None:
+        """Back to the dialects that the sandbox was started with."""
+        self.control("DELETE", "/dialects")
 
     # The wire
 

@@ -3,15 +3,19 @@
 import contextlib
 import signal
 import sqlite3
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from pathlib import Path
+from textwrap import fill, indent
 from types import FrameType
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
 from portal.sandbox import canned_agent
+from portal.sandbox.dialects.active import active
+from portal.sandbox.dialects.table import DIALECTS, parse, spelling
 from portal.sandbox.serializers import BASE_PATH
 from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, create_server
 
@@ -30,9 +34,10 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--api-key",
-            default=DEFAULT_API_KEY,
+            action="append",
+            dest="api_keys",
             metavar="KEY",
-            help="the accepted value of x-api-key (default: %(default)s)",
+            help=f"an accepted value of x-api-key; may be repeated (default: {DEFAULT_API_KEY})",
         )
         parser.add_argument(
             "--auto-reply",
@@ -42,24 +47,44 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="answer messages automatically after this many seconds (5 if you give none)",
         )
+        parser.add_argument(
+            "--dialect",
+            type=dialect,
+            action="append",
+            default=[],
+            dest="dialects",
+            metavar="NAME[=VALUE]",
+            help="do something differently, as another API may; may be repeated; the names are below",
+        )
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = help_on_dialects()
 
     def handle(
-        self, *, port: int, database: Path | None, api_key: str, auto_reply: float | None, **_options: object
+        self,
+        *,
+        port: int,
+        database: Path | None,
+        api_keys: list[str] | None,
+        auto_reply: float | None,
+        dialects: list[tuple[str, Any]],
+        **_options: object,
     ) -> None:
-        if not api_key:
+        api_keys = api_keys or [DEFAULT_API_KEY]
+        if not all(api_keys):
             raise CommandError("The API key cannot be empty.")
+        active.start_with(dict(dialects))
         signal.signal(signal.SIGINT, stop)
         signal.signal(signal.SIGTERM, stop)
-        with contextlib.suppress(KeyboardInterrupt), self._server(port, api_key) as server:
+        with contextlib.suppress(KeyboardInterrupt), self._server(port, api_keys) as server:
             prepare_database(database or connections.settings["default"]["NAME"])
             if auto_reply is not None:
                 canned_agent.start(auto_reply)
             self._announce(server)
             server.serve_forever()
 
-    def _server(self, port: int, api_key: str) -> Server:
+    def _server(self, port: int, api_keys: list[str]) -> Server:
         try:
-            return create_server(port, api_key)
+            return create_server(port, api_keys)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             raise CommandError(f"Cannot listen on {HOST}:{port}: {reason}. Choose another --port.") from error
@@ -76,6 +101,21 @@ def seconds(text: str) -> float:
     if not 0 <= value <= MAX_WAIT:
         raise ArgumentTypeError(f"{text} is not between 0 and {MAX_WAIT} seconds")
     return value
+
+
+def dialect(text: str) -> tuple[str, Any]:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+def help_on_dialects() -> str:
+    lines = [
+        f"  {spelling(name)}\n{indent(fill(each.changes, 94, break_on_hyphens=False), ' ' * 6)}"
+        for name, each in DIALECTS.items()
+    ]
+    return "\n".join(["dialects:", *lines])
 
 
 def prepare_database(path: Path) -> None:
