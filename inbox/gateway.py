@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from inbox.securemail import Dialect, ResponseShape, SecureMailClient, Timeouts
+from inbox.securemail import Connection, Dialect, ResponseShape, SecureMailClient, Timeouts
 from inbox.securemail.dialect import read
 
 
@@ -21,8 +21,7 @@ def get_client() -> SecureMailClient:
 def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> SecureMailClient:
     """A separate client, which the caller must close."""
     return SecureMailClient(
-        settings.SECUREMAIL_API_URL,
-        settings.SECUREMAIL_API_KEY,
+        _connection(),
         timeouts=Timeouts(
             connect=settings.SECUREMAIL_CONNECT_TIMEOUT,
             read=settings.SECUREMAIL_READ_TIMEOUT,
@@ -31,8 +30,13 @@ def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> 
         ),
         max_bytes=settings.SECUREMAIL_MAX_BYTES,
         dialect=get_dialect(),
-        ca_file=settings.SECUREMAIL_CA_FILE or None,
         on_response=on_response,
+    )
+
+
+def _connection() -> Connection:
+    return Connection(
+        settings.SECUREMAIL_API_URL, (settings.SECUREMAIL_API_KEY,), ca_file=settings.SECUREMAIL_CA_FILE
     )
 
 

@@ -7,15 +7,16 @@ their errors do not tell for certain that nothing was sent. Both can be known on
 import http.client
 import io
 import logging
+import re
 import socket
 import ssl
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 class TooLongError(Exception):
     """The response, with its headers and framing, is longer than allowed."""
+
+
+class TunnelError(OSError):
+    """The proxy opened no tunnel, so that nothing was sent through it.
+
+    The text is an HTTP status or the name of an error's class, and may be logged.
+    """
 
 
 @dataclass
@@ -103,7 +111,48 @@ class _GuardedConnection(HTTPConnection):
 
 
 class _GuardedTLSConnection(_GuardedConnection, HTTPSConnection):
-    pass
+    def send(self, data: "_Sendable") -> None:
+        try:
+            super().send(data)
+        except OSError:
+            self._raise_alert()
+            raise
+
+    def _raise_alert(self) -> None:
+        """Raise the alert with which the server closed the connection while we were sending, if there is one."""
+        if isinstance(self.sock, ssl.SSLSocket):
+            try:
+                self.sock.recv(1)
+            except ssl.SSLError as alert:
+                raise alert from None
+            except OSError:
+                return
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for a tunnel. Only what is sent through it counts as sent."""
+        exchange = current_exchange.get()
+        sent = exchange.sent
+        try:
+            super()._tunnel()
+        except (OSError, http.client.HTTPException, TooLongError) as error:
+            raise TunnelError(_problem_of_tunnel(error)) from None
+        finally:
+            exchange.sent = sent
+        self.sock.settimeout(exchange.socket_timeout())  # For the TLS handshake.
+
+
+def _problem_of_tunnel(error: Exception) -> str:
+    """The proxy's status, which http.client has in the error's text alone, or else the name of the error."""
+    refusal = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
+    return f"HTTP {refusal[1]}" if refusal else type(error).__name__
+
+
+class _GuardedTLSSocket(ssl.SSLSocket):
+    """To the proxy. For TLS within TLS, urllib3 reads it several times for one read of its own."""
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        self.settimeout(current_exchange.get().socket_timeout())
+        return super().recv(buflen, flags)
 
 
 class _Pool(HTTPConnectionPool):
@@ -114,17 +163,40 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedTLSConnection
 
 
+@dataclass(frozen=True)
+class Proxy:
+    """A proxy that opens a tunnel to a server. `headers` are for the proxy, and `context` for TLS with it."""
+
+    url: str
+    headers: dict[str, str] = field(repr=False)
+    context: ssl.SSLContext
+
+    def __post_init__(self) -> None:
+        self.context.sslsocket_class = _GuardedTLSSocket
+
+
 class GuardedAdapter(HTTPAdapter):
-    """Sends requests over guarded connections.
+    """Sends requests over guarded connections, where `proxy` is given in tunnels through it: for https URLs only.
 
     Use it without a session: sessions follow redirects, keep cookies and take proxies and passwords from the
     environment. All connections share one TLS context. By default, requests loads the CA file again for each
     connection, which takes ten times as long as the handshake.
     """
 
-    def __init__(self, context: ssl.SSLContext, pool_size: int) -> None:
+    def __init__(self, context: ssl.SSLContext, pool_size: int, proxy: Proxy | None = None) -> None:
         super().__init__()
-        self.poolmanager = PoolManager(num_pools=1, maxsize=pool_size, ssl_context=context)
+        self.poolmanager = (
+            ProxyManager(
+                proxy.url,
+                num_pools=1,
+                maxsize=pool_size,
+                ssl_context=context,
+                proxy_headers=proxy.headers,
+                proxy_ssl_context=proxy.context,
+            )
+            if proxy
+            else PoolManager(num_pools=1, maxsize=pool_size, ssl_context=context)
+        )
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
 
     def cert_verify(self, conn: HTTPSConnectionPool, *_: object, **__: object) -> None:

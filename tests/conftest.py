@@ -23,6 +23,7 @@ from whitenoise import WhiteNoise
 
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
+from inbox.securemail import Connection
 from portal.accounts import emails
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.models import Consumer
@@ -72,8 +73,16 @@ def _authorities_are_read_once() -> Iterator[None]:
         usual = not arguments and options == {"cafile": DEFAULT_CA_BUNDLE_PATH}
         return create_once(**options) if usual else create(*arguments, **options)
 
+    tls_context = Connection.tls_context
+    usual_context = once(lambda: tls_context(Connection("https://api.example.com", ("key",))))
+
+    def tls_context_once(connection: Connection) -> ssl.SSLContext:
+        usual = not (connection.ca_file or connection.client_certificate)
+        return usual_context() if usual else tls_context(connection)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", create_default_context)
+        patch.setattr(Connection, "tls_context", tls_context_once)
         yield
 
 

@@ -2,6 +2,7 @@
 
 `client.SecureMailClient` has one method for each of the API's six operations. Each call passes through
 
+- `keys`: the key that the API accepts, where a `connection` has several;
 - `transport`, over `portal.guarded_http`: one HTTP exchange, within a deadline and a size limit;
 - `responses`: parse the JSON, and return the payload of a success or raise the matching error;
 - `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`; `composing`: the
@@ -12,6 +13,7 @@
 """
 
 from inbox.securemail.client import Removal, SecureMailClient, Status
+from inbox.securemail.connection import Connection
 from inbox.securemail.dialect import Dialect
 from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
 from inbox.securemail.fields import COMPOSE_FIELDS, MESSAGE_FIELDS
@@ -34,6 +36,7 @@ __all__ = [
     "MESSAGE_FIELDS",
     "Attachments",
     "BadAnswer",
+    "Connection",
     "Dialect",
     "Direction",
     "Hidden",

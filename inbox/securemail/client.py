@@ -9,8 +9,10 @@ from typing import Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from inbox.securemail.composing import compose
+from inbox.securemail.connection import Connection
 from inbox.securemail.dialect import Dialect
 from inbox.securemail.errors import BadAnswer, NotFound
+from inbox.securemail.keys import KeyRing
 from inbox.securemail.models import MESSAGE_ID, Listing, Message, NewMessage, Sent
 from inbox.securemail.parsing import MessageParser
 from inbox.securemail.response_shape import ResponseShape, describe
@@ -52,35 +54,32 @@ class _Count(BaseModel):
 
 
 class SecureMailClient:
-    """The Secure Email API with one key. Safe to share between threads; a process needs only one.
+    """The Secure Email API behind one connection. Safe to share between threads; a process needs only one.
 
-    The key opens the mail of all consumers. Callers must decide beforehand whether a consumer may see a message.
+    Its key opens the mail of all consumers. Callers must decide beforehand whether a consumer may see a message.
 
     Methods raise the errors in `inbox.securemail.errors`. For an argument that must not get into a URL they raise
     ValueError, before anything is sent.
 
-    `base_url` ends in /nexus/v3 and is https, except on a loopback address. `max_bytes` limits each response.
-    `dialect` says how messages look there. `ca_file` is a PEM file with the only certificate authorities to trust;
-    without it, the well-known ones are trusted. `on_response` is called with the shape of each response, which holds
-    field names and no content.
+    `max_bytes` limits each response. `dialect` says how messages look there. `on_response` is called with the shape of
+    each response, which holds field names and no content.
     """
 
     def __init__(
         self,
-        base_url: str,
-        api_key: str,
+        connection: Connection,
         *,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         max_bytes: int = DEFAULT_MAX_BYTES,
         dialect: Dialect = DEFAULT_DIALECT,
-        ca_file: str | None = None,
         pool_size: int = 32,
         on_response: Callable[[ResponseShape], None] | None = None,
     ) -> None:
         self.dialect = dialect
         self._parser = MessageParser(dialect)
         self._on_response = on_response
-        self._transport = Transport(base_url, api_key, timeouts, max_bytes, ca_file, pool_size)
+        self._transport = Transport(connection, timeouts, max_bytes, pool_size)
+        self._keys = KeyRing(connection.keys)
 
     def list_messages(
         self, address: str, securebox: str = "", *, status: Status = "all", index: int = 0, count: int = 10
@@ -159,8 +158,12 @@ class SecureMailClient:
         self._transport.close()
 
     def _call(self, call: Call, not_found: Sequence[int]) -> Payload:
+        deadline = self._transport.deadline(call)
+        return self._keys.call(lambda key: self._call_with(key, call, not_found, deadline))
+
+    def _call_with(self, key: str, call: Call, not_found: Sequence[int], deadline: float) -> Payload:
         started = time.monotonic()
-        response = self._transport.call(call)
+        response = self._transport.call(call, key, deadline)
         seconds = time.monotonic() - started
         logger.debug("%s: HTTP %d in %.0f ms", call.operation, response.http_status, seconds * 1000)
         payload = parse_json(response)

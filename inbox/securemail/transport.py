@@ -1,27 +1,43 @@
 """HTTP calls to the Secure Email API. All of them pass through `Transport.call`."""
 
 import http.client
-import ipaddress
 import math
-import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from urllib.parse import urlsplit
+from typing import TypeVar
 
 import requests
-import requests.adapters
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProxyError
 
+from inbox.securemail.connection import OWN_HEADERS, Connection
 from inbox.securemail.errors import BadAnswer, Unavailable
-from portal.guarded_http import Exchange, GuardedAdapter, TooLongError, current_exchange
+from portal.guarded_http import (
+    Exchange,
+    GuardedAdapter,
+    Proxy,
+    TooLongError,
+    TunnelError,
+    current_exchange,
+)
 
 CHUNK_BYTES = 65_536
 
-BASE_URL = re.compile(
-    r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[A-Za-z0-9/._~-]*)?"
+# The ends of OpenSSL's names for the alerts with which a server refuses a client's certificate, or the lack of one.
+_CERTIFICATE_ALERTS = (
+    "ALERT_CERTIFICATE_REQUIRED",
+    "ALERT_BAD_CERTIFICATE",
+    "ALERT_UNSUPPORTED_CERTIFICATE",
+    "ALERT_CERTIFICATE_REVOKED",
+    "ALERT_CERTIFICATE_EXPIRED",
+    "ALERT_CERTIFICATE_UNKNOWN",
+    "ALERT_UNKNOWN_CA",
+    "ALERT_ACCESS_DENIED",
+    "ALERT_HANDSHAKE_FAILURE",
 )
+
+E = TypeVar("E", bound=BaseException)
 
 
 @dataclass(frozen=True)
@@ -65,65 +81,56 @@ class RawResponse:
 
 
 class Transport:
-    """Sends calls with the key, over pooled connections. Safe to share between threads.
+    """Sends calls over pooled connections. Safe to share between threads.
 
     Calls raise Unavailable if no complete response arrives in time, and BadAnswer if what arrives is not HTTP. At most
     `max_bytes` of a response are read, its headers and framing included.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        api_key: str,
-        timeouts: Timeouts,
-        max_bytes: int,
-        ca_file: str | None,
-        pool_size: int,
-    ) -> None:
-        self._base_url = _checked_base_url(base_url)
-        self._headers = {
-            "x-api-key": _checked_key(api_key),
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": "securebox-portal",
-        }
+    def __init__(self, connection: Connection, timeouts: Timeouts, max_bytes: int, pool_size: int) -> None:
         if max_bytes < 1 or pool_size < 1:
             raise ValueError("max_bytes and pool_size must be at least 1.")
+        self._base_url = connection.url.rstrip("/")
+        self._headers = {**OWN_HEADERS, **connection.headers}
+        self._key_header = connection.key_header
+        self._has_proxy = bool(connection.proxy)
         self._timeouts = timeouts
         self._max_bytes = max_bytes
-        context = ssl.create_default_context(cafile=ca_file or requests.adapters.DEFAULT_CA_BUNDLE_PATH)
-        self._adapter = GuardedAdapter(context, pool_size)
+        self._adapter = GuardedAdapter(connection.tls_context(), pool_size, _proxy(connection))
 
-    def call(self, call: Call) -> RawResponse:
+    def deadline(self, call: Call) -> float:
+        """When the call has to be over if it begins now, on the monotonic clock."""
+        return time.monotonic() + self._seconds(call)
+
+    def call(self, call: Call, key: str, deadline: float) -> RawResponse:
         """Send the call. Repeat it once if the connection failed and the API cannot act on it twice."""
-        exchange = self._exchange(call)
+        read_timeout = self._seconds(call) if call.method == "POST" else self._timeouts.read
+        exchange = Exchange(deadline, read_timeout, self._max_bytes)
         token = current_exchange.set(exchange)
         try:
-            outcome = self._attempt(call, exchange)
+            outcome = self._attempt(call, key, exchange)
             if isinstance(outcome, _FailedAttempt) and outcome.repeatable:
-                outcome = self._attempt(call, exchange)
+                outcome = self._attempt(call, key, exchange)
         finally:
             current_exchange.reset(token)
         if isinstance(outcome, RawResponse):
             return outcome
         if outcome.unreadable:
             raise BadAnswer(call.operation, reason=outcome.reason)
-        raise Unavailable(call.operation, certainly_not_sent=not exchange.sent, reason=outcome.reason)
+        is_certain = outcome.refused or not exchange.sent
+        raise Unavailable(call.operation, certainly_not_sent=is_certain, reason=outcome.reason)
 
     def close(self) -> None:
         self._adapter.close()
 
-    def _exchange(self, call: Call) -> Exchange:
-        timeouts = self._timeouts
+    def _seconds(self, call: Call) -> float:
         # Accepting a message may take long, and after a timeout its sender would not know whether it was sent.
-        seconds = timeouts.send_deadline if call.method == "POST" else timeouts.deadline
-        read_timeout = seconds if call.method == "POST" else timeouts.read
-        return Exchange(time.monotonic() + seconds, read_timeout, self._max_bytes)
+        return self._timeouts.send_deadline if call.method == "POST" else self._timeouts.deadline
 
-    def _attempt(self, call: Call, exchange: Exchange) -> "RawResponse | _FailedAttempt":
+    def _attempt(self, call: Call, key: str, exchange: Exchange) -> "RawResponse | _FailedAttempt":
+        headers = {**self._headers, self._key_header: key}
         request = requests.Request(
-            call.method, self._base_url + call.path, headers=self._headers, params=call.params, json=call.json
+            call.method, self._base_url + call.path, headers=headers, params=call.params, json=call.json
         ).prepare()
         try:
             timeout = (min(self._timeouts.connect, exchange.socket_timeout()), exchange.socket_timeout())
@@ -134,11 +141,19 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError) as error:
             # The error's text holds the URL, which holds the consumer's address. Keep only the name of its class.
             harmless = call.method == "GET" or not exchange.sent
+            is_on_the_way = self._has_proxy and not exchange.sent and "ProxyError" not in _reason(error)
             return _FailedAttempt(
-                _name_of_cause(error),
+                _reason(error) + (", through the proxy" if is_on_the_way else ""),
                 unreadable=_is_not_http(error),
                 repeatable=harmless and _is_connection_failure(error),
+                refused=_is_certificate_refused(error),
             )
+
+
+def _proxy(connection: Connection) -> Proxy | None:
+    if not connection.proxy:
+        return None
+    return Proxy(connection.proxy_address, connection.proxy_headers, connection.proxy_tls_context())
 
 
 @dataclass(frozen=True)
@@ -148,6 +163,7 @@ class _FailedAttempt:
     reason: str
     unreadable: bool = False
     repeatable: bool = False
+    refused: bool = False
 
 
 def _read(response: requests.Response) -> RawResponse:
@@ -176,10 +192,11 @@ def _read(response: requests.Response) -> RawResponse:
 def _is_connection_failure(error: Exception) -> bool:
     """Whether the connection failed before a response began, as one does that was kept open for too long.
 
-    A timeout or a wrong certificate is not such a failure: it would happen again.
+    A timeout, a wrong certificate or a proxy that refuses is not such a failure: it would happen again.
     """
-    lasting = isinstance(error, requests.Timeout | requests.exceptions.SSLError) or _is_not_http(error)
-    return isinstance(error, requests.ConnectionError) and not lasting
+    is_lasting = isinstance(error, requests.Timeout | requests.exceptions.SSLError) or _is_not_http(error)
+    is_of_tunnel = _first(error, TunnelError) is not None
+    return isinstance(error, requests.ConnectionError) and not is_lasting and not is_of_tunnel
 
 
 def _is_not_http(error: BaseException) -> bool:
@@ -191,39 +208,32 @@ def _is_not_http(error: BaseException) -> bool:
     )
 
 
-def _name_of_cause(error: BaseException) -> str:
-    """The class name of the innermost error: it says what happened, without any data of the call."""
-    return type(list(_chain(error))[-1]).__name__
+def _is_certificate_refused(error: BaseException) -> bool:
+    """Whether the API's server refused our certificate. In TLS 1.3 it does so after we may have sent the request."""
+    refusal = _first(error, ssl.SSLError)
+    return refusal is not None and (refusal.reason or "").endswith(_CERTIFICATE_ALERTS)
+
+
+def _reason(error: BaseException) -> str:
+    """The class name of the innermost error, and whose it is. It says what happened, without any data of the call."""
+    if tunnel := _first(error, TunnelError):
+        return f"ProxyError, {tunnel}"
+    name = type(list(_chain(error))[-1]).__name__
+    tls = _first(error, ssl.SSLError)
+    if tls and tls.reason and not isinstance(tls, ssl.SSLCertVerificationError):
+        name = f"{name}, {tls.reason}"  # OpenSSL's name of a problem.
+    return f"ProxyError, {name}" if _first(error, ProxyError) else name
+
+
+def _first(error: BaseException, kind: type[E]) -> E | None:
+    return next((cause for cause in _chain(error) if isinstance(cause, kind)), None)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what led to it, except what was raised `from None`."""
     while error is not None:
         yield error
-        error = error.__cause__ or error.__context__
-
-
-def _checked_base_url(base_url: str) -> str:
-    """Raises ValueError with a text that leaves out the value: it may hold a password."""
-    # Match the whole text first: urlsplit silently drops line breaks and tabs.
-    if not BASE_URL.fullmatch(base_url):
-        raise ValueError(
-            "base_url must be an address such as https://api.example.com/nexus/v3,"
-            " without a user name, password, query or fragment."
-        )
-    url = urlsplit(base_url)
-    if url.scheme == "http" and not _is_loop_back(url.hostname or ""):
-        raise ValueError("base_url must be https: the key and all mail travel there.")
-    return base_url.rstrip("/")
-
-
-def _is_loop_back(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _checked_key(api_key: str) -> str:
-    if not re.fullmatch(r"[\x21-\x7e]+", api_key):
-        raise ValueError("api_key must be of visible ASCII characters, without spaces.")
-    return api_key
+        before = None if error.__suppress_context__ else error.__context__
+        # urllib3 creates some errors without raising them: these hold what led to them as an argument.
+        wrapped = next((part for part in error.args if isinstance(part, BaseException)), None)
+        error = error.__cause__ or before or wrapped

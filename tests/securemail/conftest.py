@@ -1,10 +1,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from inbox.securemail import SecureMailClient, Timeouts
+from inbox.securemail import Connection, SecureMailClient, Timeouts
 from tests.support.wire import Wire
 
 KEY = "the-key-of-everything"
@@ -24,11 +25,16 @@ def wire() -> Iterator[Wire]:
 
 @pytest.fixture
 def make_client(wire: Wire) -> Iterator[MakeClient]:
-    """Make clients of the wire server, or of another URL. They are closed after the test."""
+    """Make clients of the wire server, or of another URL. They are closed after the test.
+
+    Options are the attributes of a connection, and the arguments of a client.
+    """
     with ExitStack() as stack:
 
         def make(url: str = wire.url, **options: Any) -> SecureMailClient:
-            client = SecureMailClient(url, KEY, **{"timeouts": PATIENT, **options})
+            names = options.keys() & {field.name for field in fields(Connection)}
+            connection = Connection(url, **{"keys": (KEY,), **{name: options.pop(name) for name in names}})
+            client = SecureMailClient(connection, **{"timeouts": PATIENT, **options})
             stack.callback(client.close)
             return client
 

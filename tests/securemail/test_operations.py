@@ -226,8 +226,8 @@ def test_other_invalid_arguments_are_never_sent(client: SecureMailClient, wire: 
         "https://api.example.com:port/nexus/v3",
     ],
 )
-def test_a_base_url_that_would_give_the_key_away_is_refused(make_client: MakeClient, url: str) -> None:
-    with pytest.raises(ValueError, match="base_url must be"):
+def test_a_url_that_would_give_the_key_away_is_refused(make_client: MakeClient, url: str) -> None:
+    with pytest.raises(ValueError, match="url must be"):
         make_client(url)
 
 
@@ -239,6 +239,6 @@ def test_plain_http_is_accepted_only_on_loopback(make_client: MakeClient, url: s
 
 
 @pytest.mark.parametrize("key", ["", "two words", "line\r\nx-admin: 1", "schlüssel"])
-def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
-    with pytest.raises(ValueError, match="api_key"):
-        SecureMailClient("https://api.example.com/nexus/v3", key)
+def test_a_key_that_no_header_can_carry_is_refused(make_client: MakeClient, key: str) -> None:
+    with pytest.raises(ValueError, match="keys must be"):
+        make_client(keys=(key,))

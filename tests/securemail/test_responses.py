@@ -9,6 +9,7 @@ import pytest
 
 from inbox.securemail import (
     BadAnswer,
+    Connection,
     Listing,
     NotFound,
     Rejected,
@@ -30,7 +31,7 @@ def shared_wire() -> Iterator[Wire]:
 
 @pytest.fixture(scope="module")
 def client(shared_wire: Wire) -> Iterator[SecureMailClient]:
-    with closing(SecureMailClient(shared_wire.url, "key")) as client:
+    with closing(SecureMailClient(Connection(shared_wire.url, ("key",)))) as client:
         yield client
 
 

@@ -92,5 +92,5 @@ def test_the_ca_file_is_read_once(
 
 
 def test_a_missing_ca_file_stops_the_start(make_client: MakeClient) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ValueError, match=r"ca_file must be a file that can be read; '/nowhere\.pem'"):
         make_client(ca_file="/nowhere.pem")

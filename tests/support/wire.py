@@ -1,6 +1,7 @@
 """An HTTP server on raw sockets. It records each request byte by byte, and sends the bytes that a test prepares."""
 
 import json
+import select
 import socket
 import ssl
 import threading
@@ -179,3 +180,37 @@ def hang(_sock: socket.socket, stopped: threading.Event, _request: Request) -> b
 
 def hang_up(_sock: socket.socket, _stopped: threading.Event, _request: Request) -> bool:
     return False
+
+
+def tunnel(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
+    """As a proxy: connect to what the client names, and pass everything on until one of them closes."""
+    return slow_tunnel(0)(sock, stopped, request)
+
+
+def slow_tunnel(pause: float) -> Act:
+    """A tunnel that passes on a byte at a time to the client, with pauses of this many seconds, if there are any."""
+
+    def act(sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
+        host, _, port = request.target.rpartition(":")
+        with socket.create_connection((host.strip("[]"), int(port))) as api:
+            sock.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            while not stopped.is_set():
+                for end in select.select([sock, api], [], [], 0.05)[0]:
+                    if not (data := end.recv(65_536)):
+                        return False
+                    if end is sock:
+                        api.sendall(data)
+                    elif pause:
+                        _drop(sock, stopped, data, pause)
+                    else:
+                        sock.sendall(data)
+        return False
+
+    return act
+
+
+def _drop(sock: socket.socket, stopped: threading.Event, data: bytes, pause: float) -> None:
+    for byte in data:
+        sock.sendall(bytes([byte]))
+        if stopped.wait(pause):
+            return
