@@ -82,6 +82,19 @@ def test_signing_out_in_one_tab_signs_out_the_others(alice, open_page):
     expect(other.get_by_text("You were signed out, because")).to_be_visible()
 
 
+def test_the_sign_in_page_is_asked_for_once_however_many_checks_find_the_end(page, sandbox):
+    page.goto("/inbox/claims/")
+    asked = []
+    page.on("request", lambda request: "/accounts/login/" in request.url and asked.append(request.url))
+    page.evaluate(
+        "end => setTimeout(() => [1, 2, 3].forEach(() => dispatchEvent(new Event('focus'))), end)",
+        IDLE * 1000,
+    )
+    let_pass(page, IDLE + 1)
+    page.wait_for_url(re.compile(r"/accounts/login/\?next="))
+    assert len(asked) == 1
+
+
 def test_text_that_is_being_written_survives_the_session(page):
     page.goto("/inbox/claims/compose/")
     page.get_by_label("Subject").fill("Water in the cellar")

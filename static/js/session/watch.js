@@ -69,6 +69,8 @@ function showWarning(dialog, clock) {
 
 /** @param {HTMLDialogElement} dialog */
 function leave(dialog) {
+  // Several checks may find the end at the same time. Going there again would break off the page that is being loaded.
+  if (document.body.hidden) return;
   dialog.close();
   // A draft with unsaved changes prevents it: they are saved first, and the draft's page then says what to do.
   if (!document.dispatchEvent(new Event("sessionended", { cancelable: true }))) return;
