@@ -117,7 +117,9 @@ class Connection:
 def proxy_of_environment(url: str) -> str:
     """The proxy that `https_proxy`, `all_proxy` and `no_proxy` name for the API; empty if there is none."""
     proxy = select_proxy(url, get_environ_proxies(url)) if url.startswith("https:") else None
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+    if not proxy:
+        return ""
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _require(condition: object, error: str) -> None:
