@@ -79,8 +79,9 @@ def _listed(message: Message) -> Mail:
     return active.change_mail(mail if "full-list" in active else serializers.shortened(mail))
 
 
-def _whole(message: Message) -> Mail:
-    return active.change_mail(active.change_whole_mail(serializers.secure_mail(message)))
+def _single(message: Message) -> HttpResponse:
+    mail = active.change_mail(active.change_whole_mail(serializers.secure_mail(message)))
+    return success(**put({}, active.value("message-key", ["secureMail"]), mail))
 
 
 def count(request: HttpRequest) -> HttpResponse:
@@ -149,7 +150,7 @@ def get(request: HttpRequest, mail_id: str) -> HttpResponse:
     message = _find_or_refuse(mail_id, http_status=400)  # The reference documents no 404 for this operation.
     if read == "true" and "read-ignored" not in active:
         store.mark_read_and_stop_routing(message)
-    return success(secureMail=_whole(message))
+    return _single(message)
 
 
 def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
@@ -161,7 +162,7 @@ def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
         store.purge(message)
     else:
         store.mark_read_and_stop_routing(message)
-    return success(secureMail=_whole(message))
+    return _single(message)
 
 
 def userdata(_request: HttpRequest, mail_id: str) -> HttpResponse:

@@ -168,12 +168,14 @@ def read_nested(data: Mail, _: object) -> Mail:
     return _without(data, "content") | content if isinstance(content, dict) else data
 
 
-def put(mail: Mail, path: list[str], value: object) -> None:
-    """Set the value that these keys lead to."""
+def put(mail: Mail, path: list[str], value: object) -> Mail:
+    """Set the value that these keys lead to, in this dictionary, and return it."""
     *outer, last = path
+    inner = mail
     for key in outer:
-        mail = mail.setdefault(key, {})
-    mail[last] = value
+        inner = inner.setdefault(key, {})
+    inner[last] = value
+    return mail
 
 
 def look_up(mail: Any, path: list[str]) -> Any:

@@ -11,6 +11,7 @@ from portal.sandbox.envelope import FailureCode
 from portal.sandbox.gateway import FORMS
 from portal.sandbox.parameters import ADDRESS
 
+BASE_PATH = r"(?!/(?:control|desk|static)(?:/|$))(?:/[A-Za-z0-9._~-]+){1,10}"
 MAX_SECONDS = 10_000_000  # Of a wrong clock: some months.
 
 Change = Callable[[Mail, Any], Mail]
@@ -43,6 +44,7 @@ DIALECTS = {
     "oldest-first": Dialect("A list begins with the oldest message."),
     "full-list": Dialect("A list holds whole messages, not only the beginning of their text."),
     "items-key": Dialect("The messages of a list are under this key instead of `data`.", dotted("KEY")),
+    "message-key": Dialect("A single message is under this key instead of `secureMail`.", dotted("KEY")),
     # Refusals, and what stands in front of the API.
     "missing-api": Dialect(
         "Every call is a 404: in the envelope with `INVALID_ENDPOINT`, empty, a page, or other JSON.",
@@ -70,7 +72,7 @@ DIALECTS = {
     ),
     "base-path": Dialect(
         "The API is under this path instead of `/nexus/v3`.",
-        text_like("PATH", r"(/[A-Za-z0-9._~-]+){1,10}", "a path such as /mail/v3"),
+        text_like("PATH", BASE_PATH, "a path such as /mail/v3, and none of the sandbox's own pages"),
     ),
     "clock-skew": Dialect(
         "The header `Date` is this many seconds ahead, or behind if negative.",

@@ -157,6 +157,16 @@ def test_fields_can_be_nested(sandbox, received):
     assert fetched(sandbox, received) == {"id": usual.pop("id"), "content": usual}
 
 
+@pytest.mark.parametrize(("key", "path"), [("mail", ["mail"]), ("data.mail", ["data", "mail"])])
+def test_a_single_message_can_be_under_another_key(sandbox, received, key, path):
+    sandbox.dialect(f"message-key={key}")
+    for method in ("GET", "DELETE"):
+        _, found = sandbox.api(method, f"/securemail/{received}")
+        for each in path:
+            found = found[each]
+        assert found["id"] == received
+
+
 def test_all_dialects_of_messages_can_be_combined(sandbox, received):
     html = sandbox.add(ALICE, "x", securebox="claims", text="", html="<p>x</p>")
     sandbox.dialect("nested", "contact-server", "other-words", "string-flags", "html-in-text", "derived-text")
