@@ -6,10 +6,12 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import TypeVar
 
 import requests
 from urllib3.exceptions import HTTPError, ProxyError
+from urllib3.util import Retry
 
 from inbox.securemail.connection import OWN_HEADERS, Connection
 from inbox.securemail.errors import BadAnswer, Unavailable
@@ -23,6 +25,7 @@ from portal.guarded_http import (
 )
 
 CHUNK_BYTES = 65_536
+MAX_RETRY_AFTER = 3_600.0  # Seconds. An API that asks for a longer pause is called again after this one.
 
 # The ends of OpenSSL's names for the alerts with which a server refuses a client's certificate, or the lack of one.
 _CERTIFICATE_ALERTS = (
@@ -73,11 +76,15 @@ class Call:
 
 @dataclass(frozen=True)
 class RawResponse:
-    """A response before its JSON is parsed. `body` is None if it was not read to its end; `problem` says why."""
+    """A response before its JSON is parsed. `body` is None if it was not read to its end; `problem` says why.
+
+    `retry_after` is the header of that name in seconds, MAX_RETRY_AFTER at most; None without one that can be read.
+    """
 
     http_status: int
     body: bytes | None
     problem: str = ""
+    retry_after: float | None = None
 
 
 class Transport:
@@ -172,21 +179,30 @@ def _read(response: requests.Response) -> RawResponse:
     Raises HTTPError or OSError if the body of a success breaks off. A 4xx or 5xx keeps its meaning without its body.
     """
     status = response.status_code
+    answer = partial(RawResponse, status, retry_after=_retry_after(response.headers.get("Retry-After", "")))
     try:
         if not 200 <= status < 300 and status < 400:
-            return RawResponse(status, None, "neither a success nor a refusal")
+            return answer(None, "neither a success nor a refusal")
         if response.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
-            return RawResponse(status, None, "encoded")
-        return RawResponse(status, b"".join(response.raw.stream(CHUNK_BYTES, decode_content=False)))
+            return answer(None, "encoded")
+        return answer(b"".join(response.raw.stream(CHUNK_BYTES, decode_content=False)))
     except TooLongError:
-        return RawResponse(status, None, "too long")
+        return answer(None, "too long")
     except (HTTPError, OSError):
         if status < 400:
             raise
-        return RawResponse(status, None, "broken off")
+        return answer(None, "broken off")
     finally:
         # If the response was not read to its end, this closes the connection, so that it is not used again.
         response.close()
+
+
+def _retry_after(header: str) -> float | None:
+    """Seconds from a number or an HTTP date."""
+    try:
+        return float(min(Retry().parse_retry_after(header), MAX_RETRY_AFTER))
+    except (HTTPError, ValueError, OverflowError):
+        return None
 
 
 def _is_connection_failure(error: Exception) -> bool:
