@@ -1,10 +1,12 @@
 import logging
+import math
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from inbox.failures import log_failure
+from inbox.resilience import pause
 from inbox.securemail import NotFound, SecureMailError, Unavailable
 from portal.encryption import KeyMissing
 
@@ -31,9 +33,13 @@ class UpstreamErrorMiddleware:
             return render(request, "errors/404.html", status=404)
         # Trying again helps in an outage only; every other error is for the operator to fix.
         is_temporary = isinstance(exception, Unavailable)
-        return render(
+        wait = math.ceil(min(exception.retry_after or 0, pause.LONGEST)) if is_temporary else 0
+        response = render(
             request,
             "errors/upstream.html",
-            {"is_temporary": is_temporary},
+            {"is_temporary": is_temporary, "wait": wait, "wait_minutes": math.ceil(wait / 60)},
             status=503 if is_temporary else 502,
         )
+        if wait:
+            response.headers["Retry-After"] = str(wait)
+        return response

@@ -1,7 +1,8 @@
 """One channel to the API for each securebox and direction, each with its own circuit breakers and limit on calls.
 
 One consumer's trouble must not close a securebox for the others. So each consumer has a breaker of their own; the
-securebox's opens when calls fail for several of them; and none of them holds more than their share of the slots.
+securebox's opens when calls fail for several of them; and none of them holds more than their share of the slots. If the
+API itself asks not to be called for a while, that holds for everybody and for both directions.
 
 Their state belongs to this process and is lost when it ends.
 """
@@ -12,8 +13,10 @@ from threading import Lock
 from typing import TypeVar
 
 from inbox.gateway import calls_per_box
+from inbox.resilience.alarm import Alarm
 from inbox.resilience.breaker import Breaker
 from inbox.resilience.bulkhead import Bulkhead
+from inbox.resilience.pause import Pause
 
 T = TypeVar("T")
 
@@ -22,7 +25,9 @@ REMEMBERED = 1_000
 
 
 class Channel:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, pause: Pause) -> None:
+        self._pause = pause
+        self._alarm = Alarm(name)
         self._bulkhead = Bulkhead(calls_per_box())
         self._breaker = Breaker(name)
         self._consumers = ConsumerBreakers(f"{name}, one consumer")
@@ -30,10 +35,14 @@ class Channel:
     def call(self, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
         # The breakers are inside: a call that is refused for want of a slot neither counts as a failure nor uses up the
         # one trial call that an open breaker allows.
-        with self._bulkhead.slot(operation, consumer_id), self._consumers.breaker_of(consumer_id) as own:
+        with (
+            self._pause.keep(operation),
+            self._bulkhead.slot(operation, consumer_id),
+            self._consumers.breaker_of(consumer_id) as own,
+        ):
             # Once a consumer's own breaker has opened, their failures say nothing new about the securebox.
             source = None if own.is_open else consumer_id
-            with own.watch(operation, object()), self._breaker.watch(operation, source):
+            with own.watch(operation, object()), self._breaker.watch(operation, source), self._alarm.watch():
                 return call()
 
 
@@ -61,6 +70,7 @@ class ConsumerBreakers:
 
 
 _channels: dict[str, Channel] = {}
+_pauses: dict[str, Pause] = {}
 
 
 def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
@@ -69,12 +79,15 @@ def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]
     `securebox` is the API's name for it. Sending has a channel of its own, so that consumers can still read while
     sending hangs.
     """
-    name = f"{securebox or 'the default box'}, {'sending' if operation == 'send' else 'reading'}"
+    box = securebox or "the default box"
+    name = f"{box}, {'sending' if operation == 'send' else 'reading'}"
     # `setdefault` is atomic: two threads that come here at the same time get the same channel.
-    channel = _channels.get(name) or _channels.setdefault(name, Channel(name))
+    pause = _pauses.setdefault(box, Pause(box))
+    channel = _channels.get(name) or _channels.setdefault(name, Channel(name, pause))
     return channel.call(operation, consumer_id, call)
 
 
 def reset() -> None:
     """Forget all state, as a new process would."""
     _channels.clear()
+    _pauses.clear()

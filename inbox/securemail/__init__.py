@@ -15,7 +15,15 @@
 from inbox.securemail.client import Removal, SecureMailClient, Status
 from inbox.securemail.connection import Connection
 from inbox.securemail.dialect import Dialect
-from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
+from inbox.securemail.errors import (
+    BadAnswer,
+    Misconfigured,
+    NotFound,
+    Rejected,
+    SecureMailError,
+    Unauthorised,
+    Unavailable,
+)
 from inbox.securemail.fields import COMPOSE_FIELDS, MESSAGE_FIELDS
 from inbox.securemail.models import (
     Attachments,
@@ -42,6 +50,7 @@ __all__ = [
     "Hidden",
     "Listing",
     "Message",
+    "Misconfigured",
     "NewMessage",
     "NotFound",
     "Owner",

@@ -31,7 +31,8 @@ SECUREBOX = re.compile(r"(?:[A-Za-z0-9]{3,16})?")
 OPERATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 # The HTTP statuses with which an operation says "not found". The reference documents a 404 for list, count and remove
-# but not for get and userdata: there, a refusal with any of these means that there is no such message.
+# but not for get and userdata: there, a refusal with any of these can mean that there is no such message. It always
+# takes an answer in the API's own form; `NOT_FOUND_CODES` has the codes.
 CONTACT_NOT_FOUND = (404,)
 MESSAGE_NOT_FOUND = (200, 400, 404, 410)
 REMOVE_NOT_FOUND = (404, 410)

@@ -6,8 +6,9 @@ class SecureMailError(Exception):
 
     `operation` is the API's name of the call (list, send, count, get, remove, userdata). `http_status` and `code` are
     what the API answered; None if it did not answer. `certainly_not_sent` is true if the API cannot have acted on the
-    call: either no byte of the request left this machine, or the API refused it. The text holds only these facts, never
-    an address, a key, a subject or a part of a message, so it may be logged.
+    call: either no byte of the request left this machine, or the API refused it. `retry_after` is the time in seconds
+    for which the API asked not to be called; None if it did not ask. The text holds only these facts, never an address,
+    a key, a subject or a part of a message, so it may be logged.
     """
 
     def __init__(
@@ -17,12 +18,14 @@ class SecureMailError(Exception):
         http_status: int | None = None,
         code: str | None = None,
         certainly_not_sent: bool = False,
+        retry_after: float | None = None,
         reason: str = "",
     ) -> None:
         self.operation = operation
         self.http_status = http_status
         self.code = code
         self.certainly_not_sent = certainly_not_sent
+        self.retry_after = retry_after
         facts = (f"HTTP {http_status}" if http_status else "", code, reason)
         super().__init__(f"{operation}: {', '.join(fact for fact in facts if fact) or 'failed'}")
 
@@ -39,8 +42,15 @@ class Rejected(SecureMailError):
     """The API understood the call and refused it. The same call will be refused again."""
 
 
-class Unauthorised(SecureMailError):
-    """The API does not accept the portal's own key. Operators must fix that; it says nothing about the consumer."""
+class Misconfigured(SecureMailError):
+    """There is no such API at this address, or it refuses the portal itself, whatever the call is about.
+
+    Operators must fix that. It says nothing about the consumer or the message.
+    """
+
+
+class Unauthorised(Misconfigured):
+    """The API does not accept the portal's own key, or somebody on the way does not let the portal pass."""
 
 
 class BadAnswer(SecureMailError):

@@ -1,8 +1,8 @@
 """Interpret a response of the Secure Email API: return the payload of a success, or raise the matching error.
 
 Every documented response carries `status {code, message, detail}`, and a code other than SUCCESS is a failure even
-with HTTP 200. A 2xx without such a status raises BadAnswer: the `{}` of a proxy or of a sign-in page must never pass
-for an empty inbox or a message sent.
+with HTTP 200. An answer without such a status is not the API's: the `{}` of a proxy must never pass for an empty inbox
+or a message sent, nor a gateway's 404 for a contact or a message that the API does not know.
 """
 
 import json
@@ -13,12 +13,26 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, StrictStr, ValidationError
 
-from inbox.securemail.errors import BadAnswer, NotFound, Rejected, SecureMailError, Unauthorised, Unavailable
+from inbox.securemail.errors import (
+    BadAnswer,
+    Misconfigured,
+    NotFound,
+    Rejected,
+    SecureMailError,
+    Unauthorised,
+    Unavailable,
+)
 from inbox.securemail.transport import RawResponse
 
 Payload = dict[str, Any]
 
+# Of the codes in the reference, these refuse the portal, whatever the call is about ...
 BAD_KEY_CODES = frozenset({"INVALID_CLIENT_TOKEN", "INVALID_CONTACT_CENTER"})
+NO_ENDPOINT_CODE = "INVALID_ENDPOINT"
+# ... and these can be about the contact or the message that the call names. The rest are about chats: sessions,
+# participants, transports, nicknames, files. With one of those, or one that the reference does not list, nothing is
+# said to be missing: an outage must not look like an empty inbox.
+NOT_FOUND_CODES = frozenset({"FAILURE", "INVALID_PARAMETER"})
 
 # The form of the API's codes. Errors leave out a code of another form, since it could be anything.
 CODE = re.compile(r"[A-Z][A-Z_]{0,39}")
@@ -57,25 +71,38 @@ def unwrap(
 ) -> Payload:
     """Return the payload of a success. For anything else, raise the SecureMailError that says what to do next.
 
-    `not_found` holds the HTTP statuses with which this operation says that there is no such message or contact.
+    `not_found` holds the HTTP statuses with which this operation says that there is no such message or contact, if the
+    code can mean that.
     """
     status, code = response.http_status, _code(payload)
 
     def error(kind: type[SecureMailError], *, refused: bool = False, reason: str = "") -> SecureMailError:
         shown = code if code and CODE.fullmatch(code) else None
-        return kind(operation, http_status=status, code=shown, certainly_not_sent=refused, reason=reason)
+        return kind(
+            operation,
+            http_status=status,
+            code=shown,
+            certainly_not_sent=refused,
+            retry_after=response.retry_after,
+            reason=reason,
+        )
 
     if status in (401, 403) or code in BAD_KEY_CODES:
         raise error(Unauthorised, refused=True)
+    # 407: a proxy wants credentials. Neither has passed the call on.
+    if status in (405, 407) or code == NO_ENDPOINT_CODE:
+        raise error(Misconfigured, refused=True)
     if status == 429:
         raise error(Unavailable, refused=True)
     if status in (408, 409) or status >= 500:
         raise error(Unavailable)
-    if code is None and not _is_empty_refusal(response):
+    if code is None:
         problem = response.problem or ("not a JSON object" if payload is None else "no status code")
-        raise error(BadAnswer, reason=problem)
+        # Not a certain refusal: a gateway may answer in this way whatever came of a call that it passed on.
+        raise error(Misconfigured if _is_missing_page(response) else BadAnswer, reason=problem)
     if code != "SUCCESS":
-        raise error(NotFound if status in not_found else Rejected, refused=True)
+        is_missing = status in not_found and code in NOT_FOUND_CODES
+        raise error(NotFound if is_missing else Rejected, refused=True)
     if payload is None or not 200 <= status < 300:
         raise error(BadAnswer, reason="SUCCESS without an HTTP status of success")
     return payload
@@ -90,13 +117,9 @@ def _code(payload: Payload | None) -> str | None:
         return None
 
 
-def _is_empty_refusal(response: RawResponse) -> bool:
-    """Whether this is a 4xx without a body, which counts as a refusal by the API.
-
-    A 4xx with a page of its own may come from a proxy or a gateway. An API that cannot be reached must not look like
-    one that knows no such contact.
-    """
-    return 400 <= response.http_status < 500 and response.body == b""
+def _is_missing_page(response: RawResponse) -> bool:
+    """Whether a web server answers that it has nothing at this address."""
+    return response.http_status in (404, 410) and response.body is not None
 
 
 def _has_too_many_values(body: bytes) -> bool:

@@ -75,6 +75,8 @@ FORBIDDEN = {
     "inbox/resilience": ("inbox.access", "inbox.forms", "inbox.models", "inbox.outgoing", "inbox.views"),
     "inbox/resilience/breaker.py": ("django", "portal", "inbox.access", "inbox.gateway"),
     "inbox/resilience/bulkhead.py": ("django", "portal", "inbox.access", "inbox.gateway"),
+    "inbox/resilience/pause.py": ("django", "portal", "inbox.access", "inbox.gateway"),
+    "inbox/resilience/alarm.py": ("django", "portal", "inbox.access", "inbox.gateway"),
     "inbox/resilience/channel.py": ("portal", "inbox.access", "inbox.models", "inbox.views"),
     "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
     "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+import time_machine
 
 from inbox.securemail import (
     BadAnswer,
     Connection,
     Listing,
+    Misconfigured,
     NotFound,
     Rejected,
     SecureMailClient,
@@ -19,7 +21,7 @@ from inbox.securemail import (
     Unavailable,
 )
 from tests.securemail.operations import CALLS, every_operation
-from tests.support.wire import Act, Wire, envelope, reply
+from tests.support.wire import Act, Wire, envelope, raw, reply
 
 
 # All tests share a server and a client, which is faster. A response leaves no state behind.
@@ -87,9 +89,43 @@ def test_a_server_error_is_unavailable_and_may_have_acted(
 def test_too_many_requests_is_unavailable_and_has_not_acted(
     client: SecureMailClient, wire: Wire, operation: str
 ) -> None:
-    error = failure(client, wire, operation, reply(b"slow down", 429, ["Retry-After: 3600"]))
-    assert (type(error), error.certainly_not_sent) == (Unavailable, True)
+    error = failure(client, wire, operation, reply(b"slow down", 429))
+    assert (type(error), error.certainly_not_sent, error.retry_after) == (Unavailable, True, None)
     assert len(wire.requests) == 1
+
+
+RETRY_AFTER = [
+    ("0", 0),
+    ("30", 30),
+    (" 30 ", 30),
+    ("3601", 3600),
+    ("9" * 5_000, None),
+    ("9" * 4_000, 3600),
+    ("Fri, 13 Nov 2026 08:02:30 GMT", 150),
+    ("Fri, 13 Nov 2026 07:00:00 GMT", 0),
+    ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+    ("Fri, 31 Dec 99999999999 23:59:59 GMT", None),
+    ("-5", None),
+    ("1e9", None),
+    ("soon", None),
+    ("", None),
+    ("30, 60", None),
+]
+
+
+@pytest.mark.parametrize(("header", "seconds"), RETRY_AFTER)
+@pytest.mark.parametrize("status", [429, 503])
+@time_machine.travel("2026-11-13T08:00:00Z", tick=False)
+def test_the_api_says_when_it_may_be_called_again(
+    client: SecureMailClient, wire: Wire, status: int, header: str, seconds: float | None
+) -> None:
+    error = failure(client, wire, "list", reply(b"slow down", status, [f"Retry-After: {header}"]))
+    assert (type(error), error.retry_after) == (Unavailable, seconds)
+
+
+def test_a_refusal_that_breaks_off_still_says_when(client: SecureMailClient, wire: Wire) -> None:
+    act = raw(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 50\r\n\r\n<")
+    assert failure(client, wire, "list", act).retry_after == 7
 
 
 @pytest.mark.parametrize(
@@ -97,7 +133,7 @@ def test_too_many_requests_is_unavailable_and_has_not_acted(
     [(name, status) for name in ("get", "userdata") for status in (200, 400, 404, 410)]
     + [("remove", 404), ("remove", 410)],
 )
-@pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER", "SOMETHING_NEW"])
+@pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER"])
 def test_a_missing_message_is_not_found_with_each_not_found_status(
     client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
 ) -> None:
@@ -106,7 +142,7 @@ def test_a_missing_message_is_not_found_with_each_not_found_status(
 
 
 @pytest.mark.parametrize("operation", ["list", "count", "send", "remove"])
-@pytest.mark.parametrize("status", [200, 400, 405, 413, 415, 422])
+@pytest.mark.parametrize("status", [200, 400, 413, 415, 422])
 def test_a_refusal_is_rejected_and_has_not_acted(
     client: SecureMailClient, wire: Wire, operation: str, status: int
 ) -> None:
@@ -120,14 +156,85 @@ def test_a_404_when_sending_is_rejected(client: SecureMailClient, wire: Wire) ->
 
 
 @pytest.mark.parametrize("operation", ["list", "count"])
-def test_an_empty_404_means_an_unknown_contact(client: SecureMailClient, wire: Wire, operation: str) -> None:
-    wire.script(reply(b"", 404))
+@pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER"])
+def test_a_404_that_can_mean_the_contact_is_an_empty_inbox(
+    client: SecureMailClient, wire: Wire, operation: str, code: str
+) -> None:
+    wire.script(reply(envelope(code), 404))
     assert CALLS[operation](client) in (Listing(), 0)
 
 
+NOT_ABOUT_AN_ENTITY = [
+    "INVALID_SESSION",
+    "INVALID_PARTICIPANT",
+    "INVALID_TRANSPORT",
+    "INVALID_NICKNAME",
+    "INVALID_FILE_TYPE",
+    "SOMETHING_NEW",
+    "invalid_parameter",
+]
+
+
 @every_operation
-@pytest.mark.parametrize("status", [400, 404, 413])
-@pytest.mark.parametrize("body", [HTML, {"message": "no Route matched"}, {"status": 404}])
+@pytest.mark.parametrize("status", [200, 400, 404, 410])
+@pytest.mark.parametrize("code", NOT_ABOUT_AN_ENTITY)
+def test_with_any_other_code_nothing_is_missing(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, code: str
+) -> None:
+    error = failure(client, wire, operation, reply(envelope(code), status))
+    assert (type(error), error.certainly_not_sent) == (Rejected, True)
+
+
+@pytest.mark.parametrize("operation", ["list", "count"])
+@pytest.mark.parametrize("status", [200, 400, 410])
+def test_with_any_other_status_the_inbox_is_not_empty(
+    client: SecureMailClient, wire: Wire, operation: str, status: int
+) -> None:
+    assert type(failure(client, wire, operation, reply(envelope("FAILURE"), status))) is Rejected
+
+
+MISSING_PAGES = [
+    b"",
+    b" ",
+    HTML,
+    {"message": "no Route matched"},
+    {"status": 404},
+    {"status": {"code": None}},
+]
+
+
+@every_operation
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("body", MISSING_PAGES)
+def test_a_missing_page_is_a_missing_api(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body, status))
+    assert (type(error), error.certainly_not_sent, error.http_status) == (Misconfigured, False, status)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [200, 400, 404, 405, 410, 500])
+def test_an_endpoint_that_the_api_does_not_know_is_a_missing_api(
+    client: SecureMailClient, wire: Wire, operation: str, status: int
+) -> None:
+    error = failure(client, wire, operation, reply(envelope("INVALID_ENDPOINT"), status))
+    assert (type(error), error.certainly_not_sent) == (Misconfigured, True)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [405, 407])
+@pytest.mark.parametrize("body", [envelope("FAILURE"), HTML, b""])
+def test_a_method_or_a_proxy_that_is_closed_to_the_portal_is_for_operators(
+    client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
+) -> None:
+    error = failure(client, wire, operation, reply(body, status))
+    assert (type(error), error.certainly_not_sent) == (Misconfigured, True)
+
+
+@every_operation
+@pytest.mark.parametrize("status", [400, 413])
+@pytest.mark.parametrize("body", [b"", HTML, {"message": "no Route matched"}, {"status": 404}])
 def test_a_refusal_by_a_proxy_is_a_bad_answer(
     client: SecureMailClient, wire: Wire, operation: str, status: int, body: object
 ) -> None:

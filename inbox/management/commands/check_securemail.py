@@ -15,6 +15,7 @@ from inbox.securemail import (
     BadAnswer,
     Listing,
     Message,
+    Misconfigured,
     NotFound,
     Rejected,
     ResponseShape,
@@ -32,6 +33,8 @@ ADVICE: dict[type[SecureMailError], str] = {
     Unavailable: "Nothing answered in time. Check SECUREMAIL_API_URL, name resolution and firewalls; where the"
     " certificate is the trouble, SECUREMAIL_CA_FILE.",
     Unauthorised: "The API refuses the key. Check SECUREMAIL_API_KEY, and that it belongs to this contact centre.",
+    Misconfigured: "There is no Secure Email API at this address. Check that SECUREMAIL_API_URL ends in /nexus/v3, and"
+    " what stands in between.",
     Rejected: "The API refuses the call. Check the address and the securebox's name.",
     NotFound: "The list names a message that cannot be fetched. Check which key is taken for the id.",
     BadAnswer: "What answered is not this API, or has another form. Check that SECUREMAIL_API_URL ends in /nexus/v3"
@@ -115,7 +118,7 @@ class Checkup:
         except SecureMailError as error:
             self.trouble.append(name)
             # The other steps would fail in the same way, perhaps after a time-out each.
-            self._is_stopped = isinstance(error, Unavailable | Unauthorised)
+            self._is_stopped = isinstance(error, Unavailable | Misconfigured)
             line = f"FAILED: {type(error).__name__}, {error}"
             line += "".join(f"\n{'':<25}{text}" for text in self._advice(error, self._shapes[seen:]))
         milliseconds = (time.monotonic() - started) * 1000
