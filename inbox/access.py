@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -30,6 +31,7 @@ from inbox.securemail import (
     Owner,
     Rejected,
     SecureMailClient,
+    SecureMailError,
     Sent,
 )
 from portal.accounts.models import Consumer, ConsumerRequest
@@ -82,6 +84,15 @@ class BulkResult:
     changed: int
     skipped: int
     failed: int
+
+
+class Withdrawal(Enum):
+    """What is known after a consumer has withdrawn a message."""
+
+    DONE = "it was waiting before, and is not any more"
+    TOO_LATE = "an agent has read it, or it was withdrawn before; nothing was changed"
+    IGNORED = "it was waiting before, and still is"
+    UNKNOWN = "the API was asked, and does not tell"
 
 
 def open_mailbox(request: ConsumerRequest, slug: str) -> "Mailbox":
@@ -210,12 +221,25 @@ class Mailbox:
         """Destroy a received message, including the company's copy."""
         self._remove_received(reference, "purge", allowed=self.securebox.allows_purge)
 
-    def withdraw(self, reference: str) -> None:
-        """Take a sent message out of the agents' queue, which is what reading an inbound message does in the API."""
+    def withdraw(self, reference: str) -> Withdrawal:
+        """Take a sent message out of the agents' queue. Two or three API calls.
+
+        In the API, `get` with `read` does that to an inbound message; nothing else is documented to. It tells nothing
+        of the queue, only who has read what: so look before, and afterwards.
+        """
         named = self._verify(reference)
         if not (self.securebox.allows_withdraw and named.direction is Direction.INBOUND):
             raise Http404
-        self._ask_one("remove", lambda client: client.remove(named.message_id, "read"))
+        was_unread = self._fetch(named, read=False).unread
+        if was_unread is False:
+            return Withdrawal.TOO_LATE
+        is_unread = self._fetch(named, read=True).unread
+        if is_unread is not False:
+            # That answer may be from before the change.
+            is_unread = self._is_unread(named)
+        if was_unread is None or is_unread is None:
+            return Withdrawal.UNKNOWN
+        return Withdrawal.IGNORED if is_unread else Withdrawal.DONE
 
     def mark_selected_read(self, chosen: Sequence[str], seconds: float) -> BulkResult:
         return self._remove_selected(chosen, "read", seconds)
@@ -278,6 +302,13 @@ class Mailbox:
             _log_hidden("get", Counter([rule]), 1)
             raise Http404
         return message
+
+    def _is_unread(self, named: Reference) -> bool | None:
+        """None if the API does not tell, or cannot be asked."""
+        try:
+            return self._fetch(named, read=False).unread
+        except (SecureMailError, Http404):
+            return None
 
     def _remove_received(self, reference: str, how: Literal["delete", "purge"], *, allowed: bool) -> None:
         named = self._verify(reference)

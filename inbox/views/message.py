@@ -10,7 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
-from inbox.access import Entry, Mailbox, open_mailbox
+from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
 from inbox.outgoing import queries
 from inbox.rendering import clean_html, linked_text, words_of
 from inbox.views.user_navigation import is_user_navigation
@@ -98,9 +98,33 @@ def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 @limited("mail_page")
 def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
-    mailbox.withdraw(reference)
-    said = _("Your message was withdrawn. It will not be answered.")
-    return _done(request, mailbox, Event.MESSAGE_WITHDRAWN, said)
+    outcome = mailbox.withdraw(reference)
+    if outcome is Withdrawal.DONE:
+        said = _("Your message was withdrawn. If an agent opened it before, an answer may still come.")
+        return _done(request, mailbox, Event.MESSAGE_WITHDRAWN, said)
+    if outcome is not Withdrawal.TOO_LATE:
+        box = mailbox.securebox.title
+        activity.record(Event.MESSAGE_WITHDRAWN, request.user, request, box=box, detail="not confirmed")
+    unread.forget(mailbox)
+    messages.warning(request, _not_withdrawn(outcome))
+    return redirect("message", mailbox.securebox.slug, reference)
+
+
+def _not_withdrawn(outcome: Withdrawal) -> str:
+    match outcome:
+        case Withdrawal.TOO_LATE:
+            return _(
+                "There was nothing to withdraw: an agent has already taken up your message, or it was withdrawn before."
+            )
+        case Withdrawal.IGNORED:
+            return _(
+                "Your message could not be withdrawn: the mail system still lists it as waiting. It may be answered."
+            )
+        case _:
+            return _(
+                "We have asked the mail system to withdraw your message. It does not tell us whether it did so, and an"
+                " answer may still come."
+            )
 
 
 def _done(request: ConsumerRequest, mailbox: Mailbox, event: Event, said: str) -> HttpResponse:

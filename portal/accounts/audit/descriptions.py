@@ -60,6 +60,7 @@ _OTHER_DETAILS = {
     "totp": gettext_lazy("authenticator app"),
     "webauthn": gettext_lazy("passkey"),
     "receipt": gettext_lazy("receipt"),
+    "not confirmed": gettext_lazy("not confirmed"),
     "activity": gettext_lazy("activity"),
     "person": gettext_lazy("everything that is stored about the person"),
     "erased": gettext_lazy("everything that named the person was erased"),

@@ -2,8 +2,12 @@
 
 import pytest
 
+from inbox.references import sign
+from inbox.securemail import Direction
+from portal.accounts.models import Activity
 from tests.conftest import sign_in
 from tests.inbox.helpers import only_reference
+from tests.support.wire import Wire, envelope, hang_up, reply
 
 ALICE = "alice@example.com"
 
@@ -31,7 +35,8 @@ def test_withdraw_takes_a_sent_message_from_the_agents_queue(alice_client, sandb
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", routing="waiting")
     response = alice_client.post(f"/inbox/claims/{only_reference(alice_client)}/withdraw/", follow=True)
     assert "Your message was withdrawn." in response.content.decode()
-    assert removals(sandbox) == [{"remove": "read"}] and sandbox.messages()[0]["routing"] == "stopped"
+    assert removals(sandbox) == [] and sandbox.messages()[0]["routing"] == "stopped"
+    assert [call["query"] for call in sandbox.calls("get")] == [{}, {"read": "true"}]
 
 
 @pytest.mark.parametrize("action", ["delete", "purge", "withdraw"])
@@ -92,5 +97,84 @@ def test_an_outage_says_that_the_outcome_is_unknown(alice_client, sandbox):
     reference = only_reference(alice_client)
     sandbox.fault("status", operation="remove", status=500)
     response = alice_client.post(f"/inbox/claims/{reference}/delete/")
+    assert response.status_code == 503
+    assert "We could not confirm that your change was made." in response.content.decode()
+
+
+# --- What is known of a withdrawal ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("routing", ["with_agent", "answered", "stopped"])
+def test_what_an_agent_has_taken_up_is_not_withdrawn(alice_client, sandbox, routing):
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="read", routing=routing)
+    reference = only_reference(alice_client)
+    response = alice_client.post(f"/inbox/claims/{reference}/withdraw/", follow=True)
+    html = response.content.decode()
+    assert "There was nothing to withdraw" in html and "was withdrawn. If" not in html
+    assert all(call["query"] == {} for call in sandbox.calls("get"))
+    assert sandbox.messages()[0]["routing"] == routing
+    assert not Activity.objects.filter(event="message_withdrawn").exists()
+
+
+def test_withdrawing_twice_withdraws_once(alice_client, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", routing="waiting")
+    reference = only_reference(alice_client)
+    for _ in range(2):
+        response = alice_client.post(f"/inbox/claims/{reference}/withdraw/", follow=True)
+    assert "There was nothing to withdraw" in response.content.decode()
+    assert [call["query"] for call in sandbox.calls("get")].count({"read": "true"}) == 1
+
+
+@pytest.fixture
+def wire(settings):
+    with Wire() as wire:
+        settings.SECUREMAIL_API_URL = wire.url
+        yield wire
+
+
+def own_message(status: str | None):
+    """An answer to get: a message of Alice's with this status, or in a dialect without one."""
+    told = {} if status is None else {"status": status}
+    return reply(envelope(secureMail={"id": "m1", "direction": "inbound", "subject": "Hi", **told}))
+
+
+# The statuses that the API tells before, with the change, and, if that does not tell, after it; what the page says;
+# whether the activity log is certain.
+WITHDRAWALS = [
+    (["unread", "read"], "Your message was withdrawn.", ""),
+    (["unread", "unread", "read"], "Your message was withdrawn.", ""),
+    (["unread", None, "read"], "Your message was withdrawn.", ""),
+    (["unread", "unread", "unread"], "still lists it as waiting", "not confirmed"),
+    (["unread", None, None], "It does not tell us whether it did so", "not confirmed"),
+    ([None, None, None], "It does not tell us whether it did so", "not confirmed"),
+    ([None, "read"], "It does not tell us whether it did so", "not confirmed"),
+]
+
+
+@pytest.mark.parametrize(("statuses", "words", "detail"), WITHDRAWALS)
+def test_the_page_says_only_what_the_api_has_told(alice, wire, statuses, words, detail):
+    wire.script(*map(own_message, statuses), reply(envelope("FAILURE"), 404))
+    browser, reference = sign_in(alice), sign(ALICE, "Claims01", "m1", Direction.INBOUND)
+    browser.post(f"/inbox/claims/{reference}/withdraw/")
+    assert [request.query for request in wire.requests] == [
+        [("read", "true")] if number == 1 else [] for number in range(len(statuses))
+    ]
+    assert words in browser.get("/inbox/claims/").content.decode()
+    assert Activity.objects.get(event="message_withdrawn").detail == detail
+
+
+def test_a_look_afterwards_that_fails_leaves_the_outcome_open(alice, wire):
+    wire.script(
+        own_message("unread"), own_message("unread"), hang_up, hang_up, reply(envelope("FAILURE"), 404)
+    )
+    browser, reference = sign_in(alice), sign(ALICE, "Claims01", "m1", Direction.INBOUND)
+    assert browser.post(f"/inbox/claims/{reference}/withdraw/").status_code == 302
+    assert "It does not tell us whether it did so" in browser.get("/inbox/claims/").content.decode()
+
+
+def test_a_withdrawal_that_fails_says_that_its_outcome_is_unknown(alice, wire):
+    wire.script(own_message("unread"), reply(envelope("FAILURE"), 500))
+    browser, reference = sign_in(alice), sign(ALICE, "Claims01", "m1", Direction.INBOUND)
+    response = browser.post(f"/inbox/claims/{reference}/withdraw/")
     assert response.status_code == 503
     assert "We could not confirm that your change was made." in response.content.decode()
