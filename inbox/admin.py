@@ -1,9 +1,13 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from inbox.models import OutgoingMessage, Securebox
+from inbox.outgoing.queries import number_not_let_in
 from portal.accounts.admin.base import GuardedAdmin
 
 
@@ -40,6 +44,18 @@ class OutgoingMessageAdmin(GuardedAdmin):
             .exclude(state=OutgoingMessage.State.DRAFT)
             .defer("encrypted_content")
         )
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if number := number_not_let_in():
+            waiting = ngettext(
+                "%(number)s message waits because the Secure Email API refuses the portal. The log names the refusal;"
+                " the message is sent once you have mended that.",
+                "%(number)s messages wait because the Secure Email API refuses the portal. The log names the refusal;"
+                " the messages are sent once you have mended that.",
+                number,
+            )
+            messages.error(request, waiting % {"number": number})
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -193,6 +193,8 @@ class OutgoingMessage(models.Model):
     unconfirmed_attempts = models.PositiveIntegerField("doubts", default=0, db_column="doubts")
     # Lookups upstream since the message became unconfirmed.
     lookup_count = models.PositiveIntegerField("looks", default=0, db_column="looks")
+    # Since when it could not be looked up, because the API does not answer.
+    unanswered_since = models.DateTimeField(null=True)
     # When `manage.py deliver` has something to do with it.
     due_at = models.DateTimeField(null=True)
     secure_mail_id = models.CharField(max_length=128, blank=True)

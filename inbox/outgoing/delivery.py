@@ -93,15 +93,13 @@ def send_due(keep_going: KeepGoing = always) -> int:
             continue
         with _isolated():
             sending.attempt(message, mailbox)
-        if _waits_for_the_api(message):
-            skipped.add(message)
+        # Neither settled nor gone, as when its writer has closed the account meanwhile: it waits for the API.
+        unsettled = OutgoingMessage.objects.filter(pk=message.pk).exclude(
+            state__in=(State.SENT, State.FAILED)
+        )
+        if waiting := unsettled.exclude(reason=sending.NO_KEY).first():
+            skipped.add(waiting)
     return tried
-
-
-def _waits_for_the_api(message: OutgoingMessage) -> bool:
-    """After an attempt: neither settled nor gone, as when its writer has closed the account meanwhile."""
-    left = OutgoingMessage.objects.filter(pk=message.pk).exclude(state__in=(State.SENT, State.FAILED))
-    return left.exclude(reason="key").exists()
 
 
 def look_up_due(
@@ -111,16 +109,28 @@ def look_up_due(
     seconds: float = _LOOKUP_SECONDS,
     keep_going: KeepGoing = always,
 ) -> int:
-    """Look up the unconfirmed messages that are due. Pages use it too, for the rows of their consumer."""
+    """Look up the unconfirmed messages that are due. Pages use it too, for the rows of their consumer.
+
+    While the API does not answer for a securebox, one message stands for the others there, as when sending. Once it
+    answers, all are due.
+    """
     rows = OutgoingMessage.objects.all() if rows is None else rows
-    due = rows.filter(state=State.UNCONFIRMED, due_at__lte=timezone.now())
+    skipped = sending.Skipped()
     looked_up = 0
-    for message in due.select_related("consumer", "securebox").order_by("due_at")[:limit]:
-        if not (keep_going() and transitions.reserve_lookup(message, schedule.after(_RESERVED))):
+    for _ in range(limit):
+        due = rows.filter(state=State.UNCONFIRMED, due_at__lte=timezone.now()).exclude(skipped.messages())
+        message = due.select_related("consumer", "securebox").order_by("due_at").first()
+        if message is None or not keep_going():
+            break
+        if not transitions.reserve_lookup(message, schedule.after(_RESERVED)):
             continue
         if mailbox := _mailbox_for(message):
             with _isolated():
                 looked_up += reconciling.look_up(message, mailbox, seconds)
+        if unanswered := OutgoingMessage.objects.filter(
+            pk=message.pk, unanswered_since__isnull=False
+        ).first():
+            skipped.add(unanswered)
     return looked_up
 
 

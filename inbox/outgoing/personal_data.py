@@ -37,7 +37,8 @@ MESSAGES: Final = Table(
         "reply": "a reference: it opens a message",
         **dict.fromkeys(("version", "saved_by_tab", "saved_seq", "seen"), "what the pages have shown"),
         **dict.fromkeys(
-            ("operation_id", "claim", "lookup_count", "due_at"), "the state of `manage.py deliver`"
+            ("operation_id", "claim", "lookup_count", "unanswered_since", "due_at"),
+            "the state of `manage.py deliver`",
         ),
     },
 )

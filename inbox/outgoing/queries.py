@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inbox.access import Mailbox, allowed_slugs, open_mailboxes
 from inbox.models import OutgoingMessage, Securebox
-from inbox.outgoing import delivery, transitions
+from inbox.outgoing import delivery, sending, transitions
 from inbox.outgoing.content import Content, decrypt
 from portal import encryption
 from portal.accounts.models import ConsumerRequest
@@ -82,13 +82,19 @@ def with_content(shown: Sequence[OutgoingItem]) -> Sequence[OutgoingItem]:
 
 
 def in_box(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingItem]:
-    """The items of one securebox, brought up to date."""
+    """The items of one securebox, brought up to date. For pages that have just shown its list: so the API answers."""
     box_id = mailbox.securebox.pk
-    due = [item.message.pk for item in items(request) if item.message.securebox_id == box_id and item.is_due]
-    if due:
+
+    def here() -> list[OutgoingItem]:
+        return [item for item in items(request) if item.message.securebox_id == box_id]
+
+    if any(item.message.unanswered_since for item in here()):
+        transitions.resume_lookups(box_id)
+        _loaded_items(request).clear()
+    if due := [item.message.pk for item in here() if item.is_due]:
         update_due(OutgoingMessage.objects.filter(pk__in=due))
         _loaded_items(request).clear()
-    return [item for item in items(request) if item.message.securebox_id == box_id]
+    return here()
 
 
 def update_due(rows: QuerySet[OutgoingMessage]) -> None:
@@ -112,6 +118,11 @@ def item(request: ConsumerRequest, nonce: str | uuid.UUID) -> OutgoingItem:
     for found in _items(request, rows):
         return found
     raise Http404
+
+
+def number_not_let_in() -> int:
+    """How many messages of all consumers wait because the API refuses the portal."""
+    return OutgoingMessage.objects.filter(state=State.QUEUED, reason=sending.NOT_LET_IN).count()
 
 
 def mark_seen(shown: Sequence[OutgoingItem]) -> None:

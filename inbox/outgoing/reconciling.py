@@ -48,12 +48,13 @@ def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
         entry = _find(message, content, mailbox, monotonic() + seconds)
     except SecureMailError as error:
         log_failure(error)
-        transitions.postpone_lookup(message)
+        transitions.note_unanswered(message, error.retry_after or 0)
         return False
     except encryption.KeyMissing:
         logger.exception("An outgoing message cannot be looked for: FIELD_ENCRYPTION_KEYS lacks its key")
         transitions.postpone_lookup(message)
         return False
+    transitions.resume_lookups(message.securebox_id, just_looked_up=message.pk)
     if entry is None or not _assign(message, entry):
         transitions.record_lookup(message)
     return True

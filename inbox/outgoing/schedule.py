@@ -7,6 +7,8 @@ from django.utils import timezone
 
 # After the first, second, ... attempt that certainly sent nothing; later attempts wait as long as the last.
 RETRY_DELAYS = (5, 15, 45, 120, 300, 900)
+# The longest of these delays while the API refuses the portal itself: in a round, one message is tried for all others.
+OUR_FAULT_DELAY = 60
 # Counted from the moment a message becomes unconfirmed. After the last lookup, its writer decides.
 LOOKUP_DELAYS = (5, 15, 45, 120, 300, 900)
 # How much longer a claim lasts than the slowest call. A process that holds one for longer has died.
@@ -23,9 +25,10 @@ def after(seconds: float) -> datetime:
     return timezone.now() + timedelta(seconds=seconds)
 
 
-def next_retry(attempts: int) -> datetime:
+def next_retry(attempts: int, *, at_least: float = 0, at_most: float = RETRY_DELAYS[-1]) -> datetime:
     """When to send again after this many attempts, at least one."""
-    return after(RETRY_DELAYS[min(max(attempts, 1), len(RETRY_DELAYS)) - 1])
+    delay = RETRY_DELAYS[min(max(attempts, 1), len(RETRY_DELAYS)) - 1]
+    return after(max(min(delay, at_most), at_least))
 
 
 def next_lookup(unconfirmed_since: datetime, lookups: int) -> datetime | None:

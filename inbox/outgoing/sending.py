@@ -20,7 +20,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, limits, schedule, transitions
 from inbox.outgoing.compose_token import ComposeToken
 from inbox.outgoing.content import Content, decrypt
-from inbox.securemail import NewMessage, SecureMailError, Unavailable
+from inbox.securemail import Misconfigured, NewMessage, SecureMailError, Unavailable
 from portal import encryption
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
@@ -33,6 +33,9 @@ State = OutgoingMessage.State
 # After failures of so many writers in one run, the securebox itself is taken to be down. Few, since each of them may
 # have taken SECUREMAIL_SEND_DEADLINE.
 _WRITERS = 2
+# Of the reasons for which a message waits, those that are our own fault: its encryption key is missing, or the API
+# refuses the portal. It is never given up, and its writer has nothing to mend.
+NO_KEY, NOT_LET_IN = "key", "not_let_in"
 
 
 def submit(token: ComposeToken, mailbox: Mailbox, content: Content, tab: drafts.EditorTab) -> OutgoingMessage:
@@ -59,14 +62,18 @@ class Skipped:
 
     def __init__(self) -> None:
         self._writers: dict[int, set[int]] = {}  # By securebox.
+        self._closed: set[int] = set()
 
     def add(self, message: OutgoingMessage) -> None:
+        """After a failure for this message: whether it concerns its writer or everyone shows in how many fail."""
         self._writers.setdefault(message.securebox_id, set()).add(message.consumer_id)
+        if message.reason == NOT_LET_IN:
+            self._closed.add(message.securebox_id)
 
     def messages(self) -> Q:
         found = Q(pk__in=[])
         for securebox, writers in self._writers.items():
-            is_down = len(writers) >= _WRITERS
+            is_down = len(writers) >= _WRITERS or securebox in self._closed
             found |= Q(securebox=securebox) if is_down else Q(securebox=securebox, consumer__in=writers)
         return found
 
@@ -98,11 +105,11 @@ def attempt(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest | N
         new_message = _new_message(message, mailbox)
     except encryption.KeyMissing:
         logger.exception("An outgoing message cannot be sent: FIELD_ENCRYPTION_KEYS lacks its key")
-        return _retry_later(message, "key")
+        return _retry_later(message, NO_KEY)
     except SecureMailError as error:
         # The message that it answers cannot be looked at now. Nothing was sent.
         log_failure(error)
-        return _retry_later(message, "unavailable")
+        return _wait_for_api(message, error)
     if new_message is None:
         transitions.mark_failed(message, "address")
         return None
@@ -119,6 +126,7 @@ def attempt(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest | N
         with transaction.atomic():
             if transitions.mark_sent(message, sent.id or ""):
                 log_sent(message, request)
+        transitions.resume_lookups(message.securebox_id)
     finally:
         unread.forget(mailbox)
 
@@ -162,16 +170,29 @@ def _new_message(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | Non
 def _record_failure(message: OutgoingMessage, error: SecureMailError) -> None:
     if not error.certainly_not_sent:
         transitions.mark_unconfirmed(message)
-    elif isinstance(error, Unavailable):
-        _retry_later(message, "unavailable")
+    elif isinstance(error, Misconfigured | Unavailable):
+        _wait_for_api(message, error)
     else:
         transitions.mark_failed(message, "refused")
 
 
-def _retry_later(message: OutgoingMessage, reason: str) -> None:
-    """Queue the message again for PORTAL_DELIVER_HOURS at most; if its key is missing, for as long as that takes."""
+def _wait_for_api(message: OutgoingMessage, error: SecureMailError) -> None:
+    reason = NOT_LET_IN if isinstance(error, Misconfigured) else "unavailable"
+    _retry_later(message, reason, error.retry_after or 0)
+
+
+def _retry_later(message: OutgoingMessage, reason: str, retry_after: float = 0) -> None:
+    """Queue the message again: for PORTAL_DELIVER_HOURS at most, or for as long as a fault of ours lasts.
+
+    `retry_after` is the time in seconds for which the API asked not to be called.
+    """
+    if reason in (NO_KEY, NOT_LET_IN):
+        longest = schedule.OUR_FAULT_DELAY if reason == NOT_LET_IN else schedule.RETRY_DELAYS[-1]
+        due_at = schedule.next_retry(message.attempts, at_most=longest)
+        transitions.requeue(message, reason, due_at, is_our_fault=True)
+        return
     since = message.tried_since or message.created_at
-    if reason != "key" and timezone.now() - since > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
+    if timezone.now() - since > timedelta(hours=settings.PORTAL_DELIVER_HOURS):
         transitions.mark_failed(message, "too_long")
     else:
-        transitions.requeue(message, reason)
+        transitions.requeue(message, reason, schedule.next_retry(message.attempts, at_least=retry_after))

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
@@ -75,10 +76,13 @@ def claim(pk: int) -> bool:
     return claimed == 1
 
 
-def requeue(message: OutgoingMessage, reason: str) -> bool:
-    """sending → queued: certainly not sent, and to be tried again later."""
-    due_at = schedule.next_retry(message.attempts)
-    return _end_attempt(message, state=State.QUEUED, reason=reason, due_at=due_at)
+def requeue(message: OutgoingMessage, reason: str, due_at: datetime, *, is_our_fault: bool = False) -> bool:
+    """sending → queued: certainly not sent, and to be tried again then.
+
+    The time in which a fault of ours kept it from being sent does not count for PORTAL_DELIVER_HOURS.
+    """
+    fields = {"tried_since": timezone.now()} if is_our_fault else {}
+    return _end_attempt(message, state=State.QUEUED, reason=reason, due_at=due_at, **fields)
 
 
 def mark_failed(message: OutgoingMessage, reason: str) -> bool:
@@ -120,6 +124,7 @@ def _sent_fields(message: OutgoingMessage, secure_mail_id: str) -> dict[str, Any
         "state": State.SENT,
         "encrypted_content": erase(message),
         "secure_mail_id": secure_mail_id,
+        "unanswered_since": None,
         "due_at": None,
         "reason": "",
     }
@@ -131,6 +136,7 @@ def _unconfirmed_fields() -> dict[str, Any]:
         "state": State.UNCONFIRMED,
         "lookup_count": 0,
         "unconfirmed_since": now,
+        "unanswered_since": None,
         "due_at": schedule.next_lookup(now, 0),
     }
 
@@ -152,23 +158,48 @@ def reserve_lookup(message: OutgoingMessage, until: datetime) -> bool:
 def record_lookup(message: OutgoingMessage) -> bool:
     """Count a lookup that has not found the message."""
     due_at = schedule.next_lookup(message.unconfirmed_since or timezone.now(), message.lookup_count + 1)
-    return _same_lookup(message).update(lookup_count=F("lookup_count") + 1, due_at=due_at) == 1
+    fields = {"lookup_count": F("lookup_count") + 1, "unanswered_since": None, "due_at": due_at}
+    return _same_lookup(message).update(**fields) == 1
 
 
 def postpone_lookup(message: OutgoingMessage) -> bool:
-    """Try again later, without counting a lookup: the API could not be asked."""
+    """Try again later, without counting a lookup: the text to look for could not be decrypted."""
     return _same_lookup(message).update(due_at=schedule.after(schedule.LOOKUP_DELAYS[1])) == 1
 
 
+def note_unanswered(message: OutgoingMessage, retry_after: float) -> bool:
+    """Try again later, without counting a lookup: the API does not answer. It may have asked to wait, in seconds."""
+    since = Coalesce("unanswered_since", timezone.now(), output_field=DateTimeField())
+    due_at = schedule.after(max(schedule.LOOKUP_DELAYS[1], retry_after))
+    return _same_lookup(message).update(unanswered_since=since, due_at=due_at) == 1
+
+
+def resume_lookups(securebox_id: int, just_looked_up: int | None = None) -> bool:
+    """The API answers for this securebox. If it did not before, every message that is looked up there is due now.
+
+    Of several processes that notice it, one succeeds. The early lookup is in addition to the scheduled ones.
+    """
+    rows = OutgoingMessage.objects.filter(state=State.UNCONFIRMED, securebox=securebox_id)
+    if not rows.filter(unanswered_since__isnull=False).update(unanswered_since=None):
+        return False
+    now = timezone.now()
+    scheduled = rows.filter(due_at__gt=now)
+    if just_looked_up is not None:
+        scheduled = scheduled.exclude(pk=just_looked_up)
+    scheduled.update(due_at=now, lookup_count=Greatest(F("lookup_count") - 1, 0))
+    return True
+
+
 def stop_lookups(message: OutgoingMessage, reason: str) -> bool:
-    return _same_lookup(message).update(reason=reason, due_at=None) == 1
+    return _same_lookup(message).update(reason=reason, unanswered_since=None, due_at=None) == 1
 
 
 def restart_lookups(message: OutgoingMessage) -> bool:
     """Begin the series of lookups again, with the first one now."""
     now = timezone.now()
     rows = _in(message, State.UNCONFIRMED)
-    return _update(rows, lookup_count=0, unconfirmed_since=now, due_at=now, reason="")
+    fields = {"unconfirmed_since": now, "unanswered_since": None, "due_at": now}
+    return _update(rows, lookup_count=0, reason="", **fields)
 
 
 def _same_lookup(message: OutgoingMessage) -> Rows:
@@ -197,8 +228,8 @@ def edit(message: OutgoingMessage) -> bool:
 def send_again(message: OutgoingMessage) -> bool:
     """unconfirmed → queued, unless it was sent again since `message` was read."""
     rows = _in(message, State.UNCONFIRMED).filter(attempts=message.attempts)
-    due_at = schedule.after(schedule.RETRY_DELAYS[0])
-    return _update(rows, state=State.QUEUED, due_at=due_at, tried_since=timezone.now())
+    fields = {"unanswered_since": None, "due_at": schedule.after(schedule.RETRY_DELAYS[0])}
+    return _update(rows, state=State.QUEUED, tried_since=timezone.now(), **fields)
 
 
 def retry_now(message: OutgoingMessage) -> bool:

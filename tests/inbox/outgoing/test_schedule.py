@@ -24,6 +24,16 @@ def test_retry_delays_grow_up_to_a_maximum():
     assert waits == [5, 5, 15, 45, 120, 300, 900, 900]
 
 
+def test_a_retry_waits_for_as_long_as_the_api_asked():
+    waits = [seconds_until(schedule.next_retry(attempts, at_least=100)) for attempts in (1, 4, 5)]
+    assert waits == [100, 120, 300]
+
+
+def test_a_delay_can_be_bounded():
+    waits = [seconds_until(schedule.next_retry(attempts, at_most=60)) for attempts in (1, 3, 4, 9)]
+    assert waits == [5, 45, 60, 60]
+
+
 def test_lookups_are_timed_from_the_moment_a_message_became_unconfirmed(now):
     assert [seconds_until(schedule.next_lookup(now, lookups)) for lookups in range(6)] == [
         5,

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.postgresql("inbox.outgoing.sending", "inbox.outgoing.tr
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
 NOT_SENT = "does not answer at the moment, so your message has not been sent yet"
+OUR_FAULT = "Something is wrong on our side, so your message has not been sent yet"
 REFUSED = "the mail system refused it"
 UNKNOWN = "Your message may have arrived, or not"
 
@@ -24,8 +25,13 @@ UNKNOWN = "Your message may have arrived, or not"
 OUTCOMES = [
     ({"kind": "status", "status": 429}, "queued", NOT_SENT, 0),
     ({"kind": "status", "status": 400, "code": "INVALID_PARAMETER"}, "failed", REFUSED, 0),
-    ({"kind": "status", "status": 401}, "failed", REFUSED, 0),
-    ({"kind": "status", "status": 403}, "failed", REFUSED, 0),
+    ({"kind": "status", "status": 401}, "queued", OUR_FAULT, 0),
+    ({"kind": "status", "status": 403}, "queued", OUR_FAULT, 0),
+    ({"kind": "status", "status": 405}, "queued", OUR_FAULT, 0),
+    ({"kind": "status", "status": 407}, "queued", OUR_FAULT, 0),
+    ({"kind": "status", "status": 400, "code": "INVALID_CLIENT_TOKEN"}, "queued", OUR_FAULT, 0),
+    ({"kind": "failure", "code": "INVALID_CONTACT_CENTER"}, "queued", OUR_FAULT, 0),
+    ({"kind": "status", "status": 404, "code": "INVALID_ENDPOINT"}, "queued", OUR_FAULT, 0),
     ({"kind": "status", "status": 404}, "failed", REFUSED, 0),
     ({"kind": "status", "status": 413}, "failed", REFUSED, 0),
     ({"kind": "status", "status": 415}, "failed", REFUSED, 0),

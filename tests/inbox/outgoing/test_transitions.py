@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from inbox import outgoing
 from inbox.models import OutgoingMessage
@@ -66,7 +67,7 @@ def test_the_diagram_names_every_transition():
 
 
 CHANGES = {
-    "requeue": ("sending", lambda message: transitions.requeue(message, "unavailable")),
+    "requeue": ("sending", lambda message: transitions.requeue(message, "unavailable", timezone.now())),
     "mark_failed": ("sending", lambda message: transitions.mark_failed(message, "refused")),
     "mark_sent": ("sending", lambda message: transitions.mark_sent(message, "m1")),
     "mark_unconfirmed": ("sending", transitions.mark_unconfirmed),
@@ -121,7 +122,11 @@ def test_sending_again_is_refused_if_it_was_sent_again_since_it_was_read(unconfi
     assert reload(unconfirmed).state == "unconfirmed"
 
 
-@pytest.mark.parametrize("change", [transitions.record_lookup, transitions.postpone_lookup])
+def note_unanswered(message: OutgoingMessage) -> bool:
+    return transitions.note_unanswered(message, 0)
+
+
+@pytest.mark.parametrize("change", [transitions.record_lookup, transitions.postpone_lookup, note_unanswered])
 def test_a_lookup_is_not_recorded_over_a_later_one(unconfirmed, change):
     OutgoingMessage.objects.update(lookup_count=unconfirmed.lookup_count + 1)
     before = reload(unconfirmed)
