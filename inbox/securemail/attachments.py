@@ -5,7 +5,7 @@ from typing import Any
 
 from inbox.securemail.lookup import Keys
 from inbox.securemail.models import Attachments
-from inbox.securemail.values import parse_line, visible
+from inbox.securemail.values import first_line, parse_line, visible
 
 MAX_COUNT = 9_999
 MAX_NAMES = 20
@@ -51,7 +51,7 @@ def _is_embedded_picture(entry: dict[str, Any]) -> bool:
 
 
 def _is_picture(keys: Keys, name: str) -> bool:
-    mime = next((text for key in MIME_KEYS if (text := parse_line(key, keys.find(key)[1]))), "")
+    mime = first_line(keys, MIME_KEYS)
     if mime:
         return mime.lower().startswith("image/")
     return not name or bool(PICTURE_NAME.fullmatch(name))
@@ -60,7 +60,6 @@ def _is_picture(keys: Keys, name: str) -> bool:
 def _name_of(entry: object) -> str:
     """The file's own name, without folders and without what a reader cannot see; empty if it has none."""
     if isinstance(entry, dict):
-        keys = Keys(entry)
-        entry = next((text for key in NAME_KEYS if (text := parse_line(key, keys.find(key)[1]))), "")
+        entry = first_line(Keys(entry), NAME_KEYS)
     name = visible(re.split(r"[/\\]", parse_line("", entry) or "")[-1].strip())
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - END_KEPT - 1]}…{name[-END_KEPT:]}"

@@ -62,7 +62,7 @@ MESSAGE_FIELDS: Mapping[str, MessageField] = MappingProxyType(
         "mime": MessageField(("mime", "mimeType"), values.parse_line),
         "thread_id": MessageField(("threadId",), values.parse_line),
         "parent_id": MessageField(("parentId",), values.parse_line),
-        "securebox": MessageField(("securebox",), values.parse_line),
+        "securebox": MessageField(("securebox", "securebox.name"), values.parse_line),
         "operation_id": MessageField(("operationId",), values.parse_line),
         "attachments": MessageField(("attachments", "attachmentCount"), parse_attachments),
     }

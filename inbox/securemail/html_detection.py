@@ -1,4 +1,4 @@
-"""Whether a text is HTML. It is only looked at here: `inbox.markup` is what reads HTML."""
+"""Whether a text is HTML. It is only looked at here; what reads HTML is `inbox.markup`."""
 
 import re
 
@@ -7,6 +7,8 @@ HTML_TAG = re.compile(
 )
 BODY_START = 2_000
 TEXT_START = 20_000
+
+ENTITY = re.compile(r"&#?\w{1,31};")
 
 # A document, perhaps after a byte order mark, a declaration of XML or comments.
 DOCUMENT = re.compile(
@@ -45,3 +47,8 @@ def is_html_in_disguise(text: str) -> bool:
         return True
     breaks = len(BREAK.findall(start))
     return breaks >= 2 or (breaks == 1 and bool(OPENS_WITH_TAG.match(start)))
+
+
+def is_text_in_disguise(html: str) -> bool:
+    """Whether what the API calls HTML has neither tags nor entities, but lines, which HTML would join."""
+    return "\n" in html and "<" not in html and not ENTITY.search(html)

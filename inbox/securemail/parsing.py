@@ -6,9 +6,9 @@ from typing import Any
 
 from inbox.securemail.dialect import Dialect
 from inbox.securemail.fields import MESSAGE_FIELDS
-from inbox.securemail.html_detection import is_html, is_html_in_disguise
+from inbox.securemail.html_detection import is_html, is_html_in_disguise, is_text_in_disguise
 from inbox.securemail.lookup import Keys
-from inbox.securemail.models import Direction, Message
+from inbox.securemail.models import Direction, Message, Party
 from inbox.securemail.values import parse_date
 
 # The object in which the Contact Server keeps most fields of a message.
@@ -54,19 +54,40 @@ class MessageParser:
         return {field: key for field in self._parsers if (key := self._find(keys, field)[0])}
 
     def _find(self, keys: Keys, field: str) -> tuple[str, Any]:
-        """The first key with a usable value, and the parsed value; an empty key and None if there is no such key."""
+        """The first key with a usable value, and the parsed value; an empty key and None if there is no such key.
+
+        A name without an address gives way to an address under a later key: it says whose message it is.
+        """
         parse, own = self._parsers[field], self._dialect.message_fields[field]
+        named: tuple[str, Any] = ("", None)
         for path in (*own, *(f"{ATTRIBUTES}.{key}" for key in own)):
             key, raw = keys.find(path)
             value = parse(key, self._dialect.translated(field, raw))
-            if value is not None:
-                return key, value
-        return "", None
+            if value is None:
+                continue
+            if not _is_name_alone(value):
+                return key, _with_name(value, named[1])
+            named = named if named[0] else (key, value)
+        return named
+
+
+def _is_name_alone(value: object) -> bool:
+    parties = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(party, Party) and not party.address for party in parties)
+
+
+def _with_name(value: Any, named: object) -> Any:
+    if isinstance(value, Party) and isinstance(named, Party) and not value.name:
+        return Party(address=value.address, name=named.name)
+    return value
 
 
 def _settle_body(found: dict[str, Any]) -> None:
-    """Make of a body a text or HTML, and HTML of a text that is really HTML."""
+    """Make of a body a text or HTML, HTML of a text that is really HTML, and a text of HTML that is none."""
     body, mime = found.pop("body", None), found.pop("mime", "")
+    if is_text_in_disguise(found.get("html") or ""):
+        html = found.pop("html")
+        found.setdefault("text", html)
     if is_html_in_disguise(found.get("text") or ""):
         text = found.pop("text")
         found.setdefault("html", text)

@@ -4,10 +4,12 @@ A parser takes the API's key and its value, and returns None if the value is not
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from email.utils import getaddresses
 from itertools import accumulate
 
+from inbox.securemail.lookup import Keys
 from inbox.securemail.models import MESSAGE_ID, Direction, Party
 from inbox.securemail.moments import to_datetime
 
@@ -21,8 +23,8 @@ MAX_ADDRESS_HEADER = 2_000
 MAX_ADDRESS_HEADERS = 10_000  # Of all of a message's senders, or of all its recipients.
 MAX_PARTIES = 100
 
-PARTY_ADDRESS_KEYS = ("address", "email")
-PARTY_NAME_KEYS = ("personal", "name")
+PARTY_ADDRESS_KEYS = ("address", "email", "emailAddress")
+PARTY_NAME_KEYS = ("personal", "name", "displayName")
 
 # Control characters, and those that change the direction of what follows. In the title of a page, for example, nothing
 # could end what a subject began. Marks that have only a direction of their own are left.
@@ -54,6 +56,11 @@ def parse_text(_key: str, value: object) -> str | None:
 
 def parse_line(_key: str, value: object) -> str | None:
     return _one_line(value) or None if isinstance(value, str) else None
+
+
+def first_line(keys: Keys, names: Iterable[str]) -> str:
+    """The first of these values that is a line of text; empty if none is."""
+    return next((line for name in names if (line := parse_line(name, keys.find(name)[1]))), "")
 
 
 def parse_subject(key: str, value: object) -> str | None:
@@ -145,9 +152,8 @@ def _parties_of(entry: object) -> list[Party]:
     if isinstance(entry, str):
         pairs = _names_and_addresses(replace_surrogates(entry))
     elif isinstance(entry, dict):
-        name = next((text for key in PARTY_NAME_KEYS if (text := parse_line(key, entry.get(key)))), "")
-        address = next((text for key in PARTY_ADDRESS_KEYS if (text := parse_line(key, entry.get(key)))), "")
-        pairs = [(name, address)]
+        keys = Keys(entry)
+        pairs = [(first_line(keys, PARTY_NAME_KEYS), first_line(keys, PARTY_ADDRESS_KEYS))]
     else:
         pairs = []
     return [party for name, address in pairs if (party := _party(name, address))]

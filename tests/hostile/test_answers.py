@@ -51,6 +51,7 @@ KEYS = [
         "parentId",
     ),
     *("securebox", "operationId", "address", "CaseNumber", "count"),
+    *("attributes", "attachments", "isRead", "Sent_Date", "timeZone", "value", "items", "contentId"),
 ]
 PLAUSIBLE = st.sampled_from(
     [

@@ -1,6 +1,10 @@
 """The same message in the formats of the vendor's e-mail API, of its contact history and of its Contact Server."""
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -103,3 +107,81 @@ def test_unusable_entries_are_counted_and_skipped(client: SecureMailClient, wire
     listing = client.list_messages("alice@example.com")
     assert [message.id for message in listing.messages] == ["m1", "m3"]
     assert (len(listing.entries), listing.unusable) == (7, 5)
+
+
+# Each field of a message, and the keys that hold it in the three formats.
+KEYS_OF = {
+    "subject": {"subject", "Subject"},
+    "sender": {"from", "fromAddress", "FromAddress"},
+    "recipients": {"to", "toAddresses", "ToAddresses"},
+    "date": {"date", "sentDate", "sent_date"},
+    "unread": {"status", "state", "IsRead"},
+    "direction": {"direction", "entityType", "entity_type"},
+    "html": {"body", "mime", "structuredText", "StructuredText"},
+    "text": {"bodyAsPlainText", "text", "Text"},
+    "thread_id": {"threadId", "thread_id"},
+    "parent_id": {"parentId", "parent_id"},
+    "securebox": {"securebox"},
+}
+# What else may change with a field: HTML in the text is HTML, and addresses tell the direction.
+IMPLIED = {"text": {"html"}, "html": {"text"}}
+HUGE = [10**300, 1e300, "9" * 200_000, "<" * 200_000, ["x"] * 5_000, {"x": {"y": {"z": ["x"] * 5_000}}}]
+WRONG = [
+    None,
+    True,
+    -1,
+    "",
+    "?",
+    "\ud800\x00\u202e",
+    [],
+    {},
+    [None, [[]], {}],
+    {"value": {}},
+    {"address": []},
+]
+
+
+def with_one(
+    raw: dict[str, Any], keys: set[str], change: Callable[[dict[str, Any], str], object]
+) -> dict[str, Any]:
+    """A copy of the message in which these keys are changed, wherever they are."""
+    copy = deepcopy(raw)
+    for place in (copy, copy.get("attributes", {})):
+        for key in keys & set(place):
+            change(place, key)
+    return copy
+
+
+@each_format
+@pytest.mark.parametrize("field", KEYS_OF)
+def test_a_field_that_is_missing_wrong_or_huge_spoils_no_other(
+    client: SecureMailClient, wire: Wire, raw: dict[str, Any], field: str
+) -> None:
+    entries = [with_one(raw, KEYS_OF[field], dict.pop)]
+    entries += [with_one(raw, KEYS_OF[field], partial(_put, value=value)) for value in (*WRONG, *HUGE)]
+    wire.script(reply(envelope(data=entries)))
+    listing = client.list_messages("alice@example.com", count=100)
+    assert listing.unusable == 0
+    for message in listing.messages:
+        others = set(Message.model_fields) - {field} - IMPLIED.get(field, set())
+        assert message.model_dump(include=others) == MESSAGE.model_dump(include=others)
+        assert message.direction is not Direction.INBOUND
+
+
+def _put(place: dict[str, Any], key: str, value: object) -> None:
+    place[key] = value
+
+
+@each_format
+def test_an_id_that_is_missing_wrong_or_huge_is_counted(
+    client: SecureMailClient, wire: Wire, raw: dict[str, Any]
+) -> None:
+    keys = {"id", "interactionId", "interaction_id"}
+    values = [value for value in (*WRONG, *HUGE) if value != -1]
+    entries = [
+        with_one(raw, keys, dict.pop),
+        *(with_one(raw, keys, partial(_put, value=value)) for value in values),
+    ]
+    wire.script(reply(envelope(data=[*entries, raw])))
+    listing = client.list_messages("alice@example.com", count=100)
+    assert (listing.messages, listing.unusable) == ((MESSAGE,), len(entries))

@@ -138,6 +138,10 @@ def test_unread_is_parsed_from_words_and_booleans(raw: dict[str, object], unread
             "<p>Hello</p>",
         ),
         ({"text": "", "bodyAsPlainText": "Hello"}, "Hello", None),
+        ({"structuredText": "Dear Alice,\nHello"}, "Dear Alice,\nHello", None),
+        ({"structuredText": "Dear Alice,\nHello", "text": "Dear"}, "Dear", None),
+        ({"structuredText": "Tom &amp; Jerry,\nHello"}, None, "Tom &amp; Jerry,\nHello"),
+        ({"structuredText": "Hello"}, None, "Hello"),
         ({"text": 5, "body": ["a"]}, None, None),
     ],
 )
@@ -159,6 +163,7 @@ def test_text_and_html_are_told_apart(raw: dict[str, object], text: str | None, 
             [("a@b.example", ""), ("c@d.example", "Bob")],
         ),
         ({"email": "a@b.example", "name": "Alice\r\nBcc: x"}, [("a@b.example", "Alice Bcc: x")]),
+        ({"Email_Address": "A@b.example", "Display_Name": "Alice"}, [("a@b.example", "Alice")]),
         ("Claims Department", [(None, "Claims Department")]),
         ({"address": 5, "personal": None}, []),
         ([None, 5, [["a@b.example"]], {}], []),
@@ -169,6 +174,25 @@ def test_text_and_html_are_told_apart(raw: dict[str, object], text: str | None, 
 )
 def test_addresses_in_any_form_are_parties(value: object, parties: list[tuple[str | None, str]]) -> None:
     assert read(to=value).recipients == tuple(Party(address=address, name=name) for address, name in parties)
+
+
+def test_an_address_is_found_in_any_spelling_so_that_none_passes_unseen() -> None:
+    message = read(To=[{"Address": "bob@example.com"}])
+    assert message.hidden_from(Owner(address=ALICE, securebox="")) is Hidden.OTHER_ADDRESS
+
+
+def test_an_address_under_a_later_key_is_not_missed_for_a_name_under_an_earlier_one() -> None:
+    owner = Owner(address=ALICE, securebox="")
+    assert (
+        read(**{"from": "Bob", "fromAddress": "bob@example.com"}).hidden_from(owner) is Hidden.OTHER_ADDRESS
+    )
+    assert (
+        read(to=["Bob"], attributes={"ToAddresses": "bob@example.com"}).hidden_from(owner)
+        is Hidden.OTHER_ADDRESS
+    )
+    assert read(**{"from": "Claims", "attributes": {"FromAddress": "claims@example.com"}}).sender == Party(
+        address="claims@example.com", name="Claims"
+    )
 
 
 def test_a_sender_with_an_unquoted_comma_keeps_the_address() -> None:
