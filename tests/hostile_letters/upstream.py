@@ -28,7 +28,9 @@ def letter(hostile: Hostile, content: str) -> dict[str, Any]:
         "from": {"personal": content},
         "to": [{"address": ALICE, "personal": content}],
         "subject": content,
-        "text": content,
+        # Declared to be plain text: a `text` that is HTML would be taken for HTML.
+        "body": content,
+        "mime": "text/plain",
         "html": content,
     }
 
