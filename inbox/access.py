@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from inbox import references
+from inbox import paging, references
 from inbox.gateway import get_client, get_dialect
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
@@ -65,16 +65,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them."""
+    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them.
+
+    `start` leads back to this page, `next` to the one after it.
+    """
 
     entries: tuple[Entry, ...]
     number: int
-    has_next: bool
     hidden: Mapping[Hidden, int]
+    start: paging.Start
+    next: paging.Start | None
 
     @property
     def unusable(self) -> int:
         return sum(self.hidden.values())
+
+    @property
+    def has_next(self) -> bool:
+        return self.next is not None
 
 
 @dataclass(frozen=True)
@@ -163,15 +171,24 @@ class Mailbox:
             box_addresses=get_dialect().box_addresses,
         )
 
-    def page(self, number: int, size: int, status: Status = "all") -> Page:
-        """One API call. It asks for one message more than a page holds, since the API gives no total."""
-        listing = self._list(status=status, index=(number - 1) * size, count=size + 1)
-        # Cut to the page before dropping unusable messages: the API's index counts those as well.
-        listed = Listing(entries=listing.entries[:size])
-        entries = tuple(self._entry(message) for message in self._only_own(listed) if message)
-        hidden = listed.hidden_from(self.owner)
-        _log_hidden("list", hidden, len(listed.entries))
-        return Page(entries, number, len(listing.entries) > size, hidden)
+    def page(self, number: int, size: int, status: Status = "all", start: paging.Start | None = None) -> Page:
+        """A page of the list, with one API call as a rule. It begins at `start`, or else where its number says.
+
+        Raises paging.ListChanged if `start` cannot be found any longer.
+        """
+        begin = start or paging.Start((number - 1) * size)
+        found = paging.read_page(self._source(status), begin, size)
+        hidden = Listing(entries=found.rows).hidden_from(self.owner)
+        _log_hidden("list", hidden, len(found.rows))
+        return Page(self._entries(found.rows), number, hidden, found.start, found.next)
+
+    def newest(self, limit: int, seconds: float) -> tuple[tuple[Entry, ...], bool]:
+        """At most this many of the newest messages, and whether these are all that were asked for.
+
+        Takes the calls that it needs, within this time.
+        """
+        found = paging.Reader(self._source("all"), calls=limit, seconds=seconds).read(0, limit)
+        return self._entries(found.rows), len(found.rows) == limit or not found.more
 
     def open(self, reference: str, *, mark_read: bool) -> Entry:
         """One API call. `mark_read` marks a received message as read in the same call, and never one that was sent."""
@@ -253,9 +270,13 @@ class Mailbox:
         box = self.securebox.name
         return self._ask("count", lambda client: client.count(self.address, box, status=status))
 
-    def unread_messages(self, limit: int) -> tuple[Message | None, ...]:
-        """At most this many; None stands for a message in the answer that cannot be used."""
-        return self._only_own(self._list(status="unread", count=limit))
+    def unread_messages(self, limit: int, counted: int) -> paging.Stretch:
+        """At most this many, in the API's order; None stands for one that cannot be used.
+
+        `counted` is what `count` said.
+        """
+        found = paging.Reader(self._source("unread"), total=counted).read_in_order(0, limit)
+        return paging.Stretch(self._only_own(found.rows), found.more)
 
     def send(self, message: NewMessage, operation_id: str) -> Sent:
         """One attempt, never repeated. Only for `inbox.outgoing`, which keeps the promises about sending."""
@@ -266,7 +287,21 @@ class Mailbox:
         """The only way to the API. Raises Unavailable without a call if this securebox is known not to answer."""
         return channel.call(self.securebox.name, operation, self.consumer_id, lambda: call(get_client()))
 
-    def _list(self, *, status: Status, index: int = 0, count: int) -> Listing:
+    def _source(self, status: Status) -> paging.Source:
+        owner, box = self.owner, self.securebox.name
+
+        def marks(message: Message) -> Sequence[str]:
+            return () if message.hidden_from(owner) else references.marks(self.address, box, message.id)
+
+        return paging.Source(
+            name=box,
+            rows=lambda index, count: self._list(status=status, index=index, count=count).entries,
+            count=lambda: self.count(status),
+            marks=marks,
+            oldest_first=get_dialect().oldest_first,
+        )
+
+    def _list(self, *, status: Status, index: int, count: int) -> Listing:
         box, part = self.securebox.name, {"index": index, "count": count}
         return self._ask(
             "list", lambda client: client.list_messages(self.address, box, status=status, **part)
@@ -283,10 +318,13 @@ class Mailbox:
         reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
         return Entry(reference, message.direction, message)
 
-    def _only_own(self, listing: Listing) -> tuple[Message | None, ...]:
+    def _entries(self, rows: paging.Rows) -> tuple[Entry, ...]:
+        return tuple(self._entry(message) for message in self._only_own(rows) if message)
+
+    def _only_own(self, rows: paging.Rows) -> paging.Rows:
         """Replace each message that names another address or securebox by None."""
         owner = self.owner
-        return tuple(entry if entry and not entry.hidden_from(owner) else None for entry in listing.entries)
+        return tuple(row if row and not row.hidden_from(owner) else None for row in rows)
 
     def _verify(self, reference: str) -> Reference:
         try:

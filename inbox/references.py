@@ -13,6 +13,11 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from inbox.securemail import Direction
+from portal.keyed_hashes import keyed_hashes
+
+MARK_LENGTH = (
+    8  # 32 bits: among the sixty messages that a page compares, one in a hundred million is mistaken.
+)
 
 _LETTERS = {Direction.INBOUND: "i", Direction.OUTBOUND: "o", Direction.UNKNOWN: "u"}
 _DIRECTIONS = {letter: direction for direction, letter in _LETTERS.items()}
@@ -63,6 +68,15 @@ def equivalents(reference: str, address: str, securebox: str) -> list[str]:
     claim = _claim(address, securebox, named.message_id, letter)
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [f"{letter}.{named.message_id}.{_signer(key).signature(claim)}" for key in keys]
+
+
+def marks(address: str, securebox: str, message_id: str) -> list[str]:
+    """Short names for a message in links between pages: the current one, and those with SECRET_KEY_FALLBACKS.
+
+    They open nothing and tell nothing; a page finds a message in its own list by them. MARK_LENGTH characters each.
+    """
+    claim = _claim(address, securebox, message_id, "")
+    return [fingerprint[:MARK_LENGTH] for fingerprint in keyed_hashes("inbox.references.marks", claim)]
 
 
 def _signer(key: str | None = None) -> Signer:

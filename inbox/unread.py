@@ -149,14 +149,14 @@ def _fetch(mailbox: Mailbox) -> Unread:
     counted = mailbox.count("unread")
     if counted == 0:
         return Unread(0, as_of=now)
-    entries = mailbox.unread_messages(COUNTED)
-    messages = [entry for entry in entries if entry]
-    if entries and not messages:
+    found = mailbox.unread_messages(COUNTED, counted)
+    messages = [entry for entry in found.rows if entry]
+    if found.rows and not messages:
         raise BadAnswer("list", http_status=200, reason="no usable message among the unread")
     if messages and all(message.direction is Direction.UNKNOWN for message in messages):
         return Unread(counted, as_of=now)
     received = sum(message.direction is not Direction.INBOUND for message in messages)
-    return Unread(received, more=counted > len(entries) > 0, as_of=now)
+    return Unread(received, more=found.more, as_of=now)
 
 
 def _key(mailbox: Mailbox, what: str = "count") -> str:

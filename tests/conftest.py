@@ -21,6 +21,7 @@ from django.test import Client, RequestFactory
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from whitenoise import WhiteNoise
 
+from inbox import paging
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
@@ -141,6 +142,7 @@ def sandbox(running_sandbox: Sandbox, settings, started_calls) -> Iterator[Sandb
 def _empty_cache() -> None:
     cache.clear()
     channel.reset()
+    paging.forget_answers()
 
 
 @pytest.fixture(autouse=True)

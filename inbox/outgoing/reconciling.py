@@ -8,7 +8,7 @@ was sent, and cannot be the copy of another message with the same words.
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -62,7 +62,16 @@ def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
 
 def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox, until: float) -> Entry | None:
     """Raises Unavailable if the API is too slow to search everything before `until`."""
-    listed = mailbox.page(1, MAX_LISTED).entries
+    listed, is_whole = mailbox.newest(MAX_LISTED, until - monotonic())
+    found = _find_among(listed, message, content, mailbox, until)
+    if found is None and not is_whole and not _reaches_before(listed, message):
+        raise Unavailable("list", reason="only a part of the list could be read")
+    return found
+
+
+def _find_among(
+    listed: Sequence[Entry], message: OutgoingMessage, content: Content, mailbox: Mailbox, until: float
+) -> Entry | None:
     same_operation = [entry for entry in listed if entry.message.operation_id == str(message.operation_id)]
     if same_operation:
         return same_operation[0]
@@ -73,6 +82,13 @@ def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox, until: f
         return found
     copies = [entry for entry in _before_deadline(similar, until) if _has_text(entry, content, mailbox)]
     return _unclaimed_copy(copies, message, content) if copies else None
+
+
+def _reaches_before(listed: Sequence[Entry], message: OutgoingMessage) -> bool:
+    """Whether the oldest of these is older than the message can be, so that it is not among those that follow."""
+    began = message.queued_at or message.created_at
+    oldest = listed[-1].message.date if listed else None
+    return oldest is not None and oldest < began - timedelta(seconds=schedule.CLOCK_SKEW)
 
 
 def _before_deadline(entries: list[Entry], until: float) -> Iterator[Entry]:

@@ -23,6 +23,7 @@ from inbox.quoting import answer_to
 from inbox.secret_scanner import Finding, find_secrets
 from inbox.securemail import Direction
 from inbox.views import compose_fallback, send_limits
+from inbox.views.place import place_in
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import refusal
 
@@ -254,6 +255,7 @@ def _render(
         "send_limit": "" if status == 429 else send_limits.notice(request.user.pk, securebox),
         "draft": draft,
         "reply": context.token.reply if direction else "",
+        "place": place_in(request.GET),
         "heading": headings.get(direction, _("Write again")),
         "most": settings.PORTAL_MAX_TEXT,
         "token": compose_token.sign(context.token),

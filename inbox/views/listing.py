@@ -3,28 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from inbox import unread
-from inbox.access import BulkResult, Entry, Mailbox, Status, open_mailbox, open_mailboxes
+from inbox import paging, unread
+from inbox.access import BulkResult, Entry, Mailbox, open_mailbox, open_mailboxes
 from inbox.outgoing import queries
 from inbox.rendering import preview
+from inbox.views.place import Place, next_of, place_in, place_of, previous_of
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import limited
 
-MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
 # Seconds that the page waits for the unread counts once it has its list. They are read from the cache by the
 # navigation; a count that comes later is shown by the next poll.
 _BADGE_WAIT = 0.5
@@ -48,21 +45,30 @@ class Row:
 @limited("mail_page")
 def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
-    status, number = _place(request.GET)
+    asked, size = place_in(request.GET), settings.PORTAL_PAGE_SIZE
     refresh = unread.UnreadRefresh(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
-    page = mailbox.page(number, settings.PORTAL_PAGE_SIZE, status)
+    try:
+        page = mailbox.page(asked.number, size, asked.status, asked.start)
+    except paging.ListChanged:
+        messages.info(request, _("Your messages have changed in the meantime. This is the first page."))
+        return redirect(Place(asked.status).url(slug))
     refresh.wait(_BADGE_WAIT)
-    if number > 1 and not page.entries and not page.unusable:
-        messages.info(request, _("There is no page %(number)s. This is the first.") % {"number": number})
-        return redirect(_list_url(slug, status, 1))
+    if page.start.position and not (page.entries or page.unusable or page.has_next):
+        text = _("There is no page %(number)s. This is the first.")
+        messages.info(request, text % {"number": asked.number})
+        return redirect(Place(asked.status).url(slug))
+    place = place_of(page, asked.status, size)
     # "Unread" and "Read" are about received messages: the status of a sent one says whether an agent has read it.
-    shown = [entry for entry in page.entries if status == "all" or not entry.is_own]
+    shown = [entry for entry in page.entries if asked.status == "all" or not entry.is_own]
     context = {
         "securebox": mailbox.securebox,
-        "rows": [_row(entry, mailbox, _list_url(slug, "all", 1)) for entry in shown],
+        "rows": [_row(entry, mailbox, Place().url(slug), place) for entry in shown],
         "page": page,
-        "status": status,
-        "under_way": _under_way(request, mailbox) if (status, number) == ("all", 1) else [],
+        "place": place,
+        "newer": previous_of(page, asked.status, size),
+        "older": next_of(page, asked.status),
+        "status": asked.status,
+        "under_way": _under_way(request, mailbox) if place == Place() else [],
     }
     return render(request, "inbox/inbox.html", context)
 
@@ -71,15 +77,15 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
 @limited("mail_action")
 def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
-    status, number = _place(request.POST)
+    place = place_in(request.POST)
     chosen, action = request.POST.getlist("reference"), request.POST.get("action")
     if action not in ("read", "delete") or len(chosen) > settings.PORTAL_PAGE_SIZE:
         raise Http404
     if not chosen:
         messages.warning(request, _("Choose one or more messages first."))
-        return redirect(_list_url(slug, status, number))
+        return redirect(place.url(slug))
     if action == "delete" and "confirmed" not in request.POST:
-        return _ask_first(request, mailbox, chosen, status, number)
+        return _ask_first(request, mailbox, chosen, place)
     change = mailbox.mark_selected_read if action == "read" else mailbox.delete_selected
     result = change(chosen, settings.SECUREMAIL_DEADLINE)
     unread.forget(mailbox)
@@ -88,7 +94,7 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
         box = mailbox.securebox.title
         activity.record(Event.MESSAGE_DELETED, request.user, request, box=box, number=result.changed)
     _report(request, action, result)
-    return redirect(_list_url(slug, status, number))
+    return redirect(place.url(slug))
 
 
 def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.OutgoingItem]:
@@ -97,24 +103,7 @@ def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.O
     return queries.with_content(shown) if shown else []
 
 
-def _place(query: QueryDict) -> tuple[Status, int]:
-    """The filter and the page number in a query. Raises Http404 for impossible values."""
-    status, number = query.get("status") or "all", query.get("page") or "1"
-    if status not in get_args(Status) or not (number.isascii() and number.isdigit() and len(number) < 5):
-        raise Http404
-    if not 1 <= int(number) <= MAX_PAGE:
-        raise Http404
-    return status, int(number)  # type: ignore[return-value]  # Checked against the literals just above.
-
-
-def _list_url(slug: str, status: Status, number: int) -> str:
-    query = {
-        key: value for key, value, usual in (("status", status, "all"), ("page", number, 1)) if value != usual
-    }
-    return reverse("inbox", args=[slug]) + (f"?{urlencode(query)}" if query else "")
-
-
-def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
+def _row(entry: Entry, mailbox: Mailbox, list_url: str, place: Place) -> Row:
     message = entry.message
     # For the API, a sent message is unread until an agent opens it. For its writer it is not.
     is_unread = bool(message.unread) and not entry.is_own
@@ -122,7 +111,7 @@ def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
     return Row(
         reference=entry.reference,
         # Not `reverse()`, which would cost more than the rest of the row.
-        url=f"{list_url}{entry.reference}/{'?new' if is_unread else ''}",
+        url=f"{list_url}{entry.reference}/{f'?new{place.more}' if is_unread else place.suffix}",
         who=_("You") if entry.is_own else sender,
         subject=message.subject or _("(no subject)"),
         preview=preview(message.text, message.html),
@@ -132,17 +121,14 @@ def _row(entry: Entry, mailbox: Mailbox, list_url: str) -> Row:
     )
 
 
-def _ask_first(
-    request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], status: Status, number: int
-) -> HttpResponse:
+def _ask_first(request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], place: Place) -> HttpResponse:
     for reference in chosen:
         mailbox.direction_of(reference)
     context = {
         "securebox": mailbox.securebox,
         "chosen": chosen,
-        "status": status,
-        "number": number,
-        "back": _list_url(mailbox.securebox.slug, status, number),
+        "place": place,
+        "back": place.url(mailbox.securebox.slug),
     }
     return render(request, "inbox/confirm_delete.html", context)
 

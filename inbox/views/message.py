@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from inbox import unread
 from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
 from inbox.outgoing import queries
 from inbox.rendering import clean_html, linked_text, words_of
+from inbox.views.place import Place, place_in
 from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
@@ -30,6 +32,7 @@ _BODY_POLICY = (
 @limited("mail_page")
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
+    place = place_in(request.GET)
     is_seen = is_user_navigation(request)
     entry = mailbox.open(reference, mark_read=is_seen)
     if is_seen:
@@ -42,6 +45,8 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
+        "place": place,
+        "back": place.url(slug),
         "mail": mail,
         "sent": entry.is_own,
         "formatted": formatted and request.GET.get("view") != "text",
@@ -73,8 +78,9 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
 @limited("mail_page")
 def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
+    place = place_in(request.GET)
     rows = mailbox.details(reference)
-    context = {"securebox": mailbox.securebox, "reference": reference, "rows": rows}
+    context = {"securebox": mailbox.securebox, "reference": reference, "place": place, "rows": rows}
     return render(request, "inbox/details.html", context)
 
 
@@ -82,32 +88,35 @@ def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 @limited("mail_page")
 def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
+    place = place_in(request.GET)
     mailbox.delete(reference)
-    return _done(request, mailbox, Event.MESSAGE_DELETED, _("The message was deleted."))
+    return _done(request, mailbox, place, Event.MESSAGE_DELETED, _("The message was deleted."))
 
 
 @require_POST
 @limited("mail_page")
 def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
+    place = place_in(request.GET)
     mailbox.purge(reference)
-    return _done(request, mailbox, Event.MESSAGE_PURGED, _("The message was deleted for good."))
+    return _done(request, mailbox, place, Event.MESSAGE_PURGED, _("The message was deleted for good."))
 
 
 @require_POST
 @limited("mail_page")
 def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
+    place = place_in(request.GET)
     outcome = mailbox.withdraw(reference)
     if outcome is Withdrawal.DONE:
         said = _("Your message was withdrawn. If an agent opened it before, an answer may still come.")
-        return _done(request, mailbox, Event.MESSAGE_WITHDRAWN, said)
+        return _done(request, mailbox, place, Event.MESSAGE_WITHDRAWN, said)
     if outcome is not Withdrawal.TOO_LATE:
         box = mailbox.securebox.title
         activity.record(Event.MESSAGE_WITHDRAWN, request.user, request, box=box, detail="not confirmed")
     unread.forget(mailbox)
     messages.warning(request, _not_withdrawn(outcome))
-    return redirect("message", mailbox.securebox.slug, reference)
+    return redirect(reverse("message", args=[slug, reference]) + place.suffix)
 
 
 def _not_withdrawn(outcome: Withdrawal) -> str:
@@ -127,12 +136,12 @@ def _not_withdrawn(outcome: Withdrawal) -> str:
             )
 
 
-def _done(request: ConsumerRequest, mailbox: Mailbox, event: Event, said: str) -> HttpResponse:
+def _done(request: ConsumerRequest, mailbox: Mailbox, place: Place, event: Event, said: str) -> HttpResponse:
     unread.forget(mailbox)
     # Not caught: the message is changed already, and a missing line in the log must not go unnoticed.
     activity.record(event, request.user, request, box=mailbox.securebox.title)
     messages.success(request, said)
-    return redirect("inbox", mailbox.securebox.slug)
+    return redirect(place.url(mailbox.securebox.slug))
 
 
 def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:

@@ -48,6 +48,7 @@ FORBIDDEN = {
     ),
     "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
+    "inbox/paging.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/models.py": (
         "inbox.access",
         "inbox.forms",

@@ -1,10 +1,12 @@
 """Unconfirmed messages: looked up through the API, and sent again only if their writer decides so."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.utils import timezone
 
+from inbox import paging
 from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, reconciling, sending
 from tests.conftest import sign_in
@@ -213,15 +215,14 @@ def test_a_bug_triggered_by_one_message_does_not_stop_the_others(alice_client, s
 def test_our_operation_id_in_the_list_finds_it(alice_client, sandbox, monkeypatch):
     message = send_unconfirmed(alice_client, sandbox, stored=False)
     named = store(sandbox, "A filter changed this", text="And this")
-    listed = reconciling.Mailbox.page
+    listed = reconciling.Mailbox.newest
 
-    def page_with_ids(mailbox, *arguments):
-        found = listed(mailbox, *arguments)
-        (entry,) = found.entries
+    def newest_with_ids(mailbox, *arguments):
+        (entry,), is_whole = listed(mailbox, *arguments)
         mail = entry.message.model_copy(update={"operation_id": str(message.operation_id)})
-        return type(found)((type(entry)(entry.reference, entry.direction, mail),), 1, False, 0)
+        return (type(entry)(entry.reference, entry.direction, mail),), is_whole
 
-    monkeypatch.setattr(reconciling.Mailbox, "page", page_with_ids)
+    monkeypatch.setattr(reconciling.Mailbox, "newest", newest_with_ids)
     assert (look_up(message).state, reload(message).secure_mail_id) == ("sent", named)
 
 
@@ -296,3 +297,40 @@ def test_others_cannot_cause_a_lookup(alice_client, bob, sandbox):
     sandbox.forget_calls()
     assert sign_in(bob).get(f"/outgoing/{message.nonce}/").status_code == 404
     assert sandbox.calls() == []
+
+
+def bury(sandbox, number, **more):
+    """Newer mail, before which the message stands in the list."""
+    fields = {"address": ALICE, "securebox": "Claims01", "text": "", **more}
+    sandbox.add_many([{**fields, "subject": f"Newer {n}"} for n in range(number)])
+
+
+def test_a_message_beyond_the_cap_of_a_list_is_found(alice_client, sandbox):
+    sandbox.dialect("cap=5")
+    message = send_unconfirmed(alice_client, sandbox, stored=True)
+    bury(sandbox, 12)
+    assert look_up(message).state == "sent"
+
+
+@pytest.mark.parametrize(("date", "lookups"), [(None, 0), ("2020-01-01T00:00:00Z", 1)])
+def test_a_list_read_in_part_is_a_lookup_only_if_it_reaches_far_enough_back(
+    alice_client, sandbox, monkeypatch, date, lookups
+):
+    """The time is over after one call. Mail from before the message was written shows that it is not further on."""
+    sandbox.dialect("cap=5")
+    message = send_unconfirmed(alice_client, sandbox, stored=False)
+    bury(sandbox, 12, **({"date": date} if date else {}))
+    clock = count(0, 100)
+    monkeypatch.setattr(paging, "monotonic", lambda: next(clock))
+    assert look_up(message).lookup_count == lookups
+
+
+def test_the_newest_messages_are_searched_where_the_oldest_come_first(
+    alice_client, sandbox, settings, monkeypatch
+):
+    monkeypatch.setattr(reconciling, "MAX_LISTED", 5)
+    settings.SECUREMAIL_DIALECT = {"order": "oldest_first"}
+    sandbox.dialect("oldest-first")
+    bury(sandbox, 12, date="2020-01-01T00:00:00Z")
+    message = send_unconfirmed(alice_client, sandbox, stored=True)
+    assert look_up(message).state == "sent"

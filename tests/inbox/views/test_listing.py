@@ -116,7 +116,20 @@ def test_a_refused_key_is_an_error_of_the_portal_and_ends_no_session(alice_clien
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=10000", "page=two", "page=-1", "page=1e3", "page=%D9%A1", "status=new", "status=UNREAD"],
+    [
+        *(
+            "page=0",
+            "page=10000",
+            "page=two",
+            "page=-1",
+            "page=1e3",
+            "page=%D9%A1",
+            "status=new",
+            "status=UNREAD",
+        ),
+        *("from=-1", "from=two", "from=1000000", "from=", "page=2&after=12345678", "from=10&after=1234567"),
+        *("from=10&after=1234567g", "from=10&after=1234%2678", "from=10&after=" + "12345678" * 52),
+    ],
 )
 def test_an_impossible_page_or_filter_is_a_404_without_a_call(alice_client, sandbox, query):
     response = alice_client.get(f"/inbox/claims/?{query}")

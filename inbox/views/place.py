@@ -1,0 +1,103 @@
+"""Where a reader is in a list: the filter and the page, as links and forms carry it.
+
+Links to a message carry it too, so that "back", and what follows an action, lead to the same page. The address of the
+page before would not do: browsers do not send it from frames, nor under the portal's `Referrer-Policy`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import get_args
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
+from django.urls import reverse
+
+from inbox.access import Page, Status
+from inbox.paging import Start
+from inbox.references import MARK_LENGTH
+
+MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
+_MAX_MARKS = 51  # Those of the largest page, and one before it.
+_MARKS = re.compile(rf"(?:[0-9a-f]{{{MARK_LENGTH}}}){{1,{_MAX_MARKS}}}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of a list. Without `start`, it begins where its number says."""
+
+    status: Status = "all"
+    number: int = 1
+    start: Start | None = None
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The parameters that `place_in` reads, without those that have their usual value."""
+        query = {} if self.status == "all" else {"status": str(self.status)}
+        if self.number > 1:
+            query["page"] = str(self.number)
+        if self.start:
+            query["from"] = str(self.start.position)
+            if self.start.marks:
+                query["after"] = "".join(self.start.marks)
+        return query
+
+    @cached_property
+    def suffix(self) -> str:
+        """What to append to an address without a query: "?page=2", or nothing."""
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+    @cached_property
+    def more(self) -> str:
+        """What to append to an address with a query: "&page=2", or nothing."""
+        return f"&{urlencode(self.query)}" if self.query else ""
+
+    def url(self, slug: str) -> str:
+        return reverse("inbox", args=[slug]) + self.suffix
+
+
+def place_in(query: QueryDict) -> Place:
+    """Raises Http404 for impossible values."""
+    status, start = query.get("status") or "all", query.get("from")
+    if status not in get_args(Status):
+        raise Http404
+    number = _number(query.get("page") or "1", digits=4)
+    if not 1 <= number <= MAX_PAGE:
+        raise Http404
+    marks = query.get("after", "")
+    if marks and (start is None or not _MARKS.fullmatch(marks)):
+        raise Http404
+    found = tuple(marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH))
+    begin = None if start is None else Start(_number(start, digits=6), found)
+    return Place(status, number, begin)  # type: ignore[arg-type]  # Checked against the literals above.
+
+
+def place_of(page: Page, status: Status, size: int) -> Place:
+    """Where this page is, for links that lead back to it."""
+    return _place(status, page.number, page.start, size)
+
+
+def next_of(page: Page, status: Status) -> Place | None:
+    """The page of older messages, if there is one and anybody would read as far."""
+    return Place(status, page.number + 1, page.next) if page.next and page.number < MAX_PAGE else None
+
+
+def previous_of(page: Page, status: Status, size: int) -> Place | None:
+    """The page of newer messages: those just before this page, wherever it begins by now."""
+    if page.start.position == 0:
+        return None
+    start = Start(max(page.start.position - size, 0))
+    return _place(status, max(page.number - 1, 1), start, size)
+
+
+def _place(status: Status, number: int, start: Start, size: int) -> Place:
+    if start.position == 0:
+        return Place(status)
+    usual = start == Start((number - 1) * size)
+    return Place(status, number, None if usual else start)
+
+
+def _number(text: str, *, digits: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= digits):
+        raise Http404
+    return int(text)
