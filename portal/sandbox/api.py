@@ -160,8 +160,10 @@ def remove(request: HttpRequest, mail_id: str) -> HttpResponse:
         store.mark_deleted(message)
     elif kind == "purge":
         store.purge(message)
-    else:
+    elif "remove-read-stops-routing" in active:
         store.mark_read_and_stop_routing(message)
+    else:
+        store.mark_read(message)
     return _single(message)
 
 

@@ -19,11 +19,21 @@ def test_remove_read_and_its_deprecated_forms_mark_as_read(sandbox, query):
     assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["deleted"]) == ("read", False)
 
 
+@pytest.mark.parametrize("routing", ["waiting", "with_agent", "answered"])
 @pytest.mark.parametrize("query", READS)
-def test_marking_an_inbound_message_as_read_stops_its_routing(sandbox, query):
-    mail_id = send(sandbox)
+def test_marking_an_inbound_message_as_read_leaves_its_routing(sandbox, query, routing):
+    mail_id = sandbox.add(ALICE, direction="inbound", routing=routing)
     remove(sandbox, mail_id, **query)
-    assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["routing"]) == ("read", "stopped")
+    assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["routing"]) == ("read", routing)
+
+
+@pytest.mark.parametrize(("routing", "after"), [("waiting", "stopped"), ("answered", "answered")])
+@pytest.mark.parametrize("query", READS)
+def test_in_a_dialect_it_stops_the_routing(sandbox, query, routing, after):
+    sandbox.dialect("remove-read-stops-routing")
+    mail_id = sandbox.add(ALICE, direction="inbound", routing=routing)
+    remove(sandbox, mail_id, **query)
+    assert (stored(sandbox, mail_id)["status"], stored(sandbox, mail_id)["routing"]) == ("read", after)
 
 
 def test_delete_takes_a_message_off_the_list_and_keeps_it(sandbox):

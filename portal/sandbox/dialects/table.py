@@ -79,6 +79,7 @@ DIALECTS = {
         whole_number("SECONDS", -MAX_SECONDS, MAX_SECONDS),
     ),
     # Effects.
+    "remove-read-stops-routing": Dialect("`remove=read` also takes an inbound message out of routing."),
     "read-ignored": Dialect("`read=true` changes nothing."),
     # What is sent.
     "parent-id": Dialect(
