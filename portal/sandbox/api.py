@@ -55,8 +55,8 @@ def _check_key(request: HttpRequest) -> None:
     given, keys = request.headers.get(header, ""), active.value("api-keys", request.META["sandbox.api_keys"])
     if any(constant_time_compare(given, key) for key in keys):
         return
-    if "key-refusal" in active:
-        raise GatewayError(int(active.value("key-refusal")), "json")
+    if status := active.value("key-refusal"):
+        raise GatewayError(int(status), "json")
     raise ApiError(f"The header {header} is missing or not a valid key.", code="INVALID_CLIENT_TOKEN")
 
 

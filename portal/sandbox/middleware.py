@@ -1,4 +1,4 @@
-"""Record each API call in the call log, and apply the active faults to it."""
+"""Record each API call in the call log, and apply the active faults and those dialects that concern all calls."""
 
 import time
 from collections.abc import Callable
@@ -24,12 +24,13 @@ def api_calls(
             return get_response(request)
         call = call_log.parse_call(request)
         call_log.log.add(call)
-        answer = _missing_api if "missing-api" in active else partial(get_response, request)
+        missing = active.value("missing-api")
+        answer = partial(_missing_api, missing) if missing else partial(get_response, request)
         fault = faults.active_faults.hit(call)
         response = apply_fault(fault, request, answer) if fault else answer()
         call.status = None if isinstance(response, NoResponse) else response.status_code
-        if "clock-skew" in active:
-            response["Date"] = http_date(time.time() + active.value("clock-skew"))
+        if skew := active.value("clock-skew"):
+            response["Date"] = http_date(time.time() + skew)
         return response
 
     return middleware
@@ -37,14 +38,13 @@ def api_calls(
 
 def _without_other_base_path(path: str) -> str:
     """The path as the URLs have it, if another base path is switched on. At the usual one there is then nothing."""
-    other = active.value("base-path", BASE_PATH)
-    if other != BASE_PATH and path.startswith(f"{other}/"):
-        return path.replace(other, BASE_PATH, 1)
-    return f"{BASE_PATH}/" if other != BASE_PATH and path.startswith(f"{BASE_PATH}/") else path
+    other = active.value("base-path")
+    if other and path.startswith(f"{other}/"):
+        return BASE_PATH + path.removeprefix(other)
+    return f"{BASE_PATH}/" if other and path.startswith(f"{BASE_PATH}/") else path
 
 
-def _missing_api() -> HttpResponse:
-    form = active.value("missing-api")
+def _missing_api(form: str) -> HttpResponse:
     if form in FORMS:
         return GatewayError(404, form).response()
     return failure(404, "INVALID_ENDPOINT", "There is nothing at this address.")
