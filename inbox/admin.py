@@ -1,14 +1,48 @@
-from typing import Any
+"""Secureboxes and outgoing messages in the admin, and the page there that checks the connection to the API."""
 
+from typing import Any, Final
+
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from inbox.diagnosis import MAX_CALLS, Report, diagnose, find_box
 from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing.queries import number_not_let_in
 from portal.accounts.admin.base import GuardedAdmin
+from portal.accounts.audit import activity
+from portal.accounts.models import Consumer, ConsumerRequest
+from portal.accounts.rate_limits import refusal
+
+_PAGE_SECONDS: Final = 15.0  # After these no further call is begun, so that the page answers.
+
+
+class CheckForm(forms.Form):
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Of a customer who has received and sent mail in this securebox."),
+        widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+    securebox = forms.CharField(
+        label=_("Securebox"),
+        required=False,
+        max_length=16,
+        help_text=_("The API’s name of it. Without one, the API’s default box."),
+        widget=forms.TextInput(
+            attrs={
+                "class": "vTextField",
+                "autocapitalize": "none",
+                "autocomplete": "off",
+                "spellcheck": "false",
+            }
+        ),
+    )
 
 
 @admin.register(Securebox)
@@ -25,6 +59,28 @@ class SecureboxAdmin(GuardedAdmin):
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),
         (_("Details"), {"fields": ("shown_details", "attachment_hint", "operation_key")}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.check_connection)
+        return [path("check/", view, name="inbox_securebox_check"), *super().get_urls()]
+
+    def check_connection(self, request: ConsumerRequest) -> HttpResponse:
+        """For operators who may change secureboxes: the report tells how many messages any address has."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = CheckForm(request.POST or None)
+        is_asked = form.is_valid()
+        if is_asked and (refused := refusal(request, "securemail_check")):
+            return refused
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Check the connection to the API"),
+            "opts": self.opts,
+            "form": form,
+            "calls": MAX_CALLS,
+            "report": _diagnose(request, form) if is_asked else None,
+        }
+        return TemplateResponse(request, "admin/inbox/check.html", context)
 
 
 @admin.register(OutgoingMessage)
@@ -68,3 +124,16 @@ class OutgoingMessageAdmin(GuardedAdmin):
         # On a consumer's page, Django asks this permission for all that is deleted along with them.
         match = request.resolver_match
         return match is not None and not str(match.url_name).startswith("inbox_outgoingmessage_")
+
+
+def _diagnose(request: ConsumerRequest, form: CheckForm) -> Report | None:
+    """None if the API cannot be asked; then the form says why."""
+    address, securebox = form.cleaned_data["address"], form.cleaned_data["securebox"]
+    consumer = Consumer.objects.filter(email=address.lower()).first()
+    title = Securebox.objects.filter(name=securebox).values_list("title", flat=True).first() or securebox
+    activity.record(activity.Event.SECUREMAIL_CHECKED, consumer, request, box=title, by=request.user.email)
+    try:
+        return diagnose(address, find_box(securebox), _PAGE_SECONDS)
+    except ValueError as error:
+        form.add_error(None, str(error))
+        return None

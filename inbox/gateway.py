@@ -1,7 +1,7 @@
 """Builds the client of the Secure Email API from the settings."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from django.conf import settings
@@ -48,6 +48,17 @@ def get_dialect() -> Dialect:
         message_fields=settings.SECUREMAIL_MESSAGE_FIELDS,
         compose_fields=settings.SECUREMAIL_COMPOSE_FIELDS,
     )
+
+
+def has_dialect() -> bool:
+    """Whether SECUREMAIL_DIALECT says anything."""
+    return bool(settings.SECUREMAIL_DIALECT)
+
+
+def message_fields() -> Mapping[str, list[str]]:
+    """What SECUREMAIL_MESSAGE_FIELDS says."""
+    fields: Mapping[str, list[str]] = settings.SECUREMAIL_MESSAGE_FIELDS
+    return fields
 
 
 def calls_per_box() -> int:

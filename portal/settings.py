@@ -338,6 +338,7 @@ ACCOUNT_RATE_LIMITS = {
     "mail_action": f"{max(1, PORTAL_PAGES_PER_MINUTE // 5)}/m/user",  # Each costs several calls of the API.
     "export": "10/h/user",
     "admin_search": "60/m/user",
+    "securemail_check": "10/m/user",  # Each costs several calls of the API, and a thread while it runs.
 }
 # How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -8,8 +8,8 @@
 - `parsing`: build a `Message`, from the keys that `fields` lists and with the parsers in `values`; `composing`: the
   body of a new message. Both follow the `dialect`, in which an operator says what is different at this API.
 
-`models` holds what the client takes and returns, `errors` what it raises. `response_shape` and `mapping_report` serve
-`manage.py check_securemail`: they show an operator how the API's fields were understood.
+`models` holds what the client takes and returns, `errors` what it raises. `response_shape` and `candidates` serve
+`inbox.diagnosis`: they show an operator how the API's fields were understood.
 """
 
 from inbox.securemail.client import Removal, SecureMailClient, Status

@@ -76,6 +76,8 @@ class SecureMailClient:
         pool_size: int = 32,
         on_response: Callable[[ResponseShape], None] | None = None,
     ) -> None:
+        self.connection = connection
+        self.timeouts = timeouts
         self.dialect = dialect
         self._parser = MessageParser(dialect)
         self._on_response = on_response
@@ -169,7 +171,8 @@ class SecureMailClient:
         logger.debug("%s: HTTP %d in %.0f ms", call.operation, response.http_status, seconds * 1000)
         payload = parse_json(response)
         if self._on_response:
-            self._on_response(describe(call.operation, response.http_status, seconds, payload, self._parser))
+            number = self.connection.keys.index(key) + 1
+            self._on_response(describe(call.operation, response, seconds, payload, self._parser, number))
         return unwrap(call.operation, response, payload, not_found=not_found)
 
 

@@ -7,8 +7,9 @@ class SecureMailError(Exception):
     `operation` is the API's name of the call (list, send, count, get, remove, userdata). `http_status` and `code` are
     what the API answered; None if it did not answer. `certainly_not_sent` is true if the API cannot have acted on the
     call: either no byte of the request left this machine, or the API refused it. `retry_after` is the time in seconds
-    for which the API asked not to be called; None if it did not ask. The text holds only these facts, never an address,
-    a key, a subject or a part of a message, so it may be logged.
+    for which the API asked not to be called; None if it did not ask. `reason` is a phrase of ours, or the name of an
+    exception's class. The text holds only these facts, never an address, a key, a subject or a part of a message, so it
+    may be logged.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class SecureMailError(Exception):
         self.code = code
         self.certainly_not_sent = certainly_not_sent
         self.retry_after = retry_after
+        self.reason = reason
         facts = (f"HTTP {http_status}" if http_status else "", code, reason)
         super().__init__(f"{operation}: {', '.join(fact for fact in facts if fact) or 'failed'}")
 

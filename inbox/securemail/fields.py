@@ -32,7 +32,9 @@ class MessageField:
 
 MESSAGE_FIELDS: Mapping[str, MessageField] = MappingProxyType(
     {
-        "id": MessageField(("id", "secureMailId", "interactionId"), values.parse_id),
+        "id": MessageField(
+            ("id", "secureMailId", "interactionId"), values.parse_id, "no message can be shown"
+        ),
         "subject": MessageField(
             ("subject",), values.parse_subject, "every message is shown without a subject"
         ),

@@ -79,12 +79,14 @@ class RawResponse:
     """A response before its JSON is parsed. `body` is None if it was not read to its end; `problem` says why.
 
     `retry_after` is the header of that name in seconds, MAX_RETRY_AFTER at most; None without one that can be read.
+    `date` is the header of that name, by the clock of what answered.
     """
 
     http_status: int
     body: bytes | None
     problem: str = ""
     retry_after: float | None = None
+    date: str = ""
 
 
 class Transport:
@@ -179,7 +181,12 @@ def _read(response: requests.Response) -> RawResponse:
     Raises HTTPError or OSError if the body of a success breaks off. A 4xx or 5xx keeps its meaning without its body.
     """
     status = response.status_code
-    answer = partial(RawResponse, status, retry_after=_retry_after(response.headers.get("Retry-After", "")))
+    answer = partial(
+        RawResponse,
+        status,
+        date=response.headers.get("Date", ""),
+        retry_after=_retry_after(response.headers.get("Retry-After", "")),
+    )
     try:
         if not 200 <= status < 300 and status < 400:
             return answer(None, "neither a success nor a refusal")

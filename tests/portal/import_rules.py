@@ -49,6 +49,16 @@ FORBIDDEN = {
     "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
     "inbox/paging.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
+    "inbox/diagnosis": (
+        "django",
+        "portal",
+        "inbox.access",
+        "inbox.admin",
+        "inbox.forms",
+        "inbox.outgoing",
+        "inbox.resilience",
+        "inbox.views",
+    ),
     "inbox/models.py": (
         "inbox.access",
         "inbox.forms",
@@ -200,6 +210,11 @@ RESERVED = {
         "inbox/access.py",
         "inbox/checks.py",
         "inbox/resilience/channel.py",
+        "inbox/diagnosis/diagnosis.py",
+    ),
+    "inbox.diagnosis": (
+        "inbox/diagnosis",
+        "inbox/admin.py",
         "inbox/management/commands/check_securemail.py",
     ),
     "inbox.resilience.channel": ("inbox/access.py",),

@@ -1,0 +1,56 @@
+"""Checks whether the address is known and has mail, and how an address that nobody has is answered."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from inbox.diagnosis.calls import Observations
+from inbox.diagnosis.report import Finding, failure, ok
+
+_TOPIC: Final = "Contact"
+_CHOOSE: Final = "Choose an address that has received and sent mail in this securebox."
+
+
+def check(seen: Observations) -> Iterator[Finding]:
+    asked = {step.name: step for step in seen.steps if step.error is None}
+    unknown = [name for name, step in asked.items() if step.is_unknown_contact and name != "count nobody"]
+    if unknown and not (seen.listed and seen.listed.entries):
+        yield failure(
+            _TOPIC, "404: this contact is not known. Nothing can be told about its messages.", _CHOOSE
+        )
+    elif unknown:
+        names = ", ".join(unknown)
+        yield failure(
+            _TOPIC,
+            f"{names}: 404, this contact is not known; yet its messages are listed.",
+            "Ask the API's operators why it does not answer them alike.",
+        )
+    elif seen.listed and not seen.listed.entries:
+        yield failure(
+            _TOPIC, "The contact is known and has no messages: nothing can be told about them.", _CHOOSE
+        )
+    yield from _nobody(seen)
+
+
+def _nobody(seen: Observations) -> Iterator[Finding]:
+    step = next((step for step in seen.steps if step.name == "count nobody"), None)
+    if step is None or (step.error and not seen.counts):
+        return
+    topic = "Unknown contact"
+    if step.error:
+        yield failure(
+            topic,
+            "A customer whom the contact centre does not know yet would see an error instead of an empty inbox.",
+            "The API should answer 404 with a status of its own. Ask its operators.",
+        )
+    elif seen.counted_for_nobody:
+        yield failure(
+            topic,
+            f"The API counts {seen.counted_for_nobody} messages for an address that nobody has: it seems not to look"
+            " at the address, and would show everybody the same mail.",
+            "Open the portal to nobody until that is settled.",
+        )
+    else:
+        yield ok(
+            topic,
+            f"An address that nobody has is answered with {step.shape.http_status if step.shape else 0}.",
+        )

@@ -1,0 +1,60 @@
+"""Makes the calls, and runs every check on what they brought."""
+
+import math
+from collections.abc import Iterator
+from contextlib import closing
+
+from inbox import gateway
+from inbox.diagnosis import contact, failures, hidden, listing, mapping, missing, server
+from inbox.diagnosis.calls import Conversation, Observations, Step
+from inbox.diagnosis.report import Finding, Report, Table
+from inbox.diagnosis.setup import Box, Setup
+from inbox.securemail import Owner, ResponseShape, SecureMailClient
+
+
+def diagnose(address: str, box: Box, seconds: float = math.inf) -> Report:
+    """What works between the portal and the API, and what has to be mended before consumers use it.
+
+    `address` is that of a consumer who has received and sent mail in this box. After `seconds` no further call is
+    begun. Raises ValueError if the API cannot be asked for these, or a setting is wrong.
+    """
+    shapes: list[ResponseShape] = []
+    try:
+        client = gateway.build_client(on_response=shapes.append)
+    except (ValueError, OSError) as error:
+        raise ValueError(f"The SECUREMAIL_ settings are wrong: {error}") from None
+    setup = _setup(client)
+    with closing(client):
+        seen = Conversation(client, shapes, seconds).run(address, box.name)
+    findings = tuple(_findings(seen, setup, setup.owner(address, box)))
+    return Report(_steps(seen), findings, tuple(mapping.tables(seen, setup.dialect)))
+
+
+def _setup(client: SecureMailClient) -> Setup:
+    return Setup(
+        client.connection,
+        client.timeouts,
+        client.dialect,
+        has_dialect=gateway.has_dialect(),
+        message_fields=gateway.message_fields(),
+    )
+
+
+def _findings(seen: Observations, setup: Setup, owner: Owner) -> Iterator[Finding]:
+    yield from failures.check(seen, setup)
+    yield from contact.check(seen)
+    yield from missing.check(seen, setup)
+    yield from hidden.check(seen, owner, setup)
+    yield from listing.check(seen, setup)
+    yield from server.check(seen, setup)
+
+
+def _steps(seen: Observations) -> Table:
+    rows = tuple((step.name, f"{step.seconds * 1000:.0f} ms", _result(step)) for step in seen.steps)
+    return Table("Calls", ("STEP", "TIME", "RESULT"), rows)
+
+
+def _result(step: Step) -> str:
+    if step.error:
+        return f"FAILED: {type(step.error).__name__}, {step.error}"
+    return "404: this contact is not known" if step.is_unknown_contact else f"works: {step.result}"
