@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import nh3
 
+from inbox.markup import tables
 from inbox.markup.reduction import ATTRIBUTES, TAGS
 
 
@@ -13,6 +14,7 @@ def cleaned(markup: str, tags: set[str] = TAGS, schemes: Iterable[str] = ("https
         markup,
         tags=tags,
         attributes=ATTRIBUTES,
+        allowed_classes=tables.CLASSES,
         url_schemes=set(schemes),
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from inbox.markup import tables
 from inbox.markup.parser_model import FORMATTING, TABLE, ParserModel, TooManyRepairs
 from inbox.markup.tokens import Kind, Token, attributes_of, tokens
 
@@ -51,6 +52,8 @@ SECTIONS = set(
     """.split()
 )
 _AS_BLOCKS = dict.fromkeys(SECTIONS, "div")
+# Each has the direction of its own first words: its bullets, its line or its first column stand where they begin.
+_DIRECTED = {"blockquote", "dl", "ol", "table", "ul"}
 _WITHOUT_TABLES = {**_AS_BLOCKS, "caption": "div", "table": "div", "tr": "div"}
 
 
@@ -71,12 +74,12 @@ def reduced(markup: str) -> str:
     found = list(itertools.islice(tokens(markup), MAX_TOKENS + 1))
     if len(found) > MAX_TOKENS:
         raise TooComplex
-    parts = list(_parts(found, TAGS, _AS_BLOCKS))
+    parts = list(_parts(found, TAGS, _AS_BLOCKS, tables.classes(found)))
     if len(parts) > _FEW:
         try:
             _check(parts)
         except TooManyRepairs:
-            parts = list(_parts(found, TAGS - FORMATTING - TABLE, _WITHOUT_TABLES))
+            parts = list(_parts(found, TAGS - FORMATTING - TABLE, _WITHOUT_TABLES, {}))
             _check(parts)
     left = "".join([part for _, _, part in parts])
     if len(left) > MAX_SIZE:
@@ -84,9 +87,11 @@ def reduced(markup: str) -> str:
     return left
 
 
-def _parts(found: list[Token], tags: set[str], renamed: dict[str, str]) -> Iterator[_Part]:
+def _parts(
+    found: list[Token], tags: set[str], renamed: dict[str, str], classes: dict[int, str]
+) -> Iterator[_Part]:
     spans_left = _MAX_SPANS
-    for kind, value, attributes in found:
+    for index, (kind, value, attributes) in enumerate(found):
         if kind is Kind.TEXT:
             # A "<" without a tag would begin one, if what stood between it and the following letter is left out.
             yield kind, value, value.replace("<", "&lt;")
@@ -95,8 +100,12 @@ def _parts(found: list[Token], tags: set[str], renamed: dict[str, str]) -> Itera
                 yield Kind.TEXT, " ", " "
         elif kind is Kind.END:
             yield kind, name, f"</{name}>"
-        elif attributes and _WANTED.search(attributes):
+        elif name in _DIRECTED or index in classes or (attributes and _WANTED.search(attributes)):
             shown = _shown(name, attributes)
+            if name in _DIRECTED:
+                shown.setdefault("dir", "auto")
+            if index in classes:
+                shown["class"] = classes[index]
             spans_left -= sum(int(shown[key]) for key in _SPANS & shown.keys())
             if spans_left < 0:
                 shown = {key: value for key, value in shown.items() if key not in _SPANS}

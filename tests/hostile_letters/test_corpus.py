@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from inbox.markup.tables import CLASSES
 from inbox.rendering import clean_html, linked_text, preview, words_of
 from tests.hostile_letters.corpus import CORPUS, TRACE, Hostile
 from tests.hostile_letters.outline import Outline
@@ -13,7 +14,19 @@ ELEMENTS = set(
     span strong sub sup table tbody td tfoot th thead tr u ul
     """.split()
 )
-ATTRIBUTES = {"dir", "lang", "title", "href", "rel", "target", "start", "colspan", "rowspan", "align"}
+ATTRIBUTES = {
+    "dir",
+    "lang",
+    "title",
+    "href",
+    "rel",
+    "target",
+    "start",
+    "colspan",
+    "rowspan",
+    "align",
+    "class",
+}
 # To a browser, a backslash is a slash; with fewer than two, the address would be one of the portal's own pages.
 LINKS_IN_HTML = re.compile(r"https:[/\\]{2}|mailto:")
 LINKS_IN_TEXT = re.compile(r"https?://|mailto:")
@@ -35,6 +48,7 @@ def is_harmless(tag: str, attributes: dict[str, str | None], links: re.Pattern[s
     is_link = tag == "a" and "href" in attributes
     return (
         attributes.keys() <= ATTRIBUTES
+        and ("class" not in attributes or attributes["class"] in CLASSES[tag])
         and all(is_small(value or "") for key, value in attributes.items() if key in ("colspan", "rowspan"))
         and (not is_link or (opens_apart and bool(links.match(as_a_browser_reads(attributes["href"] or "")))))
     )
