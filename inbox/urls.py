@@ -17,6 +17,7 @@ urlpatterns = [
     path("inbox/<slug:slug>/selected/", views.selected, name="selected"),
     path("inbox/<slug:slug>/<str:reference>/", views.message, name="message"),
     path("inbox/<slug:slug>/<str:reference>/body/", views.body, name="body"),
+    path("inbox/<slug:slug>/<str:reference>/view/", views.set_view, name="set_view"),
     path("inbox/<slug:slug>/<str:reference>/details/", views.details, name="details"),
     path("inbox/<slug:slug>/<str:reference>/delete/", views.delete, name="delete"),
     path("inbox/<slug:slug>/<str:reference>/purge/", views.purge, name="purge"),

@@ -4,7 +4,7 @@ from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json
 from inbox.views.compose import compose
 from inbox.views.listing import inbox, selected
-from inbox.views.message import body, delete, details, message, purge, withdraw
+from inbox.views.message import body, delete, details, message, purge, set_view, withdraw
 from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "receipt",
     "save_draft",
     "selected",
+    "set_view",
     "unread_json",
     "withdraw",
 ]

@@ -12,19 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
+from inbox.markup.formatting import is_formatted
 from inbox.outgoing import queries
 from inbox.rendering import clean_html, linked_text, words_of
+from inbox.securemail import Message
 from inbox.views.place import Place, place_in
 from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
-from portal.accounts.models import ConsumerRequest
+from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.rate_limits import limited
 
+_VIEWS = ("text", "formatted")
 # The page may measure the frame (allow-same-origin), and links may open in a new tab. Nothing runs, nothing is loaded.
 _BODY_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 
@@ -41,7 +44,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
         activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     mail = entry.message
-    formatted = mail.html is not None and (request.GET.get("view") == "formatted" or mail.text is None)
+    formatted = _is_formatted(request, mail)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
@@ -49,8 +52,9 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "back": place.url(slug),
         "mail": mail,
         "sent": entry.is_own,
-        "formatted": formatted and request.GET.get("view") != "text",
-        "text": linked_text(words_of(mail.text, mail.html)),
+        "formatted": formatted,
+        # On paper it stands for the frame: it says what the frame shows, which the text part need not say.
+        "text": linked_text(words_of(None if formatted else mail.text, mail.html)),
         "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
@@ -72,6 +76,17 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     response.headers["Content-Security-Policy"] = _BODY_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_POST
+@limited("mail_page")
+def set_view(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
+    """Show the message as plain text or formatted, and remember it for all messages."""
+    open_mailbox(request, slug).direction_of(reference)
+    place = place_in(request.GET)
+    view = "text" if request.POST.get("view") == "text" else "formatted"
+    Consumer.objects.filter(pk=request.user.pk).update(prefers_plain_text=view == "text")
+    return redirect(f"{reverse('message', args=[slug, reference])}?view={view}{place.more}")
 
 
 @require_safe
@@ -134,6 +149,15 @@ def _not_withdrawn(outcome: Withdrawal) -> str:
                 "We have asked the mail system to withdraw your message. It does not tell us whether it did so, and an"
                 " answer may still come."
             )
+
+
+def _is_formatted(request: ConsumerRequest, mail: Message) -> bool:
+    """As this page was asked for; else as the consumer prefers; else if the letter's formatting tells anything."""
+    if mail.html is None:
+        return False
+    if (view := request.GET.get("view")) in _VIEWS:
+        return view == "formatted"
+    return not request.user.prefers_plain_text and is_formatted(mail.html)
 
 
 def _done(request: ConsumerRequest, mailbox: Mailbox, place: Place, event: Event, said: str) -> HttpResponse:

@@ -4,7 +4,7 @@ import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
 import { findAll } from "./common/dom.js";
 import { keepDraft } from "./inbox/draft.js";
 import { offerSelectAll } from "./inbox/list.js";
-import { fitFrameToContent, offerPrint } from "./inbox/message.js";
+import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
 import { followOutgoing } from "./inbox/outgoing.js";
 import { watchSession } from "./session/watch.js";
 import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
@@ -18,7 +18,10 @@ const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl);
 findAll(document, "[data-session-remaining]", HTMLElement).forEach(watchSession);
 findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(offerSelectAll);
-findAll(document, "[data-mail-frame]", HTMLIFrameElement).forEach(fitFrameToContent);
+for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
+  fitFrameToContent(frame);
+  printCopy(frame);
+}
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);
 for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {

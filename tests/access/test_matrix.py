@@ -318,8 +318,9 @@ def test_not_yours_and_no_such_are_the_same_page(alice, sandbox, websites):
     mine = replace(
         visit.scene, own="there-is-no-such-message"
     )  # As after it was destroyed: the API has no such id.
-    # Saving a draft and changing several messages at once look no message up.
-    for row in [row for row in NAMING if not (row.beside and row.methods == "POST")]:
+    # Saving a draft, changing several messages at once and choosing plain text look no message up.
+    looking_up = [row for row in NAMING if not (row.beside and row.methods == "POST")]
+    for row in [row for row in looking_up if not row.url.endswith("/view/")]:
         question = genuine(row)
         with undone():
             hers = visit.request(question.method, target(row, dict(question.kind), visit.scene))

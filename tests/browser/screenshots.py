@@ -27,7 +27,6 @@ def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> N
     page.get_by_role("heading", name="Claims").get_by_role("link").click()
     take(page, f"inbox-{name}")
     page.locator(".mail:not(.sent) a", has_text="Our decision on your claim").click()
-    page.get_by_role("link", name="Show with its formatting").click()
     take(page, f"message-{name}")
     page.get_by_role("link", name="Reply").click()
     page.get_by_label("Message", exact=True).fill("Dear Ms Donnelly,\n\nthank you, this is good news.")

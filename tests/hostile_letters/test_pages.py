@@ -116,9 +116,13 @@ def test_details_show_userdata_as_it_is(upstream, browser, claims: Securebox):
 
 
 @one_by_one
-def test_a_letters_page_holds_nothing_new_but_links_and_its_title_stays_in_order(upstream, browser, letters):
+@pytest.mark.parametrize("view", ["text", "formatted"])
+def test_a_letters_page_holds_nothing_new_but_links_and_its_title_stays_in_order(
+    upstream, browser, letters, view
+):
     for hostile in letters:
-        attacked, usual = both(upstream, browser, [hostile], f"/inbox/claims/{reference(hostile)}/")
+        address = f"/inbox/claims/{reference(hostile)}/?view={view}"
+        attacked, usual = both(upstream, browser, [hostile], address)
         links = [element for element in attacked.elements if element not in usual.elements]
         assert [element for element in attacked.elements if element not in links] == usual.elements, hostile
         assert {tag for tag, _attributes in links} <= {"a"}, hostile
@@ -133,8 +137,8 @@ def test_a_letters_frame_holds_formatting_and_safe_links(upstream, browser, lett
     for hostile in letters:
         upstream.script(serving([hostile_letter(hostile)]))
         frame = browser.get(f"/inbox/claims/{reference(hostile)}/body/").content.decode()
-        _head, body = frame.split('<body dir="auto">')
-        letter = body.removesuffix("</body>\n</html>\n")
+        _head, body = frame.split('<body class="letter" dir="auto">')
+        letter = body.removesuffix("</body>\n</html>\n").strip()
         too_large = letter.startswith('<div class="text">')
         links = LINKS_IN_TEXT if too_large else LINKS_IN_HTML
         inside = letter.removeprefix('<div class="text">') if too_large else letter

@@ -36,6 +36,9 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("operator"), default=False, help_text=_("May use the admin pages."))
     is_active = models.BooleanField(_("active"), default=True, help_text=_("May sign in."))
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    prefers_plain_text = models.BooleanField(
+        _("plain text"), default=False, help_text=_("Opens messages without their formatting.")
+    )
 
     objects: ClassVar[ConsumerManager] = ConsumerManager()
 

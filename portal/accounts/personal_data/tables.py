@@ -47,6 +47,7 @@ TABLES: Final = {
             "is_superuser",
             "date_joined",
             "last_login",
+            "prefers_plain_text",
         ),
         {"password": _SECURITY, "groups": "in `rights`", "user_permissions": "in `rights`"},
     ),

@@ -229,7 +229,6 @@ def test_links_in_a_message_open_in_new_tabs(cross_site, open_page, sandbox, ali
     page = open_page()
     frame = cross_site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_role("link", name="A form").click()
-    frame.get_by_role("link", name="Show with its formatting").click()
     letter = frame.frame_locator("iframe.message-frame")
     assert letter.get_by_role("link", name="The form").get_attribute("target") == "_blank"
 

@@ -2,7 +2,7 @@ import pytest
 
 from inbox.references import sign
 from inbox.securemail import Direction
-from tests.inbox.helpers import only_reference
+from tests.inbox.helpers import only_reference, references
 
 ALICE = "alice@example.com"
 
@@ -74,13 +74,38 @@ def test_links_in_text_are_clickable_and_safe(alice_client, sandbox):
     assert "<b>bold</b>" not in html and 'href="javascript' not in html
 
 
-def test_shows_text_by_default_and_html_on_request(alice_client, sandbox):
-    sandbox.add(ALICE, securebox="Claims01", text="Plain words", html="<h1>Plain words</h1>")
-    plain = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
-    assert "<iframe" not in plain and "Show with its formatting" in plain
-    framed = open_only(alice_client, sandbox, "?view=formatted").content.decode()
-    assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in framed
-    assert "allow-scripts" not in framed and "Show as plain text" in framed
+def test_formatting_that_tells_something_is_shown_in_a_frame(alice_client, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", text="See the HTML", html="<h1>Plain words</h1>")
+    html = open_only(alice_client, sandbox).content.decode()
+    assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in html
+    assert "allow-scripts" not in html and 'value="text">Plain text<' in html
+    # Without scripts the frame scrolls; the whole letter is a link away, and is printed as a text.
+    assert "Open the message on a page of its own" in html
+    assert "Plain words</div>" in html
+
+
+@pytest.mark.parametrize("html", [None, "<p>Plain words</p>"])
+@pytest.mark.parametrize("text", [None, "Plain words"])
+def test_words_without_formatting_are_shown_as_text(alice_client, sandbox, text, html):
+    sandbox.add(ALICE, securebox="Claims01", text=text or "", html=html)
+    page = open_only(alice_client, sandbox).content.decode()
+    assert "<iframe" not in page and ("With formatting" in page) == (html is not None)
+
+
+def test_the_choice_of_plain_text_holds_for_all_messages_until_it_is_changed(alice_client, sandbox):
+    for number in range(2):
+        sandbox.add(ALICE, securebox="Claims01", text="Words", html=f"<h1>Letter {number}</h1>")
+    first, second = (f"/inbox/claims/{reference}/" for reference in references(alice_client))
+    for view, is_framed in (("text", False), ("formatted", True)):
+        shown = alice_client.post(f"{first}view/", {"view": view}, follow=True)
+        assert ("<iframe" in shown.content.decode()) == is_framed
+        assert ("<iframe" in alice_client.get(second).content.decode()) == is_framed
+
+
+def test_only_reading_a_message_chooses_nothing(alice_client, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", text="Words", html="<h1>Words</h1>")
+    assert "<iframe" not in open_only(alice_client, sandbox, "?view=text").content.decode()
+    assert "<iframe" in open_only(alice_client, sandbox).content.decode()
 
 
 def test_a_sent_message_says_what_is_known(alice_client, sandbox):
