@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_window_codes_of_a_session'),
+        ('accounts', '0007_securemail_checked'),
     ]
 
     operations = [
