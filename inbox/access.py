@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from inbox import paging, references
+from inbox.connection_settings import UnknownConnection
 from inbox.gateway import get_client, get_dialect
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
@@ -33,6 +34,7 @@ from inbox.securemail import (
     SecureMailClient,
     SecureMailError,
     Sent,
+    Unavailable,
 )
 from portal.accounts.models import Consumer, ConsumerRequest
 
@@ -285,10 +287,17 @@ class Mailbox:
 
     def _ask(self, operation: str, call: Callable[[SecureMailClient], T]) -> T:
         """The only way to the API. Raises Unavailable without a call if this securebox is known not to answer."""
-        return channel.call(self.securebox.name, operation, self.consumer_id, lambda: call(get_client()))
+        box = self.securebox.full_name
+        return channel.call(box, operation, self.consumer_id, lambda: call(self._client(operation)))
+
+    def _client(self, operation: str) -> SecureMailClient:
+        try:
+            return get_client(self.securebox.connection)
+        except UnknownConnection:
+            raise Unavailable(operation, certainly_not_sent=True, reason="unknown connection") from None
 
     def _source(self, status: Status) -> paging.Source:
-        owner, box = self.owner, self.securebox.name
+        owner, box = self.owner, self.securebox.full_name
 
         def marks(message: Message) -> Sequence[str]:
             return () if message.hidden_from(owner) else references.marks(self.address, box, message.id)
@@ -315,7 +324,7 @@ class Mailbox:
             raise Http404 from None
 
     def _entry(self, message: Message) -> Entry:
-        reference = references.sign(self.address, self.securebox.name, message.id, message.direction)
+        reference = references.sign(self.address, self.securebox.full_name, message.id, message.direction)
         return Entry(reference, message.direction, message)
 
     def _entries(self, rows: paging.Rows) -> tuple[Entry, ...]:
@@ -328,7 +337,7 @@ class Mailbox:
 
     def _verify(self, reference: str) -> Reference:
         try:
-            return references.verify(reference, self.address, self.securebox.name)
+            return references.verify(reference, self.address, self.securebox.full_name)
         except BadReference:
             raise Http404 from None
 

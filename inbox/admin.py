@@ -47,13 +47,13 @@ class CheckForm(forms.Form):
 
 @admin.register(Securebox)
 class SecureboxAdmin(GuardedAdmin):
-    list_display = ("title", "slug", "name", "position", "accepts_messages", "open_to_all")
+    list_display = ("title", "slug", "name", "connection", "position", "accepts_messages", "open_to_all")
     list_editable = ("position",)
     search_fields = ("title", "slug", "name")
     autocomplete_fields = ("consumers",)
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("title", "slug", "name", "aliases", "description", "position")}),
+        (None, {"fields": ("title", "slug", "name", "connection", "aliases", "description", "position")}),
         (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "reply_time", "disclaimer")}),
         (_("Who may use it"), {"fields": ("open_to_all", "consumers")}),
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),

@@ -6,7 +6,7 @@ class InboxConfig(AppConfig):
     verbose_name = "Secureboxes"
 
     def ready(self) -> None:
-        from inbox import checks  # noqa: F401  Importing it registers the check.
+        from inbox import checks, connection_checks  # noqa: F401  Importing them registers the checks.
         from inbox.outgoing.account_deletion import warn_undelivered
         from portal.accounts.deletion import about_to_close
 

@@ -1,5 +1,6 @@
 from django.core.checks import CheckMessage, Error, register
 
+from inbox.connection_checks import connections
 from inbox.gateway import build_client, get_dialect
 from portal.encryption import check_keys
 
@@ -17,11 +18,11 @@ def dialect(**_: object) -> list[CheckMessage]:
 @register("portal")
 def client_settings(**_: object) -> list[CheckMessage]:
     """Builds a client and closes it again: its constructor checks the SECUREMAIL_* settings."""
-    if dialect():
+    if dialect() or any(message.is_serious() for message in connections()):
         return []
     try:
         build_client().close()
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         hint = "See docs/going-live.md for what each SECUREMAIL_* setting holds."
         return [Error(f"The client of the API cannot be built: {error}", hint=hint, id="inbox.E001")]
     return []

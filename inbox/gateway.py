@@ -1,4 +1,4 @@
-"""Builds the client of the Secure Email API from the settings."""
+"""Builds the clients of the Secure Email API from the settings."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -8,20 +8,26 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-from inbox.securemail import Connection, Dialect, ResponseShape, SecureMailClient, Timeouts
+from inbox.connection_settings import connection
+from inbox.securemail import Dialect, ResponseShape, SecureMailClient, Timeouts
 from inbox.securemail.dialect import read
 
 
-def get_client() -> SecureMailClient:
-    """This process's client, built on first use. Raises ValueError or OSError if a setting is wrong."""
+def get_client(connection_name: str = "") -> SecureMailClient:
+    """This process's client of the connection of this name, built on first use.
+
+    Raises UnknownConnection, and ValueError or OSError if a setting is wrong.
+    """
     # Keyed by process, since after a fork two processes on one connection would read each other's answers.
-    return _client_of_process(os.getpid())
+    return _client_of_process(os.getpid(), connection_name)
 
 
-def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> SecureMailClient:
-    """A separate client, which the caller must close."""
+def build_client(
+    on_response: Callable[[ResponseShape], None] | None = None, connection_name: str = ""
+) -> SecureMailClient:
+    """A separate client, which the caller must close. Raises the same errors."""
     return SecureMailClient(
-        _connection(),
+        connection(connection_name),
         timeouts=Timeouts(
             connect=settings.SECUREMAIL_CONNECT_TIMEOUT,
             read=settings.SECUREMAIL_READ_TIMEOUT,
@@ -31,12 +37,6 @@ def build_client(on_response: Callable[[ResponseShape], None] | None = None) -> 
         max_bytes=settings.SECUREMAIL_MAX_BYTES,
         dialect=get_dialect(),
         on_response=on_response,
-    )
-
-
-def _connection() -> Connection:
-    return Connection(
-        settings.SECUREMAIL_API_URL, (settings.SECUREMAIL_API_KEY,), ca_file=settings.SECUREMAIL_CA_FILE
     )
 
 
@@ -67,14 +67,14 @@ def calls_per_box() -> int:
     return calls
 
 
-@lru_cache(maxsize=1)
-def _client_of_process(_process: int) -> SecureMailClient:
-    return build_client()
+@lru_cache(maxsize=100)
+def _client_of_process(_process: int, connection_name: str) -> SecureMailClient:
+    return build_client(connection_name=connection_name)
 
 
 @receiver(setting_changed)
 def _rebuild(setting: str, **_: object) -> None:
-    """Drop the client and its dialect after a test has changed a setting."""
+    """Drop the clients and their dialect after a test has changed a setting."""
     if setting.startswith("SECUREMAIL_"):
         _client_of_process.cache_clear()
         get_dialect.cache_clear()

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox.connection_settings import connection_names
 from portal.accounts.models import Consumer
 
 MAX_ALIAS = 100  # Characters.
@@ -49,12 +50,21 @@ class Securebox(models.Model):
     name = models.CharField(
         _("API name"),
         max_length=16,
-        unique=True,
         blank=True,
         validators=[
             RegexValidator(r"\A(?:[A-Za-z0-9]{3,16})?\Z", _("3 to 16 of A-Z, a-z and 0-9, or empty."))
         ],
         help_text=_("The contact centre's own name for it. Empty: its default box."),
+    )
+    connection = models.CharField(
+        _("connection"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "The name in SECUREMAIL_CONNECTIONS of the API that has this box. Empty: the one that all others use."
+        ),
     )
     aliases = models.TextField(
         _("other names"),
@@ -121,19 +131,40 @@ class Securebox(models.Model):
         ordering = ("position", "title")
         verbose_name = _("securebox")
         verbose_name_plural = _("secureboxes")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection", "name"),
+                name="one_securebox_for_each_name",
+                violation_error_message=_("Another securebox has this API name."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
 
     def clean(self) -> None:
+        if self.connection and self.connection not in connection_names():
+            message = _("SECUREMAIL_CONNECTIONS has no connection of this name.")
+            raise ValidationError({"connection": message})
+        self._check_names()
+
+    def _check_names(self) -> None:
         """A name in an answer must stand for one securebox: else one box would show the messages of another."""
         aliases = {name.casefold() for name in self.alias_names}
-        for other in Securebox.objects.exclude(pk=self.pk):
+        for other in Securebox.objects.filter(connection=self.connection).exclude(pk=self.pk):
             others = {name.casefold() for name in other.alias_names}
             # Two API names may differ in letter case alone, if one of the boxes has no such alias.
             if aliases & (others | {other.name.casefold()}) or self.name.casefold() in others:
                 message = _("%(title)s already goes by one of these names.")
                 raise ValidationError(message, code="taken", params={"title": other.title})
+
+    @property
+    def full_name(self) -> str:
+        """The API's name of the box, with the connection if it has its own: another tenant may have the same name.
+
+        Message ids, counts and outages belong to a box of this name. It is part of signatures: do not change its form.
+        """
+        return f"{self.name}@{self.connection}" if self.connection else self.name
 
     @property
     def alias_names(self) -> tuple[str, ...]:

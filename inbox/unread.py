@@ -161,7 +161,7 @@ def _fetch(mailbox: Mailbox) -> Unread:
 
 def _key(mailbox: Mailbox, what: str = "count") -> str:
     # Hashed, since others may read the cache, and it must not contain addresses.
-    name = f"{mailbox.address} {mailbox.securebox.name}"
+    name = f"{mailbox.address} {mailbox.securebox.full_name}"
     return f"unread:{what}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 

@@ -53,8 +53,9 @@ def securemail_url(**_: object) -> list[CheckMessage]:
     except ValueError:
         return [Error("SECUREMAIL_API_URL is no address.", hint=_URL_HINT, id="portal.E002")]
     found: list[CheckMessage] = []
-    if not host or not parts.path.endswith("/nexus/v3") or parts.query or parts.fragment:
-        found.append(Error("SECUREMAIL_API_URL must end in /nexus/v3.", hint=_URL_HINT, id="portal.E003"))
+    if not host or parts.query or parts.fragment:
+        message = "SECUREMAIL_API_URL must be a host and a path."
+        found.append(Error(message, hint=_URL_HINT, id="portal.E003"))
     if "@" in parts.netloc:
         found.append(Error("SECUREMAIL_API_URL holds a user name.", hint=_URL_HINT, id="portal.E004"))
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
@@ -77,11 +78,12 @@ _URL_HINT = "It looks like https://api.example.com/nexus/v3."
 
 @register(TAG)
 def securemail_key(**_: object) -> list[CheckMessage]:
-    key = settings.SECUREMAIL_API_KEY
-    if key and re.fullmatch(r"[\x21-\x7e]+", key):
+    name = "SECUREMAIL_API_KEYS" if settings.SECUREMAIL_API_KEYS else "SECUREMAIL_API_KEY"
+    keys = settings.SECUREMAIL_API_KEYS or [settings.SECUREMAIL_API_KEY]
+    if all(re.fullmatch(r"[\x21-\x7e]+", key) for key in keys):
         return []
-    problem = "holds a space or a character that no header can carry" if key else "is not set"
-    return [Error(f"SECUREMAIL_API_KEY {problem}.", hint="Copy the x-api-key again.", id="portal.E007")]
+    problem = "holds a space or a character that no header can carry" if any(keys) else "is not set"
+    return [Error(f"{name} {problem}.", hint="Copy the x-api-key again.", id="portal.E007")]
 
 
 @register(TAG)

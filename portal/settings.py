@@ -195,7 +195,20 @@ else:
 
 SECUREMAIL_API_URL = env.str("SECUREMAIL_API_URL", default="").rstrip("/")
 SECUREMAIL_API_KEY = env.str("SECUREMAIL_API_KEY", default="")
+# In place of one key, several: the newest first. Where the API refuses one, the next is tried.
+SECUREMAIL_API_KEYS = env.list("SECUREMAIL_API_KEYS", default=[])
+# The header that carries the key, and others that each call carries as well.
+SECUREMAIL_KEY_HEADER = env.str("SECUREMAIL_KEY_HEADER", default="x-api-key")
+SECUREMAIL_HEADERS = env.json("SECUREMAIL_HEADERS", default={})
+# PEM files: the certificate authorities to trust; our own certificate, and its key if that is in a file of its own.
 SECUREMAIL_CA_FILE = env.str("SECUREMAIL_CA_FILE", default="")
+SECUREMAIL_CLIENT_CERTIFICATE = env.str("SECUREMAIL_CLIENT_CERTIFICATE", default="")
+SECUREMAIL_CLIENT_KEY = env.str("SECUREMAIL_CLIENT_KEY", default="")
+SECUREMAIL_CLIENT_KEY_PASSWORD = env.str("SECUREMAIL_CLIENT_KEY_PASSWORD", default="")
+# The URL of a proxy, or "environment" for the one that https_proxy and no_proxy name. Without it, calls go straight.
+SECUREMAIL_PROXY = env.str("SECUREMAIL_PROXY", default="")
+# Further connections, by the names that secureboxes in the admin refer to: see docs/going-live.md.
+SECUREMAIL_CONNECTIONS = env.json("SECUREMAIL_CONNECTIONS", default={})
 # Seconds: to connect, for a single read from the socket, for a whole call that reads, for a whole call that sends.
 SECUREMAIL_CONNECT_TIMEOUT = env.float("SECUREMAIL_CONNECT_TIMEOUT", default=1.0)
 SECUREMAIL_READ_TIMEOUT = env.float("SECUREMAIL_READ_TIMEOUT", default=3.0)

@@ -152,7 +152,7 @@ def create(
 def find(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
     """The consumer's drafts of answers to this message, or of new messages if `reply` is empty; newest first."""
     # The rows may hold references that a former SECRET_KEY signed.
-    replies = references.equivalents(reply, consumer.email, securebox.name)
+    replies = references.equivalents(reply, consumer.email, securebox.full_name)
     return OutgoingMessage.objects.filter(
         consumer=consumer, securebox=securebox, reply__in=replies, state=State.DRAFT
     )

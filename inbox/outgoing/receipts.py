@@ -26,7 +26,7 @@ def write(message: OutgoingMessage) -> str:
         "Sent": sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "From": content.address,
         "To": box.title,
-        "Securebox": box.name or "(default)",
+        "Securebox": box.full_name or "(default)",
         "Message id": message.secure_mail_id or "(not told by the mail system)",
         DIGEST: content.digest,
     }

@@ -76,7 +76,7 @@ _pauses: dict[str, Pause] = {}
 def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
     """Return or raise what `call` does; raise Unavailable, `certainly_not_sent`, if it is not made.
 
-    `securebox` is the API's name for it. Sending has a channel of its own, so that consumers can still read while
+    `securebox` is its full name. Sending has a channel of its own, so that consumers can still read while
     sending hangs.
     """
     box = securebox or "the default box"

@@ -23,7 +23,7 @@ def mailbox(alice, monkeypatch):
     client.list_messages.side_effect = lambda *_, index, count, **__: Listing(
         entries=tuple(client.entries[index : index + count])
     )
-    monkeypatch.setattr(access, "get_client", lambda: client)
+    monkeypatch.setattr(access, "get_client", lambda _connection: client)
     return client, mailbox_of(alice, "claims")
 
 

@@ -10,8 +10,10 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from inbox.models import Securebox
 from portal import checks
 from portal.checks import refuse_to_start_misconfigured
+from tests.support.certificates import self_signed
 
 pytestmark = pytest.mark.slow
 
@@ -35,13 +37,14 @@ def test_valid_settings_pass():
     [
         ({"SECUREMAIL_API_URL": ""}, "E001"),
         ({"SECUREMAIL_API_URL": "https://[::1/nexus/v3"}, "E002"),
-        ({"SECUREMAIL_API_URL": "https://api.example.com/nexus/v2"}, "E003"),
+        ({"SECUREMAIL_API_URL": "https:///nexus/v3"}, "E003"),
         ({"SECUREMAIL_API_URL": "https://api.example.com/nexus/v3?x=1"}, "E003"),
         ({"SECUREMAIL_API_URL": "https://user:word@api.example.com/nexus/v3"}, "E004"),
         ({"SECUREMAIL_API_URL": "http://api.example.com/nexus/v3"}, "E005"),
         ({"SECUREMAIL_API_URL": "http://127.0.0.1:8001/nexus/v3", "PRODUCTION": True}, "E006"),
         ({"SECUREMAIL_API_KEY": ""}, "E007"),
         ({"SECUREMAIL_API_KEY": "two\nlines"}, "E007"),
+        ({"SECUREMAIL_API_KEY": "", "SECUREMAIL_API_KEYS": ["good", "not good"]}, "E007"),
         ({"SECRET_KEY": "short", "PRODUCTION": True}, "E008"),
         ({"ALLOWED_HOSTS": ["*"]}, "E009"),
         ({"ALLOWED_HOSTS": [".example.com"]}, "E009"),
@@ -119,6 +122,73 @@ def test_a_wrong_dialect_is_found_and_hides_no_other_mistake(settings, changes):
     for name, value in changes.items():
         setattr(settings, name, value)
     assert failed_checks() == ["inbox.E003"]
+
+
+API = "https://api.example.com/nexus/v3"
+LIFE = {"url": "https://life.example.com/nexus/v3", "keys": ["canary"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "number"),
+    [
+        ({"SECUREMAIL_API_KEYS": ["canary"]}, "E001"),
+        ({"SECUREMAIL_API_URL": API, "SECUREMAIL_PROXY": "canary:3128"}, "E010"),
+        ({"SECUREMAIL_API_URL": API, "SECUREMAIL_PROXY": "socks5://user:canary@proxy.example.com"}, "E010"),
+        ({"SECUREMAIL_PROXY": "http://user:canary@proxy.example.com"}, "E010"),
+        ({"SECUREMAIL_CLIENT_CERTIFICATE": "/nowhere.pem"}, "E011"),
+        ({"SECUREMAIL_CLIENT_CERTIFICATE": __file__}, "E011"),
+        ({"SECUREMAIL_CLIENT_KEY_PASSWORD": "canary"}, "E011"),
+        ({"SECUREMAIL_HEADERS": ["canary"]}, "E012"),
+        ({"SECUREMAIL_HEADERS": {"X-Api-Key": "canary"}}, "E012"),
+        ({"SECUREMAIL_HEADERS": {"X-A": "canary\r\nX-B: 1"}}, "E012"),
+        ({"SECUREMAIL_KEY_HEADER": "x canary"}, "E012"),
+        ({"SECUREMAIL_CONNECTIONS": ["canary"]}, "E013"),
+        ({"SECUREMAIL_CONNECTIONS": {"life": {"keys": ["canary"]}}}, "E013"),
+        ({"SECUREMAIL_CONNECTIONS": {"life": {**LIFE, "ca_file": "/nowhere.pem"}}}, "E013"),
+        (
+            {"SECUREMAIL_CONNECTIONS": {"life": {**LIFE, "url": "http://127.0.0.1:1"}}, "PRODUCTION": True},
+            "E013",
+        ),
+        ({"SECUREMAIL_API_URL": "https://api.example.com/canary"}, "W010"),
+        ({"SECUREMAIL_CONNECTIONS": {"life": {**LIFE, "url": "https://life.example.com/canary"}}}, "W010"),
+    ],
+)
+def test_what_is_wrong_with_a_connection_has_a_number_and_is_not_shown(settings, changes, number):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    found = [message for message in run_checks(tags=["portal"]) if message.id == f"inbox.{number}"]
+    assert found and "canary" not in str(found) and all(message.hint for message in found)
+
+
+def test_a_connection_of_every_kind_passes(settings, tmp_path):
+    ours = self_signed(tmp_path, "portal", password="pass")
+    settings.SECUREMAIL_API_URL, settings.SECUREMAIL_PROXY = API, "https://user:pass@proxy.example.com:3128"
+    settings.SECUREMAIL_API_KEY, settings.SECUREMAIL_API_KEYS = "", ["new", "old"]
+    settings.SECUREMAIL_CA_FILE = settings.SECUREMAIL_CLIENT_CERTIFICATE = ours.chain
+    settings.SECUREMAIL_CLIENT_KEY, settings.SECUREMAIL_CLIENT_KEY_PASSWORD = ours.key, "pass"
+    settings.SECUREMAIL_HEADERS, settings.SECUREMAIL_CONNECTIONS = {"X-Tenant": "all"}, {"life": LIFE}
+    assert failed_checks() == []
+
+
+def test_a_client_certificate_that_does_not_fit_its_key_is_found(settings, tmp_path_factory):
+    ours, another = (self_signed(tmp_path_factory.mktemp("tls"), "portal") for _ in range(2))
+    settings.SECUREMAIL_CLIENT_CERTIFICATE, settings.SECUREMAIL_CLIENT_KEY = ours.chain, another.key
+    (error,) = run_checks(tags=["portal"])
+    assert error.id == "inbox.E011" and "must be the key of SECUREMAIL_CLIENT_CERTIFICATE" in error.msg
+
+
+def test_a_client_certificate_that_has_expired_is_a_warning(settings, tmp_path):
+    old = self_signed(tmp_path, "portal", days=-1)
+    settings.SECUREMAIL_CLIENT_CERTIFICATE, settings.SECUREMAIL_CLIENT_KEY = old.chain, old.key
+    assert failed_checks() == ["inbox.W011"]
+
+
+def test_a_securebox_with_an_unknown_connection_is_found(db, settings):
+    Securebox.objects.create(slug="life", title="Life", connection="life")
+    (error,) = run_checks(tags=["database"], databases=["default"])
+    assert error.id == "inbox.E014" and "The securebox life has an unknown connection: life." in error.msg
+    settings.SECUREMAIL_CONNECTIONS = {"life": LIFE}
+    assert run_checks(tags=["database"], databases=["default"]) == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from portal.accounts.models import Consumer
 
 _TEXTS = {
     "name": "the API's name of the box; empty for the default box",
+    "connection": "the name of its connection in SECUREMAIL_CONNECTIONS; empty for the one that all others use",
     "title": "the title that people see",
     "description": "what the box is for, shown to people",
     "reply_time": 'for example "within 2 working days"',
@@ -77,7 +78,7 @@ class Command(BaseCommand):
         if changed:
             activity.record_settings_change(box, changed, None)
         self.stdout.write(
-            f"{'Created' if created else 'Updated'} {slug}, {box.name or 'the default box'} upstream."
+            f"{'Created' if created else 'Updated'} {slug}, {box.full_name or 'the default box'} upstream."
         )
 
     def _set_lines(self, box: Securebox, options: dict[str, object]) -> None:
