@@ -27,6 +27,7 @@ from inbox.securemail import (
     Hidden,
     Listing,
     Message,
+    Misconfigured,
     NewMessage,
     NotFound,
     Owner,
@@ -34,7 +35,6 @@ from inbox.securemail import (
     SecureMailClient,
     SecureMailError,
     Sent,
-    Unavailable,
 )
 from portal.accounts.models import Consumer, ConsumerRequest
 
@@ -294,7 +294,7 @@ class Mailbox:
         try:
             return get_client(self.securebox.connection)
         except UnknownConnection:
-            raise Unavailable(operation, certainly_not_sent=True, reason="unknown connection") from None
+            raise Misconfigured(operation, certainly_not_sent=True, reason="unknown connection") from None
 
     def _source(self, status: Status) -> paging.Source:
         owner, box = self.owner, self.securebox.full_name

@@ -34,8 +34,15 @@ class TooLongError(Exception):
 class TunnelError(OSError):
     """The proxy opened no tunnel, so that nothing was sent through it.
 
-    The text is an HTTP status or the name of an error's class, and may be logged.
+    `status` is the HTTP status with which it refused, if it did. The text is that, or the name of an error's class, and
+    may be logged.
     """
+
+    def __init__(self, error: Exception) -> None:
+        # http.client has the status in the text alone.
+        refusal = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
+        self.status = int(refusal[1]) if refusal else None
+        super().__init__(f"HTTP {self.status}" if self.status else type(error).__name__)
 
 
 @dataclass
@@ -135,16 +142,10 @@ class _GuardedTLSConnection(_GuardedConnection, HTTPSConnection):
         try:
             super()._tunnel()
         except (OSError, http.client.HTTPException, TooLongError) as error:
-            raise TunnelError(_problem_of_tunnel(error)) from None
+            raise TunnelError(error) from None
         finally:
             exchange.sent = sent
         self.sock.settimeout(exchange.socket_timeout())  # For the TLS handshake.
-
-
-def _problem_of_tunnel(error: Exception) -> str:
-    """The proxy's status, which http.client has in the error's text alone, or else the name of the error."""
-    refusal = re.match(r"Tunnel connection failed: (\d{3})\b", str(error))
-    return f"HTTP {refusal[1]}" if refusal else type(error).__name__
 
 
 class _GuardedTLSSocket(ssl.SSLSocket):

@@ -38,6 +38,7 @@ if Path(ENV_FILE).is_file():
 # --- Keys, hosts, production -----------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.error_reports.ErrorReportFilter"
 SECRET_KEY = env.str("SECRET_KEY", default="for-development-only" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.util import Retry
 
 from inbox.securemail.connection import OWN_HEADERS, Connection
-from inbox.securemail.errors import BadAnswer, Unavailable
+from inbox.securemail.errors import BadAnswer, Misconfigured, Unavailable
 from portal.guarded_http import (
     Exchange,
     GuardedAdapter,
@@ -92,8 +92,9 @@ class RawResponse:
 class Transport:
     """Sends calls over pooled connections. Safe to share between threads.
 
-    Calls raise Unavailable if no complete response arrives in time, and BadAnswer if what arrives is not HTTP. At most
-    `max_bytes` of a response are read, its headers and framing included.
+    Calls raise Unavailable if no complete response arrives in time, Misconfigured if a proxy or the API's server does
+    not let the portal pass, and BadAnswer if what arrives is not HTTP. At most `max_bytes` of a response are read, its
+    headers and framing included.
     """
 
     def __init__(self, connection: Connection, timeouts: Timeouts, max_bytes: int, pool_size: int) -> None:
@@ -126,8 +127,10 @@ class Transport:
             return outcome
         if outcome.unreadable:
             raise BadAnswer(call.operation, reason=outcome.reason)
-        is_certain = outcome.refused or not exchange.sent
-        raise Unavailable(call.operation, certainly_not_sent=is_certain, reason=outcome.reason)
+        is_certain = outcome.certificate_refused or not exchange.sent
+        is_refused = outcome.certificate_refused or outcome.tunnel_refused
+        kind = Misconfigured if is_refused else Unavailable
+        raise kind(call.operation, certainly_not_sent=is_certain, reason=outcome.reason)
 
     def close(self) -> None:
         self._adapter.close()
@@ -155,7 +158,8 @@ class Transport:
                 _reason(error) + (", through the proxy" if is_on_the_way else ""),
                 unreadable=_is_not_http(error),
                 repeatable=harmless and _is_connection_failure(error),
-                refused=_is_certificate_refused(error),
+                certificate_refused=_is_certificate_refused(error),
+                tunnel_refused=_is_tunnel_refused(error),
             )
 
 
@@ -172,7 +176,8 @@ class _FailedAttempt:
     reason: str
     unreadable: bool = False
     repeatable: bool = False
-    refused: bool = False
+    certificate_refused: bool = False
+    tunnel_refused: bool = False
 
 
 def _read(response: requests.Response) -> RawResponse:
@@ -235,6 +240,12 @@ def _is_certificate_refused(error: BaseException) -> bool:
     """Whether the API's server refused our certificate. In TLS 1.3 it does so after we may have sent the request."""
     refusal = _first(error, ssl.SSLError)
     return refusal is not None and (refusal.reason or "").endswith(_CERTIFICATE_ALERTS)
+
+
+def _is_tunnel_refused(error: BaseException) -> bool:
+    """Whether the proxy does not let the portal through, as it will not until an operator sees to it."""
+    refusal = _first(error, TunnelError)
+    return refusal is not None and refusal.status in (401, 403, 405, 407)
 
 
 def _reason(error: BaseException) -> str:

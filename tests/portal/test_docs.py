@@ -150,8 +150,8 @@ def test_each_variable_is_explained():
 @each_page
 def test_each_check_exists(page):
     named = set(re.findall(r"\b(?:portal|inbox)\.[EW]\d{3}\b", text_of(page)))
-    files = (path for folder in ("inbox", "portal") for path in (PROJECT / folder).rglob("checks.py"))
-    assert named <= {name for path in files for name in re.findall(r'id="([\w.]+)"', path.read_text())}
+    files = (path for folder in ("inbox", "portal") for path in (PROJECT / folder).rglob("*checks.py"))
+    assert named <= {name for path in files for name in re.findall(r'"(\w+\.[EW]\d{3})"', path.read_text())}
 
 
 @each_page

@@ -23,7 +23,7 @@ from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code, sign_in
 from tests.embed.framing import ORIGIN
 from tests.embed.hand_off_requests import frame_is_signed_in, hand_off
 from tests.embed.window_requests import request_window, sign_in_within_frame, window_path
-from tests.inbox.helpers import choose, make_due, only_reference, outgoing_page, reload, send
+from tests.inbox.helpers import make_due, only_reference, outgoing_page, reload, send
 from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -283,8 +283,9 @@ def test_while_the_api_refuses_the_key_texts_are_kept(alice_client, sandbox, set
     message = send(alice_client, text="Kept")
     assert "Kept" in outgoing_page(alice_client, message) and is_signed_in(alice_client)
     settings.SECUREMAIL_API_KEY = sandbox.api_key
-    choose(alice_client, message, "edit")
-    assert draft_texts() == ["Kept"]
+    make_due(message)
+    call_command("deliver")
+    assert reload(message).state == "sent"
 
 
 def test_a_queued_message_is_delivered_with_the_new_key(alice_client, sandbox, settings):
@@ -292,6 +293,41 @@ def test_a_queued_message_is_delivered_with_the_new_key(alice_client, sandbox, s
     message = send(alice_client)
     sandbox.heal()
     settings.SECUREMAIL_API_KEY = sandbox.api_key
+    make_due(message)
+    call_command("deliver")
+    assert reload(message).state == "sent"
+
+
+@pytest.fixture
+def several_keys(sandbox, settings):
+    """Set several keys in place of one, the newest first."""
+
+    def replace(*keys: str) -> None:
+        settings.SECUREMAIL_API_KEY, settings.SECUREMAIL_API_KEYS = "", list(keys)
+
+    return replace
+
+
+@pytest.mark.parametrize("is_newest_valid", [False, True])
+def test_with_both_keys_set_nobody_notices_which_one_works(
+    alice_client, sandbox, several_keys, is_newest_valid
+):
+    keys = (sandbox.api_key, "revoked") if is_newest_valid else ("not-yet-valid", sandbox.api_key)
+    several_keys(*keys)
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
+    assert "Your claim" in alice_client.get("/inbox/claims/").content.decode()
+    message = send(alice_client, text="In between")
+    assert message.state == "sent"
+    assert [mail["text"] for mail in sandbox.messages("alice@example.com")].count("In between") == 1
+
+
+def test_a_message_that_both_keys_could_not_send_is_delivered_with_a_third(
+    alice_client, sandbox, several_keys
+):
+    several_keys("not-yet-valid", "revoked")
+    message = send(alice_client, text="Kept")
+    assert "Kept" in outgoing_page(alice_client, message) and message.state == "queued"
+    several_keys(sandbox.api_key, "revoked")
     make_due(message)
     call_command("deliver")
     assert reload(message).state == "sent"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inbox.securemail import Connection, SecureMailError, Unavailable
+from inbox.securemail import Connection, Misconfigured, SecureMailError
 from tests.securemail.conftest import KEY, MakeClient
 from tests.securemail.operations import CALLS, every_operation
 from tests.support.certificates import Certificate, self_signed
@@ -95,7 +95,7 @@ def test_a_server_that_refuses_our_certificate_has_not_acted(
 ) -> None:
     """In TLS 1.3 its refusal comes after the request has left."""
     files = {"client_certificate": another.chain, "client_key": another.key} if shows_another else {}
-    with pytest.raises(Unavailable, match=r"SSLError, .*ALERT") as caught:
+    with pytest.raises(Misconfigured, match=r"SSLError, .*ALERT") as caught:
         CALLS[operation](make_client(strict_api.url, ca_file=server.chain, **files))
     assert caught.value.certainly_not_sent
     assert strict_api.requests == []

@@ -226,7 +226,7 @@ def test_other_invalid_arguments_are_never_sent(client: SecureMailClient, wire: 
         "https://api.example.com:port/nexus/v3",
     ],
 )
-def test_a_url_that_would_give_the_key_away_is_refused(make_client: MakeClient, url: str) -> None:
+def test_a_base_url_that_would_give_the_key_away_is_refused(make_client: MakeClient, url: str) -> None:
     with pytest.raises(ValueError, match="url must be"):
         make_client(url)
 

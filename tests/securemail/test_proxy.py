@@ -7,7 +7,14 @@ from unittest.mock import Mock
 
 import pytest
 
-from inbox.securemail import Connection, SecureMailClient, SecureMailError, Timeouts, Unavailable
+from inbox.securemail import (
+    Connection,
+    Misconfigured,
+    SecureMailClient,
+    SecureMailError,
+    Timeouts,
+    Unavailable,
+)
 from inbox.securemail.connection import proxy_of_environment
 from tests.securemail.conftest import FAST, KEY, MakeClient
 from tests.securemail.operations import CALLS
@@ -129,7 +136,8 @@ def test_without_a_tunnel_nothing_was_sent(
     error = failure(
         through(f"http://user:canary@127.0.0.1:{proxy.port}", timeouts=FAST, max_bytes=100_000), operation
     )
-    assert (type(error), error.certainly_not_sent) == (Unavailable, True)
+    kind = Misconfigured if refusal in ("407", "403") else Unavailable
+    assert (type(error), error.certainly_not_sent) == (kind, True)
     assert reason in str(error)
     assert "canary" not in str(error) and "127.0.0.1" not in str(error)
     assert api.requests == []

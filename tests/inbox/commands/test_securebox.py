@@ -40,6 +40,7 @@ def test_refuses_a_name_that_the_api_would_refuse(name):
         ({"slug": "not a slug"}, "slug"),
         ({"detail": ["CaseNumber"]}, "key = label"),
         ({"consumer": ["x@y.zz"]}, "no consumer"),
+        ({"connection": "life"}, "no connection of this name"),
     ],
 )
 def test_an_error_changes_nothing(options, told):
@@ -61,3 +62,13 @@ def test_a_change_is_logged(alice):
         ("settings_changed", "securebox Vip: added", "command"),
         ("settings_changed", "securebox Vip: reply_time, consumers", "command"),
     ]
+
+
+def test_boxes_of_two_connections_may_have_the_same_name(settings):
+    settings.SECUREMAIL_CONNECTIONS = {"life": {"url": "https://life.example.com", "keys": ["key"]}}
+    call_command("securebox", "claims", name="Claims01", alias=["Claims"])
+    call_command("securebox", "life", name="Claims01", alias=["Claims"], connection="life")
+    assert [box.full_name for box in Securebox.objects.order_by("slug")] == ["Claims01", "Claims01@life"]
+    for connection in ("", "life"):
+        with pytest.raises(CommandError, match="Another securebox has this API name"):
+            call_command("securebox", "third", name="Claims01", connection=connection)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """With a default in the database, so that processes of the previous release can still add secureboxes."""
 
-    dependencies = [("inbox", "0004_securebox_aliases")]
+    dependencies = [("inbox", "0005_outgoingmessage_unanswered_since")]
 
     operations = [
         migrations.AddField(
