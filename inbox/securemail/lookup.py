@@ -4,37 +4,40 @@ from collections.abc import Mapping
 
 
 def fold(key: str) -> str:
-    """What all spellings of a key have in common: `sent_date`, `sentDate` and `SentDate` are one key."""
-    return key.replace("_", "").replace("-", "").lower()
+    """What all spellings of a key have in common: `sent_date`, `sentDate` and `SentDate` are one key.
+
+    `_id` is not `id`: databases use it for a key of their own.
+    """
+    return key[:1].lower() + key[1:].replace("_", "").replace("-", "").lower()
 
 
 class Keys:
-    """A JSON object, in which keys are found in any spelling. Where there are several, the exact one counts."""
+    """A JSON object, in which keys are found in any spelling. The exact one comes first."""
 
     def __init__(self, raw: Mapping[str, object]) -> None:
         self._raw = raw
         # By the identity of an object in `raw`. Without it, each look would go through all keys again.
         self._spellings: dict[int, dict[str, str]] = {}
 
-    def find(self, path: str) -> tuple[str, object]:
+    def find(self, path: str, *, exact: bool = False) -> tuple[str, object]:
         """The path as the API spells it, and the value there, or None. A dot leads into an object: `content.text`."""
         if path in self._raw:
             return path, self._raw[path]
         value: object = self._raw
         spelled = []
         for part in path.split("."):
-            key = self._spelling(value, part)
+            key = self._spelling(value, part, exact)
             if key is None or not isinstance(value, dict):
                 return path, None
             spelled.append(key)
             value = value[key]
         return ".".join(spelled), value
 
-    def _spelling(self, value: object, key: str) -> str | None:
+    def _spelling(self, value: object, key: str, exact: bool) -> str | None:
         if not isinstance(value, dict):
             return None
-        if key in value:
-            return key
+        if exact or key in value:
+            return key if key in value else None
         if id(value) not in self._spellings:
             found: dict[str, str] = {}
             for each in value:

@@ -1,6 +1,6 @@
 """Build a `Message` from the API's JSON, whichever of the known keys and forms it uses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ class MessageParser:
         self._dialect = dialect
         self._parsers = {field: default.parse for field, default in MESSAGE_FIELDS.items()}
         self._parsers["date"] = partial(parse_date, zone=dialect.zone)
+        self._paths = {field: list(_paths(own)) for field, own in dialect.message_fields.items()}
 
     def parse_entry(self, raw: object, *, address: str) -> Message | None:
         """One entry of a list; None if it is not an object or has no usable id. `address` as in `parse`."""
@@ -58,10 +59,12 @@ class MessageParser:
 
         A name without an address gives way to an address under a later key: it says whose message it is.
         """
-        parse, own = self._parsers[field], self._dialect.message_fields[field]
+        parse = self._parsers[field]
         named: tuple[str, Any] = ("", None)
-        for path in (*own, *(f"{ATTRIBUTES}.{key}" for key in own)):
-            key, raw = keys.find(path)
+        for path, exact in self._paths[field]:
+            key, raw = keys.find(path, exact=exact)
+            if raw is None:
+                continue
             value = parse(key, self._dialect.translated(field, raw))
             if value is None:
                 continue
@@ -80,6 +83,12 @@ def _with_name(value: Any, named: object) -> Any:
     if isinstance(value, Party) and isinstance(named, Party) and not value.name:
         return Party(address=value.address, name=named.name)
     return value
+
+
+def _paths(keys: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Where to look for a field, in order, and whether for the exact spelling only."""
+    for place in (keys, [f"{ATTRIBUTES}.{key}" for key in keys]):
+        yield from ((path, exact) for exact in (True, False) for path in place)
 
 
 def _settle_body(found: dict[str, Any]) -> None:

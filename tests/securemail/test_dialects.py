@@ -303,6 +303,14 @@ def test_the_exact_spelling_of_a_key_comes_first(one) -> None:
     assert one({"message_fields": {"subject": ["sub_ject"]}}, Subject="found").subject == "found"
 
 
+def test_the_exact_spelling_of_any_key_comes_before_another_spelling_of_an_earlier_one(one) -> None:
+    """Or the row number of a database would be taken for the id by which messages are fetched."""
+    assert one(id=None, ID="7", secureMailId="m2").id == "m2"
+    assert one(id=None, _id="7", SecureMailId="m2").id == "m2"
+    assert one(Status="read", read=False).unread is True
+    assert one(Subject="Your claim", attributes={"subject": "Another"}).subject == "Your claim"
+
+
 def test_the_message_itself_comes_before_its_attributes(one) -> None:
     raw = {"subject": "", "attributes": {"Subject": "Your claim", "id": "other", "Id": "other"}}
     message = one(**raw)
