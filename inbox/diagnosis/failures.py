@@ -10,6 +10,7 @@ from inbox.diagnosis.setup import Setup
 from inbox.securemail import BadAnswer, Misconfigured, NotFound, Rejected, SecureMailError, Unauthorised
 
 _TOPIC: Final = "API"
+_MAX_NAMES: Final = 20
 _OF_PROXY: Final = "ProxyError, "  # Begins the reason if the proxy is the trouble.
 
 
@@ -93,7 +94,9 @@ def _refusal(error: SecureMailError) -> tuple[str, str]:
 
 def _not_the_api(step: Step, error: SecureMailError) -> tuple[str, str]:
     types = step.shape.types if step.shape else {}
-    held = "; it held " + ", ".join(f"{name} ({kind})" for name, kind in types.items()) if types else ""
+    # What is in the entries of a list would hide where that list is.
+    names = [f"{name} ({kind})" for name, kind in types.items() if "[]" not in name]
+    held = f"; it held {', '.join(names[:_MAX_NAMES])}" if names else ""
     return (
         f"what answers is not this API, or has another form ({_facts(error)}{held}).",
         "Check SECUREMAIL_API_URL, and that nothing in between answers or redirects: a proxy, a sign-in page.",

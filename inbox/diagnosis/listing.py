@@ -62,7 +62,8 @@ def _total(seen: Observations, listed: Listing, later: Listing) -> Iterator[Find
 def _order(listed: Listing, setup: Setup) -> Iterator[Finding]:
     topic, dates = "Order", [message.date for message in listed.messages if message.date]
     if len(set(dates)) < 2:
-        yield warning(topic, "No two messages have different dates, so the order is not known.", _MORE)
+        if dates:
+            yield warning(topic, "No two messages have different dates, so the order is not known.", _MORE)
         return
     is_newest_first = all(one >= other for one, other in pairwise(dates))
     is_oldest_first = all(one <= other for one, other in pairwise(dates))

@@ -70,18 +70,10 @@ def _unknown_words(field: str, shapes: Sequence[ResponseShape], setup: Setup) ->
     if field not in _WORDS:
         return
     keys = setup.dialect.message_fields[field]
-    unused = [
-        key
-        for shape in shapes
-        for key in present_keys(keys, shape.message_types)
-        if not any(key in used for used in shape.used_keys.values())
-        and shape.message_types[key] in ("string", "number", "boolean")
-    ]
-    if unused:
-        message = f"{unused[0]} holds values that are no words for {field} here."
-        yield warning(
-            "Words", message, f"Say what they mean. {setup.place}", setup.line("words", _WORDS[field])
-        )
+    present = [key for shape in shapes for key in present_keys(keys, shape.message_types)]
+    if present:
+        message = f"{present[0]} is there, with values that are no words for {field} here."
+        yield warning("Words", message, f"Say what they mean. {setup.place}", setup.line("words", _WORDS[field]))
 
 
 def _suggestion(missing: Sequence[str], shapes: Sequence[ResponseShape], setup: Setup) -> Iterator[Finding]:
@@ -96,8 +88,8 @@ def _suggestion(missing: Sequence[str], shapes: Sequence[ResponseShape], setup: 
             chosen[field] = [key]
             taken.add(key)
     if chosen:
-        names = ", ".join(f"{keys[0]} like the {field}" for field, keys in chosen.items())
-        yield warning("Suggestion", f"By their values, {names}.", setup.place, _fields_line(chosen, setup))
+        names = ", ".join(f"{keys[0]} may be the {field}" for field, keys in chosen.items())
+        yield warning("Suggestion", f"By its values, {names}.", setup.place, _fields_line(chosen, setup))
 
 
 def _fields_line(chosen: Mapping[str, list[str]], setup: Setup) -> str:

@@ -110,9 +110,11 @@ def test_a_suggestion_goes_into_the_dialect_where_there_is_one(api, found, setti
 
 def test_words_that_are_not_known_are_named_by_their_key(api, found, settings):
     api.change(status="canary-7")
-    assert "status holds values that are no words for unread here." in found("Words", State.WARNING)
+    assert "status is there, with values that are no words for unread here." in found("Words", State.WARNING)
     settings.SECUREMAIL_DIALECT = '{"words": {"unread": ["canary-7"]}}'
     assert found("Words", State.WARNING) == ""
+    api.messages[0]["status"] = "canary-8"
+    assert "status is there" in found("Words", State.WARNING)
 
 
 def test_keys_in_another_spelling_are_understood(api, report):
