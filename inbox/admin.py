@@ -32,8 +32,8 @@ class CheckForm(forms.Form):
     securebox = forms.CharField(
         label=_("Securebox"),
         required=False,
-        max_length=16,
-        help_text=_("The API’s name of it. Without one, the API’s default box."),
+        max_length=60,
+        help_text=_("The API’s name of it, or name@connection. Without one, the API’s default box."),
         widget=forms.TextInput(
             attrs={
                 "class": "vTextField",
@@ -128,12 +128,13 @@ class OutgoingMessageAdmin(GuardedAdmin):
 
 def _diagnose(request: ConsumerRequest, form: CheckForm) -> Report | None:
     """None if the API cannot be asked; then the form says why."""
-    address, securebox = form.cleaned_data["address"], form.cleaned_data["securebox"]
+    address, box = form.cleaned_data["address"], find_box(form.cleaned_data["securebox"])
     consumer = Consumer.objects.filter(email=address.lower()).first()
-    title = Securebox.objects.filter(name=securebox).values_list("title", flat=True).first() or securebox
-    activity.record(activity.Event.SECUREMAIL_CHECKED, consumer, request, box=title, by=request.user.email)
+    activity.record(
+        activity.Event.SECUREMAIL_CHECKED, consumer, request, box=box.title, by=request.user.email
+    )
     try:
-        return diagnose(address, find_box(securebox), _PAGE_SECONDS)
+        return diagnose(address, box, _PAGE_SECONDS)
     except ValueError as error:
         form.add_error(None, str(error))
         return None

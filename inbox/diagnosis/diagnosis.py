@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from inbox import gateway
+from inbox.connection_settings import UnknownConnection
 from inbox.diagnosis import contact, failures, hidden, listing, mapping, missing, server
 from inbox.diagnosis.calls import Conversation, Observations, Step
 from inbox.diagnosis.report import Finding, Report, Table
@@ -20,21 +21,24 @@ def diagnose(address: str, box: Box, seconds: float = math.inf) -> Report:
     """
     shapes: list[ResponseShape] = []
     try:
-        client = gateway.build_client(on_response=shapes.append)
+        client = gateway.build_client(shapes.append, box.connection)
+    except UnknownConnection:
+        raise ValueError(f"SECUREMAIL_CONNECTIONS has no connection {box.connection}.") from None
     except (ValueError, OSError) as error:
         raise ValueError(f"The SECUREMAIL_ settings are wrong: {error}") from None
-    setup = _setup(client)
+    setup = _setup(client, box)
     with closing(client):
         seen = Conversation(client, shapes, seconds).run(address, box.name)
     findings = tuple(_findings(seen, setup, setup.owner(address, box)))
-    return Report(_steps(seen), findings, tuple(mapping.tables(seen, setup.dialect)))
+    return Report(_steps(seen, setup.way), findings, tuple(mapping.tables(seen, setup.dialect)))
 
 
-def _setup(client: SecureMailClient) -> Setup:
+def _setup(client: SecureMailClient, box: Box) -> Setup:
     return Setup(
         client.connection,
         client.timeouts,
         client.dialect,
+        connection_name=box.connection,
         has_dialect=gateway.has_dialect(),
         message_fields=gateway.message_fields(),
     )
@@ -49,9 +53,9 @@ def _findings(seen: Observations, setup: Setup, owner: Owner) -> Iterator[Findin
     yield from server.check(seen, setup)
 
 
-def _steps(seen: Observations) -> Table:
+def _steps(seen: Observations, way: str) -> Table:
     rows = tuple((step.name, f"{step.seconds * 1000:.0f} ms", _result(step)) for step in seen.steps)
-    return Table("Calls", ("STEP", "TIME", "RESULT"), rows)
+    return Table("Calls", ("STEP", "TIME", "RESULT"), rows, way)
 
 
 def _result(step: Step) -> str:

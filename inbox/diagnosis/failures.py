@@ -63,16 +63,18 @@ def _explain(step: Step, setup: Setup) -> tuple[str, str]:
     if isinstance(error, Unauthorised):
         return (
             f"the API refuses the key ({_facts(error)}).",
-            "Check SECUREMAIL_API_KEY, that it belongs to this contact centre, and that this machine may use it.",
+            f"Check {setup.setting('keys')}, that it belongs to this contact centre, and that this machine may use it.",
         )
-    if isinstance(error, Misconfigured):
+    if isinstance(error, Misconfigured) and error.http_status == 407:
+        return _no_way_through_proxy("HTTP 407", setup)
+    if isinstance(error, Misconfigured) and error.http_status:
         path = urlsplit(setup.connection.url).path or "/"
         return (
             f"there is no Secure Email API at {setup.connection.url} ({_facts(error)}).",
-            f"Check the base path, {path}, in SECUREMAIL_API_URL: it usually ends in /nexus/v3.",
+            f"Check the base path, {path}, in {setup.setting('url')}: it usually ends in /nexus/v3.",
         )
     if isinstance(error, BadAnswer):
-        return _not_the_api(step, error)
+        return _not_the_api(step, error, setup)
     if error.http_status is None:
         return _no_answer(error, setup)
     return _refusal(error)
@@ -92,14 +94,14 @@ def _refusal(error: SecureMailError) -> tuple[str, str]:
     return f"the API has trouble of its own ({facts}).", "Ask its operators, with the time of this call."
 
 
-def _not_the_api(step: Step, error: SecureMailError) -> tuple[str, str]:
+def _not_the_api(step: Step, error: SecureMailError, setup: Setup) -> tuple[str, str]:
     types = step.shape.types if step.shape else {}
     # What is in the entries of a list would hide where that list is.
     names = [f"{name} ({kind})" for name, kind in types.items() if "[]" not in name]
     held = f"; it held {', '.join(names[:_MAX_NAMES])}" if names else ""
     return (
         f"what answers is not this API, or has another form ({_facts(error)}{held}).",
-        "Check SECUREMAIL_API_URL, and that nothing in between answers or redirects: a proxy, a sign-in page.",
+        f"Check {setup.setting('url')}, and that nothing in between answers or redirects: a proxy, a sign-in page.",
     )
 
 
@@ -120,7 +122,7 @@ def _no_way_through_proxy(problem: str, setup: Setup) -> tuple[str, str]:
         )
     return (
         f"the proxy {proxy} gives no connection to {_host(setup)} ({problem}).",
-        "Check SECUREMAIL_PROXY, and that the proxy lets this machine through to that host and port.",
+        f"Check {setup.setting('proxy')}, and that the proxy lets this machine through to that host and port.",
     )
 
 
@@ -129,15 +131,20 @@ def _no_connection(error: SecureMailError, setup: Setup) -> tuple[str, str]:
     if kind == "gaierror":
         return (
             f"the name of {host} is not known here.",
-            "Check SECUREMAIL_API_URL and this machine's name resolution.",
+            f"Check {setup.setting('url')} and this machine's name resolution.",
         )
     if kind == "SSLCertVerificationError":
         return (
             f"the certificate that {host} shows is not trusted here, has expired, or is for another name.",
-            "If the company's own authority issued it, name that authority's file in SECUREMAIL_CA_FILE.",
+            f"If the company's own authority issued it, name that authority's file in {setup.setting('ca_file')}.",
+        )
+    if isinstance(error, Misconfigured):
+        return (
+            f"{host} refuses the portal's certificate, or wants one ({error.reason}).",
+            f"Check {setup.setting('client_certificate')}.",
         )
     if kind == "ConnectionRefusedError":
-        return f"nothing listens at {host}.", "Check host and port in SECUREMAIL_API_URL."
+        return f"nothing listens at {host}.", f"Check host and port in {setup.setting('url')}."
     if kind == "TimeoutError" and error.certainly_not_sent:
         return (
             f"no connection to {host} within {timeouts.connect:g} s (SECUREMAIL_CONNECT_TIMEOUT).",
@@ -151,7 +158,7 @@ def _no_connection(error: SecureMailError, setup: Setup) -> tuple[str, str]:
         )
     return (
         f"the connection to {host} failed ({error.reason}).",
-        "Check what stands in between: a firewall, a proxy, a TLS server that wants a client certificate.",
+        "Check what stands in between: a firewall, a proxy, a TLS server with other settings.",
     )
 
 

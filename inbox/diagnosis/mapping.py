@@ -54,7 +54,8 @@ def _source(field: str, keys: Sequence[str], shape: ResponseShape) -> str:
 
 def present_keys(keys: Sequence[str], types: Types) -> list[str]:
     """Which of these keys the messages have with a value, as the API spells them."""
-    spelled = {fold(name): name for name, kind in types.items() if kind != "null"}
+    empty = {name for name, kind in types.items() if kind == "list" and f"{name}[]" not in types}
+    spelled = {fold(name): name for name, kind in types.items() if kind != "null" and name not in empty}
     paths = (*keys, *(f"{ATTRIBUTES}.{key}" for key in keys))
     return [spelled[fold(path)] for path in paths if fold(path) in spelled]
 

@@ -73,7 +73,9 @@ def _unknown_words(field: str, shapes: Sequence[ResponseShape], setup: Setup) ->
     present = [key for shape in shapes for key in present_keys(keys, shape.message_types)]
     if present:
         message = f"{present[0]} is there, with values that are no words for {field} here."
-        yield warning("Words", message, f"Say what they mean. {setup.place}", setup.line("words", _WORDS[field]))
+        yield warning(
+            "Words", message, f"Say what they mean. {setup.place}", setup.line("words", _WORDS[field])
+        )
 
 
 def _suggestion(missing: Sequence[str], shapes: Sequence[ResponseShape], setup: Setup) -> Iterator[Finding]:

@@ -227,6 +227,7 @@ RESERVED = {
         "inbox/management/commands/check_securemail.py",
     ),
     "inbox.connection_settings": (
+        "inbox/diagnosis",
         "inbox/access.py",
         "inbox/connection_checks.py",
         "inbox/gateway.py",

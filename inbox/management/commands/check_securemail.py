@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--address", required=True, help="a consumer who has received and sent mail")
         parser.add_argument(
-            "--securebox", default="", help="the API's name of the box; without it, the default box"
+            "--securebox",
+            default="",
+            help="the API's name of the box, or name@connection; without it, the default box",
         )
 
     def handle(self, *, address: str, securebox: str, **_: object) -> None:
