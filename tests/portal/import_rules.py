@@ -123,6 +123,7 @@ FORBIDDEN = {
         "portal.accounts",
     ),
     "portal/encryption.py": ("inbox", "portal"),
+    "portal/characters.py": ("django", "inbox", "portal"),
     "portal/guarded_http.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
@@ -209,7 +210,7 @@ FORBIDDEN = {
 # The demo's website stands for a company's own server: these are the only modules of the project it may import.
 ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
 # Modules that import nothing of ours, and that every module may import.
-LEAVES = ("portal.guarded_http",)
+LEAVES = ("portal.characters", "portal.guarded_http")
 _OTHER_SERVERS = ("inbox/securemail", "portal/guarded_http.py", "portal/accounts/federation/http.py")
 # Modules that only these places may import.
 RESERVED = {
