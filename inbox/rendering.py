@@ -1,49 +1,117 @@
 """Turns text and HTML from strangers into markup that is safe to show. The only module that marks strings safe."""
 
 import html
+import re
+from dataclasses import dataclass
 
-from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 
+from inbox.markup import links
 from inbox.markup.cleaning import cleaned
+from inbox.markup.letter import Letter, read
 from inbox.markup.reduction import TooComplex, reduced
 from inbox.markup.sanitizer import NotSanitised, sanitised
 from inbox.markup.text import text_of
+from portal.characters import has_visible, tidied, with_few_marks
 
 # Characters. In longer text, URLs and addresses are not made clickable: it could consist of nothing else.
 MAX_LINKED = 64 * 1024
 PREVIEW = 140  # Characters.
-# They show the following characters in the opposite direction: one address could look like another.
-_OVERRIDES = str.maketrans("", "", "\N{LEFT-TO-RIGHT OVERRIDE}\N{RIGHT-TO-LEFT OVERRIDE}")
-_PREVIEWED = 1_000  # Tags and texts of HTML that are read for a preview; a page may have fifty of them.
+# Of HTML that is read for a preview; a page may have fifty of them.
+_PREVIEWED_TEXT, _PREVIEWED_TOKENS = 20_000, 3_000
+
+# A text part that only says where the letter is: "your program shows no HTML", "open this in your browser". It is
+# short, and names what it points to in one of these languages, or the HTML says much more.
+_MAX_STUB = 400  # Characters.
+_LONGER = 5
+_POINTS_ELSEWHERE = re.compile(
+    "html|browser|navigat|navegador|nettleser|webbläs|selain|przegląd|böngész", re.IGNORECASE
+)
 
 
-def linked_text(text: str) -> SafeString:
-    """Plain text as HTML, with clickable web and mail addresses. The style sheet takes care of line breaks."""
-    text = text.translate(_OVERRIDES)
-    if len(text) > MAX_LINKED:
-        return mark_safe(html.escape(text))
-    # Sanitize last, so that nothing changes the markup after it is safe.
-    linked = urlize(text, autoescape=True)
-    return mark_safe(cleaned(linked, tags={"a"}, schemes=("https", "http", "mailto")))
+@dataclass(frozen=True)
+class Shown:
+    """A letter as it is shown, and what of it is not.
+
+    `markup` is empty if there is no word in it. `is_cut`: its end is left out. `pictures` are those that a reader would
+    have seen elsewhere; not those that are hidden, or count readers.
+    """
+
+    markup: SafeString
+    is_cut: bool = False
+    pictures: int = 0
 
 
-def clean_html(body: str) -> SafeString | None:
-    """A message's HTML body without scripts, forms, remote content and styles. None if that would cost too much."""
+def formatted(body: str | None) -> Shown | None:
+    """A message's HTML without scripts, forms, remote content and styles.
+
+    None if there is nothing to see in it, if it holds no tag, or if showing it would cost too much: its words are shown
+    instead, see `plain`.
+    """
+    if not body or "<" not in body:
+        return None
+    letter = read(body)
+    if not letter.has_words:
+        return Shown(mark_safe(""), letter.is_cut, letter.pictures) if letter.pictures else None
     try:
+        left = reduced(letter.tokens)
         # Safe because nothing changes what the sanitiser returns.
-        return mark_safe(sanitised(reduced(body)))
+        return Shown(mark_safe(sanitised(left.markup)), letter.is_cut or left.is_cut, letter.pictures)
     except (TooComplex, NotSanitised):
         return None
 
 
+def plain(text: str | None, body: str | None) -> Shown:
+    """A message's words: of its text, or else of its HTML, with the addresses of the links in it."""
+    letter = _letter_instead(text, body)
+    if letter is None:
+        return Shown(linked_text(text or ""))
+    words = text_of(letter.tokens, links=True)
+    return Shown(linked_text(words), letter.is_cut, letter.pictures)
+
+
+def linked_text(text: str) -> SafeString:
+    """Plain text as HTML, with clickable web and mail addresses. The style sheet takes care of line breaks."""
+    text = with_few_marks(tidied(text))
+    if len(text) > MAX_LINKED:
+        return mark_safe(html.escape(text))
+    # Sanitize last, so that nothing changes the markup after it is safe.
+    return mark_safe(cleaned("".join(map(_linked, links.split(text))), tags={"a"}))
+
+
 def words_of(text: str | None, body: str | None) -> str:
     """The words of a message: its text, or else the text of its HTML."""
-    return text if text is not None else text_of(body or "")
+    letter = _letter_instead(text, body)
+    return tidied(text or "") if letter is None else text_of(letter.tokens)
 
 
 def preview(text: str | None, body: str | None) -> str:
     """The first words of a message, on one line; empty if the API sends no body."""
-    words = text if text is not None else text_of(body or "", PREVIEW * 4, _PREVIEWED)
-    line = " ".join(words.lstrip()[: PREVIEW * 4].split())
+    letter = _letter_instead(text, body, _PREVIEWED_TEXT, _PREVIEWED_TOKENS)
+    words = (text or "").lstrip() if letter is None else text_of(letter.tokens, max_size=PREVIEW * 4)
+    line = " ".join(tidied(words[: PREVIEW * 4]).split())
     return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1]}…"
+
+
+def _linked(piece: links.Link) -> str:
+    shown = html.escape(piece.text)
+    return f'<a href="{html.escape(piece.address)}">{shown}</a>' if piece.address else shown
+
+
+def _letter_instead(text: str | None, body: str | None, *limits: int) -> Letter | None:
+    """The HTML, if its words are read rather than the text."""
+    has_text = text is not None and has_visible(text)
+    if not body or (has_text and len(text or "") > _MAX_STUB):
+        return None
+    letter = read(body, *limits)
+    if has_text and not (letter.has_words and _is_stub(text or "", letter)):
+        return None
+    return letter
+
+
+def _is_stub(text: str, letter: Letter) -> bool:
+    if _POINTS_ELSEWHERE.search(text):
+        return True
+    words = "".join(text_of(letter.tokens).split())
+    text = "".join(text.split())
+    return len(words) > _LONGER * len(text) + _MAX_STUB and text not in words

@@ -1,11 +1,10 @@
 """Whether a letter says anything by its formatting that its plain text does not say."""
 
 import re
-from itertools import islice
 
 from inbox.markup import tables
-from inbox.markup.reduction import MAX_TOKENS
-from inbox.markup.tokens import Kind, attributes_of, decoded, tokens
+from inbox.markup.letter import read
+from inbox.markup.tokens import Kind, attributes_of, decoded
 
 # With words in them.
 _TELLING = set("b caption dd del dt em h1 h2 h3 h4 h5 h6 i ins li s strong sub sup th u".split())
@@ -18,7 +17,7 @@ def is_formatted(markup: str) -> bool:
 
     Paragraphs, line breaks, quotes and tables that only place things on the page are nothing that a text loses.
     """
-    found = list(islice(tokens(markup), MAX_TOKENS))
+    found = read(markup).tokens
     open_tags: set[str] = set()
     link = words = ""
     for kind, value, attributes in found:

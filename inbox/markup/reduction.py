@@ -6,16 +6,17 @@ counted, cannot do that.
 """
 
 import html
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from inbox.markup import tables
+from inbox.markup.letter import alternative
 from inbox.markup.parser_model import FORMATTING, TABLE, ParserModel, TooManyRepairs
-from inbox.markup.tokens import Kind, Token, attributes_of, tokens
+from inbox.markup.tokens import Kind, Token, attributes_of, decoded
+from portal.characters import has_visible, tidied, with_few_marks
 
 MAX_SIZE = 256 * 1024  # Characters, of what is left.
-MAX_TOKENS = 50_000
 MAX_DEPTH = 256  # Nested elements.
 _MAX_VALUE = 8_000  # Characters, of an attribute.
 # Tags and texts, from which no parser can build more than MAX_REPAIRS elements: it opens 22 again for each, at most.
@@ -37,12 +38,13 @@ ATTRIBUTES = {
 }
 # With two slashes and without a user's name: to a browser, "https:x" leads to another page of the portal, and what
 # stands before an "@" looks like the site. It takes a backslash for a slash.
-_SAFE_LINK = re.compile(r"\s*(?:https:[/\\]{2}[^/\\?#@]*(?:[/\\?#]|$)|mailto:)", re.IGNORECASE)
+_SAFE_LINK = re.compile(
+    r"(?:https?:[/\\]{2}[^/\\?#@]+(?:[/\\?#]|$)|mailto:[^@]*@|tel:[+0-9*#().\s/-]*[0-9])", re.IGNORECASE
+)
 _SPANS = {"colspan", "rowspan"}
 # Columns or rows: of one cell, and of all. Browsers allow 1,000 by 65,534, and need seconds for a hundred such cells.
 _MAX_SPAN = 30
 _MAX_SPANS = 3_000
-_WANTED = re.compile("align|dir|href|lang|span|start|target|title", re.IGNORECASE)
 
 # Elements that begin a line, shown as a div: their meaning is lost without the styles of their page.
 SECTIONS = set(
@@ -51,83 +53,137 @@ SECTIONS = set(
     main menu nav option search section summary
     """.split()
 )
-_AS_BLOCKS = dict.fromkeys(SECTIONS, "div")
 # Each has the direction of its own first words: its bullets, its line or its first column stand where they begin.
 _DIRECTED = {"blockquote", "dl", "ol", "table", "ul"}
-_WITHOUT_TABLES = {**_AS_BLOCKS, "caption": "div", "table": "div", "tr": "div"}
+_PREFORMATTED = {"listing", "plaintext", "textarea", "xmp"}
+_RENAMED = {**dict.fromkeys(SECTIONS, "div"), **dict.fromkeys(_PREFORMATTED, "pre")}
+# For letters that are broken too often: words in paragraphs, which cannot stand in each other.
+_FLAT_TAGS = TAGS - FORMATTING - TABLE - set("abbr dd del div dl dt ins q span sub sup".split())
+_FLAT = {**_RENAMED, **dict.fromkeys([*SECTIONS, "caption", "dd", "div", "dt", "table", "tr"], "p")}
 
 
 class TooComplex(Exception):
-    """This cannot be shown as HTML: it is too large, too deeply nested, or broken too often."""
+    """This cannot be shown as HTML: it is too deeply nested, or broken too often."""
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """What is left of a letter. `is_cut`: not its end."""
+
+    markup: str
+    is_cut: bool
 
 
 # The kind; the text, or the name of the tag; and how it is written.
 _Part = tuple[Kind, str, str]
 
 
-def reduced(markup: str) -> str:
+def reduced(found: list[Token]) -> Reduced:
     """The same words in elements of TAGS, from which a parser builds a limited tree. Raises TooComplex.
 
-    It is not yet safe to show: its links may lead anywhere. If a parser had too much to repair, the formatting of words
-    is left out, and tables become lines.
+    It is not yet safe to show: nh3 has the last word. If a parser had too much to repair, or the elements stand in each
+    other too deeply, the formatting of words is left out, and tables become lines.
     """
-    found = list(itertools.islice(tokens(markup), MAX_TOKENS + 1))
-    if len(found) > MAX_TOKENS:
-        raise TooComplex
-    parts = list(_parts(found, TAGS, _AS_BLOCKS, tables.classes(found)))
+    parts, is_cut = _within(_parts(found, TAGS, _RENAMED, tables.classes(found)))
     if len(parts) > _FEW:
         try:
             _check(parts)
-        except TooManyRepairs:
-            parts = list(_parts(found, TAGS - FORMATTING - TABLE, _WITHOUT_TABLES, {}))
+        except (TooComplex, TooManyRepairs):
+            parts, is_cut = _within(_parts(found, _FLAT_TAGS, _FLAT, {}))
             _check(parts)
-    left = "".join([part for _, _, part in parts])
-    if len(left) > MAX_SIZE:
-        raise TooComplex
-    return left
+    return Reduced("".join([part for _, _, part in parts]), is_cut)
+
+
+def _within(parts: Iterable[_Part]) -> tuple[list[_Part], bool]:
+    """The first parts, up to MAX_SIZE, and whether there are more."""
+    first: list[_Part] = []
+    size = 0
+    for part in parts:
+        size += len(part[2])
+        if size > MAX_SIZE:
+            return first, True
+        first.append(part)
+    return first, False
 
 
 def _parts(
     found: list[Token], tags: set[str], renamed: dict[str, str], classes: dict[int, str]
 ) -> Iterator[_Part]:
-    spans_left = _MAX_SPANS
+    spans = _Spans()
+    links = _Links()
     for index, (kind, value, attributes) in enumerate(found):
         if kind is Kind.TEXT:
-            # A "<" without a tag would begin one, if what stood between it and the following letter is left out.
-            yield kind, value, value.replace("<", "&lt;")
+            yield kind, value, _written(value)
+        elif value == "a" and not links.lead_anywhere(kind, attributes):
+            continue
+        elif kind is Kind.START and value == "img":
+            if has_visible(words := f" {alternative(attributes)} "):
+                yield Kind.TEXT, words, _written(html.escape(words))
         elif (name := renamed.get(value, value)) not in tags:
             if name in TABLE:
                 yield Kind.TEXT, " ", " "
         elif kind is Kind.END:
             yield kind, name, f"</{name}>"
-        elif name in _DIRECTED or index in classes or (attributes and _WANTED.search(attributes)):
-            shown = _shown(name, attributes)
-            if name in _DIRECTED:
-                shown.setdefault("dir", "auto")
+        else:
+            shown = spans.limited(_shown(name, attributes))
             if index in classes:
                 shown["class"] = classes[index]
-            spans_left -= sum(int(shown[key]) for key in _SPANS & shown.keys())
-            if spans_left < 0:
-                shown = {key: value for key, value in shown.items() if key not in _SPANS}
             written = "".join(f' {key}="{html.escape(value)}"' for key, value in shown.items())
             yield kind, name, f"<{name}{written}>"
-        else:
-            yield kind, name, f"<{name}>"
+
+
+class _Spans:
+    """Limits the columns and rows that all cells span."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_SPANS
+
+    def limited(self, shown: dict[str, str]) -> dict[str, str]:
+        self._left -= sum(int(shown[key]) for key in _SPANS & shown.keys())
+        return shown if self._left >= 0 else {key: value for key, value in shown.items() if key not in _SPANS}
+
+
+def _written(source: str) -> str:
+    """A text as markup. A "<" without a tag would begin one, if what stood before the following letter is left out."""
+    return html.escape(with_few_marks(tidied(decoded(source))), quote=False)
+
+
+class _Links:
+    """Leaves out links that do not work: they would look like links."""
+
+    def __init__(self) -> None:
+        self._is_open = False
+
+    def lead_anywhere(self, kind: Kind, attributes: str) -> bool:
+        """Whether the tag of a link is shown."""
+        if kind is Kind.START:
+            self._is_open = bool(safe_link(attributes_of(attributes).get("href", "")))
+            return self._is_open
+        was_open, self._is_open = self._is_open, False
+        return was_open
+
+
+def safe_link(address: str) -> str:
+    """The address, if a letter may lead there; else an empty text."""
+    address = re.sub(r"[\t\r\n]", "", address).strip()  # As browsers do.
+    return address if _SAFE_LINK.match(address) else ""
 
 
 def _shown(name: str, attributes: str) -> dict[str, str]:
     """Those of the attributes that are shown."""
+    shown = {"dir": "auto"} if name in _DIRECTED else {}
+    if not attributes or attributes.isspace():
+        return shown
     wanted = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set())
     found = attributes_of(attributes)
     values = {key: _checked(key, found[key]) for key in found.keys() & wanted}
-    return {key: value for key, value in sorted(values.items()) if value and len(value) <= _MAX_VALUE}
+    return shown | {key: value for key, value in sorted(values.items()) if value and len(value) <= _MAX_VALUE}
 
 
 def _checked(key: str, value: str) -> str:
     """The value as it may be shown; empty to leave the attribute out."""
     if key == "href":
-        link = re.sub(r"[\t\r\n]", "", value)  # Browsers ignore these.
-        return link if _SAFE_LINK.match(link) else ""
+        return safe_link(value)
     if key in _SPANS:
         number = re.match(r"\s*([0-9]{1,9})", value)
         return str(min(int(number[1]), _MAX_SPAN)) if number else ""

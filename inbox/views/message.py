@@ -14,7 +14,8 @@ from inbox import unread
 from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
 from inbox.markup.formatting import is_formatted
 from inbox.outgoing import queries
-from inbox.rendering import clean_html, linked_text, words_of
+from inbox.rendering import formatted as formatted_letter
+from inbox.rendering import plain
 from inbox.securemail import Message
 from inbox.views.place import Place, place_in
 from inbox.views.user_navigation import is_user_navigation
@@ -54,7 +55,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "sent": entry.is_own,
         "formatted": formatted,
         # On paper it stands for the frame: it says what the frame shows, which the text part need not say.
-        "text": linked_text(words_of(None if formatted else mail.text, mail.html)),
+        "text": plain(None if formatted else mail.text, mail.html).markup,
         "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
@@ -67,10 +68,10 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
-    cleaned = clean_html(mail.html) if mail.html is not None else None
+    letter = formatted_letter(mail.html)
     context = {
-        "html": cleaned,
-        "text": None if cleaned is not None else linked_text(words_of(mail.text, mail.html)),
+        "html": letter.markup if letter else None,
+        "text": None if letter else plain(mail.text, mail.html).markup,
     }
     response = render(request, "inbox/body.html", context)
     response.headers["Content-Security-Policy"] = _BODY_POLICY

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from inbox.markup.tables import CLASSES
-from inbox.rendering import clean_html, linked_text, preview, words_of
+from inbox.rendering import formatted, linked_text, plain, preview, words_of
 from tests.hostile_letters.corpus import CORPUS, TRACE, Hostile
 from tests.hostile_letters.outline import Outline
 
@@ -28,7 +28,7 @@ ATTRIBUTES = {
     "class",
 }
 # To a browser, a backslash is a slash; with fewer than two, the address would be one of the portal's own pages.
-LINKS_IN_HTML = re.compile(r"https:[/\\]{2}|mailto:")
+LINKS_IN_HTML = re.compile(r"https?:[/\\]{2}|mailto:|tel:")
 LINKS_IN_TEXT = re.compile(r"https?://|mailto:")
 # Of a cell. A hundred cells over 1,000 columns and 65,534 rows keep a browser busy for five seconds.
 MAX_SPAN = 30
@@ -83,7 +83,9 @@ def test_nothing_but_formatting_and_safe_links_is_left_of_a_letter():
 def left_of(hostile: Hostile) -> list[object]:
     """What of it is forbidden, and yet comes out of the functions that make it safe to show."""
     content = hostile.content().encode("utf-8", "replace").decode()
-    found = forbidden(clean_html(content) or "", ELEMENTS, LINKS_IN_HTML)
+    shown = formatted(content)
+    found = forbidden(shown.markup if shown else "", ELEMENTS, LINKS_IN_HTML)
+    found += forbidden(plain(None, content).markup, {"a"}, LINKS_IN_TEXT)
     for text in (content, words_of(None, content), preview(None, content)):
         found += forbidden(linked_text(text), {"a"}, LINKS_IN_TEXT)
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inbox.markup import sanitizer
-from inbox.rendering import clean_html, linked_text, preview, words_of
+from inbox.rendering import formatted, plain, preview
 from tests.inbox.markup.shapes import KNOWN, shapes
 
 CPU = 0.5  # Seconds, for one way of showing a letter.
@@ -17,8 +17,8 @@ MEMORY = 50 * 1024 * 1024  # Bytes.
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_known_shape_is_shown_or_refused_before_any_parser_reads_it(name, caplog):
-    shown = clean_html(KNOWN[name])
-    assert shown is None or len(shown) < 2_000_000
+    shown = formatted(KNOWN[name])
+    assert shown is None or len(shown.markup) < 2_000_000
     assert "could not be sanitised" not in caplog.text
     assert preview(None, KNOWN[name]) is not None
 
@@ -26,12 +26,13 @@ def test_a_known_shape_is_shown_or_refused_before_any_parser_reads_it(name, capl
 @pytest.mark.proof
 @pytest.mark.skipif(sys.platform != "linux", reason="Memory and other processes are seen through /proc.")
 def test_no_shape_costs_much():
-    clean_html("<p>The process that sanitises is started.</p>")
+    formatted("<p>The process that sanitises is started.</p>")
     dear = {}
     for name, letter in shapes(500):
         for show in (
-            clean_html,
-            lambda letter: linked_text(words_of(None, letter)),
+            formatted,
+            lambda letter: plain(None, letter),
+            lambda letter: plain("See the HTML.", letter),
             lambda letter: preview(None, letter),
         ):
             Path("/proc/self/clear_refs").write_text("5")  # Forgets the largest size so far.

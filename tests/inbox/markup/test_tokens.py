@@ -32,9 +32,23 @@ def test_markup_is_split_as_browsers_split_it(markup, expected):
     assert written(markup) == expected
 
 
-@pytest.mark.parametrize("rest", ["<b", "<b title='>x", '<b a="', "<b a=", "<!-- >", "<!", "<script> </b>"])
-def test_nothing_follows_what_does_not_end(rest):
-    assert [part for part in written(f"a{rest}") if part != "<script>"] == ["a"]
+@pytest.mark.parametrize("rest", ["<b", '<b a="', "<b a=", "<!-- ", "<!", "<script> </b>", "<style>b"])
+def test_the_end_of_a_letter_may_be_torn(rest):
+    assert [part for part in written(f"a{rest}") if not part.startswith("<")] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p title='>Dear <b>Anna", ["<p>", "Dear ", "<b>", "Anna"]),
+        ('<a href="x>Dear</a> Anna', ["<a>", "Dear", "</a>", " Anna"]),
+        ("<!-- x>Dear <b>Anna<!-- ", ["Dear ", "<b>", "Anna"]),
+        ("<title>Dear <b>Anna", ["<title>", "Dear ", "<b>", "Anna"]),
+        ("<b <i Dear>Anna", ["<b>", "Anna"]),
+    ],
+)
+def test_what_does_not_end_hides_nothing_that_follows(markup, expected):
+    assert written(markup) == expected
 
 
 @pytest.mark.parametrize(
