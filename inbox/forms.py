@@ -1,65 +1,45 @@
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from inbox.models import Securebox
+from portal.characters import one_line, tidied
 
 MAX_SUBJECT = 150
 MAX_QUOTE = 6_000
 
 
-def without_control_characters(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def refuse_control_characters(text: str) -> None:
-    """The API takes text from web forms; a control character is typed by mistake, and may be dropped on the way."""
-    if without_control_characters(text) != text:
-        raise ValidationError(
-            _("This holds an invisible control character. Please type it anew."), code="control"
-        )
-
-
-def refuse_line_breaks(text: str) -> None:
-    if len(text.splitlines()) > 1:
-        raise ValidationError(_("A subject is one line. Please remove the line break."), code="line_break")
-
-
 class TextField(forms.CharField):
-    """Plain text of several lines. Line breaks are normalized first, so that each counts as one character."""
+    """Plain text of several lines. What is pasted with it is tidied, so that nobody is asked to type anew."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str | None:
-        return super().to_python(value and str(value).replace("\r\n", "\n").replace("\r", "\n"))
+        return super().to_python(value and tidied(str(value)))
+
+
+class LineField(forms.CharField):
+    """Plain text of one line. Pasted line breaks become spaces."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(value and one_line(str(value)))
 
 
 class ComposeForm(forms.Form):
     """A message to one securebox. If the operator has preset subjects, one of them is chosen, else it is typed."""
 
-    subject = forms.CharField(
+    subject = LineField(
         label=_("Subject"),
         max_length=MAX_SUBJECT,
-        validators=[refuse_control_characters, refuse_line_breaks],
         error_messages={"required": _("Say in a few words what it is about.")},
     )
-    text = TextField(
-        label=_("Message"),
-        validators=[refuse_control_characters],
-        error_messages={"required": _("Write your message first.")},
-    )
+    text = TextField(label=_("Message"), error_messages={"required": _("Write your message first.")})
     include_quote = forms.BooleanField(label=_("Add the earlier message below mine"), required=False)
-    quote = TextField(
-        label=_("Quoted message"),
-        required=False,
-        max_length=MAX_QUOTE,
-        strip=False,
-        validators=[refuse_control_characters],
-    )
+    quote = TextField(label=_("Quoted message"), required=False, max_length=MAX_QUOTE, strip=False)
 
     def __init__(self, *args: Any, securebox: Securebox, reply: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,5 +78,9 @@ class TextLimit:
     def __call__(self, text: str) -> None:
         over = len(text) - self.limit
         if over > 0:
-            message = _("This is %(over)s characters too long. A message holds %(most)s at most.")
+            message = ngettext_lazy(
+                "This is %(over)s character too long. A message holds %(most)s at most.",
+                "This is %(over)s characters too long. A message holds %(most)s at most.",
+                "over",
+            )
             raise ValidationError(message, code="max_length", params={"over": over, "most": self.limit})

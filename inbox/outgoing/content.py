@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inbox.models import OutgoingMessage
 from portal import encryption
+from portal.characters import one_line, tidied
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,14 @@ def differs_from(content: Content, message: OutgoingMessage) -> bool:
         known = decrypt(message).compute_mark()
     except encryption.KeyMissing:
         return True
-    # The compose form strips both fields before the message is sent.
-    stripped = replace(content, subject=content.subject.strip(), text=content.text.strip())
-    return bool(stripped.text) and known not in (content.compute_mark(), stripped.compute_mark())
+    # The compose form tidies the fields before the message is sent, and strips two of them.
+    cleaned = replace(
+        content,
+        subject=one_line(content.subject).strip(),
+        text=tidied(content.text).strip(),
+        quote=tidied(content.quote),
+    )
+    return bool(cleaned.text) and known not in (content.compute_mark(), cleaned.compute_mark())
 
 
 def digest(text: str) -> str:
