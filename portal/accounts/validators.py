@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.characters import one_line
 from portal.checks import is_loopback
 
 MAX_ADDRESS_LENGTH = 254  # Characters: what RFC 5321 allows for a path, without its angle brackets.
@@ -47,10 +48,12 @@ def validate_address(typed: str) -> None:
 def clean_name(typed: str) -> str:
     """The name as it is stored: in Unicode's composed form (NFC), without surrounding spaces.
 
-    Messages are signed with it, so it has to be one line of visible characters. Raises ValidationError if it is too
-    long, or holds line breaks, control characters or characters that change the direction of what follows.
+    Messages are signed with it, so it is one line: pasted line breaks become spaces, and characters that are invisible
+    or change the direction of what follows are left out. Raises ValidationError if it is too long, or if it holds
+    characters that have no meaning of their own in Unicode.
     """
-    name = unicodedata.normalize("NFC", typed).strip()
+    seen = "".join(c for c in one_line(typed) if c in _JOINERS or unicodedata.category(c) != "Cf")
+    name = unicodedata.normalize("NFC", seen).strip()
     if len(name) > MAX_NAME_LENGTH:
         message = _("Use %(most)d characters at most.")
         raise ValidationError(message, code="too_long", params={"most": MAX_NAME_LENGTH})

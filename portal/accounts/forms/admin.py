@@ -14,8 +14,8 @@ class InviteForm(forms.Form):
     """An operator invites one consumer."""
 
     email = AddressField(error_messages={"required": _("Type their e-mail address.")})
-    first_name = NameField("off", label=_("First name"), required=False)
-    last_name = NameField("off", label=_("Last name"), required=False)
+    first_name = NameField("off", label=_("First name"))
+    last_name = NameField("off", label=_("Last name"))
 
 
 class InvitationFileForm(forms.Form):
@@ -41,5 +41,5 @@ class InvitationFileForm(forms.Form):
 class ConsumerForm(forms.ModelForm):  # type: ignore[type-arg]  # Not generic at run time.
     """What an operator may change about a consumer."""
 
-    first_name = NameField("off", label=_("First name"), required=False)
-    last_name = NameField("off", label=_("Last name"), required=False)
+    first_name = NameField("off", label=_("First name"))
+    last_name = NameField("off", label=_("Last name"))

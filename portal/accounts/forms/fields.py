@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import validators
 from portal.accounts.forms.field_text import NEW_PASSWORD
 from portal.accounts.validators import MAX_ADDRESS_LENGTH, normalise_address
+from portal.characters import one_line
 
 
 class AddressField(forms.CharField):
@@ -26,10 +27,17 @@ class AddressField(forms.CharField):
 
 
 class NameField(forms.CharField):
-    def __init__(self, autocomplete: str, **options: Any) -> None:
-        """`autocomplete` tells browsers what to offer: "given-name", "family-name" or "off"."""
-        super().__init__(max_length=validators.MAX_NAME_LENGTH, **options)
+    def __init__(self, autocomplete: str, *, is_one_of_two: bool = False, **options: Any) -> None:
+        """`autocomplete` tells browsers what to offer: "given-name", "family-name" or "off".
+
+        `is_one_of_two`: the form requires this name or the other; many people have one name only.
+        """
+        super().__init__(max_length=validators.MAX_NAME_LENGTH, required=False, **options)
+        self.is_one_of_two = is_one_of_two
         self.widget.attrs["autocomplete"] = autocomplete
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value and one_line(str(value)))
 
     def clean(self, value: Any) -> Any:
         return validators.clean_name(super().clean(value))

@@ -1,7 +1,10 @@
 """Forms with which consumers change their own account."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,15 +14,25 @@ from portal.accounts.forms.fields import AddressField, NameField
 
 
 class NameForm(forms.Form):
-    first_name = NameField(
-        "given-name", label=_("First name"), error_messages={"required": _("Type your first name.")}
-    )
+    """A first name, a last name, or both."""
+
+    first_name = NameField("given-name", label=_("First name"), is_one_of_two=True)
     last_name = NameField(
         "family-name",
         label=_("Last name"),
-        help_text=_("Your messages are signed with your name."),
-        error_messages={"required": _("Type your last name.")},
+        help_text=_(
+            "Your messages are signed with your name. If you have only one name, leave one of these empty."
+        ),
+        is_one_of_two=True,
     )
+
+    def clean(self) -> dict[str, Any]:
+        if {"first_name", "last_name"} <= self.cleaned_data.keys() and not self._has_name():
+            self.add_error("first_name", ValidationError(_("Type your name."), code="required"))
+        return self.cleaned_data
+
+    def _has_name(self) -> bool:
+        return bool(self.cleaned_data["first_name"] or self.cleaned_data["last_name"])
 
 
 class AddEmailForm(allauth.AddEmailForm):  # type: ignore[misc,valid-type]  # Made at run time.

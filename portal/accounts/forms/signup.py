@@ -27,6 +27,7 @@ class InvitationForm(NameForm):
         self.address = address
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         _refuse_easy_password(self, self.address)
         return self.cleaned_data
 
@@ -48,6 +49,7 @@ class SignUpForm(NameForm, base.SignupForm):  # type: ignore[misc]  # allauth ha
         return value
 
     def clean(self) -> dict[str, Any]:
+        NameForm.clean(self)
         _refuse_easy_password(self, self.cleaned_data.get("email", ""))
         if not self.errors:
             # Hash for taken addresses too: the time it takes must not tell which addresses are taken.

@@ -61,7 +61,7 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_short_name(self) -> str:
-        return self.first_name or self.email
+        return self.first_name or self.last_name or self.email
 
     def verified_address(self) -> str | None:
         """The address of the mail that this consumer may see. None if it is unverified or the account inactive."""

@@ -111,7 +111,7 @@ def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
         ("a@example.com", "It has 1 cells instead of 3."),
         ("a@example.com,A,A,A", "It has 4 cells instead of 3."),
         (f"a@example.com,{'x' * 81},A", "First name: Use 80 characters at most."),
-        ("a@example.com,A,A\x00", "Last name: Use letters"),
+        ("a@example.com,A,A\ue000", "Last name: Use letters"),
         ("a\x00@example.com,A,A", "Enter an e-mail address"),
         (f"a@example.com,{'x' * 1_000_000},A", "A cell is too long."),
         (f"{'x' * 100_000}@example.com,A,A", "Enter an e-mail address"),
