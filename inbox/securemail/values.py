@@ -12,6 +12,7 @@ from itertools import accumulate
 from inbox.securemail.lookup import Keys
 from inbox.securemail.models import MESSAGE_ID, Direction, Party
 from inbox.securemail.moments import to_datetime
+from portal.characters import has_visible
 
 # Characters of a subject, a name and the like. Longer ones are cut: no page could show them.
 MAX_LINE = 1_000
@@ -51,7 +52,8 @@ def replace_surrogates(text: str) -> str:
 
 
 def parse_text(_key: str, value: object) -> str | None:
-    return replace_surrogates(value) if isinstance(value, str) and value else None
+    """None for a text without a visible character: it must not stand in the way of another form of the message."""
+    return replace_surrogates(value) if isinstance(value, str) and has_visible(value) else None
 
 
 def parse_line(_key: str, value: object) -> str | None:

@@ -142,6 +142,8 @@ def test_unread_is_parsed_from_words_and_booleans(raw: dict[str, object], unread
         ({"structuredText": "Dear Alice,\nHello", "text": "Dear"}, "Dear", None),
         ({"structuredText": "Tom &amp; Jerry,\nHello"}, None, "Tom &amp; Jerry,\nHello"),
         ({"structuredText": "Hello"}, None, "Hello"),
+        ({"text": "\n\xa0\u200b\r", "bodyAsPlainText": "Hello", "html": " "}, "Hello", None),
+        ({"text": "\ufeff\n", "html": "<p>Hello</p>"}, None, "<p>Hello</p>"),
         ({"text": 5, "body": ["a"]}, None, None),
     ],
 )
