@@ -28,8 +28,8 @@ ATTRIBUTES = {
     "class",
 }
 # To a browser, a backslash is a slash; with fewer than two, the address would be one of the portal's own pages.
-LINKS_IN_HTML = re.compile(r"https?:[/\\]{2}|mailto:|tel:")
-LINKS_IN_TEXT = re.compile(r"https?://|mailto:")
+LINKS_IN_HTML = re.compile(r"https?:[/\\]{2}|mailto:|tel:", re.IGNORECASE)
+LINKS_IN_TEXT = re.compile(r"https?://|mailto:", re.IGNORECASE)
 # Of a cell. A hundred cells over 1,000 columns and 65,534 rows keep a browser busy for five seconds.
 MAX_SPAN = 30
 
