@@ -1,13 +1,14 @@
 import pytest
 
 from inbox.markup.cleaning import cleaned
+from inbox.markup.letter import read
 from inbox.markup.reduction import reduced
 
 SUMS = "<tr><td>Glazier</td><td>312.40 EUR</td></tr><tr><td>Excess</td><td>-50.00 EUR</td></tr>"
 
 
 def shown(letter: str) -> str:
-    return cleaned(reduced(letter))
+    return cleaned(reduced(read(letter).tokens).markup)
 
 
 @pytest.mark.parametrize(
