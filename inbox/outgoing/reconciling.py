@@ -34,6 +34,10 @@ MAX_FETCHED = 10  # Of those, at most this many are fetched to compare their tex
 _MAX_DELAY = timedelta(hours=1)  # How long after the attempt the API may date the message.
 
 
+class _NotSearched(Unavailable):
+    """The API answers, but not everything could be searched in the time there was."""
+
+
 def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
     """Look up an unconfirmed message once, within this time, and record the result.
 
@@ -46,6 +50,10 @@ def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
             transitions.stop_lookups(message, "address")
             return False
         entry = _find(message, content, mailbox, monotonic() + seconds)
+    except _NotSearched as error:
+        log_failure(error)
+        transitions.postpone_lookup(message)
+        return False
     except SecureMailError as error:
         log_failure(error)
         transitions.note_unanswered(message, error.retry_after or 0)
@@ -61,11 +69,11 @@ def look_up(message: OutgoingMessage, mailbox: Mailbox, seconds: float) -> bool:
 
 
 def _find(message: OutgoingMessage, content: Content, mailbox: Mailbox, until: float) -> Entry | None:
-    """Raises Unavailable if the API is too slow to search everything before `until`."""
+    """Raises _NotSearched if the API is too slow to search everything before `until`."""
     listed, is_whole = mailbox.newest(MAX_LISTED, until - monotonic())
     found = _find_among(listed, message, content, mailbox, until)
     if found is None and not is_whole and not _reaches_before(listed, message):
-        raise Unavailable("list", reason="only a part of the list could be read")
+        raise _NotSearched("list", reason="only a part of the list could be read")
     return found
 
 
@@ -92,10 +100,10 @@ def _reaches_before(listed: Sequence[Entry], message: OutgoingMessage) -> bool:
 
 
 def _before_deadline(entries: list[Entry], until: float) -> Iterator[Entry]:
-    """The first MAX_FETCHED entries, each of which costs a call. Raises Unavailable once it is too late."""
+    """The first MAX_FETCHED entries, each of which costs a call. Raises _NotSearched once it is too late."""
     for entry in entries[:MAX_FETCHED]:
         if monotonic() > until:
-            raise Unavailable("several", reason="no time left to look for a message")
+            raise _NotSearched("several", reason="no time left to look for a message")
         yield entry
 
 

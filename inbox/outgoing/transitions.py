@@ -163,7 +163,7 @@ def record_lookup(message: OutgoingMessage) -> bool:
 
 
 def postpone_lookup(message: OutgoingMessage) -> bool:
-    """Try again later, without counting a lookup: the text to look for could not be decrypted."""
+    """Try again later, without counting a lookup: it was not the API that kept us from it."""
     return _same_lookup(message).update(due_at=schedule.after(schedule.LOOKUP_DELAYS[1])) == 1
 
 
