@@ -151,7 +151,8 @@ def _fetch(mailbox: Mailbox) -> Unread:
         return Unread(0, as_of=now)
     found = mailbox.unread_messages(COUNTED, counted)
     messages = [entry for entry in found.rows if entry]
-    if found.rows and not messages:
+    # Not even if none is listed: the two answers contradict each other, and the smaller is not the safer.
+    if not messages:
         raise BadAnswer("list", http_status=200, reason="no usable message among the unread")
     if messages and all(message.direction is Direction.UNKNOWN for message in messages):
         return Unread(counted, as_of=now)

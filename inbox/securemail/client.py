@@ -142,7 +142,10 @@ class SecureMailClient:
         return self._parser.parse(raw, message_id, address=address)
 
     def remove(self, message_id: str, how: Removal) -> None:
-        """Mark as read (an inbound one leaves the agents' queue), hide from lists, or destroy permanently."""
+        """Mark as read, hide from lists, or destroy permanently.
+
+        Only for received messages: whether `read` takes an inbound one out of the agents' queue is not documented.
+        """
         params = _choice("remove", how, Removal)
         self._call(Call("remove", "DELETE", _path(message_id), params), REMOVE_NOT_FOUND)
 

@@ -62,6 +62,12 @@ def test_the_badge_is_unknown_and_never_zero(browser, wire, answer):
     assert (counted["total"], counted["secureboxes"]) == (None, {"claims": None, "billing": None})
 
 
+def test_a_count_of_messages_that_no_list_has_is_unknown(browser, wire):
+    counted, unlisted = reply(envelope(data={"count": 12})), reply(envelope("FAILURE"), 404)
+    wire.script(*[counted, unlisted, unlisted] * 4)
+    assert browser.get("/unread.json").json()["total"] is None
+
+
 @pytest.mark.parametrize("code", ["FAILURE", "INVALID_PARAMETER"])
 def test_a_contact_that_the_api_does_not_know_has_an_empty_inbox(browser, wire, code):
     wire.script(reply(envelope(code), 404))
