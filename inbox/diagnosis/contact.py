@@ -26,7 +26,7 @@ def check(seen: Observations) -> Iterator[Finding]:
         )
     elif seen.listed and not seen.listed.entries:
         yield failure(
-            _TOPIC, "The contact is known and has no messages: nothing can be told about them.", _CHOOSE
+            _TOPIC, "The API lists no messages for this contact, so nothing can be told about them.", _CHOOSE
         )
     yield from _nobody(seen)
 

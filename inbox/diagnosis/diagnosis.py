@@ -49,7 +49,7 @@ def _findings(seen: Observations, setup: Setup, owner: Owner) -> Iterator[Findin
     yield from contact.check(seen)
     yield from missing.check(seen, setup)
     yield from hidden.check(seen, owner, setup)
-    yield from listing.check(seen, setup)
+    yield from listing.check(seen, owner, setup)
     yield from server.check(seen, setup)
 
 

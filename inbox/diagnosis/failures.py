@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from inbox.diagnosis.calls import Observations, Step
+from inbox.diagnosis.calls import LISTED, Observations, Step
 from inbox.diagnosis.report import Finding, failure, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import BadAnswer, Misconfigured, NotFound, Rejected, SecureMailError, Unauthorised
@@ -95,6 +95,11 @@ def _refusal(error: SecureMailError) -> tuple[str, str]:
 
 
 def _not_the_api(step: Step, error: SecureMailError, setup: Setup) -> tuple[str, str]:
+    if error.reason == "too long":
+        return (
+            "the answer is longer than SECUREMAIL_MAX_BYTES.",
+            f"{LISTED} messages were asked for, as many as badges count. Raise it, or let lists have shorter texts.",
+        )
     types = step.shape.types if step.shape else {}
     # What is in the entries of a list would hide where that list is.
     names = [f"{name} ({kind})" for name, kind in types.items() if "[]" not in name]

@@ -8,10 +8,10 @@ from typing import Final
 from inbox.diagnosis.calls import LISTED, Observations
 from inbox.diagnosis.report import Finding, failure, ok, warning
 from inbox.diagnosis.setup import Setup
-from inbox.securemail import Listing
+from inbox.securemail import Direction, Listing, Message, Owner
 
 
-def check(seen: Observations, setup: Setup) -> Iterator[Finding]:
+def check(seen: Observations, owner: Owner, setup: Setup) -> Iterator[Finding]:
     if seen.listed is None or not seen.listed.entries:
         return
     yield from _numbers(seen)
@@ -21,6 +21,7 @@ def check(seen: Observations, setup: Setup) -> Iterator[Finding]:
     yield from _order(seen.listed, setup)
     yield from _future(seen.listed, setup)
     yield from _unread(seen)
+    yield from _directions(seen.listed, owner, setup)
 
 
 def _numbers(seen: Observations) -> Iterator[Finding]:
@@ -108,3 +109,27 @@ def _unread(seen: Observations) -> Iterator[Finding]:
         yield warning(topic, "Asked for unread messages, the API lists read ones too.", _BADGES)
     elif found > counted:
         yield warning(topic, f"count says {counted} unread messages, and the list has {found}.", _BADGES)
+
+
+def _directions(listed: Listing, owner: Owner, setup: Setup) -> Iterator[Finding]:
+    contrary = sum(_contradicts_itself(message, owner) for message in listed.messages)
+    if contrary:
+        yield failure(
+            "Direction",
+            f"{contrary} of {len(listed.messages)} messages say one direction, and their addresses another: what was"
+            " received would be taken for sent, or for neither.",
+            f"Say which words mean what. {setup.place}",
+            setup.line("words", {"inbound": ["..."], "outbound": ["..."]}),
+        )
+
+
+def _contradicts_itself(message: Message, owner: Owner) -> bool:
+    """Whether it is to the consumer and yet inbound, or from them and yet outbound, which the parser makes unknown.
+
+    The API may deliver a consumer's message in the name of the securebox, as it does with web forms.
+    """
+    address, sender = owner.address.lower(), message.sender.address if message.sender else None
+    if message.direction is Direction.INBOUND:
+        is_to = any(party.address == address for party in message.recipients)
+        return is_to and sender is not None and sender not in {address, *owner.box_addresses}
+    return sender == address and message.direction is Direction.UNKNOWN

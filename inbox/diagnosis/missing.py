@@ -70,7 +70,12 @@ def _unknown_words(field: str, shapes: Sequence[ResponseShape], setup: Setup) ->
     if field not in _WORDS:
         return
     keys = setup.dialect.message_fields[field]
-    present = [key for shape in shapes for key in present_keys(keys, shape.message_types)]
+    present = [
+        key
+        for shape in shapes
+        for key in present_keys(keys, shape.message_types)
+        if set(shape.message_types[key].split(" or ")) & {"string", "number", "boolean"}
+    ]
     if present:
         message = f"{present[0]} is there, with values that are no words for {field} here."
         yield warning(

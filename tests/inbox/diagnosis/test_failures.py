@@ -133,3 +133,9 @@ def test_a_certificate_that_is_not_trusted_is_named(settings, api, found, tmp_pa
         assert f"the certificate that 127.0.0.1:{wire.port} shows is not trusted here" in found("API")
         settings.SECUREMAIL_CA_FILE = certificate.chain
         assert found("API") == ""
+
+
+def test_an_answer_that_is_too_long_names_the_limit(api, found, settings):
+    settings.SECUREMAIL_MAX_BYTES = 2000
+    api.change(text="canary" * 500)
+    assert "list, list unread: the answer is longer than SECUREMAIL_MAX_BYTES." in found("API")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inbox.diagnosis import State
-from tests.inbox.diagnosis.api import message
+from tests.inbox.diagnosis.api import ALICE, message
 from tests.support.wire import envelope, reply
 
 MANY = [message(n) for n in range(28, 0, -1)]
@@ -100,3 +100,14 @@ def test_an_empty_answer_to_the_unread_ones_is_no_error(api, report):
 def test_entries_that_are_no_messages_are_counted(api, found):
     api.acts["list"] = reply(envelope(data=[{"id": "m1", "date": "2025-11-02"}, 7]))
     assert "Missing in 1 of 2 messages." in found("id", State.FAILURE)
+
+
+def test_directions_the_wrong_way_round_are_a_failure(api, found):
+    for number, each in enumerate(api.messages):
+        each["direction"] = "inbound" if number % 2 == 0 else "outbound"
+    assert "4 of 4 messages say one direction, and their addresses another" in found("Direction")
+
+
+def test_a_message_to_oneself_is_no_contradiction(api, found):
+    api.change(direction="inbound", **{"from": ALICE, "to": ALICE})
+    assert found("Direction") == ""
