@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from inbox.markup import links
 from inbox.markup.cleaning import cleaned
+from inbox.markup.formatting import is_formatted
 from inbox.markup.letter import Letter, read
 from inbox.markup.reduction import TooComplex, reduced
 from inbox.markup.sanitizer import NotSanitised, sanitised
@@ -59,6 +60,11 @@ def formatted(body: str | None) -> Shown | None:
         return Shown(mark_safe(sanitised(left.markup)), letter.is_cut or left.is_cut, letter.pictures)
     except (TooComplex, NotSanitised):
         return None
+
+
+def opens_formatted(body: str) -> bool:
+    """Whether this HTML says something by its formatting that `plain` does not say."""
+    return is_formatted(read(body).tokens)
 
 
 def plain(text: str | None, body: str | None) -> Shown:

@@ -3,8 +3,7 @@
 import re
 
 from inbox.markup import tables
-from inbox.markup.letter import read
-from inbox.markup.tokens import Kind, attributes_of, decoded
+from inbox.markup.tokens import Kind, Token, attributes_of, decoded
 
 # With words in them.
 _TELLING = set("b caption dd del dt em h1 h2 h3 h4 h5 h6 i ins li s strong sub sup th u".split())
@@ -12,15 +11,14 @@ _TELLING = set("b caption dd del dt em h1 h2 h3 h4 h5 h6 i ins li s strong sub s
 _ADDRESS = re.compile(r"^(?:https?:[/\\]{2}(?:www\.)?|mailto:|tel:|www\.)|[/.,;:!?\s]+$", re.IGNORECASE)
 
 
-def is_formatted(markup: str) -> bool:
+def is_formatted(tokens: list[Token]) -> bool:
     """Whether words stand out: headings, lists, bold ones, links under words, tables of data.
 
     Paragraphs, line breaks, quotes and tables that only place things on the page are nothing that a text loses.
     """
-    found = read(markup).tokens
     open_tags: set[str] = set()
     link = words = ""
-    for kind, value, attributes in found:
+    for kind, value, attributes in tokens:
         if kind is Kind.TEXT:
             if not (text := decoded(value).strip()):
                 continue
@@ -33,7 +31,7 @@ def is_formatted(markup: str) -> bool:
             link, words = attributes_of(attributes).get("href", "") if kind is Kind.START else "", ""
         elif value in _TELLING:
             (open_tags.add if kind is Kind.START else open_tags.discard)(value)
-    return tables.DATA in tables.classes(found).values()
+    return tables.DATA in tables.classes(tokens).values()
 
 
 def _bare(address: str) -> str:

@@ -12,10 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
-from inbox.markup.formatting import is_formatted
 from inbox.outgoing import queries
-from inbox.rendering import formatted as formatted_letter
-from inbox.rendering import plain
+from inbox.rendering import formatted, opens_formatted, plain
 from inbox.securemail import Message
 from inbox.views.place import Place, place_in
 from inbox.views.user_navigation import is_user_navigation
@@ -45,7 +43,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
         activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     mail = entry.message
-    formatted = _is_formatted(request, mail)
+    is_formatted = _is_formatted(request, mail)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
@@ -53,9 +51,9 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "back": place.url(slug),
         "mail": mail,
         "sent": entry.is_own,
-        "formatted": formatted,
+        "formatted": is_formatted,
         # On paper it stands for the frame: it says what the frame shows, which the text part need not say.
-        "text": plain(None if formatted else mail.text, mail.html).markup,
+        "letter": plain(None if is_formatted else mail.text, mail.html),
         "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
@@ -68,11 +66,8 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
-    letter = formatted_letter(mail.html)
-    context = {
-        "html": letter.markup if letter else None,
-        "text": None if letter else plain(mail.text, mail.html).markup,
-    }
+    letter = formatted(mail.html)
+    context = {"letter": letter or plain(mail.text, mail.html), "is_plain": letter is None}
     response = render(request, "inbox/body.html", context)
     response.headers["Content-Security-Policy"] = _BODY_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -158,7 +153,7 @@ def _is_formatted(request: ConsumerRequest, mail: Message) -> bool:
         return False
     if (view := request.GET.get("view")) in _VIEWS:
         return view == "formatted"
-    return not request.user.prefers_plain_text and is_formatted(mail.html)
+    return not request.user.prefers_plain_text and opens_formatted(mail.html)
 
 
 def _done(request: ConsumerRequest, mailbox: Mailbox, place: Place, event: Event, said: str) -> HttpResponse:

@@ -41,10 +41,10 @@ export function printCopy(frame) {
     const letter = frame.contentDocument?.querySelector(".letter");
     if (!letter) return;
     const copy = document.createElement("div");
-    copy.className = "letter";
+    copy.className = letter.className;
     copy.dir = "auto";
     copyInto(copy, letter);
-    paper.className = "on-paper";
+    paper.className = "";
     paper.replaceChildren(copy);
   });
 }

@@ -79,7 +79,7 @@ def too_expensive(answers: dict[str, Answer]) -> dict[str, float]:
 
 
 def says_something(answer: Answer) -> bool:
-    words = ("<h1", '<body dir="auto">', '{"total"')
+    words = ("<h1", '<div class="letter', '{"total"')
     return answer.location != "" or any(word in answer.text for word in words)
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from inbox.markup.formatting import is_formatted
+from inbox.markup.letter import read
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,7 @@ from inbox.markup.formatting import is_formatted
     ],
 )
 def test_words_that_stand_out_are_formatting(letter):
-    assert is_formatted(letter)
+    assert is_formatted(read(letter).tokens)
 
 
 @pytest.mark.parametrize(
@@ -33,4 +34,4 @@ def test_words_that_stand_out_are_formatting(letter):
     ],
 )
 def test_paragraphs_and_lines_are_not(letter):
-    assert not is_formatted(letter)
+    assert not is_formatted(read(letter).tokens)

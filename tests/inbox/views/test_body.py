@@ -59,7 +59,7 @@ def test_marks_nothing_as_read(alice_client, sandbox):
 )
 def test_removes_scripts_forms_remote_content_and_styles(alice_client, sandbox, hostile):
     html = body_of(alice_client, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
-    letter = html[html.index('<body class="letter" dir="auto">') + 32 :]
+    letter = html[html.index('<div class="letter" dir="auto">') + 31 :]
     for forbidden in (
         "<script",
         "onerror",
@@ -91,9 +91,35 @@ def test_removes_scripts_forms_remote_content_and_styles(alice_client, sandbox, 
 
 def test_a_body_that_is_too_deep_is_shown_as_text(alice_client, sandbox):
     html = body_of(alice_client, sandbox, "<blockquote>" * 5_000 + "Deep").content.decode()
-    assert '<div class="text">' in html and "<blockquote>" not in html and "&gt; Deep" in html
+    assert (
+        '<div class="letter plain" dir="auto">' in html and "<blockquote>" not in html and "&gt; Deep" in html
+    )
 
 
 def test_of_a_body_that_is_too_large_the_beginning_is_shown(alice_client, sandbox):
     html = body_of(alice_client, sandbox, "<p>Long</p>" * 30_000).content.decode()
     assert 10_000 < html.count("<p>Long</p>") < 30_000
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1 picture is not shown."), (3, "3 pictures are not shown.")]
+)
+@pytest.mark.parametrize("place", ["", "?view=text", "body/"])
+def test_says_how_many_pictures_are_not_shown(alice_client, sandbox, number, words, place):
+    sandbox.add(ALICE, securebox="Claims01", text="", html="<h1>Offer</h1>" + "<img src=cid:a>" * number)
+    html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
+    assert words in html and "has no text" not in html
+
+
+@pytest.mark.parametrize("place", ["", "?view=formatted", "body/"])
+def test_a_letter_of_pictures_alone_is_no_blank_page(alice_client, sandbox, place):
+    sandbox.add(ALICE, securebox="Claims01", text="", html="<p><img src=cid:a></p>")
+    html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
+    assert "This message has no text." in html and "1 picture is not shown." in html
+
+
+@pytest.mark.parametrize("place", ["", "?view=text", "body/"])
+def test_says_that_the_end_is_left_out(alice_client, sandbox, place):
+    sandbox.add(ALICE, securebox="Claims01", text="", html="<h1>Report</h1>" + "<p>Long</p>" * 30_000)
+    html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
+    assert "Its end is not shown." in html
