@@ -23,6 +23,7 @@ from inbox.securemail import (
 T = TypeVar("T")
 
 MAX_CALLS: Final = 10
+NOBODY: Final = "count nobody"  # The call with an address that nobody has.
 LISTED: Final = (
     51  # Messages that are asked for at once: more than a page of the portal, and than a badge counts.
 )
@@ -87,7 +88,7 @@ class Conversation:
             if count is not None:
                 seen.counts[status] = count
         nobody = f"portal-check-{uuid4().hex}@example.com"
-        seen.counted_for_nobody = self._step("count nobody", partial(client.count, nobody, securebox), str)
+        seen.counted_for_nobody = self._step(NOBODY, partial(client.count, nobody, securebox), str)
         self._list(partial(client.list_messages, address, securebox, count=LISTED))
         self._open(address)
         return seen

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from inbox.diagnosis.calls import Observations
+from inbox.diagnosis.calls import NOBODY, Observations
 from inbox.diagnosis.report import Finding, failure, ok
 
 _TOPIC: Final = "Contact"
@@ -12,7 +12,7 @@ _CHOOSE: Final = "Choose an address that has received and sent mail in this secu
 
 def check(seen: Observations) -> Iterator[Finding]:
     asked = {step.name: step for step in seen.steps if step.error is None}
-    unknown = [name for name, step in asked.items() if step.is_unknown_contact and name != "count nobody"]
+    unknown = [name for name, step in asked.items() if step.is_unknown_contact and name != NOBODY]
     if unknown and not (seen.listed and seen.listed.entries):
         yield failure(
             _TOPIC, "404: this contact is not known. Nothing can be told about its messages.", _CHOOSE
@@ -32,15 +32,16 @@ def check(seen: Observations) -> Iterator[Finding]:
 
 
 def _nobody(seen: Observations) -> Iterator[Finding]:
-    step = next((step for step in seen.steps if step.name == "count nobody"), None)
+    step = next((step for step in seen.steps if step.name == NOBODY), None)
     if step is None or (step.error and not seen.counts):
         return
     topic = "Unknown contact"
     if step.error:
         yield failure(
             topic,
-            "A customer whom the contact centre does not know yet would see an error instead of an empty inbox.",
-            "The API should answer 404 with a status of its own. Ask its operators.",
+            "A customer whom the contact centre does not know yet would see an error instead of an empty inbox:"
+            f" {step.error}.",
+            "The API should answer 404, with the code FAILURE or INVALID_PARAMETER. Ask its operators.",
         )
     elif seen.counted_for_nobody:
         yield failure(

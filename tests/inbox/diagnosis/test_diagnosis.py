@@ -112,7 +112,8 @@ def test_a_customer_whom_the_api_does_not_know_must_not_be_an_error(api, found):
     api._answer = lambda request: (
         answer(request) if b"portal-check" not in request.target.encode() else refuses_others
     )
-    assert "would see an error instead of an empty inbox" in found("Unknown contact")
+    assert "instead of an empty inbox: count: HTTP 400, INVALID_PARAMETER." in found("Unknown contact")
+    assert found("API") == ""
 
 
 def test_nothing_follows_on_silence(api, report, wire):
