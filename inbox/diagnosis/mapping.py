@@ -25,8 +25,9 @@ def tables(seen: Observations, dialect: Dialect) -> Iterator[Table]:
     if shape := seen.shape("userdata"):
         types = {name: kind for name, kind in _below("data.", shape.types).items() if "." not in name}
         rows = tuple((name, kind) for name, kind in types.items() if "[]" not in name)
-        note = "Customers see only those that a securebox lists."
-        yield Table("Userdata", ("KEY", "TYPE"), rows, note)
+        if rows:
+            note = "Customers see only those that a securebox lists."
+            yield Table("Userdata", ("KEY", "TYPE"), rows, note)
     yield _composing(dialect)
 
 

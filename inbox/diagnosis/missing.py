@@ -9,6 +9,7 @@ from inbox.diagnosis.mapping import message_shapes, present_keys
 from inbox.diagnosis.report import Finding, failure, ok, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import MESSAGE_FIELDS, Direction, Message, ResponseShape
+from inbox.securemail.lookup import fold
 
 _INDISPENSABLE: Final = ("id", "text", "direction", "date")
 _SHOWN_IN_LIST: Final[Mapping[str, Callable[[Message], object]]] = {
@@ -85,18 +86,44 @@ def _unknown_words(field: str, shapes: Sequence[ResponseShape], setup: Setup) ->
 
 def _suggestion(missing: Sequence[str], shapes: Sequence[ResponseShape], setup: Setup) -> Iterator[Finding]:
     """One line with what is set there already, and a likely key for each missing field."""
-    taken = {key for shape in shapes for keys in shape.used_keys.values() for key in keys}
+    used = {field: keys for shape in shapes for field, keys in shape.used_keys.items()}
+    taken = {key for keys in used.values() for key in keys}
     chosen: dict[str, list[str]] = {}
     for field in missing:
-        # A list may hold no more of a text than its beginning.
-        ordered = reversed(shapes) if field == "text" else shapes
-        likely = (key for shape in ordered for key in shape.candidates.get(field, ()) if key not in taken)
-        if key := next(likely, None):
+        if key := next((key for key in _likely(field, shapes) if key not in taken), None):
             chosen[field] = [key]
             taken.add(key)
-    if chosen:
-        names = ", ".join(f"{keys[0]} may be the {field}" for field, keys in chosen.items())
-        yield warning("Suggestion", f"By its values, {names}.", setup.place, _fields_line(chosen, setup))
+    if not chosen:
+        return
+    names = ", ".join(f"{keys[0]} may be the {field}" for field, keys in chosen.items())
+    beside = {
+        field: keys
+        for field, keys in _beside(chosen, shapes).items()
+        if field not in used and not taken.intersection(keys)
+    }
+    line = _fields_line({**chosen, **beside}, setup)
+    yield warning("Suggestion", f"By its values, {names}.", setup.place, line)
+
+
+def _likely(field: str, shapes: Sequence[ResponseShape]) -> list[str]:
+    """Keys that look like the field, those first that have one of the names that we know for it."""
+    # A list may hold no more of a text than its beginning.
+    ordered = reversed(shapes) if field == "text" else shapes
+    keys = [key for shape in ordered for key in shape.candidates.get(field, ())]
+    known = {fold(key) for key in MESSAGE_FIELDS[field].keys}
+    return sorted(keys, key=lambda key: fold(key.rpartition(".")[2]) not in known)
+
+
+def _beside(chosen: Mapping[str, list[str]], shapes: Sequence[ResponseShape]) -> dict[str, list[str]]:
+    """For the other fields, the keys that we know for them, in the objects in which these were found."""
+    objects = dict.fromkeys(key.rpartition(".")[0] for keys in chosen.values() for key in keys if "." in key)
+    types = {name: kind for shape in shapes for name, kind in shape.message_types.items()}
+    found = {
+        field: present_keys([f"{place}.{key}" for place in objects for key in row.keys], types)
+        for field, row in MESSAGE_FIELDS.items()
+        if field not in chosen
+    }
+    return {field: keys for field, keys in found.items() if keys}
 
 
 def _fields_line(chosen: Mapping[str, list[str]], setup: Setup) -> str:

@@ -120,3 +120,34 @@ def test_words_that_are_not_known_are_named_by_their_key(api, found, settings):
 def test_keys_in_another_spelling_are_understood(api, report):
     api.change(date=None, text=None, attributes={"sent_date": "2025-11-01T08:00:00Z", "PlainText": "canary"})
     assert report().failures == 0
+
+
+def test_what_is_beside_a_suggested_key_is_suggested_too(api, report, settings):
+    """The guard that hides what is another's needs all that a message says of itself."""
+    api.messages = [
+        {
+            "id": each["id"],
+            "content": {
+                **{name: each[name] for name in ("subject", "from", "to", "date", "status", "text")},
+                "securebox": "claims",
+                "body": f"<p>{LETTER}</p>",
+                "threadId": "t1",
+            },
+        }
+        for each in api.messages
+    ]
+    api._with = lambda status: [each for each in api.messages if status in ("all", each["content"]["status"])]
+    line = suggested(report)
+    assert line == {
+        "subject": ["content.subject"],
+        "sender": ["content.from"],
+        "date": ["content.date"],
+        "unread": ["content.status"],
+        "text": ["content.text"],
+        "recipients": ["content.to"],
+        "body": ["content.body"],
+        "thread_id": ["content.threadId"],
+        "securebox": ["content.securebox"],
+    }
+    settings.SECUREMAIL_MESSAGE_FIELDS = line
+    assert report().failures == 0
