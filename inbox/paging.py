@@ -88,8 +88,9 @@ def read_page(source: Source, start: Start, size: int) -> PageRows:
         # More messages have gone than the overlap covers. Look as far back as the page before this one began.
         earlier = max(first - size - OVERLAP, 0)
         before = reader.read(earlier, first - earlier)
-        first, read = earlier, Stretch(before.rows + read.rows, read.more)
-        begin = _after_marked(source, read.rows, start.marks)
+        if len(before.rows) == first - earlier:
+            first, read = earlier, Stretch(before.rows + read.rows, read.more)
+            begin = _after_marked(source, read.rows, start.marks)
     if begin is None:
         raise ListChanged
     while len(read.rows) - begin < size and read.more and not reader.is_spent:

@@ -1,6 +1,7 @@
 """A page in a frame is the ordinary page, without what belongs to a window, and with URLs that stay in the frame."""
 
 import re
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -46,6 +47,20 @@ def test_a_message_and_its_formatted_body_stay_in_the_frame(framed, sandbox):
     answer = framed.get(body)
     assert body.startswith(SAME_SITE_PREFIX) and b"Dear <b>Alice</b>" in answer.content
     assert f"frame-ancestors 'self' {SAME_SITE_ORIGIN}" in answer["Content-Security-Policy"]
+
+
+def test_turning_pages_and_coming_back_from_a_message_stay_in_the_frame(framed, sandbox):
+    letter = {"address": "alice@example.com", "securebox": "Claims01", "text": ""}
+    sandbox.add_many([{**letter, "subject": f"Letter {number}"} for number in range(12)])
+    mailbox = f"{SAME_SITE_PREFIX}/inbox/claims/"
+    (older,) = re.findall(r'rel="next"\s+href="([^"]+)"', framed.get(mailbox).content.decode())
+    page = framed.get(urljoin(mailbox, unescape(older)))
+    message = framed.get(page.context["rows"][0].url).content.decode()
+    (back,) = re.findall(r'class="back-link"><a href="([^"]+)"', message)
+    assert back.startswith(f"{mailbox}?page=2&amp;")
+    again = framed.get(unescape(back)).context
+    assert [row.subject for row in again["rows"]] == [row.subject for row in page.context["rows"]]
+    assert again["newer"].url("claims") == "/inbox/claims/"
 
 
 def test_a_frame_shows_neither_brand_nor_account_pages(framed, sandbox):

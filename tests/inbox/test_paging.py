@@ -198,6 +198,18 @@ def test_reading_ends_in_time(monkeypatch):
     assert 0 < len(ids) < 10 and start.position == len(ids)
 
 
+def test_a_page_that_is_not_reached_in_time_is_no_end_and_can_be_asked_for_again(monkeypatch):
+    """The first answer of a capped list holds only messages of the page before."""
+    api = Api(mails(23), cap=5)
+    start = api.page()[1]
+    with monkeypatch.context() as patch:
+        clock = count(0, 2.5)
+        patch.setattr(paging, "monotonic", lambda: next(clock))
+        ids, again = api.page(start)
+    assert ids == [] and again is not None
+    assert api.page(again)[0] == mails(23)[10:20]
+
+
 # --- Lists that change between two pages ------------------------------------------------------------------
 
 
