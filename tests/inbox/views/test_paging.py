@@ -56,7 +56,7 @@ def test_the_next_page_overlaps_and_costs_one_call(alice_client, letters, sandbo
     assert [call["operation"] for call in sandbox.calls()] == ["list"] and lists(sandbox) == [("5", "16")]
 
 
-@pytest.mark.parametrize("read", [1, 4, 9, 10])
+@pytest.mark.parametrize("read", [3, 10])
 def test_reading_under_the_filter_skips_nothing(alice_client, letters, sandbox, read):
     """Everything that is read leaves the list of unread messages, and all that follow move up."""
     first = alice_client.get(f"{LIST}?status=unread")
@@ -104,7 +104,7 @@ def test_sent_messages_under_a_filter_take_places_and_hide_nothing(alice_client,
     assert seen == numbers(0, 4)
 
 
-@pytest.mark.parametrize(("stored", "pages"), [(0, 1), (10, 1), (11, 2), (20, 2)])
+@pytest.mark.parametrize(("stored", "pages"), [(10, 1), (11, 2), (20, 2)])
 def test_the_last_page_has_no_older_one(alice_client, sandbox, stored, pages):
     add(sandbox, *(str(number) for number in range(stored)))
     page, turned = alice_client.get(LIST), 1
@@ -203,12 +203,12 @@ def test_the_place_survives_the_pages_of_a_message(alice_client, second_page, th
     assert shown(alice_client.get(back(alice_client.get(back(page))))) == numbers(11, 20)
 
 
-@pytest.mark.parametrize("query", ["page=0", "status=new", "from=x", "from=1&after=zz", "after=12345678"])
-def test_an_impossible_place_is_a_404_without_a_call(alice_client, letters, sandbox, query):
-    reference = alice_client.get(LIST).context["rows"][0].reference
+def test_an_impossible_place_is_a_404_without_a_call(alice_client, letters, sandbox):
+    message = f"{LIST}{alice_client.get(LIST).context['rows'][0].reference}/"
     sandbox.forget_calls()
-    assert alice_client.get(f"{LIST}{reference}/?{query}").status_code == 404
-    assert alice_client.post(f"{LIST}{reference}/delete/?{query}").status_code == 404
+    for query in ("page=0", "status=new", "from=x", "from=1&after=zz", "after=12345678"):
+        assert alice_client.get(f"{message}?{query}").status_code == 404
+        assert alice_client.post(f"{message}delete/?{query}").status_code == 404
     assert sandbox.calls() == []
 
 
@@ -228,12 +228,11 @@ def test_a_capped_api_hides_no_message(alice_client, letters, sandbox, cap):
     assert seen == numbers(0, 24)
 
 
-@pytest.mark.parametrize("cap", [5, 10])
-def test_the_badge_counts_past_a_cap(alice_client, sandbox, cap):
+def test_the_badge_counts_past_a_cap(alice_client, sandbox):
     """The newest are the consumer's own, which would leave nothing to count."""
     add(sandbox, *(f"Letter {number:02}" for number in range(3)))
     add(sandbox, *(f"Mine {number}" for number in range(12)), direction="inbound", status="unread")
-    sandbox.dialect(f"cap={cap}")
+    sandbox.dialect("cap=5")
     answer = alice_client.get("/unread.json").json()
     assert answer["secureboxes"]["claims"] == 3 and answer["more"] == []
 
@@ -246,7 +245,7 @@ def test_an_outage_of_the_count_shows_what_the_list_has(alice_client, letters, s
     assert shown(page) == numbers(0, 9) and shown(older(alice_client, page)) == numbers(10, 19)
 
 
-@pytest.mark.parametrize("dialects", [(), ("cap=5",), ("cap=10",)])
+@pytest.mark.parametrize("dialects", [(), ("cap=5",)])
 def test_a_list_in_the_other_order_is_turned_round(alice_client, letters, sandbox, settings, dialects):
     settings.SECUREMAIL_DIALECT = {"order": "oldest_first"}
     sandbox.dialect("oldest-first", *dialects)
