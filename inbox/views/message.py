@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inbox import unread
 from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
 from inbox.outgoing import queries
-from inbox.rendering import formatted, opens_formatted, plain
+from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
 from inbox.views.place import Place, place_in
 from inbox.views.user_navigation import is_user_navigation
@@ -52,8 +52,8 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "mail": mail,
         "sent": entry.is_own,
         "formatted": is_formatted,
-        # On paper it stands for the frame: it says what the frame shows, which the text part need not say.
-        "letter": plain(None if is_formatted else mail.text, mail.html),
+        # On paper, a text stands for the frame.
+        "letter": _html_as_text(mail) if is_formatted else plain(mail.text, mail.html),
         "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
         **_actions(mailbox, entry),
     }
@@ -67,7 +67,7 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
     letter = formatted(mail.html)
-    context = {"letter": letter or plain(mail.text, mail.html), "is_plain": letter is None}
+    context = {"letter": letter or _html_as_text(mail), "is_plain": letter is None}
     response = render(request, "inbox/body.html", context)
     response.headers["Content-Security-Policy"] = _BODY_POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -154,6 +154,12 @@ def _is_formatted(request: ConsumerRequest, mail: Message) -> bool:
     if (view := request.GET.get("view")) in _VIEWS:
         return view == "formatted"
     return not request.user.prefers_plain_text and opens_formatted(mail.html)
+
+
+def _html_as_text(mail: Message) -> Shown:
+    """What the frame shows, which the message's own text need not say; that text if there is nothing in the HTML."""
+    letter = plain(None, mail.html)
+    return letter if letter.markup or letter.pictures else plain(mail.text, mail.html)
 
 
 def _done(request: ConsumerRequest, mailbox: Mailbox, place: Place, event: Event, said: str) -> HttpResponse:

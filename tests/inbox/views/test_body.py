@@ -123,3 +123,15 @@ def test_says_that_the_end_is_left_out(alice_client, sandbox, place):
     sandbox.add(ALICE, securebox="Claims01", text="", html="<h1>Report</h1>" + "<p>Long</p>" * 30_000)
     html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
     assert "Its end is not shown." in html
+
+
+@pytest.mark.parametrize(
+    ("html", "words"), [("Words without tags", "Words without tags"), ("<p>&nbsp;</p>", "The text part")]
+)
+@pytest.mark.parametrize("place", ["?view=formatted", "body/"])
+def test_html_that_cannot_be_formatted_is_shown_and_printed_as_text(
+    alice_client, sandbox, html, words, place
+):
+    sandbox.add(ALICE, securebox="Claims01", text="The text part", html=html)
+    page = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
+    assert words in page and "has no text" not in page
