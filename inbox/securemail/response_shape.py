@@ -83,7 +83,7 @@ def json_types(*payloads: object) -> dict[str, str]:
 def _clock_skew(header: str) -> float | None:
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 

@@ -53,7 +53,19 @@ def test_the_clock_of_the_server_is_compared(api, found):
     assert "is 7 min ahead of this machine's" in found("Clock", State.WARNING)
     api.headers = [f"Date: {format_datetime(soon - timedelta(minutes=7), usegmt=True)}"]
     assert "agree within a minute" in found("Clock", State.OK)
-    api.headers = ["Date: tomorrow"]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "tomorrow",
+        "",
+        "Mon, 03 Nov 2025 14:05:00 +9999999999999999999",
+        "Mon, 03 Nov 99999999999 14:05:00 GMT",
+    ],
+)
+def test_a_date_that_is_none_tells_nothing_of_the_clock(api, found, date):
+    api.headers = [f"Date: {date}"]
     assert found("Clock", State.OK) == found("Clock", State.WARNING) == ""
 
 
