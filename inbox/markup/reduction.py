@@ -55,6 +55,7 @@ SECTIONS = set(
 )
 # Each has the direction of its own first words: its bullets, its line or its first column stand where they begin.
 _DIRECTED = {"blockquote", "dl", "ol", "table", "ul"}
+CONTROLS = {"button", "input", "label", "object", "select"}  # They stand apart from the words around them.
 _PREFORMATTED = {"listing", "plaintext", "textarea", "xmp"}
 _RENAMED = {**dict.fromkeys(SECTIONS, "div"), **dict.fromkeys(_PREFORMATTED, "pre")}
 # For letters that are broken too often: words in paragraphs, which cannot stand in each other.
@@ -111,7 +112,7 @@ def _parts(
 ) -> Iterator[_Part]:
     spans = _Spans()
     links = _Links()
-    for index, (kind, value, attributes) in enumerate(found):
+    for index, (kind, value, attributes) in enumerate(_apart(found)):
         if kind is Kind.TEXT:
             yield kind, value, _written(value)
         elif value == "a" and not links.lead_anywhere(kind, attributes):
@@ -130,6 +131,27 @@ def _parts(
                 shown["class"] = classes[index]
             written = "".join(f' {key}="{html.escape(value)}"' for key, value in shown.items())
             yield kind, name, f"<{name}{written}>"
+
+
+# What follows one of these in a table, other than a cell, is moved before it.
+_BETWEEN_CELLS = {"table", "tbody", "tfoot", "thead", "tr", "/td", "/th", "/tr", "/tbody", "/tfoot", "/thead"}
+_LOST = {*CONTROLS, "body", "td", "th"}
+
+
+def _apart(found: list[Token]) -> Iterator[Token]:
+    """As many tags and texts, with a space where words would be joined by what is left out, or moved by parsers."""
+    open_tables = 0
+    before = ""
+    for token in found:
+        kind, name, _ = token
+        if kind is Kind.TEXT:
+            yield (kind, f"{name} ", "") if open_tables and before in _BETWEEN_CELLS else token
+            continue
+        if name == "table":
+            open_tables = max(0, open_tables + (1 if kind is Kind.START else -1))
+        is_lost = name in _LOST and not (name in TABLE and open_tables)
+        yield (Kind.TEXT, " ", "") if is_lost else token
+        before = name if kind is Kind.START else f"/{name}"
 
 
 class _Spans:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from inbox.markup.letter import alternative
-from inbox.markup.reduction import SECTIONS, safe_link
+from inbox.markup.reduction import CONTROLS, SECTIONS, safe_link
 from inbox.markup.tokens import Kind, Token, attributes_of, decoded
 from portal.characters import has_visible, tidied
 
@@ -98,6 +98,8 @@ class _Page:
             self._link = _Link(address) if 0 < len(address) <= _MAX_ADDRESS else None
         elif name in _CELLS:
             self._begin_cell()
+        elif name in CONTROLS:
+            self.write(" ")
         elif name in _BREAKS:
             self._begin_block(name, attributes)
 

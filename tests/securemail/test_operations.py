@@ -76,6 +76,12 @@ def test_send_to_the_default_box_has_no_query(client: SecureMailClient, wire: Wi
     assert wire.request.target == "/nexus/v3/securemail"
 
 
+def test_a_name_that_a_person_does_not_have_is_not_sent(client: SecureMailClient, wire: Wire) -> None:
+    wire.script(reply(envelope(secureMailId=ID)))
+    client.send(NEW_MESSAGE.model_copy(update={"last_name": ""}), operation_id="op-1")
+    assert wire.request.json["data"].keys() == {"fromAddress", "firstName", "subject", "text"}
+
+
 def test_userdata_is_sent_if_there_is_any(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(secureMailId=ID)))
     client.send(NEW_MESSAGE.model_copy(update={"user_data": {"contract": "4711"}}), operation_id="op-1")
