@@ -121,6 +121,8 @@ class _GuardedTLSConnection(_GuardedConnection, HTTPSConnection):
     def send(self, data: "_Sendable") -> None:
         try:
             super().send(data)
+        except TimeoutError:
+            raise
         except OSError:
             self._raise_alert()
             raise
@@ -130,8 +132,9 @@ class _GuardedTLSConnection(_GuardedConnection, HTTPSConnection):
         if isinstance(self.sock, ssl.SSLSocket):
             try:
                 self.sock.recv(1)
-            except ssl.SSLError as alert:
-                raise alert from None
+            except ssl.SSLError as error:
+                if "ALERT" in (error.reason or ""):
+                    raise error from None
             except OSError:
                 return
 

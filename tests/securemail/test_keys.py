@@ -91,6 +91,18 @@ def test_each_key_is_tried_once_if_all_are_refused(
     assert sent_keys(wire) == [NEW, OLD]
 
 
+def test_what_all_keys_are_refused_for_is_not_held_against_them(
+    client: SecureMailClient, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As by a firewall that does not like a text."""
+    page = reply(b"<title>Forbidden</title>", 403)
+    wire.script(page, page, good("count"))
+    failure(client, "send")
+    CALLS["count"](client)
+    assert sent_keys(wire) == [NEW, OLD, NEW]
+    assert "refuses key" not in caplog.text
+
+
 @pytest.mark.parametrize("answer", [reply(b"", 500), hang_up, reply(b"<title>canary</title>")])
 def test_a_send_that_may_have_arrived_is_not_made_with_the_next_key(
     client: SecureMailClient, wire: Wire, answer: Act
@@ -127,5 +139,5 @@ def test_the_log_says_which_key_is_refused_by_its_place(
     wire.script(REFUSALS["401"], good("count"))
     with caplog.at_level(logging.DEBUG, "inbox"):
         CALLS["count"](client)
-    assert "the API refuses key 1 of 2; the next one is tried" in caplog.messages
+    assert "the API refuses key 1 of 2, and takes another one" in caplog.messages
     assert NEW not in caplog.text and OLD not in caplog.text
