@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from inbox.models import Securebox
 from tests.inbox.helpers import only_reference, reload, send
@@ -99,6 +100,19 @@ def test_an_outage_of_one_tenant_does_not_close_the_other(
     calls = len(life_tenant.requests)
     assert alice_client.get("/inbox/life/").status_code == 503 and len(life_tenant.requests) == calls
     assert alice_client.get("/inbox/claims/").status_code == 200
+
+
+def test_a_process_of_the_previous_release_can_still_add_a_securebox(db):
+    """It knows no connections, and leaves the column out."""
+    table = Securebox._meta
+    known = [field for field in table.concrete_fields if field.name not in ("id", "connection")]
+    box = Securebox(slug="old", title="Old", name="Old1")
+    values = [field.get_db_prep_save(getattr(box, field.attname), connection) for field in known]
+    columns = ", ".join(field.column for field in known)
+    places = ", ".join(["%s"] * len(known))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table.db_table} ({columns}) VALUES ({places})", values)  # noqa: S608  Names of our own.
+    assert Securebox.objects.get(slug="old").full_name == "Old1"
 
 
 def test_a_message_goes_to_the_boxs_own_api(life, alice_client, shared, life_tenant, started_calls):
