@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts import validators
 from portal.accounts.models import ConsumerRequest, Invitation
@@ -154,7 +155,12 @@ def _line(row: _Row, header: list[str]) -> Line:
         raise ValidationError(message % {"last": row.last})
     if len(row.cells) != len(header):
         numbers = {"cells": len(row.cells), "columns": len(header)}
-        raise ValidationError(_("It has %(cells)d cells instead of %(columns)d.") % numbers)
+        message = ngettext(
+            "It has %(cells)d cell instead of %(columns)d.",
+            "It has %(cells)d cells instead of %(columns)d.",
+            len(row.cells),
+        )
+        raise ValidationError(message % numbers)
     cells = dict(zip(header, row.cells, strict=True))
     return Line(
         number=row.first,

@@ -108,7 +108,7 @@ def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
     [
         (",A,A", "Enter an e-mail address"),
         ("a@example.com,A", "It has 2 cells instead of 3."),
-        ("a@example.com", "It has 1 cells instead of 3."),
+        ("a@example.com", "It has 1 cell instead of 3."),
         ("a@example.com,A,A,A", "It has 4 cells instead of 3."),
         (f"a@example.com,{'x' * 81},A", "First name: Use 80 characters at most."),
         ("a@example.com,A,A\ue000", "Last name: Use letters"),

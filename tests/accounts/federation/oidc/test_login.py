@@ -101,7 +101,7 @@ def test_token_is_stored_in_the_session_only(client, db, provider):
     [
         ({"given_name": "Anna", "family_name": "van Dam"}, "Anna van Dam"),
         ({"name": "Anna Maria Example"}, "Anna Maria Example"),
-        ({"given_name": "Anna\nBcc: x", "family_name": 7}, ""),
+        ({"given_name": "Anna\n\u202eMaria", "family_name": 7}, "Anna Maria"),
         ({"name": "x" * 81}, ""),
     ],
 )
