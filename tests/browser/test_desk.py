@@ -41,7 +41,8 @@ def test_an_agent_answers_without_scripts(sandbox, new_page):
     page.get_by_label("HTML").check()
     page.get_by_role("button", name="Send answer").click()
     expect(page.get_by_role("article")).to_have_count(2)
-    assert sandbox.messages()[0]["text"] == "We will pay."
+    expect(page.get_by_role("article").last.get_by_text("We will pay.")).to_be_visible()
+    assert sandbox.messages()[0]["html"] == "<p>We will <b>pay</b>.</p>"
 
 
 def test_a_new_message_appears_and_the_focus_stays(sandbox, new_page):

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 from django.db import DatabaseError, connections
 
 from portal.sandbox import canned_agent
@@ -20,6 +20,10 @@ from portal.sandbox.serializers import BASE_PATH
 from portal.sandbox.server import DEFAULT_API_KEY, HOST, Server, create_server
 
 MAX_WAIT = 24 * 60 * 60  # Seconds before the canned agent answers.
+
+
+class HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
+    """Django's own, which puts the options of all commands last, but leaves the lines of the dialects alone."""
 
 
 class Command(BaseCommand):
@@ -56,7 +60,7 @@ class Command(BaseCommand):
             metavar="NAME[=VALUE]",
             help="do something differently, as another API may; may be repeated; the names are below",
         )
-        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.formatter_class = HelpFormatter
         parser.epilog = help_on_dialects()
 
     def handle(
