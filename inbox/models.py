@@ -144,8 +144,9 @@ class Securebox(models.Model):
 
     def clean(self) -> None:
         if self.connection and self.connection not in connection_names():
-            message = _("SECUREMAIL_CONNECTIONS has no connection of this name.")
-            raise ValidationError({"connection": message})
+            # Not about the field: the list in the admin, where positions are changed, does not have it.
+            message = _("SECUREMAIL_CONNECTIONS has no connection “%(name)s”.")
+            raise ValidationError(message, code="unknown", params={"name": self.connection})
         self._check_names()
 
     def _check_names(self) -> None:

@@ -30,7 +30,7 @@ FORMS = (
     ("Error: Type the code", "", {"Code from the mail": "1"}, "Sign in"),
     ("Type the code", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
     ("Too many attempts", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
-    ("Error: Your name", "/accounts/name/", {"First name": ""}, "Save"),
+    ("Error: Your name", "/accounts/name/", {"First name": "", "Last name": ""}, "Save"),
     ("Error: New message", COMPOSE, {}, "Send"),
 )
 

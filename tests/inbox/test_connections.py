@@ -102,6 +102,7 @@ def test_an_outage_of_one_tenant_does_not_close_the_other(
     assert alice_client.get("/inbox/claims/").status_code == 200
 
 
+@pytest.mark.postgresql
 def test_a_process_of_the_previous_release_can_still_add_a_securebox(db):
     """It knows no connections, and leaves the column out."""
     table = Securebox._meta

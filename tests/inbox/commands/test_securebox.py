@@ -40,7 +40,7 @@ def test_refuses_a_name_that_the_api_would_refuse(name):
         ({"slug": "not a slug"}, "slug"),
         ({"detail": ["CaseNumber"]}, "key = label"),
         ({"consumer": ["x@y.zz"]}, "no consumer"),
-        ({"connection": "life"}, "no connection of this name"),
+        ({"connection": "life"}, "no connection “life”"),
     ],
 )
 def test_an_error_changes_nothing(options, told):
