@@ -1,7 +1,7 @@
 from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -25,4 +25,5 @@ def name(request: ConsumerRequest) -> HttpResponse:
         consumer.save(update_fields=["first_name", "last_name"])
         activity.record(activity.Event.NAME_CHANGED, consumer, request)
         messages.success(request, _("Your name was changed."))
-    return redirect(next_url)
+    # Not `redirect()`, which would take an address without a slash for the name of a view.
+    return HttpResponseRedirect(next_url)

@@ -1,6 +1,7 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None, label_suffix="")
     if form.is_valid() and form.customer:
         customers.sign_in(request, form.customer)
-        return redirect(target)
+        return HttpResponseRedirect(target)
     return render(request, "website/sign_in.html", {"form": form})
 
 
@@ -58,4 +59,4 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 def _safe_target(request: HttpRequest, target: str) -> str:
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "home"
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else reverse("home")

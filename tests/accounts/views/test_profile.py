@@ -111,3 +111,8 @@ def test_operators_are_not_asked(client, db):
 def test_page_does_not_redirect_to_other_sites(browser):
     answer = browser.post("/accounts/name/?next=https://evil.example/", {"first_name": "A", "last_name": "B"})
     assert answer.url == "/accounts/"
+
+
+def test_a_next_page_without_a_slash_is_no_name_of_a_view(browser):
+    answer = browser.post("/accounts/name/?next=0", {"first_name": "A", "last_name": "B"})
+    assert answer.status_code == 302

@@ -24,7 +24,7 @@ def test_has_its_own_policy_and_may_be_framed_by_the_portal_only(alice_client, s
     assert (
         "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script-src" not in policy
     )
-    assert "unsafe-inline" not in policy
+    assert "style-src http://testserver/static/;" in policy
     assert response["X-Frame-Options"] == "SAMEORIGIN" and response["Referrer-Policy"] == "no-referrer"
     assert response["Cache-Control"] == "no-store, private"
 
