@@ -9,7 +9,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from typing import Literal, TypeVar
 
@@ -18,6 +17,7 @@ from django.http import Http404
 
 from inbox import paging, references
 from inbox.connection_settings import UnknownConnection
+from inbox.entries import BulkResult, Entry, Page, Withdrawal
 from inbox.gateway import get_client, get_dialect
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
@@ -42,67 +42,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Status = Literal["all", "unread", "read"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A message with its reference, the only name for it that leaves the portal.
-
-    `direction` is the signed one in the reference. It decides what may be done with the message, even if a later
-    answer of the API says otherwise.
-    """
-
-    reference: str
-    direction: Direction
-    message: Message
-
-    @property
-    def is_own(self) -> bool:
-        return self.direction is Direction.INBOUND
-
-    @property
-    def is_received(self) -> bool:
-        return self.direction is Direction.OUTBOUND
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them.
-
-    `start` leads back to this page, `next` to the one after it.
-    """
-
-    entries: tuple[Entry, ...]
-    number: int
-    hidden: Mapping[Hidden, int]
-    start: paging.Start
-    next: paging.Start | None
-
-    @property
-    def unusable(self) -> int:
-        return sum(self.hidden.values())
-
-    @property
-    def has_next(self) -> bool:
-        return self.next is not None
-
-
-@dataclass(frozen=True)
-class BulkResult:
-    """How many of several messages were changed, skipped because they were not received, and failed to change."""
-
-    changed: int
-    skipped: int
-    failed: int
-
-
-class Withdrawal(Enum):
-    """What is known after a consumer has withdrawn a message."""
-
-    DONE = "it was waiting before, and is not any more"
-    TOO_LATE = "an agent has read it, or it was withdrawn before; nothing was changed"
-    IGNORED = "it was waiting before, and still is"
-    UNKNOWN = "the API was asked, and does not tell"
 
 
 def open_mailbox(request: ConsumerRequest, slug: str) -> "Mailbox":

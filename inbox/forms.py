@@ -14,7 +14,7 @@ MAX_QUOTE = 6_000
 
 
 class TextField(forms.CharField):
-    """Plain text of several lines. What is pasted with it is tidied, so that nobody is asked to type anew."""
+    """Plain text of several lines. Invisible characters that were pasted with it are tidied instead of refused."""
 
     widget = forms.Textarea
 

@@ -1,4 +1,4 @@
-"""Characters that nobody sees: in what people paste, and in what strangers send."""
+"""Invisible characters: in what people paste, and in what strangers send."""
 
 import re
 import unicodedata

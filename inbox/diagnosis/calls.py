@@ -23,7 +23,7 @@ from inbox.securemail import (
 T = TypeVar("T")
 
 MAX_CALLS: Final = 10
-NOBODY: Final = "count nobody"  # The call with an address that nobody has.
+RANDOM: Final = "count random"  # The call with an address that was made up for it.
 LISTED: Final = (
     51  # Messages that are asked for at once: more than a page of the portal, and than a badge counts.
 )
@@ -54,7 +54,7 @@ class Observations:
 
     steps: list[Step] = field(default_factory=list)
     counts: dict[Status, int] = field(default_factory=dict)
-    counted_for_nobody: int | None = None
+    counted_for_random: int | None = None
     listed: Listing | None = None
     later: Listing | None = None
     unread: Listing | None = None
@@ -87,8 +87,8 @@ class Conversation:
             )
             if count is not None:
                 seen.counts[status] = count
-        nobody = f"portal-check-{uuid4().hex}@example.com"
-        seen.counted_for_nobody = self._step(NOBODY, partial(client.count, nobody, securebox), str)
+        made_up = f"portal-check-{uuid4().hex}@example.com"
+        seen.counted_for_random = self._step(RANDOM, partial(client.count, made_up, securebox), str)
         self._list(partial(client.list_messages, address, securebox, count=LISTED))
         self._open(address)
         return seen

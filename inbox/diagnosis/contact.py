@@ -1,9 +1,9 @@
-"""Checks whether the address is known and has mail, and how an address that nobody has is answered."""
+"""Checks whether the address is known and has mail, and how a made-up address is answered."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from inbox.diagnosis.calls import NOBODY, Observations
+from inbox.diagnosis.calls import RANDOM, Observations
 from inbox.diagnosis.report import Finding, failure, ok
 
 _TOPIC: Final = "Contact"
@@ -12,7 +12,7 @@ _CHOOSE: Final = "Choose an address that has received and sent mail in this secu
 
 def check(seen: Observations) -> Iterator[Finding]:
     asked = {step.name: step for step in seen.steps if step.error is None}
-    unknown = [name for name, step in asked.items() if step.is_unknown_contact and name != NOBODY]
+    unknown = [name for name, step in asked.items() if step.is_unknown_contact and name != RANDOM]
     if unknown and not (seen.listed and seen.listed.entries):
         yield failure(
             _TOPIC, "404: this contact is not known. Nothing can be told about its messages.", _CHOOSE
@@ -28,11 +28,11 @@ def check(seen: Observations) -> Iterator[Finding]:
         yield failure(
             _TOPIC, "The API lists no messages for this contact, so nothing can be told about them.", _CHOOSE
         )
-    yield from _nobody(seen)
+    yield from _made_up(seen)
 
 
-def _nobody(seen: Observations) -> Iterator[Finding]:
-    step = next((step for step in seen.steps if step.name == NOBODY), None)
+def _made_up(seen: Observations) -> Iterator[Finding]:
+    step = next((step for step in seen.steps if step.name == RANDOM), None)
     if step is None or (step.error and not seen.counts):
         return
     topic = "Unknown contact"
@@ -43,15 +43,15 @@ def _nobody(seen: Observations) -> Iterator[Finding]:
             f" {step.error}.",
             "The API should answer 404, with the code FAILURE or INVALID_PARAMETER. Ask its operators.",
         )
-    elif seen.counted_for_nobody:
+    elif seen.counted_for_random:
         yield failure(
             topic,
-            f"The API counts {seen.counted_for_nobody} messages for an address that nobody has: it seems not to look"
+            f"The API counts {seen.counted_for_random} messages for a made-up address: it seems not to look"
             " at the address, and would show everybody the same mail.",
-            "Open the portal to nobody until that is settled.",
+            "Do not open the portal until that is settled.",
         )
     else:
         yield ok(
             topic,
-            f"An address that nobody has is answered with {step.shape.http_status if step.shape else 0}.",
+            f"A made-up address is answered with {step.shape.http_status if step.shape else 0}.",
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from inbox.diagnosis.calls import LISTED, NOBODY, Observations, Step
+from inbox.diagnosis.calls import LISTED, RANDOM, Observations, Step
 from inbox.diagnosis.report import Finding, failure, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import BadAnswer, Misconfigured, NotFound, Rejected, SecureMailError, Unauthorised
@@ -19,7 +19,7 @@ def check(seen: Observations, setup: Setup) -> Iterator[Finding]:
     kinds: dict[str, list[Step]] = {}
     for step in seen.steps:
         # If only this one fails, `contact` says what that means.
-        if step.error and not (step.name == NOBODY and seen.counts):
+        if step.error and not (step.name == RANDOM and seen.counts):
             kinds.setdefault(_without_operation(step.error), []).append(step)
     for steps in kinds.values():
         message, fix = _explain(steps[0], setup)

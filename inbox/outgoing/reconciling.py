@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import Http404
 
-from inbox.access import Entry, Mailbox
+from inbox.access import Mailbox
+from inbox.entries import Entry
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule, sending, transitions

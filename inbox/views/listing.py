@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import paging, unread
-from inbox.access import BulkResult, Entry, Mailbox, open_mailbox, open_mailboxes
+from inbox.access import Mailbox, open_mailbox, open_mailboxes
+from inbox.entries import BulkResult, Entry
 from inbox.outgoing import queries
 from inbox.rendering import preview
 from inbox.views.place import Place, next_of, place_in, place_of, previous_of

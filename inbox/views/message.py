@@ -12,7 +12,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
-from inbox.access import Entry, Mailbox, Withdrawal, open_mailbox
+from inbox.access import Mailbox, open_mailbox
+from inbox.entries import Entry, Withdrawal
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 from django.http import Http404, QueryDict
 from django.urls import reverse
 
-from inbox.access import Page, Status
+from inbox.access import Status
+from inbox.entries import Page
 from inbox.paging import Start
 from inbox.references import MARK_LENGTH
 

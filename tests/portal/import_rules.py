@@ -57,6 +57,7 @@ FORBIDDEN = {
     ),
     "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
+    "inbox/entries.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/paging.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/diagnosis": (
         "django",

@@ -51,7 +51,7 @@ def test_a_wrong_argument_is_named(api):
 
 
 def test_the_state_of_the_world_fits_a_terminal(api, capsys):
-    api.counts_for_nobody = 3
+    api.counts_for_made_up = 3
     with pytest.raises(CommandError):
         run()
     findings = [

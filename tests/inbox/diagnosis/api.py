@@ -37,7 +37,7 @@ class Api:
     headers: list[str] = field(default_factory=list)
     most: int = 1000  # Messages that it gives at once.
     counts: dict[str, int] = field(default_factory=dict)
-    counts_for_nobody: int | None = None
+    counts_for_made_up: int | None = None
     ignores_index: bool = False
 
     def __call__(self, sock: socket.socket, stopped: threading.Event, request: Request) -> bool:
@@ -54,9 +54,9 @@ class Api:
     def _answer(self, request: Request) -> Act:
         query = dict(request.query)
         if "address" in query and query["address"] != ALICE:
-            if self.counts_for_nobody is None:
+            if self.counts_for_made_up is None:
                 return self._reply(envelope("FAILURE"), 404)
-            return self._reply(envelope(data={"count": self.counts_for_nobody}))
+            return self._reply(envelope(data={"count": self.counts_for_made_up}))
         return {
             "count": lambda: self._reply(envelope(data={"count": self._count(query["status"])})),
             "list": lambda: self._reply(envelope(data=self._page(query))),

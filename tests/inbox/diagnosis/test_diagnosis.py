@@ -115,10 +115,10 @@ def test_a_contact_who_is_known_to_half_of_the_api_is_a_failure(api, found):
     assert "count all, count unread, count read: 404" in found("Contact")
 
 
-def test_an_api_that_counts_for_nobody_is_a_failure(api, found):
-    api.counts_for_nobody = 4
-    assert "4 messages for an address that nobody has" in found("Unknown contact")
-    api.counts_for_nobody = 0
+def test_an_api_that_counts_for_made_up_is_a_failure(api, found):
+    api.counts_for_made_up = 4
+    assert "4 messages for a made-up address" in found("Unknown contact")
+    api.counts_for_made_up = 0
     assert "answered with 200" in found("Unknown contact", State.OK)
 
 

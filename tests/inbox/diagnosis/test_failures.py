@@ -26,7 +26,7 @@ def test_a_page_in_place_of_the_api_is_named_once(api, report):
     api.acts = dict.fromkeys(("count", "list"), reply(b"<title>canary</title>"))
     (finding,) = [each for each in report().findings if each.topic == "API"]
     assert finding.message.startswith(
-        "count all, count unread, count read, count nobody, list: what answers is not"
+        "count all, count unread, count read, count random, list: what answers is not"
     )
     assert "canary" not in repr(report())
 

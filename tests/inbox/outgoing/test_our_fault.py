@@ -1,4 +1,4 @@
-"""The API refuses the portal itself: messages wait for the operators, who are alarmed, and nobody has to write anew."""
+"""The API refuses the portal itself: messages wait for the operators, who are alarmed; writers need do nothing."""
 
 import logging
 from datetime import timedelta
@@ -90,7 +90,7 @@ def test_an_earlier_attempt_that_may_have_arrived_is_not_forgotten(alice_client,
 
 
 def test_a_gateways_404_leaves_a_doubt(alice, settings):
-    """Who answered is not the API, so that nobody knows what became of the call behind it."""
+    """The answer is not the API's, so it does not tell what became of the call behind it."""
     with Wire() as wire:
         settings.SECUREMAIL_API_URL = wire.url
         wire.script(reply(b"", 404))
