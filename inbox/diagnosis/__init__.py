@@ -17,7 +17,8 @@ A report holds names and types of fields, never their values; but it may repeat 
 from inbox.diagnosis.boxes import find_box
 from inbox.diagnosis.calls import MAX_CALLS
 from inbox.diagnosis.diagnosis import diagnose
-from inbox.diagnosis.report import Finding, Report, State, Table
+from inbox.diagnosis.report import Report, Table
 from inbox.diagnosis.setup import Box
+from portal.findings import Finding, State
 
 __all__ = ["MAX_CALLS", "Box", "Finding", "Report", "State", "Table", "diagnose", "find_box"]

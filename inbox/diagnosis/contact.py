@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from inbox.diagnosis.calls import RANDOM, Observations
-from inbox.diagnosis.report import Finding, failure, ok
+from portal.findings import Finding, failure, ok
 
 _TOPIC: Final = "Contact"
 _CHOOSE: Final = "Choose an address that has received and sent mail in this securebox."

@@ -8,9 +8,10 @@ from inbox import gateway
 from inbox.connection_settings import UnknownConnection
 from inbox.diagnosis import contact, failures, hidden, listing, mapping, missing, server
 from inbox.diagnosis.calls import Conversation, Observations, Step
-from inbox.diagnosis.report import Finding, Report, Table
+from inbox.diagnosis.report import Report, Table
 from inbox.diagnosis.setup import Box, Setup
 from inbox.securemail import Owner, ResponseShape, SecureMailClient
+from portal.findings import Finding
 
 
 def diagnose(address: str, box: Box, seconds: float = math.inf) -> Report:

@@ -5,9 +5,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from inbox.diagnosis.calls import LISTED, RANDOM, Observations, Step
-from inbox.diagnosis.report import Finding, failure, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import BadAnswer, Misconfigured, NotFound, Rejected, SecureMailError, Unauthorised
+from portal.findings import Finding, failure, warning
 
 _TOPIC: Final = "API"
 _MAX_NAMES: Final = 20

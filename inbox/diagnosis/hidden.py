@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from inbox.diagnosis.calls import Observations
-from inbox.diagnosis.report import Finding, failure, ok
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import Hidden, Message, Owner
+from portal.findings import Finding, failure, ok
 
 _TOPIC: Final = "Hidden"
 _MAX_NAMES: Final = 3

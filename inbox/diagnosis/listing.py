@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from inbox.diagnosis.calls import LISTED, Observations
-from inbox.diagnosis.report import Finding, failure, ok, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import Direction, Listing, Message, Owner
+from portal.findings import Finding, failure, ok, warning
 
 
 def check(seen: Observations, owner: Owner, setup: Setup) -> Iterator[Finding]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from inbox.diagnosis.calls import Observations
 from inbox.diagnosis.mapping import message_shapes, present_keys
-from inbox.diagnosis.report import Finding, failure, ok, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import MESSAGE_FIELDS, Direction, Message, ResponseShape
 from inbox.securemail.lookup import fold
+from portal.findings import Finding, failure, ok, warning
 
 _INDISPENSABLE: Final = ("id", "text", "direction", "date")
 _SHOWN_IN_LIST: Final[Mapping[str, Callable[[Message], object]]] = {

@@ -1,27 +1,8 @@
-"""What a diagnosis reports. In English only, like the system checks: engineers read it, and search for its text."""
+"""What a diagnosis reports: findings, and tables."""
 
-import enum
 from dataclasses import dataclass
 
-
-class State(enum.StrEnum):
-    OK = "ok"
-    WARNING = "warning"
-    FAILURE = "failure"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The result of one check.
-
-    `fix` says what to do about it; `setting` is a line for the portal's environment, to be copied.
-    """
-
-    state: State
-    topic: str
-    message: str
-    fix: str = ""
-    setting: str = ""
+from portal.findings import Finding, State
 
 
 @dataclass(frozen=True)
@@ -46,15 +27,3 @@ class Report:
     def failures(self) -> int:
         """How many findings have to be mended before consumers use the portal."""
         return sum(finding.state == State.FAILURE for finding in self.findings)
-
-
-def ok(topic: str, message: str, fix: str = "", setting: str = "") -> Finding:
-    return Finding(State.OK, topic, message, fix, setting)
-
-
-def warning(topic: str, message: str, fix: str = "", setting: str = "") -> Finding:
-    return Finding(State.WARNING, topic, message, fix, setting)
-
-
-def failure(topic: str, message: str, fix: str = "", setting: str = "") -> Finding:
-    return Finding(State.FAILURE, topic, message, fix, setting)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from inbox.diagnosis.calls import Observations
-from inbox.diagnosis.report import Finding, failure, ok, warning
 from inbox.diagnosis.setup import Setup
 from inbox.securemail import Timeouts
+from portal.findings import Finding, failure, ok, warning
 
 _MAX_SKEW: Final = 60  # Seconds.
 _MINUTE: Final = 60

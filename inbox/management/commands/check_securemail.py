@@ -61,8 +61,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     """Wrapped to the terminal's width, except what is to be copied."""
     yield from _wrapped(f"{finding.topic}: {finding.message}", f"{_STATES[finding.state]:<9}")
     yield from _wrapped(finding.fix, _INDENT)
-    if finding.setting:
-        yield finding.setting
+    if finding.snippet:
+        yield finding.snippet
 
 
 def _wrapped(text: str, start: str) -> list[str]:

@@ -12,6 +12,7 @@ The admin's page (`portal.embed.admin`) and `manage.py check_embed` show the sam
 """
 
 from portal.embed.doctor.diagnosis import diagnose
-from portal.embed.doctor.report import Finding, Report, State
+from portal.embed.doctor.report import Report
+from portal.findings import Finding, State
 
 __all__ = ["Finding", "Report", "State", "diagnose"]

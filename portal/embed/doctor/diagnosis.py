@@ -6,8 +6,9 @@ from typing import Final
 from portal.embed.doctor import addresses, fetching, host_page, listing, portal_responses, sign_in
 from portal.embed.doctor.addresses import Address, AddressRefused
 from portal.embed.doctor.fetching import FetchError, Response
-from portal.embed.doctor.report import Finding, Report, change, ok, unknown
+from portal.embed.doctor.report import Report
 from portal.embed.models import Website
+from portal.findings import Finding, failure, ok, unknown
 
 # Statuses that may be meant for programs only; a user's browser may get the page.
 _MAY_REJECT_PROGRAMS: Final = (401, 403, 407, 429, 503)
@@ -26,7 +27,7 @@ def _findings(url: str, token: str) -> Iterator[Finding]:
     try:
         address = addresses.parse(url)
     except AddressRefused as refusal:
-        yield change("Address", str(refusal), "Write the address as your customers' browsers show it.")
+        yield failure("Address", str(refusal), "Write the address as your customers' browsers show it.")
         return
     response, page = _fetch(address)
     origin = response.address.origin if response else address.origin
@@ -48,7 +49,7 @@ def _fetch(address: Address) -> tuple[Response | None, Finding]:
         response = fetching.fetch(address)
     except FetchError as error:
         fix = "See that it is public and works in a browser. What the page says was not looked at."
-        return None, change(topic, f"The page cannot be fetched: {error}.", fix)
+        return None, failure(topic, f"The page cannot be fetched: {error}.", fix)
     if response.status in _MAY_REJECT_PROGRAMS:
         message = (
             f"The page answers {response.status}, perhaps to programs alone. What it says was not looked at."
@@ -57,11 +58,11 @@ def _fetch(address: Address) -> tuple[Response | None, Finding]:
             topic, message, "Let this server's requests through, or try a page that is public."
         )
     if not _is_success(response):
-        return response, change(
+        return response, failure(
             topic, f"The page answers {response.status}.", "Give the address of a page that is there."
         )
     if not _is_page(response):
-        return response, change(
+        return response, failure(
             topic, "What is there is no HTML that can be read.", "Give the address of a web page."
         )
     return response, ok(topic, "The page is there.")

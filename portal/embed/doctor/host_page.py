@@ -13,8 +13,8 @@ from portal.embed.doctor.csp import Policy, ScriptTag
 from portal.embed.doctor.fetching import Response
 from portal.embed.doctor.listing import shown_boxes
 from portal.embed.doctor.markup import Attributes, Markup
-from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
+from portal.findings import Finding, failure, ok, unknown
 
 SCRIPT_PATH: Final = "/embed/v1.js"
 _SANDBOX: Final = ("allow-scripts", "allow-same-origin", "allow-forms", "allow-popups")
@@ -55,7 +55,7 @@ def _script(response: Response, page: Markup, tag: Attributes | None) -> Finding
         message = (
             "The page loads the script from another host. It talks with the host that it came from alone."
         )
-        return change(topic, message, "Load it from this portal:", line)
+        return failure(topic, message, "Load it from this portal:", line)
     if script_url() in response.text:
         message = (
             "The page names the script, but has no tag for it. Whether another script loads it is not known."
@@ -66,21 +66,21 @@ def _script(response: Response, page: Markup, tag: Attributes | None) -> Finding
             topic, "The first megabyte of the page does not load the script.", "If nothing does:", line
         )
     message = "The page does not load the script. (One that adds it later, such as a tag manager, is not seen here.)"
-    return change(topic, message, "Put this line into the page:", line)
+    return failure(topic, message, "Put this line into the page:", line)
 
 
 def _tag(tag: Attributes, line: str) -> Finding:
     topic = "Script"
     if tag.get("type", "").strip().lower() != "module":
-        return change(topic, "The page loads the script, but not as a module, which it is.", "Write:", line)
+        return failure(topic, "The page loads the script, but not as a module, which it is.", "Write:", line)
     if "integrity" in tag:
         message = "The script's tag has an integrity attribute. With the portal's next update it is refused."
-        return change(
+        return failure(
             topic, message, "Leave the attribute out. The portal is trusted with more than its script:", line
         )
     if tag.get("crossorigin", "").strip().lower() == "use-credentials":
         message = "The script's tag asks for it with cookies, and browsers refuse the answer."
-        return change(topic, message, "Leave the crossorigin attribute out:", line)
+        return failure(topic, message, "Leave the crossorigin attribute out:", line)
     return ok(topic, "The page loads the script, as a module and from this portal.")
 
 
@@ -96,7 +96,7 @@ def _elements(page: Markup, website: Website | None) -> Finding:
     asked = {element["securebox"] for element in page.elements if element.get("securebox")}
     if website is not None and not asked <= (shown := set(shown_boxes(website))):
         fix = f"Name one of those that are: {', '.join(sorted(shown)) or 'there is none yet'}."
-        return change(topic, "An element's securebox attribute names no box that is shown there.", fix)
+        return failure(topic, "An element's securebox attribute names no box that is shown there.", fix)
     number = "one of the elements" if len(page.elements) == 1 else f"{len(page.elements)} of the elements"
     return ok(topic, f"The page has {number}.")
 
@@ -137,7 +137,7 @@ def _strict_dynamic(policy: Policy, tag: Attributes | None) -> Finding:
         fix = "It works where one of the page's own allowed scripts adds the script. A tag needs the page's nonce."
         return unknown(topic, message, fix)
     fix = "Give the script's tag the nonce that the page's other scripts have, made anew for each answer:"
-    return change(topic, message + " The script's tag has none of its nonces.", fix, 'nonce="..."')
+    return failure(topic, message + " The script's tag has none of its nonces.", fix, 'nonce="..."')
 
 
 def _allowed_frames(found: list[Policy], origin: str) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ def _blocked(topic: str, what: str, policy: Policy, names: tuple[str, ...]) -> F
         fix = f"In its {deciding}, write this source in the place of 'none':"
     else:
         fix = f"Add this source to its {deciding}:"
-    return change(topic, _BLOCKED.format(what=what, place=policy.place), fix, settings.PORTAL_URL)
+    return failure(topic, _BLOCKED.format(what=what, place=policy.place), fix, settings.PORTAL_URL)
 
 
 def _named(found: list[Policy]) -> str:
@@ -187,7 +187,7 @@ def _sandboxed(found: list[Policy]) -> Iterator[Finding]:
             message = (
                 "The page is in a sandbox, and what it shows in frames is with it: there it cannot work."
             )
-            yield change("Sandbox", message, "Add to the policy's sandbox directive:", " ".join(missing))
+            yield failure("Sandbox", message, "Add to the policy's sandbox directive:", " ".join(missing))
         else:
             yield ok("Sandbox", "The page's sandbox leaves the portal what it needs.")
 
@@ -205,7 +205,7 @@ def _isolation(response: Response) -> Finding:
     if value not in ("require-corp", "credentialless"):
         return ok(topic, f"No {name} keeps frames of others out of the page.")
     message = f"The page's {name} is {value}. With it, browsers show no frames of others that have none."
-    return change(
+    return failure(
         topic, message, f"Send pages that show the portal without {name}, or with:", f"{name}: unsafe-none"
     )
 

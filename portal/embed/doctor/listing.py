@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 
 from portal.embed import origins
-from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
+from portal.findings import Finding, failure, ok, unknown
 
 _TOPIC: Final = "Website"
 _MIN_SIMILARITY: Final = 0.8  # Ratio of SequenceMatcher from which one host is easily mistaken for the other.
@@ -45,8 +45,8 @@ def _not_listed(origin: str) -> Finding:
     for is_near, text, fix in _NEAR_MISSES:
         near = next((other for other in listed if is_near(urlsplit(origin), urlsplit(other))), None)
         if near is not None:
-            return change(_TOPIC, f"{message} {text.format(near=near)}", fix, origin)
-    return change(_TOPIC, message, _LIST_IT, origin)
+            return failure(_TOPIC, f"{message} {text.format(near=near)}", fix, origin)
+    return failure(_TOPIC, message, _LIST_IT, origin)
 
 
 def _other_scheme(one: SplitResult, other: SplitResult) -> bool:

@@ -15,8 +15,8 @@ from portal.embed import frames
 from portal.embed.doctor import csp, fetching
 from portal.embed.doctor.fetching import FetchError, Response
 from portal.embed.doctor.host_page import SCRIPT_PATH, script_url
-from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.middleware import FrameMiddleware
+from portal.findings import Finding, failure, ok, unknown
 
 _ARRIVES: Final = "As it arrives"
 _PROXY: Final = "Look at what stands before the portal, such as a proxy or a firewall: it must not"
@@ -59,7 +59,7 @@ def _rule(origin: str) -> Finding:
         policy = policy_for(origin)
     except DisallowedHost:
         host = urlsplit(settings.PORTAL_URL).hostname or ""
-        return change(
+        return failure(
             topic, "The portal does not answer to its own PORTAL_URL.", "Add to ALLOWED_HOSTS:", host
         )
     ancestors = " ".join(*(found.directives["frame-ancestors"] for found in csp.parse(policy, "")))
@@ -70,10 +70,12 @@ def _arriving_script(response: Response) -> Finding:
     kind = response.header("Content-Type").partition(";")[0].strip().lower()
     if response.status != 200 or kind != "text/javascript":
         message = f"{script_url()} answers {response.status} with {kind or 'no content type'}, and not with the script."
-        return change(_ARRIVES, message, f"{_PROXY} answer in its place.")
+        return failure(_ARRIVES, message, f"{_PROXY} answer in its place.")
     if response.header("Access-Control-Allow-Origin") != "*":
         message = "The script arrives without the header that lets other websites load it."
-        return change(_ARRIVES, message, f"{_PROXY} take away this header:", "Access-Control-Allow-Origin: *")
+        return failure(
+            _ARRIVES, message, f"{_PROXY} take away this header:", "Access-Control-Allow-Origin: *"
+        )
     return ok(_ARRIVES, "The script arrives from the portal's public address.")
 
 
@@ -84,9 +86,11 @@ def _arriving_frame(response: Response, origin: str) -> Finding:
         if "frame-ancestors" in policy.directives
     ]
     if response.status != 200:
-        return change(_ARRIVES, f"A framed page answers {response.status}.", f"{_PROXY} answer in its place.")
+        return failure(
+            _ARRIVES, f"A framed page answers {response.status}.", f"{_PROXY} answer in its place."
+        )
     if not rules:
-        return change(
+        return failure(
             _ARRIVES,
             "A framed page arrives without its frame rule.",
             f"{_PROXY} take away this header:",
@@ -94,7 +98,7 @@ def _arriving_frame(response: Response, origin: str) -> Finding:
         )
     if not all(csp.allows(sources, origin, settings.PORTAL_URL) for sources in rules):
         message = f"A framed page arrives with a frame rule that does not let {origin} show it."
-        return change(
+        return failure(
             _ARRIVES, message, f"{_PROXY} add a Content-Security-Policy of its own with:", "frame-ancestors"
         )
     return ok(_ARRIVES, "A framed page arrives with the frame rule that the portal sends.")

@@ -11,8 +11,8 @@ from portal.accounts.federation.handoff import inspection
 from portal.accounts.federation.http import fetch_json
 from portal.accounts.models import Company
 from portal.embed import origins
-from portal.embed.doctor.report import Finding, change, ok, unknown
 from portal.embed.models import Website
+from portal.findings import Finding, failure, ok, unknown
 
 _TOKEN: Final = "Token"  # noqa: S105  A heading.
 _FIXES: Final = {
@@ -40,7 +40,7 @@ def check(origin: str, website: Website | None, token: str) -> Iterator[Finding]
         yield from _keys(website.company)
         yield from _token(token, website.company, origin) if token else ()
     elif token:
-        yield change(_TOKEN, "The token is for nobody: the website names no company.", _CHOOSE_COMPANY)
+        yield failure(_TOKEN, "The token is for nobody: the website names no company.", _CHOOSE_COMPANY)
 
 
 def _cookies(origin: str) -> Finding:
@@ -49,7 +49,7 @@ def _cookies(origin: str) -> Finding:
         message = (
             "The page is https and the portal is not: browsers mix neither scripts nor frames of the two."
         )
-        return change(topic, message, "Serve the portal with https, and say so in PORTAL_URL.")
+        return failure(topic, message, "Serve the portal with https, and say so in PORTAL_URL.")
     if origins.is_same_site(origin, portal):
         return ok(
             topic, "The page and the portal are one site: the frame shares the portal's ordinary cookies."
@@ -72,7 +72,7 @@ def _sign_in(website: Website) -> Finding:
         return ok(topic, f"People sign in inside the frame{also}.")
     if handed:
         return ok(topic, f"People are handed over by {website.company}, and in no other way.")
-    return change(
+    return failure(
         topic, "The website has hand-off alone, and names no company: nobody gets in.", _CHOOSE_COMPANY
     )
 
@@ -89,7 +89,7 @@ def _keys(company: Company) -> Iterator[Finding]:
         yield _key_set(company.keys_url)
     elif not active:
         message = "The company has neither an active key here nor an address of its key set."
-        yield change(
+        yield failure(
             topic, message, "Enter its public key in the admin, under Companies, or where its key set is."
         )
 
@@ -100,10 +100,10 @@ def _key_set(url: str) -> Finding:
     )
     try:
         keys = fetch_json(url).get("keys")
-    except SignInFailed as failure:
-        return change("Keys", f"The company's key set cannot be read: {failure}.", fix)
+    except SignInFailed as error:
+        return failure("Keys", f"The company's key set cannot be read: {error}.", fix)
     if not isinstance(keys, list) or not keys:
-        return change("Keys", "What is published at the company's key set holds no keys.", fix)
+        return failure("Keys", "What is published at the company's key set holds no keys.", fix)
     return ok("Keys", f"Published in its key set: {len(keys)}.")
 
 
@@ -117,4 +117,4 @@ def _token(token: str, company: Company, origin: str) -> Iterator[Finding]:
         elif found.check == "exp":
             yield unknown(_TOKEN, message, _OLD)
         else:
-            yield change(_TOKEN, message, _FIXES.get(found.check, _DEFAULT_FIX))
+            yield failure(_TOKEN, message, _FIXES.get(found.check, _DEFAULT_FIX))

@@ -79,7 +79,7 @@ def test_a_url_that_is_not_a_public_website_is_refused_without_a_name_lookup(
 ):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: connections.append("name"))
     (finding,) = doctor.diagnose(url).findings
-    assert finding.state == State.CHANGE and finding.topic == "Address"
+    assert finding.state == State.FAILURE and finding.topic == "Address"
     assert connections == [] and "secret" not in finding.message
 
 

@@ -49,11 +49,11 @@ def test_a_sample_token_is_checked_and_not_printed(servers, listed, capsys):
 
 def test_lines_fit_80_columns_and_do_not_break_names():
     words = "https://www.company.example is not listed. " * 5
-    lines = check_embed.lines(Finding(State.CHANGE, "Website", words, "Add it: " * 20))
+    lines = check_embed.lines(Finding(State.FAILURE, "Website", words, "Add it: " * 20))
     assert max(map(len, lines)) <= 80
     assert sum(line.count("https://www.company.example") for line in lines) == 5
 
 
 def test_a_snippet_is_printed_on_one_line():
     policy = "Content-Security-Policy: " + "default-src 'none'; " * 10
-    assert check_embed.lines(Finding(State.CHANGE, "T", "W", "M:", policy))[-1].strip() == policy.strip()
+    assert check_embed.lines(Finding(State.FAILURE, "T", "W", "M:", policy))[-1].strip() == policy.strip()

@@ -42,7 +42,7 @@ def test_the_request_carries_no_cookies_no_credentials_and_ignores_proxies(serve
 @pytest.mark.parametrize("status", [400, 404, 410, 500])
 def test_an_error_status_is_reported_as_a_change(servers, status):
     servers.website_answers(SECRET, status=status)
-    assert page(servers).state == State.CHANGE and str(status) in page(servers).message
+    assert page(servers).state == State.FAILURE and str(status) in page(servers).message
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 503])
@@ -63,7 +63,7 @@ def test_a_status_that_may_be_for_programs_only_is_unknown(servers, status):
 def test_a_response_that_is_not_html_is_not_parsed(servers, headers):
     servers.website.script(reply(servers.page.encode(), headers=headers, keep=False))
     assert (
-        page(servers).state == State.CHANGE
+        page(servers).state == State.FAILURE
         and "no HTML" in page(servers).message
         and not servers.findings("Script")
     )
@@ -148,7 +148,7 @@ def test_after_a_redirect_the_last_origin_has_to_be_listed(servers, listed):
 )
 def test_a_redirect_to_a_forbidden_address_is_not_followed(servers, location):
     servers.website.script(reply(b"", 302, [f"Location: {location}"], keep=False))
-    assert page(servers).state == State.CHANGE and "is not asked" in page(servers).message
+    assert page(servers).state == State.FAILURE and "is not asked" in page(servers).message
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_missing_elements_are_unknown_and_present_ones_are_counted(servers):
 
 
 @pytest.mark.parametrize(
-    ("slug", "state"), [("claims", State.OK), ("claim", State.CHANGE), ("billing", State.CHANGE)]
+    ("slug", "state"), [("claims", State.OK), ("claim", State.FAILURE), ("billing", State.FAILURE)]
 )
 def test_an_element_has_to_name_a_securebox_that_the_website_shows(
     servers, listed, claims, billing, slug, state
@@ -140,7 +140,7 @@ def test_a_policy_that_allows_the_portal_is_ok(servers, rule):
 def test_a_policy_that_blocks_the_script_is_reported_with_the_source_to_add(servers, rule, fix):
     with_policy(servers, rule)
     finding = servers.finding("Script rule")
-    assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
+    assert (finding.state, finding.fix, finding.snippet) == (State.FAILURE, fix, servers.portal_origin)
     assert servers.finding("Frames").state == State.OK
 
 
@@ -163,7 +163,7 @@ def test_a_policy_that_blocks_the_script_is_reported_with_the_source_to_add(serv
 def test_a_policy_that_blocks_the_frames_is_reported_with_the_source_to_add(servers, rule, fix):
     with_policy(servers, rule)
     finding = servers.finding("Frames")
-    assert (finding.state, finding.fix, finding.snippet) == (State.CHANGE, fix, servers.portal_origin)
+    assert (finding.state, finding.fix, finding.snippet) == (State.FAILURE, fix, servers.portal_origin)
 
 
 def test_each_of_several_policies_that_block_is_reported(servers):
@@ -186,14 +186,14 @@ STRICT = f"{CSP}: script-src 'nonce-abc' 'strict-dynamic' *"
 def test_under_strict_dynamic_a_host_source_is_ignored(servers):
     servers.website_answers(None, STRICT)
     finding = servers.finding("Script rule")
-    assert (finding.state, finding.snippet) == (State.CHANGE, 'nonce="..."')
+    assert (finding.state, finding.snippet) == (State.FAILURE, 'nonce="..."')
 
 
 def test_under_strict_dynamic_the_tag_needs_the_nonce(servers):
     servers.website_answers(servers.page.replace("type=", 'nonce="abc" type='), STRICT)
     assert servers.finding("Script rule").state == State.OK
     servers.website_answers(servers.page.replace("type=", 'nonce="of-yesterday" type='), STRICT)
-    assert servers.finding("Script rule").state == State.CHANGE
+    assert servers.finding("Script rule").state == State.FAILURE
 
 
 def test_under_strict_dynamic_a_page_without_the_tag_is_unknown(servers):
@@ -225,8 +225,8 @@ def test_a_sandbox_directive_in_a_meta_tag_is_ignored(servers):
 @pytest.mark.parametrize(
     ("value", "state"),
     [
-        ("require-corp", State.CHANGE),
-        ('credentialless; report-to="x"', State.CHANGE),
+        ("require-corp", State.FAILURE),
+        ('credentialless; report-to="x"', State.FAILURE),
         ("unsafe-none", State.OK),
         ("nonsense", State.OK),
     ],

@@ -25,7 +25,7 @@ def test_the_frame_ancestors_are_reported(servers, listed):
 def test_a_portal_url_missing_from_allowed_hosts_is_reported(servers, listed, settings):
     settings.ALLOWED_HOSTS = ["elsewhere.example"]
     finding = servers.finding("Frame rule")
-    assert (finding.state, finding.snippet) == (State.CHANGE, "localhost")
+    assert (finding.state, finding.snippet) == (State.FAILURE, "localhost")
 
 
 def test_for_an_unlisted_website_the_portal_is_not_fetched(servers):
@@ -51,7 +51,7 @@ def test_script_and_frame_are_fetched_from_the_portals_public_url(servers, liste
 )
 def test_a_script_that_does_not_arrive_is_reported(servers, listed, script):
     servers.portal_answers(script)
-    assert [finding.state for finding in arrives(servers)] == [State.CHANGE, State.OK]
+    assert [finding.state for finding in arrives(servers)] == [State.FAILURE, State.OK]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_script_that_does_not_arrive_is_reported(servers, listed, script):
 def test_a_frame_rule_that_a_proxy_changed_is_reported(servers, listed, rule, more, expected):
     servers.portal_answers(rule=rule, more=more)
     finding = arrives(servers)[1]
-    assert finding.state == State.CHANGE and expected in finding.message
+    assert finding.state == State.FAILURE and expected in finding.message
 
 
 def test_a_framed_page_that_does_not_arrive_is_reported(servers, listed):

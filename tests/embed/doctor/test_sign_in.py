@@ -39,7 +39,7 @@ def wrong_parts(findings):
     return {
         one.message.partition(":")[0]
         for one in findings
-        if one.topic == "Token" and one.state == State.CHANGE
+        if one.topic == "Token" and one.state == State.FAILURE
     }
 
 
@@ -58,7 +58,7 @@ def token_messages(findings):
         ("https://messages.company.example", "are one site", State.OK),
         ("https://company.example:8443", "are one site", State.OK),
         ("https://portal.example", "are two sites", State.OK),
-        ("http://localhost:8000", "browsers mix neither", State.CHANGE),
+        ("http://localhost:8000", "browsers mix neither", State.FAILURE),
     ],
 )
 def test_the_cookies_finding_depends_on_the_portals_site(db, settings, portal, expected, state):
@@ -76,7 +76,7 @@ def test_signing_in_inside_the_frame_and_hand_off_are_reported(handed):
 
 def test_hand_off_alone_without_a_company_is_reported(handed):
     handed.sign_in, handed.company = "hand_off", None
-    assert check(handed)[1].state == State.CHANGE
+    assert check(handed)[1].state == State.FAILURE
 
 
 def test_active_keys_are_counted(handed):
@@ -85,19 +85,19 @@ def test_active_keys_are_counted(handed):
 
 def test_a_company_without_an_active_key_is_reported(handed, company):
     company.keys.update(is_active=False)
-    assert states(check(handed), "Keys") == [State.CHANGE]
+    assert states(check(handed), "Keys") == [State.FAILURE]
 
 
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
         (reply({"keys": [published("first")]}, keep=False), State.OK),
-        (reply({"keys": []}, keep=False), State.CHANGE),
-        (reply({"keys": "none"}, keep=False), State.CHANGE),
-        (reply({}, keep=False), State.CHANGE),
-        (reply(b"<html>", keep=False), State.CHANGE),
-        (reply({}, 404, keep=False), State.CHANGE),
-        (reply({}, 500, keep=False), State.CHANGE),
+        (reply({"keys": []}, keep=False), State.FAILURE),
+        (reply({"keys": "none"}, keep=False), State.FAILURE),
+        (reply({}, keep=False), State.FAILURE),
+        (reply(b"<html>", keep=False), State.FAILURE),
+        (reply({}, 404, keep=False), State.FAILURE),
+        (reply({}, 500, keep=False), State.FAILURE),
     ],
 )
 def test_the_companys_key_set_is_fetched(handed, company, answer, state):
@@ -196,7 +196,7 @@ def test_the_optional_claim_nbf_is_checked_if_present(handed):
 
 
 def test_a_json_value_is_written_as_in_json(handed):
-    (finding,) = (one for one in check(handed, sample(email_verified="true")) if one.state == State.CHANGE)
+    (finding,) = (one for one in check(handed, sample(email_verified="true")) if one.state == State.FAILURE)
     assert finding.message == "email_verified: is not true, the JSON value without quotes."
     assert finding.fix.startswith('Write "email_verified": true, ')
 
@@ -212,5 +212,5 @@ def test_messages_contain_no_names_of_exceptions(handed, company, text):
 
 def test_a_token_without_a_company_or_website_is_reported(handed):
     handed.company = None
-    assert states(check(handed, sample()), "Token") == [State.CHANGE]
+    assert states(check(handed, sample()), "Token") == [State.FAILURE]
     assert states(check(None, sample()), "Token") == [State.UNKNOWN]

@@ -34,6 +34,6 @@ def found(report: Callable[[], Report]) -> Callable[..., str]:
 
     def find(topic: str, state: State = State.FAILURE) -> str:
         findings = [each for each in report().findings if (each.topic, each.state) == (topic, state)]
-        return "\n".join(f"{each.message} {each.fix} {each.setting}".strip() for each in findings)
+        return "\n".join(f"{each.message} {each.fix} {each.snippet}".strip() for each in findings)
 
     return find

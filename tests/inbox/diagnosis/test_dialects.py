@@ -34,7 +34,7 @@ def sandbox(sandbox: Sandbox) -> Sandbox:
 
 def failures(box: Box = CLAIMS) -> dict[str, str]:
     found = diagnose(ALICE, box).findings
-    return {each.topic: f"{each.message} {each.setting}" for each in found if each.state is State.FAILURE}
+    return {each.topic: f"{each.message} {each.snippet}" for each in found if each.state is State.FAILURE}
 
 
 def test_the_reference_itself_is_well(sandbox):

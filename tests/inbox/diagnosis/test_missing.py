@@ -12,7 +12,7 @@ LETTER = "Dear Sir or Madam, thank you for your patience.\nYours"
 
 
 def suggested(report) -> dict[str, list[str]]:
-    (line,) = [finding.setting for finding in report().findings if finding.topic == "Suggestion"]
+    (line,) = [finding.snippet for finding in report().findings if finding.topic == "Suggestion"]
     return json.loads(line.removeprefix("SECUREMAIL_MESSAGE_FIELDS="))
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.embed.doctor import Finding, State, diagnose
 
 _WIDTH: Final = 80
-_STATES: Final = {State.OK: "ok", State.CHANGE: "CHANGE", State.UNKNOWN: "unknown"}
+_STATES: Final = {State.OK: "ok", State.FAILURE: "CHANGE", State.UNKNOWN: "unknown"}
 _INDENT: Final = " " * 9
 
 
