@@ -18,7 +18,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser servers
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -30,21 +30,21 @@ run: .venv/run.done ## Start the portal, its sandbox and a company's website aro
 demo-code: .venv/run.done ## Print the current second-step code of the demo's operator
 	@$(BIN)/python manage.py demo --code
 
-test: .venv/dev.done browser ## Run all tests: SQLite, PostgreSQL, a real browser
+test: .venv/dev.done browser servers ## Run all tests: SQLite, PostgreSQL, a real browser
 	@$(MAKE) --no-print-directory --jobs 2 test-scripts test-postgresql test-sqlite
 
 # One process beside the three of test-sqlite. Its output comes at its end, in one piece.
-test-postgresql: .venv/dev.done
+test-postgresql: .venv/dev.done servers
 	@output=$$($(ON_POSTGRESQL) -m "postgresql and not proof" $(ARGS) 2>&1); status=$$?; echo "$$output"; \
 	[ $$status -eq 0 ] || [ $$status -eq 5 ] # ARGS may choose none of these.
 
-test-sqlite: .venv/dev.done browser
+test-sqlite: .venv/dev.done browser servers
 	$(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
 
-proof: .venv/dev.done browser ## Run the long forms of tests, and all that touches the database on PostgreSQL
+proof: .venv/dev.done browser servers ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) $(PARALLEL) -m proof $(ARGS)
 	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" tests/inbox tests/accounts tests/portal tests/embed tests/access tests/hostile $(ARGS)
 
@@ -112,6 +112,9 @@ node_modules/lint.done: package-lock.json | .venv/dev.done
 
 browser: .venv/dev.done
 	@$(BIN)/python -m tests.browser.chromium
+
+servers: .venv/dev.done
+	@$(BIN)/python -m tests.support.programs
 
 test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)
 	@p=$$(for p in $(PYTHON) python3.13 python3.12 $(wildcard $(HOME)/.pyenv/versions/3.1[23]*/bin/python3); do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done); \
