@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.accounts",
     "portal.embed",
+    "portal.operations",
     "inbox",
 ]
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("admin/password_change/", change_password),
     # The portal's view also signs the user out at the company's identity provider.
     path("admin/logout/", sign_out, name="account_logout_admin"),
+    path("admin/operations/", include("portal.operations.urls")),
     path("admin/", admin.site.urls),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -1,7 +1,7 @@
 """Which module must not import which. `test_imports.py` enforces these rules."""
 
 OURS = ("inbox", "portal", "tests")
-APPS = ("inbox", "portal.accounts", "portal.demo", "portal.embed", "portal.sandbox")
+APPS = ("inbox", "portal.accounts", "portal.demo", "portal.embed", "portal.operations", "portal.sandbox")
 
 _HTTP_OF_THE_CLIENT = (
     "inbox.securemail.client",
@@ -197,11 +197,20 @@ FORBIDDEN = {
     # Pure functions of text: what the doctor parses comes from strangers, and is tested without a database.
     "portal/embed/doctor/csp.py": ("django", "inbox", "portal"),
     "portal/embed/doctor/markup.py": ("django", "inbox", "portal"),
+    "portal/heartbeats.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
+    "portal/operations": (
+        "inbox.views",
+        "portal.accounts.views",
+        "portal.embed.views",
+        "portal.sandbox",
+        "requests",
+    ),
     "portal/sandbox": (
         "inbox",
         "portal.accounts",
         "portal.demo",
         "portal.embed",
+        "portal.operations",
         "portal.settings",
         "requests",
     ),
@@ -228,6 +237,7 @@ RESERVED = {
         "inbox/diagnosis",
         "inbox/admin.py",
         "inbox/management/commands/check_securemail.py",
+        "portal/operations/doctor",
     ),
     "inbox.connection_settings": (
         "inbox/diagnosis",
@@ -241,5 +251,7 @@ RESERVED = {
     # No page or command outside the admin depends on it.
     "portal.accounts.admin": ("portal/accounts/admin", "portal/embed/admin.py", "inbox/admin.py"),
     "portal.demo": ("portal/demo", "portal/management/commands/demo.py"),
+    # It looks at everything, and nothing needs it to work.
+    "portal.operations": ("portal/operations",),
     "django.utils.safestring": ("inbox/rendering.py",),
 }

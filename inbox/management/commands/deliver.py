@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from inbox.outgoing import delivery
+from portal.heartbeats import DELIVER, HeartbeatWriter
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +25,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, forever: bool, interval: float, **options: object) -> None:
+        self._heartbeats = HeartbeatWriter(DELIVER)
         if not forever:
-            self.stdout.write(str(delivery.run()))
+            run = delivery.run()
+            self._heartbeats.end_round(str(run))
+            self.stdout.write(str(run))
             return
         stopped = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,11 +40,18 @@ class Command(BaseCommand):
 
     def _round(self, stopped: Event) -> None:
         """A database that fails for a while must not end a process that is meant to run for days."""
+
+        def keep_going() -> bool:
+            self._heartbeats.beat()
+            return not stopped.is_set()
+
         try:
-            run = delivery.run(keep_going=lambda: not stopped.is_set())
+            run = delivery.run(keep_going)
         except DatabaseError:
             logger.exception("deliver: the database failed; going on with the next round")
+            self._heartbeats.end_round("the database failed", succeeded=False)
         else:
+            self._heartbeats.end_round(str(run))
             level = logging.INFO if run.did_anything else logging.DEBUG
             logger.log(level, "deliver: %s", run)
         finally:

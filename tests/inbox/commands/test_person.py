@@ -52,6 +52,7 @@ NOBODYS = {
     "embed.Website": "a website",
     "embed.Website_secureboxes": "what a website shows",
     "inbox.Securebox": "a department's",
+    "portal.Heartbeat": "a program's last sign of life",
     "socialaccount.SocialApp": "unused: the provider is in the settings",
     "socialaccount.SocialToken": "unused: tokens are not stored",
 }
