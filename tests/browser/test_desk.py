@@ -45,6 +45,7 @@ def test_an_agent_answers_without_scripts(sandbox, new_page):
     assert sandbox.messages()[0]["html"] == "<p>We will <b>pay</b>.</p>"
 
 
+@pytest.mark.proof
 def test_a_new_message_appears_and_the_focus_stays(sandbox, new_page):
     send(sandbox, subject="First")
     page = new_page()

@@ -63,6 +63,7 @@ def test_text_is_saved_while_typing_and_survives_a_reload(page):
     assert OutgoingMessage.objects.count() == 1
 
 
+@pytest.mark.proof
 def test_text_is_saved_on_leaving_the_field(page):
     page.goto(COMPOSE)
     page.clock.install()
@@ -162,6 +163,7 @@ def test_a_window_says_that_its_draft_was_sent_elsewhere(page, sandbox):
     assert len(sandbox.calls("send")) == 1
 
 
+@pytest.mark.proof
 def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
     page.goto(COMPOSE)
     page.get_by_label("Subject").fill("Quick")
@@ -215,6 +217,7 @@ def test_typing_below_a_conflict_shows_that_nothing_is_saved(page):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.proof
 def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page, scripts):
     page = open_page(java_script_enabled=scripts)
     sign_in(page)

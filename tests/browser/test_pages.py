@@ -131,6 +131,7 @@ def scrolls_sideways(page, width):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_pages_that_forms_lead_to(alice, sandbox, settings, open_page):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"reset_password": "1/m/ip"}
     page = open_page()
@@ -180,6 +181,7 @@ def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):
     expect(page.get_by_label("Message", exact=True)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_printing_a_message_prints_nothing_else(alice, sandbox, open_page):
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="Dear Alice")
     page = open_page()

@@ -12,6 +12,7 @@ def test_the_badge_updates_while_the_page_is_visible(alice, sandbox, open_page):
     page.clock.install()
     sign_in(page)
     page.goto("/inbox/claims/compose/")
+    page.wait_for_load_state("networkidle")  # The next poll is timed when the first one is answered.
     expect(page.locator("nav [data-unread=claims]")).to_be_hidden()
     sandbox.add(ALICE, securebox="Claims01")
     page.clock.fast_forward(31_000)
@@ -23,6 +24,7 @@ def test_the_cards_of_the_home_page_update(alice, sandbox, open_page):
     page = open_page()
     page.clock.install()
     sign_in(page)
+    page.wait_for_load_state("networkidle")
     card = page.locator("[data-card=claims]")
     expect(card.get_by_text("Nothing unread")).to_be_visible()
     sandbox.add(ALICE, securebox="Claims01")

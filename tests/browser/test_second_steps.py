@@ -93,6 +93,7 @@ def test_a_code_of_the_app_is_asked_for_after_the_password(page):
     expect_signed_in(page)
 
 
+@pytest.mark.proof
 def test_a_recovery_code_works_once(page):
     set_up_app(page)
     code = page.locator(".recovery-codes code").first.inner_text()
@@ -203,6 +204,7 @@ def test_a_passkey_is_renamed_and_removed(page):
     expect(page.get_by_text("My phone")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_without_javascript_a_page_for_passkeys_says_what_is_missing(alice, open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page)
@@ -219,6 +221,7 @@ def findings(page: Page) -> list[tuple[str, ...]]:
     return [*found, (page.url, "scrolls sideways")] if wide else found
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_the_pages_of_second_steps(alice, open_page):
     page = open_page(viewport={"width": 320, "height": 700})
     add_authenticator(page)

@@ -49,6 +49,7 @@ def test_doing_nothing_leads_to_sign_in_and_back(page):
     page.wait_for_url("**/inbox/claims/?status=unread")
 
 
+@pytest.mark.proof
 def test_a_dismissed_warning_returns_once_before_the_end(page):
     page.goto("/inbox/claims/")
     let_pass(page, IDLE - 100)
@@ -59,6 +60,7 @@ def test_a_dismissed_warning_returns_once_before_the_end(page):
     expect(warning(page)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_the_absolute_end_offers_no_extension(settings, page):
     settings.SESSION_ABSOLUTE_SECONDS = IDLE // 2
     page.goto("/inbox/claims/")

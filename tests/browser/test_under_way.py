@@ -35,6 +35,7 @@ def test_a_queued_message_is_delivered_after_an_outage_and_the_open_page_says_so
     assert [mail["text"] for mail in sandbox.messages()] == ["Dear team"]
 
 
+@pytest.mark.proof
 def test_a_delivery_is_announced_on_the_next_page(alice, sandbox, open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page)
@@ -85,6 +86,7 @@ def test_a_receipt_is_downloaded_as_a_file(alice, sandbox, open_page):
     assert downloading.value.suggested_filename.startswith("receipt-claims-")
 
 
+@pytest.mark.proof
 def test_a_secret_is_asked_about_once(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)

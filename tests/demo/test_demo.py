@@ -139,6 +139,7 @@ def test_an_interrupted_start_delivers_no_letter_twice(start, folder):
 
 
 @pytest.mark.parametrize("option", one_of(OPTIONS))
+@pytest.mark.proof
 def test_a_taken_port_is_reported_before_anything_starts(start, tmp_path, option):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -154,6 +155,7 @@ def test_a_taken_port_is_reported_before_anything_starts(start, tmp_path, option
 
 
 @pytest.mark.parametrize("pair", one_of([(0, 1), (1, 2), (0, 2)]))
+@pytest.mark.proof
 def test_the_ports_must_differ(start, tmp_path, pair):
     ports = list(free_ports())
     ports[pair[0]] = ports[pair[1]]
@@ -162,6 +164,7 @@ def test_the_ports_must_differ(start, tmp_path, pair):
     assert "--port, --sandbox-port, --site-port must be different ports" in refused.terminal()
 
 
+@pytest.mark.proof
 def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):
     refused = start(tmp_path, DEMO_FOLDER=str(demo.folder))
     assert refused.end(0) == 1
@@ -169,6 +172,7 @@ def test_a_second_demo_on_the_same_data_is_refused(start, demo, tmp_path):
 
 
 @pytest.mark.parametrize("database", one_of(["portal.sqlite3", "sandbox.sqlite3"]))
+@pytest.mark.proof
 def test_a_broken_database_is_reported(start, folder, database):
     (folder / database).write_bytes(b"no database at all" * 100)
     demo = start(folder)
@@ -199,6 +203,7 @@ def test_ctrl_c_stops_everything_cleanly(ended):
     assert "Traceback" not in ended.demo.terminal()
 
 
+@pytest.mark.proof
 def test_a_signal_stops_it_while_it_starts(start, tmp_path):
     demo = start(tmp_path).wait_for("Starting the demo")
     assert demo.end() == 0
@@ -207,6 +212,7 @@ def test_a_signal_stops_it_while_it_starts(start, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux tells a child that its parent has died.")
+@pytest.mark.proof
 def test_no_child_survives_a_killed_demo(start, folder):
     demo = start(folder).wait_for(RUNNING)
     demo.end(signal.SIGKILL)

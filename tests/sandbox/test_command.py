@@ -77,6 +77,7 @@ def test_a_taken_port_is_reported(tmp_path):
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use." in errors
 
 
+@pytest.mark.proof
 def test_a_file_that_is_no_database_is_reported_and_kept(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("This is no database, but a text that is long enough to be taken for one.")
@@ -84,11 +85,13 @@ def test_a_file_that_is_no_database_is_reported_and_kept(tmp_path):
     assert path.read_text().startswith("This is no database")
 
 
+@pytest.mark.proof
 def test_an_empty_key_is_refused(tmp_path):
     assert "cannot be empty" in failure_of("--api-key", "", "--database", str(tmp_path / "sandbox.sqlite3"))
 
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "soon"])
+@pytest.mark.proof
 def test_auto_reply_needs_a_valid_time(tmp_path, seconds):
     status, errors = end_of("--auto-reply", seconds, "--database", str(tmp_path / "sandbox.sqlite3"))
     assert status == 2
@@ -103,6 +106,7 @@ def test_its_data_survives_a_restart(tmp_path):
         assert [mail["subject"] for mail in listed(sandbox)] == ["kept"]
 
 
+@pytest.mark.proof
 def test_another_key_can_be_chosen():
     with start_sandbox("--api-key", "another") as sandbox:
         query = {"address": ALICE}
@@ -110,12 +114,14 @@ def test_another_key_can_be_chosen():
         assert sandbox.api("GET", "/securemail", query=query, key="another")[0] == 404
 
 
+@pytest.mark.proof
 def test_several_keys_can_be_accepted_at_once():
     with start_sandbox("--api-key", "old", "--api-key", "new") as sandbox:
         for key, status in (("old", 404), ("new", 404), ("sandbox-key", 400)):
             assert sandbox.api("GET", "/securemail", query={"address": ALICE}, key=key)[0] == status
 
 
+@pytest.mark.proof
 def test_the_canned_agent_answers_only_waiting_messages_and_only_if_asked_for(sandbox):
     send(sandbox)
     with start_sandbox("--auto-reply", "0.2") as with_agent:

@@ -31,6 +31,7 @@ def test_command_filters_by_account_and_days(anna, capsys):
     assert [line.split(",")[1] for line in lines] == ["signed_in", "signed_out"]
 
 
+@pytest.mark.proof
 def test_command_ends_quietly_when_its_reader_closes_the_pipe(tmp_path):
     """For example `head`, which closes the pipe before the last line."""
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/log.sqlite3"}

@@ -92,6 +92,7 @@ def test_csv_quotes_special_characters():
     assert list(csv.reader(io.StringIO(cells, newline=""))) == [['say "x", then\ny', "3", ""]]
 
 
+@pytest.mark.proof
 def test_export_memory_does_not_grow_with_the_log(db):
     Activity.objects.bulk_create(
         (

@@ -64,6 +64,7 @@ def test_guesses_at_many_accounts_from_one_ip_are_stopped(anna):
     assert evaluated() == 10
 
 
+@pytest.mark.proof
 def test_ipv4_addresses_that_a_socket_for_both_protocols_gives_are_counted_separately(anna):
     for number in range(30):
         guess(login=f"anna{number}@example.com", REMOTE_ADDR=f"::ffff:203.0.113.{number}")
@@ -220,6 +221,7 @@ def ask_for_code(browser, address="anna@example.com", network="198.51.100.1", pa
 
 
 @at_two_rates((60, 180), (360, 30))
+@pytest.mark.proof
 def test_stranger_who_tries_for_three_hours_locks_no_account(clock, anna, tries, pause):
     for _ in range(tries):
         guess(REMOTE_ADDR="198.51.100.1")
@@ -269,6 +271,7 @@ def test_stranger_on_the_same_ip_who_tries_everything_leaves_a_known_browser_a_c
 
 
 @at_two_rates((60, 56), (280, 12))
+@pytest.mark.proof
 def test_old_password_is_limited_like_at_sign_in(clock, client, anna, tries, pause):
     sign_in(client)
     for number in range(tries):
@@ -279,6 +282,7 @@ def test_old_password_is_limited_like_at_sign_in(clock, client, anna, tries, pau
 
 
 @at_two_rates((60, 30), (600, 3))
+@pytest.mark.proof
 def test_made_up_addresses_evict_no_counts(clock, anna, tries, pause):
     """One IP address requests as much as it can, for half an hour."""
     for number in range(tries):

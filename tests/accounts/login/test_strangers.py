@@ -221,6 +221,7 @@ def test_strangers_wrong_codes_do_not_fill_the_owners_activity_log(long_code, se
     assert Activity.objects.count() == before + 5
 
 
+@pytest.mark.proof
 def test_long_code_ends_after_an_hour_and_is_mailed_again_meanwhile(anna, clock):
     for _ in range(60):
         ask(network(0))
@@ -268,6 +269,7 @@ def test_sign_ups_with_an_address_that_is_taken_mail_no_more(settings, anna):
     assert len(mail.outbox) == CODES_IN_AN_HOUR
 
 
+@pytest.mark.proof
 def test_changing_the_address_works_while_strangers_request_codes_to_the_new_one(settings, anna, client):
     settings.PORTAL_SIGNUP = "open"
     for number in range(26):
@@ -280,6 +282,7 @@ def test_changing_the_address_works_while_strangers_request_codes_to_the_new_one
     assert anna.email == "new@example.com"
 
 
+@pytest.mark.proof
 def test_unverified_account_signs_in_while_strangers_sign_up_with_its_address(settings, anna, client):
     settings.PORTAL_SIGNUP = "open"
     anna.emailaddress_set.update(verified=False)

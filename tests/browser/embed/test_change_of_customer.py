@@ -73,6 +73,7 @@ def test_no_count_is_reported_before_the_customer_is_known(site, page, bob):
     assert "unread" not in page.evaluate("heard") and page.evaluate(TOTALS) == []
 
 
+@pytest.mark.proof
 def test_a_website_without_hand_off_gets_counts_at_once(site, page):
     site.show(page, BADGE)
     wait_until(page, f"{TOTALS}.includes(1)")
@@ -86,6 +87,7 @@ def test_a_failing_callback_shows_neither_mail_nor_count(site, page):
     assert page.evaluate(last_event("problem"))[1] == {"reason": "identify"}
 
 
+@pytest.mark.proof
 def test_a_failing_exchange_shows_neither_mail_nor_count(site, page, bob):
     site.customer = bob
     page.route(re.compile("/embed/hand-off/"), lambda route: route.abort())
@@ -94,6 +96,7 @@ def test_a_failing_exchange_shows_neither_mail_nor_count(site, page, bob):
     assert page.evaluate(last_event("problem"))[1] == {"reason": "unavailable"}
 
 
+@pytest.mark.proof
 def test_a_failed_exchange_can_be_tried_again(site, page, bob):
     site.customer = bob
     failing = re.compile("/embed/hand-off/")

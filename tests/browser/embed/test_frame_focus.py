@@ -16,6 +16,7 @@ def frame(site, plain_page):
     return site.show(plain_page, f'{CLAIMS}<input aria-label="Search">')
 
 
+@pytest.mark.proof
 def test_after_a_wrong_password_the_message_has_the_focus(frame):
     frame.get_by_label("E-mail address").fill(ALICE)
     frame.get_by_label("Password", exact=True).fill("wrong-password-x")
@@ -42,6 +43,7 @@ def test_a_frame_does_not_take_the_focus_from_the_websites_page(frame, plain_pag
     expect(search).to_have_value("hail")
 
 
+@pytest.mark.proof
 def test_reopening_the_panel_keeps_the_scroll_position(cross_site, open_page, sandbox, alice):
     """Focusing the heading must not scroll: Firefox scrolled to the wrong place while the frame had no size yet."""
     cross_site.list_with_hand_off()

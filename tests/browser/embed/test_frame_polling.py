@@ -63,6 +63,7 @@ def test_a_hidden_page_does_not_poll_and_polls_at_once_when_shown(page, sandbox,
     assert len(polls) == 1
 
 
+@pytest.mark.proof
 def test_after_errors_polling_slows_down_and_recovers(page, polls):
     page.route(COUNTS_URL, lambda route: route.fulfill(status=503))
     times = []

@@ -30,6 +30,7 @@ def test_an_unlisted_website_shows_the_refusal_page(site, open_page, sandbox):
     expect(opened.value.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_ordinary_paths_in_a_frame_show_the_refusal_page(site, open_page, portal):
     site.list_in_portal()
     paths = ("/", "/accounts/login/", "/accounts/", "/admin/", "/inbox/claims/")
@@ -116,6 +117,7 @@ def test_refused_cookies_are_explained_and_a_window_works(
     window.get_by_role("heading", name="Claims").wait_for()
 
 
+@pytest.mark.proof
 def test_refused_cookies_are_explained_without_scripts(
     refused_cookies, cross_site, open_page, portal, sandbox
 ):
@@ -169,12 +171,14 @@ def test_messages_from_other_websites_are_ignored(cross_site, open_page, sandbox
     assert Consumer.objects.get(email=ALICE).usersession_set.count() == 1
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_the_refusal_page(cross_site, open_page, sandbox):
     page = open_page()
     cross_site.show(page, CLAIMS).get_by_role("heading", name="This page is not shown").wait_for()
     assert axe_violations(frame_document(page)) == []
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_the_page_about_refused_cookies(refused_cookies, cross_site, open_page, sandbox):
     cross_site.list_in_portal()
     page = open_page()

@@ -38,6 +38,7 @@ def expect_draft_after_signing_in(frame: FrameLocator) -> None:
     expect(frame.get_by_label("Message", exact=True)).to_have_value("It came in overnight.")
 
 
+@pytest.mark.proof
 def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     write(frame)
     Session.objects.all().delete()
@@ -57,6 +58,7 @@ def test_typing_after_the_session_ended_leads_to_the_sign_in_page(frame):
     expect_draft_after_signing_in(frame)
 
 
+@pytest.mark.proof
 def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
     Session.objects.all().delete()
     frame.locator("body").evaluate(CHECK_SESSION_FROM_ANOTHER_TAB)
@@ -106,6 +108,7 @@ def test_after_another_hand_off_the_draft_is_open_again(site, handed_over):
     assert site.tokens_issued > 1
 
 
+@pytest.mark.proof
 def test_after_another_hand_off_a_second_step_is_asked_for_first(handed_over, alice):
     write(handed_over)
     secret = add_totp(alice)

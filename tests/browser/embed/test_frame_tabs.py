@@ -22,6 +22,7 @@ def frame(cross_site, open_page, sandbox, alice):
     return frame_document(page)
 
 
+@pytest.mark.proof
 def test_the_row_of_tabs_fades_at_its_hidden_end_and_the_page_does_not_scroll_sideways(frame):
     row = frame.locator(".mailbox-tabs")
     expect(row).to_have_attribute("data-more-after", "")

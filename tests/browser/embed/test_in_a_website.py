@@ -72,6 +72,7 @@ def test_another_customer_sees_nothing_of_the_previous_one(site, open_page, sand
     assert frame.get_by_text("There are no messages here").or_(frame.locator(".empty")).count()
 
 
+@pytest.mark.proof
 def test_a_customer_signed_out_at_the_company_is_signed_out_in_the_frame(site, open_page, sandbox, alice):
     site.list_with_hand_off()
     site.customer = alice
@@ -81,6 +82,7 @@ def test_a_customer_signed_out_at_the_company_is_signed_out_in_the_frame(site, o
     site.show(page, CLAIMS, IDENTIFY).get_by_role("heading", name="Sign in", exact=True).wait_for()
 
 
+@pytest.mark.proof
 def test_a_rejected_customer_sees_nothing_of_the_previous_one(site, open_page, sandbox, alice, bob):
     site.list_with_hand_off()
     site.customer = alice
@@ -104,6 +106,7 @@ def test_the_website_can_sign_out(site, open_page, sandbox, alice):
     assert page.evaluate(last_event("signedout")) and unread(page) is None
 
 
+@pytest.mark.proof
 def test_the_website_can_open_a_new_message(site, open_page, sandbox, alice):
     site.list_with_hand_off()
     site.customer = alice
@@ -116,6 +119,7 @@ def test_the_website_can_open_a_new_message(site, open_page, sandbox, alice):
     frame.get_by_text("Your message was sent").first.wait_for()
 
 
+@pytest.mark.proof
 def test_a_suggested_subject_survives_signing_in(site, open_page, sandbox):
     site.list_in_portal()
     page = open_page()
@@ -164,6 +168,7 @@ def test_nothing_scrolls_sideways_and_axe_finds_nothing(cross_site, open_page, s
     assert axe_violations(page) == []
 
 
+@pytest.mark.proof
 def test_on_a_phone_the_panel_fills_the_screen(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
@@ -180,6 +185,7 @@ def test_on_a_phone_the_panel_fills_the_screen(cross_site, open_page, sandbox, a
     assert page.evaluate(last_event("close"))
 
 
+@pytest.mark.proof
 def test_escape_closes_an_open_menu_before_the_panel(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
@@ -195,6 +201,7 @@ def test_escape_closes_an_open_menu_before_the_panel(cross_site, open_page, sand
     expect(page.locator("secure-inbox-launcher dialog")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_the_frame_scrolls_the_website_only_to_the_top_of_a_new_page(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
@@ -233,6 +240,7 @@ def test_links_in_a_message_open_in_new_tabs(cross_site, open_page, sandbox, ali
     assert letter.get_by_role("link", name="The form").get_attribute("target") == "_blank"
 
 
+@pytest.mark.proof
 def test_a_message_read_in_one_frame_is_counted_in_the_other(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice

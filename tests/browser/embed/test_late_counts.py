@@ -82,6 +82,7 @@ def test_a_late_count_does_not_undo_signing_out(site, page):
     assert page.evaluate("log.filter(([name]) => name !== 'unread').at(-1)[0]") == "signedout"
 
 
+@pytest.mark.proof
 def test_a_count_is_shared_between_the_tabs_of_one_session(site, page, sandbox):
     other = page.context.new_page()
     other.goto(site.write(BADGE, f"{LOG}{IDENTIFY}", "/other/"))

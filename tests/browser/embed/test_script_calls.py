@@ -29,6 +29,7 @@ def test_calls_before_the_script_is_loaded_are_kept(visit):
     site.wait_for("log.includes(2)")
 
 
+@pytest.mark.proof
 def test_invalid_queued_calls_are_ignored(visit):
     nonsense = (
         'null, 3, "identify", [], ["constructor"], ["push", []], ["identify"], ["on"], ["compose", null]'
@@ -39,6 +40,7 @@ def test_invalid_queued_calls_are_ignored(visit):
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("1")
 
 
+@pytest.mark.proof
 def test_signing_in_in_one_frame_reloads_the_others(visit, fake_portal):
     site = visit(TWO)
     for number in (0, 1):
@@ -49,6 +51,7 @@ def test_signing_in_in_one_frame_reloads_the_others(visit, fake_portal):
     assert site.hears("look")[-1] == {"type": "look"}
 
 
+@pytest.mark.proof
 def test_a_frame_that_can_resume_is_told_to_and_not_reloaded(visit, fake_portal):
     site = visit(TWO)
     first, second = site.document(), site.document(number=1)
@@ -80,6 +83,7 @@ def test_events_reach_the_document_and_listeners_until_they_unsubscribe(visit):
     assert site.events() == expected
 
 
+@pytest.mark.proof
 def test_a_new_listener_gets_the_current_counts(visit):
     site = visit(BADGE)
     site.sign_in()
@@ -89,6 +93,7 @@ def test_a_new_listener_gets_the_current_counts(visit):
     assert heard == LETTERS
 
 
+@pytest.mark.proof
 def test_counts_are_frozen(visit):
     site = visit(BADGE)
     site.sign_in()
@@ -117,6 +122,7 @@ def test_get_unread_works_without_any_element(visit):
     expect(site.page.locator("html > div")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_get_unread_is_null_for_a_signed_out_user(visit):
     site = visit(BADGE)
     site.say(type="session", signedIn=False)
@@ -133,6 +139,7 @@ def test_the_panel_opens_and_closes_by_calls(visit):
     assert site.events() == [["open", None], ["close", None]]
 
 
+@pytest.mark.proof
 def test_compose_passes_the_subject_in_the_urls_fragment(visit, fake_portal):
     site = visit(ELEMENTS + LAUNCHER)
     site.document()
@@ -149,6 +156,7 @@ def test_compose_passes_the_subject_in_the_urls_fragment(visit, fake_portal):
         (LAUNCHER, "/inbox/billing/compose/"),
     ],
 )
+@pytest.mark.proof
 def test_compose_without_a_securebox_finds_one(visit, body, path):
     site = visit(body)
     site.sign_in()
@@ -158,6 +166,7 @@ def test_compose_without_a_securebox_finds_one(visit, body, path):
     expect(site.page.locator("main > :last-child iframe")).to_have_attribute("src", re.compile(f"{path}$"))
 
 
+@pytest.mark.proof
 def test_calls_on_a_page_without_elements_do_nothing(visit):
     site = visit()
     site.page.evaluate(
@@ -185,6 +194,7 @@ def test_sign_out_removes_everything_first_and_then_shows_the_sign_in_page(visit
     assert len(site.hears("token")) == 1
 
 
+@pytest.mark.proof
 def test_two_concurrent_sign_outs_send_one_message(visit):
     site = visit(ELEMENTS, before=LOG)
     site.sign_in()
@@ -197,6 +207,7 @@ def test_two_concurrent_sign_outs_send_one_message(visit):
     assert site.page.evaluate("log.includes(false)") is False
 
 
+@pytest.mark.proof
 def test_after_signing_out_an_unneeded_connector_is_removed(visit):
     site = visit(before=f'{LOG}{CALL}(["identify", () => "a token"]);')
     site.sign_in()

@@ -20,6 +20,7 @@ def focused(page):
     return page.evaluate("document.activeElement.shadowRoot?.activeElement?.part.value")
 
 
+@pytest.mark.proof
 def test_the_badge_shows_the_count_and_has_an_accessible_text(visit):
     site = visit(BADGE)
     site.sign_in()
@@ -50,6 +51,7 @@ def test_a_badge_counts_only_its_securebox(visit):
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("2")
 
 
+@pytest.mark.proof
 def test_the_launchers_accessible_name_includes_the_count(visit):
     site = visit(LAUNCHER)
     expect(site.page.get_by_role("button", name="Messages", exact=True)).to_be_visible()
@@ -58,6 +60,7 @@ def test_the_launchers_accessible_name_includes_the_count(visit):
     expect(site.page.get_by_role("button", name="Messages, 3 unread", exact=True)).to_be_visible()
 
 
+@pytest.mark.proof
 def test_labels_language_and_colours_come_from_attributes(visit):
     words = 'label="Nachrichten" close-label="Zu" unread-label="{count} neue" locale="de" color-scheme="dark"'
     site = visit(f"<secure-inbox-launcher {words}></secure-inbox-launcher>")
@@ -69,6 +72,7 @@ def test_labels_language_and_colours_come_from_attributes(visit):
     assert ",de,dark/" in site.document().url
 
 
+@pytest.mark.proof
 def test_only_a_growing_count_is_announced(visit):
     site = visit(LAUNCHER + BADGE)
     region = site.page.locator("html > div [role=status]")
@@ -114,6 +118,7 @@ def test_the_focus_moves_into_the_panel_and_back_with_escape(visit):
 
 
 @wide_or_phone
+@pytest.mark.proof
 def test_the_close_button_returns_the_focus(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
@@ -124,6 +129,7 @@ def test_the_close_button_returns_the_focus(visit, options):
 
 
 @wide_or_phone
+@pytest.mark.proof
 def test_escape_on_the_panels_close_button_closes_the_panel(visit, options):
     site = visit(LAUNCHER, **options)
     button(site.page).click()
@@ -133,6 +139,7 @@ def test_escape_on_the_panels_close_button_closes_the_panel(visit, options):
     assert focused(site.page) == "button"
 
 
+@pytest.mark.proof
 def test_escape_closes_the_panel_before_an_older_dialog_of_the_page(visit):
     site = visit(f"<dialog closedby='closerequest'>Theirs</dialog>{LAUNCHER}")
     site.page.evaluate("document.querySelector('dialog').show()")
@@ -141,6 +148,7 @@ def test_escape_closes_the_panel_before_an_older_dialog_of_the_page(visit):
     expect(site.page.get_by_role("dialog")).to_have_text("Theirs")
 
 
+@pytest.mark.proof
 def test_escape_closes_the_panel_in_browsers_without_closedby(visit):
     site = visit(LAUNCHER, before="delete HTMLDialogElement.prototype.closedBy;")
     button(site.page).click()
@@ -149,6 +157,7 @@ def test_escape_closes_the_panel_in_browsers_without_closedby(visit):
     expect(site.page.get_by_role("dialog")).to_be_hidden()
 
 
+@pytest.mark.proof
 def test_escape_elsewhere_on_the_page_closes_the_panel_and_leaves_the_focus(visit):
     site = visit(LAUNCHER, before=LOG)
     button(site.page).click()
@@ -160,6 +169,7 @@ def test_escape_elsewhere_on_the_page_closes_the_panel_and_leaves_the_focus(visi
     assert site.events() == [["open", None], ["close", None]]
 
 
+@pytest.mark.proof
 def test_an_escape_that_the_page_handles_itself_leaves_the_panel_open(visit):
     takes_it = "document.addEventListener('keydown', (event) => event.preventDefault(), { once: true });"
     site = visit(LAUNCHER, before=takes_it)
@@ -171,6 +181,7 @@ def test_an_escape_that_the_page_handles_itself_leaves_the_panel_open(visit):
 
 
 @wide_or_phone
+@pytest.mark.proof
 def test_the_link_that_opened_the_panel_gets_the_focus_back(visit, options):
     site = visit(LAUNCHER, before="addEventListener('click', () => SecureInbox.open());", **options)
     link = site.page.get_by_role("link", name="Link")
@@ -181,6 +192,7 @@ def test_the_link_that_opened_the_panel_gets_the_focus_back(visit, options):
 
 
 @wide_or_phone
+@pytest.mark.proof
 def test_the_panel_does_not_change_the_pages_history(visit, options):
     site = visit(LAUNCHER, before="history.replaceState('theirs', '');", **options)
     before = site.page.evaluate("history.length")
@@ -190,6 +202,7 @@ def test_the_panel_does_not_change_the_pages_history(visit, options):
     assert site.page.evaluate("[history.length, history.state]") == [before, "theirs"]
 
 
+@pytest.mark.proof
 def test_a_late_panel_does_not_take_the_focus(visit, fake_portal):
     site = visit(LAUNCHER)
     site.document(connector=True)
@@ -201,6 +214,7 @@ def test_a_late_panel_does_not_take_the_focus(visit, fake_portal):
     expect(site.page.get_by_role("link", name="Link")).to_be_focused()
 
 
+@pytest.mark.proof
 def test_on_a_wide_screen_the_panel_does_not_block_the_page(visit):
     site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
     button(site.page).click()
@@ -218,6 +232,7 @@ def test_on_a_phone_the_panel_fills_the_screen(visit):
         assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, width, height)
 
 
+@pytest.mark.proof
 def test_an_open_panel_follows_a_change_of_orientation(visit):
     site = visit(LAUNCHER, viewport={"width": 1000, "height": 800})
     button(site.page).click()
@@ -246,6 +261,7 @@ def test_typing_continues_across_changes_of_orientation(visit, fake_portal):
     assert site.page.evaluate("document.activeElement.localName") == "secure-inbox-launcher"
 
 
+@pytest.mark.proof
 def test_the_pages_root_font_size_does_not_change_the_launcher(visit, company_site):
     company_site.answers["/site.css"] = ("text/css", "html { font-size: 62.5% } * { letter-spacing: 0 }")
     site = visit(LAUNCHER, viewport={"width": 1280, "height": 800})
@@ -280,11 +296,13 @@ def test_the_inbox_shows_its_securebox_and_follows_the_attribute(visit):
     assert site.document().url.endswith("/inbox/billing/")
 
 
+@pytest.mark.proof
 def test_an_invalid_securebox_name_is_ignored(visit):
     site = visit('<secure-inbox securebox="../../../admin"></secure-inbox>')
     assert site.document().url.endswith(f"/embed/in/{site.page.url.replace('//', '', 1)}")
 
 
+@pytest.mark.proof
 def test_two_inboxes_and_two_launchers_share_one_connector(visit, fake_portal):
     site = visit(ELEMENTS + '<secure-inbox securebox="claims"></secure-inbox>' + LAUNCHER + LAUNCHER + BADGE)
     site.sign_in()
@@ -297,6 +315,7 @@ def test_two_inboxes_and_two_launchers_share_one_connector(visit, fake_portal):
     assert len([path for path in fake_portal.requested_paths if path.endswith("/connect/")]) == 1
 
 
+@pytest.mark.proof
 def test_opening_one_panel_closes_the_other(visit):
     site = visit(
         LAUNCHER + '<secure-inbox-launcher label="Letters" position="start"></secure-inbox-launcher>'
@@ -319,6 +338,7 @@ def test_axe_finds_nothing_with_the_panel_open(visit, fake_portal):
     assert axe_violations(site.page) == []
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_the_message_about_an_unavailable_portal(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(LAUNCHER)

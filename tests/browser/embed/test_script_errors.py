@@ -53,6 +53,7 @@ def fail_and_recover(site, fake_portal, document):
 
 
 @pytest.mark.parametrize("call", ["compose", pytest.param("open", marks=pytest.mark.proof)])
+@pytest.mark.proof
 def test_after_the_page_was_shown_trying_again_opens_the_securebox(visit, fake_portal, call):
     """The message may have been sent by then, so the user is not led to write it again."""
     site = visit(LAUNCHER)
@@ -66,6 +67,7 @@ def test_after_the_page_was_shown_trying_again_opens_the_securebox(visit, fake_p
     assert site.document().url.endswith("/inbox/claims/")
 
 
+@pytest.mark.proof
 def test_before_the_page_was_shown_trying_again_opens_the_new_message(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(LAUNCHER)
@@ -79,6 +81,7 @@ def test_before_the_page_was_shown_trying_again_opens_the_new_message(visit, fak
     assert site.document().url.endswith("/inbox/claims/compose/#subject=Roof")
 
 
+@pytest.mark.proof
 def test_a_panel_that_failed_tries_again_when_it_is_reopened(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(LAUNCHER)
@@ -93,6 +96,7 @@ def test_a_panel_that_failed_tries_again_when_it_is_reopened(visit, fake_portal)
     expect(site.document().get_by_role("heading")).to_be_focused()
 
 
+@pytest.mark.proof
 def test_a_late_hello_is_accepted(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(ELEMENTS)
@@ -104,6 +108,7 @@ def test_a_late_hello_is_accepted(visit, fake_portal):
     expect(site.page.get_by_text(SORRY)).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_the_portals_refusal_page_is_shown(visit, fake_portal):
     refusal = "parent.postMessage({ secureInbox: 1, refused: true }, origin);"
     fake_portal.answers["/document.js"] = ("text/javascript", DOCUMENT_SCRIPT + refusal)
@@ -167,6 +172,7 @@ def test_the_connector_retries_with_growing_delays_and_recovers(visit, fake_port
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("1")
 
 
+@pytest.mark.proof
 def test_a_page_may_shadow_the_browsers_globals(visit):
     names = "origin self parent name status event performance screen frames length"
     site = visit(ELEMENTS, before="".join(f'var {name} = "Zurich";' for name in names.split()))
@@ -175,6 +181,7 @@ def test_a_page_may_shadow_the_browsers_globals(visit):
     assert site.document().url.endswith(f"/embed/in/{site.page.url.replace('//', '', 1)}")
 
 
+@pytest.mark.proof
 def test_an_element_removed_while_loading_leaves_nothing_behind(visit):
     site = visit(ELEMENTS + LAUNCHER, before=LOG)
     site.page.evaluate("SecureInbox.open()")
@@ -186,6 +193,7 @@ def test_an_element_removed_while_loading_leaves_nothing_behind(visit):
     assert site.events() == [["open", None], ["close", None]]
 
 
+@pytest.mark.proof
 def test_a_single_page_website_keeps_its_connector_between_pages(visit, fake_portal):
     site = visit(ELEMENTS + BADGE)
     site.sign_in()
@@ -199,6 +207,7 @@ def test_a_single_page_website_keeps_its_connector_between_pages(visit, fake_por
     assert len(requests_for(fake_portal, "/connect/")) == 1
 
 
+@pytest.mark.proof
 def test_an_element_that_is_moved_reloads(visit):
     site = visit(ELEMENTS)
     site.document()
@@ -207,6 +216,7 @@ def test_an_element_that_is_moved_reloads(visit):
     assert site.page.locator("iframe").count() == 2  # The element's own frame, and the connector.
 
 
+@pytest.mark.proof
 def test_a_page_that_replaces_its_body_keeps_working(visit):
     site = visit(BADGE)
     site.sign_in()
@@ -215,6 +225,7 @@ def test_a_page_that_replaces_its_body_keeps_working(visit):
     expect(site.page.locator("secure-inbox-badge [aria-hidden]")).to_have_text("2")
 
 
+@pytest.mark.proof
 def test_a_removed_connector_is_replaced_when_needed(visit, fake_portal):
     site = visit(BADGE)
     site.document(connector=True)
@@ -235,6 +246,7 @@ def test_a_script_that_is_loaded_twice_runs_once(visit, fake_portal):
     assert len(requests_for(fake_portal, "/connect/")) == 1
 
 
+@pytest.mark.proof
 def test_a_portal_below_a_path_is_found_there(visit, fake_portal, company_site):
     fake_portal.answers["/mail/embed/v1.js"] = fake_portal.answers["/embed/v1.js"]
     company_site.portal += "/mail"

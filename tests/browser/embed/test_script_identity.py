@@ -26,11 +26,13 @@ def expect_message(site, reason):
     assert [detail for kind, detail in site.events() if kind == "problem"] == [{"reason": reason}]
 
 
+@pytest.mark.proof
 def test_the_connector_is_told_of_the_callback(visit):
     site = visit(BADGE, before=IDENTIFY)
     assert site.hears("role") == [ROLE | {"identifies": True}]
 
 
+@pytest.mark.proof
 def test_a_callback_registered_later_is_announced_and_called(visit):
     site = visit(BADGE)
     assert site.hears("role") == [ROLE]
@@ -40,12 +42,14 @@ def test_a_callback_registered_later_is_announced_and_called(visit):
     assert site.hears("token")[0]["token"] == "a later token"
 
 
+@pytest.mark.proof
 def test_a_callback_may_return_null_for_a_signed_out_customer(visit):
     site = visit(before=f'{CALL}(["identify", () => null]);')
     site.say(type="identify")
     assert site.hears("token")[0]["token"] is None
 
 
+@pytest.mark.proof
 def test_without_a_callback_no_identity_is_sent(visit):
     site = visit(ELEMENTS)
     site.say(type="identify")
@@ -54,6 +58,7 @@ def test_without_a_callback_no_identity_is_sent(visit):
     assert site.document(connector=True).evaluate("heard") == [ROLE]
 
 
+@pytest.mark.proof
 def test_a_document_that_opens_a_window_gets_a_token(visit):
     site = visit(ELEMENTS, before=IDENTIFY)
     site.say(type="identify")
@@ -112,6 +117,7 @@ def test_a_slow_callback_shows_a_message_and_then_the_pages(visit):
 
 
 @pytest.mark.parametrize("callback", NO_TOKENS)
+@pytest.mark.proof
 def test_a_failing_callback_shows_a_message_and_no_count(visit, callback):
     site = visit(ELEMENTS + BADGE, before=LOG)
     site.sign_in()
@@ -124,6 +130,7 @@ def test_a_failing_callback_shows_a_message_and_no_count(visit, callback):
     assert site.document(connector=True).evaluate("heard.some(({ type }) => type === 'token')") is False
 
 
+@pytest.mark.proof
 def test_a_token_that_the_portal_could_not_process_shows_a_message_and_no_count(visit):
     site = visit(ELEMENTS, before=LOG + IDENTIFY)
     site.say(type="identify")
@@ -135,6 +142,7 @@ def test_a_token_that_the_portal_could_not_process_shows_a_message_and_no_count(
     assert site.page.evaluate("SecureInbox.getUnread()") is None
 
 
+@pytest.mark.proof
 def test_trying_again_calls_the_callback_again(visit):
     site = visit(CLAIMS, before=f'{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
@@ -150,6 +158,7 @@ def test_trying_again_calls_the_callback_again(visit):
     expect(site.document().get_by_role("heading")).to_be_focused()
 
 
+@pytest.mark.proof
 def test_the_answer_of_an_earlier_identify_is_ignored(visit):
     site = visit(ELEMENTS, before=f'{LATER}{CALL}(["identify", later]);')
     site.say(type="identify")
@@ -164,6 +173,7 @@ def test_the_answer_of_an_earlier_identify_is_ignored(visit):
     assert [said["token"] for said in site.hears("token")] == ["the present one"]
 
 
+@pytest.mark.proof
 def test_waiting_for_counts_waits_for_the_last_identify(visit):
     site = visit(before=f"{LOG}{IDENTIFY}")
     site.page.evaluate("void SecureInbox.getUnread().then((news) => log.push(news.total))")
@@ -202,6 +212,7 @@ def test_the_outcome_of_an_earlier_token_is_ignored(visit):
     site.document()
 
 
+@pytest.mark.proof
 def test_a_page_requested_during_the_hand_off_is_shown_after_it(visit):
     site = visit(LAUNCHER, before=IDENTIFY)
     site.page.evaluate("SecureInbox.compose({ securebox: 'claims' })")
@@ -210,6 +221,7 @@ def test_a_page_requested_during_the_hand_off_is_shown_after_it(visit):
     assert site.document().url.endswith("/inbox/claims/compose/")
 
 
+@pytest.mark.proof
 def test_a_requested_page_is_kept_until_it_was_shown_to_a_signed_in_user(visit):
     site = visit(LAUNCHER)
     site.page.evaluate("SecureInbox.compose({ securebox: 'claims' })")

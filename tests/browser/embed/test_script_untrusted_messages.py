@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LOG, POLLING, ROLE, Server
@@ -113,6 +114,7 @@ def test_the_page_itself_cannot_pose_as_the_portal(visit, fake_portal):
     assert site.page.evaluate("sent") == [0]  # Its own message came back, without a port.
 
 
+@pytest.mark.proof
 def test_malformed_hellos_are_not_answered(visit, fake_portal):
     fake_portal.stop_greeting()
     site = visit(BADGE)
@@ -134,6 +136,7 @@ def test_malformed_messages_from_the_connector_are_ignored(visit):
     assert [kind for kind, _detail in site.events()] == ["signedin", "unread"], site.events()
 
 
+@pytest.mark.proof
 def test_a_visible_document_cannot_send_the_connectors_messages(visit):
     site = visit(ELEMENTS + BADGE, before=LOG)
     document = site.document()
@@ -144,6 +147,7 @@ def test_a_visible_document_cannot_send_the_connectors_messages(visit):
     assert [kind for kind, _detail in site.events()] == ["signedin", "unread"], site.events()
 
 
+@pytest.mark.proof
 def test_an_unknown_securebox_name_has_no_count(visit):
     site = visit('<secure-inbox-badge securebox="constructor"></secure-inbox-badge>' + BADGE)
     site.sign_in()

@@ -24,7 +24,6 @@ SHORT = {  # At least one of each kind. The others run in `make proof`.
     "a body drop by drop",
     "50 MB in chunks",
     "lists in lists",
-    "300,000 tiny messages",
     "wrong types everywhere",
     "misnested formatting",
     "formatting opened again",

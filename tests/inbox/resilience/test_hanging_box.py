@@ -112,6 +112,7 @@ def test_sixteen_calls_reach_a_hanging_securebox_and_the_other_one_works(
     assert calls_to(sandbox, "Claims01") == 16
 
 
+@pytest.mark.proof
 def test_the_number_of_calls_is_a_setting(ten_mailboxes, sandbox, settings):
     settings.SECUREMAIL_CALLS_PER_BOX = 2
     sandbox.fault("hang", securebox="Claims01")

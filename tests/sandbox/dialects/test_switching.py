@@ -121,6 +121,7 @@ def test_the_command_starts_with_them_and_a_reset_keeps_them():
 
 
 @pytest.mark.slow
+@pytest.mark.proof
 def test_the_command_names_them_in_its_help_and_when_one_is_unknown():
     status, output = run("--help")
     assert status == 0
