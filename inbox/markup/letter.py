@@ -9,7 +9,7 @@ from inbox.markup.visibility import visible
 from portal.characters import has_visible
 
 MAX_TEXT = 256 * 1024  # Characters, of the words alone.
-MAX_TOKENS = 24_000
+MAX_TOKENS = 20_000
 _CHECKED = 4_096  # Characters that are looked at together for something visible.
 # Pictures to look at. A smaller one counts readers, or keeps columns apart.
 _PICTURES = {"img", "image", "svg", "video"}
