@@ -32,6 +32,7 @@ def test_it_is_accessible_in_both_schemes_and_widths(sandbox, new_page, width):
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.proof
 def test_an_agent_answers_without_scripts(sandbox, new_page):
     send(sandbox, subject="Water damage")
     page = new_page(java_script_enabled=False)

@@ -102,6 +102,7 @@ def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press
     assert [mail["text"] for mail in sandbox.messages()] == ["Before it ended. And after it."]
 
 
+@pytest.mark.proof
 def test_text_submitted_without_scripts_after_the_session_has_ended_is_not_lost(alice, sandbox, open_page):
     page = open_page(java_script_enabled=False)
     sign_in(page)
@@ -183,6 +184,7 @@ def test_a_discarded_draft_is_gone(page):
     expect(page.get_by_text("Nothing is under way.")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_the_last_text_is_saved_when_the_page_is_left(page):
     """Also while an earlier saving is still under way."""
     held = []

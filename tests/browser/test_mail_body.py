@@ -1,5 +1,6 @@
 """HTML bodies in a real browser: a hostile one runs and loads nothing, a harmless one keeps its formatting."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
@@ -48,6 +49,7 @@ def test_the_frame_is_as_high_as_its_content(alice, sandbox, open_page):
     wait_until(page, "document.querySelector('iframe').offsetHeight > 2000")
 
 
+@pytest.mark.proof
 def test_a_link_in_the_body_opens_in_a_new_tab(alice, sandbox, open_page):
     sandbox.add(
         ALICE, "Link", securebox="Claims01", html='<p><a href="https://www.example.com/">our page</a></p>'

@@ -23,6 +23,9 @@ FAULTS = {
     "unconfirmed": {"kind": "close"},
 }
 
+# Those that everyone sees. The others are for `make proof`.
+MAIN_PAGES = ("sign in", "home", "inbox", "received", "formatted", "answer", "account", "unconfirmed")
+
 # Name of the page that a form leads to; URL of the form, what is typed, and the button.
 FORMS = (
     ("Error: Sign in", "/accounts/login/", {}, "Sign in"),
@@ -114,11 +117,14 @@ def visit_all(page, addresses):
         yield name
 
 
-def test_axe_finds_nothing_and_no_page_scrolls_sideways(addresses, open_page):
+@pytest.mark.parametrize(
+    "names", [MAIN_PAGES, pytest.param(None, marks=pytest.mark.proof)], ids=["main", "all"]
+)
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(addresses, open_page, names):
     page = open_page()
     desktop = page.viewport_size
     found = {}
-    for name in visit_all(page, addresses):
+    for name in visit_all(page, {name: addresses[name] for name in names or addresses}):
         wide = [f"scrolls sideways at {width}" for width in (320, 390, 1600) if scrolls_sideways(page, width)]
         page.set_viewport_size(desktop)
         page.evaluate("document.querySelectorAll('details').forEach((folded) => (folded.open = true))")

@@ -63,6 +63,7 @@ def test_the_open_page_of_an_unconfirmed_message_shows_that_it_was_found(alice, 
     assert len(sandbox.messages()) == 1
 
 
+@pytest.mark.proof
 def test_a_refused_message_is_edited_and_sent_again(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)

@@ -1,5 +1,6 @@
 """Axe on the pages inside the frame: run on the website's page, it does not look into frames of another site."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import axe_violations
@@ -9,6 +10,7 @@ ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandbox):
     cross_site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")

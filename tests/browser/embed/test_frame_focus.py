@@ -31,6 +31,7 @@ def test_a_field_that_was_left_empty_has_the_focus(frame):
     expect(frame.get_by_label("Password", exact=True)).to_be_focused()
 
 
+@pytest.mark.proof
 def test_a_frame_does_not_take_the_focus_from_the_websites_page(frame, plain_page):
     button = frame.get_by_role("button", name="Sign in", exact=True)
     button.wait_for()

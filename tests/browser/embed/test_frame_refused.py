@@ -144,6 +144,7 @@ document.title = "sent";
 """
 
 
+@pytest.mark.proof
 def test_messages_from_other_websites_are_ignored(cross_site, open_page, sandbox, alice, portal):
     cross_site.list_with_hand_off()
     cross_site.customer = alice

@@ -31,6 +31,7 @@ def test_the_row_of_tabs_fades_at_its_hidden_end_and_the_page_does_not_scroll_si
     assert frame.evaluate(FITS)
 
 
+@pytest.mark.proof
 def test_the_open_mailboxs_tab_is_scrolled_into_view(frame):
     row, last = frame.locator(".mailbox-tabs"), frame.locator(".mailbox-tabs").get_by_role("link").last
     name = last.inner_text()

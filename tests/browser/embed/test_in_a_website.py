@@ -130,6 +130,7 @@ def test_a_suggested_subject_survives_signing_in(site, open_page, sandbox):
     expect(frame.get_by_label("Subject")).to_have_value("My bicycle")
 
 
+@pytest.mark.proof
 def test_the_height_follows_the_content_within_bounds(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
@@ -228,6 +229,7 @@ def test_a_session_that_was_lost_begins_again_by_hand_off(cross_site, open_page,
     frame.get_by_role("heading", name="Claims").wait_for()
 
 
+@pytest.mark.proof
 def test_links_in_a_message_open_in_new_tabs(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice

@@ -20,8 +20,7 @@ DEADLINE = 2.0  # Seconds for a call.
 PAGE_CPU = 4.0  # CPU seconds of the worker for a page, which depend little on other load. Usual is 1.
 MOST_GROWTH = 50 * 1024 * 1024
 KINDS = list(HOSTILE)
-SHORT = {  # At least one of each kind. The others run in `make proof`.
-    "a body drop by drop",
+SHORT = {  # The others, and those that make a page wait for its deadline, run in `make proof`.
     "50 MB in chunks",
     "lists in lists",
     "wrong types everywhere",
