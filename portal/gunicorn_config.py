@@ -6,8 +6,9 @@ Options on the command line and in GUNICORN_CMD_ARGS win; WEB_CONCURRENCY is the
 worker_class = "gthread"
 # Of each worker process. SECUREMAIL_CALLS_PER_BOX is half of it: one securebox that hangs leaves the other half.
 threads = 32
-# Seconds. A message that is being sent may take SECUREMAIL_SEND_DEADLINE, 15; what supervises gunicorn must wait longer.
+# Seconds. A message that is being sent may take SECUREMAIL_SEND_DEADLINE, 15. What supervises gunicorn waits longer.
 graceful_timeout = 25
-# Seconds. Longer than proxies keep an idle connection, most of them 60: whoever closes it loses no request of the other.
+# Seconds. Longer than proxies keep an idle connection, most of them 60: if the portal closed it, a request on its way
+# would be lost.
 keepalive = 75
 control_socket_disable = True  # All gunicorns of this user would share its file.

@@ -1,7 +1,8 @@
 """The portal's only settings file. Everything that differs between installations is read from the environment.
 
 Missing or dangerous values stop the start: `portal.checks` names each of them and says how to fix it. `.env.example`
-lists the variables.
+lists the variables. Each may be in a file of its own, as secrets of Docker and Kubernetes are: SECRET_KEY_FILE names
+the file that holds SECRET_KEY.
 """
 
 import logging
@@ -13,14 +14,28 @@ import django
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 from portal import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types.
+class Variables(FileAwareMapping):  # type: ignore[misc]  # django-environ has no types.
+    """A value that stands in a file does not end with the line break that editors put there."""
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return str(super().__getitem__(name)).rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not text"
+            raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {reason}.") from None
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # As above.
     """Names the variable that cannot be parsed. django-environ only says that some value is wrong."""
+
+    ENVIRON = Variables(environ.Env.ENVIRON)
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:

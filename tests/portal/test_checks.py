@@ -13,6 +13,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from inbox.models import Securebox
 from portal import checks
 from portal.checks import refuse_to_start_misconfigured
+from portal.settings import Environment
 from tests.support.certificates import self_signed
 
 pytestmark = pytest.mark.slow
@@ -222,6 +223,23 @@ def test_a_variable_that_cannot_be_parsed_is_named(name, value):
     command = [sys.executable, "manage.py", "check"]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  A command of our own.
     assert run.returncode == 1 and run.stderr.startswith(f"The portal is not set up: {name} cannot be read")
+
+
+def test_a_variable_may_be_in_a_file_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "url").write_text("postgres://portal:secret@db.example.com/portal\n")
+    monkeypatch.setenv("SOME_URL_FILE", str(tmp_path / "url"))
+    assert Environment().db_url("SOME_URL")["NAME"] == "portal"
+
+
+def test_a_file_with_a_variable_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "absent"))
+    with pytest.raises(
+        ImproperlyConfigured, match="SOME_KEY_FILE names a file that cannot be read: No such file"
+    ):
+        Environment().str("SOME_KEY", default="")
+    (tmp_path / "absent").write_bytes(b"\xff\xfe")
+    with pytest.raises(ImproperlyConfigured, match="it is not text"):
+        Environment().str("SOME_KEY", default="")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import logging
 import signal
 from argparse import ArgumentParser
+from pathlib import Path
 from threading import Event
 
 from django.core.management.base import BaseCommand
@@ -23,8 +24,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--interval", type=float, default=5.0, help="seconds between two rounds (default: 5)"
         )
+        parser.add_argument(
+            "--touch",
+            type=Path,
+            metavar="FILE",
+            help="a file to touch while rounds go on, for a probe that looks at its age",
+        )
 
-    def handle(self, *, forever: bool, interval: float, **options: object) -> None:
+    def handle(self, *, forever: bool, interval: float, touch: Path | None = None, **options: object) -> None:
+        self._touched = touch
         self._heartbeats = HeartbeatWriter(DELIVER)
         if not forever:
             run = delivery.run()
@@ -42,6 +50,7 @@ class Command(BaseCommand):
         """A database that fails for a while must not end a process that is meant to run for days."""
 
         def keep_going() -> bool:
+            self._touch()
             self._heartbeats.beat()
             return not stopped.is_set()
 
@@ -55,4 +64,10 @@ class Command(BaseCommand):
             level = logging.INFO if run.did_anything else logging.DEBUG
             logger.log(level, "deliver: %s", run)
         finally:
+            self._touch()
             close_old_connections()
+
+    def _touch(self) -> None:
+        """The file is this process's own sign of life, whether or not the database can hold one."""
+        if self._touched:
+            self._touched.touch()

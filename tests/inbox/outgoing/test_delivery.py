@@ -237,9 +237,12 @@ def test_a_queued_message_can_be_sent_now(alice_client, sandbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forever_runs_until_sigterm(alice_client, sandbox, queued):
-    with forever(sandbox) as process:
+def test_forever_runs_until_sigterm_and_shows_that_it_does(alice_client, sandbox, queued, tmp_path):
+    alive = tmp_path / "alive"
+    with forever(sandbox, "--touch", str(alive)) as process:
         await_true(lambda: reload(queued).state == "sent")
+        alive.unlink()
+        assert await_true(alive.exists)
         process.send_signal(signal.SIGTERM)
         assert (reload(queued).state, process.wait(60)) == ("sent", 0)
 
@@ -273,11 +276,11 @@ def copy_of(message: OutgoingMessage) -> dict[str, Any]:
 
 
 @contextmanager
-def forever(sandbox) -> Iterator[subprocess.Popen[bytes]]:
+def forever(sandbox, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs `deliver --forever`, and is killed when the block ends."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
     environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
-    command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1"]
+    command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1", *options]
     process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  A command of our own.
     try:
         yield process
