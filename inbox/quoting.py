@@ -24,7 +24,7 @@ _PREFIXES = {
     "French": "rép tr",
     "German": "aw antwort",
     "Greek": "απ σχετ",
-    "Hebrew": "השב תגובה",
+    "Hebrew": "השב תשובה תגובה",
     "Hungarian": "vá",
     "Icelandic": "svar",
     "Indonesian": "bls",
