@@ -3,7 +3,7 @@
     deploy       Django's `check --deploy` on a production's settings: silent
     csp          Google's CSP Evaluator on every distinct policy that the portal sends
     observatory  the rules of MDN's HTTP Observatory: A+
-    tls          what a scanner of TLS looks for, at the sample proxy of docs/proxy/nginx.conf
+    tls          what a scanner of TLS looks for, at the proxy of deploy/nginx/portal.conf
     endpoints    schemathesis, on what the portal's own scripts ask for
     wapiti       a scanner for holes, signed in
 

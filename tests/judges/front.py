@@ -1,8 +1,7 @@
-"""The portal as in production, behind the sample proxy with TLS, on ports of this machine."""
+"""The portal as in production, behind the proxy of `deploy/nginx` with TLS, on ports of this machine."""
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,21 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.certificates import Certificate, self_signed
+from tests.support.certificates import Certificate
+from tests.support.proxy import Proxy, free_port
 from tests.support.sandbox import Sandbox, start_sandbox
 
 PROJECT = Path(__file__).resolve().parents[2]
-SAMPLE = PROJECT / "docs/proxy/nginx.conf"
 START_SECONDS = 60
-_NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
-events {{}}
-http {{
-    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -44,11 +34,6 @@ class Front:
     @property
     def origin(self) -> str:
         return f"https://localhost:{self.https}"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def production(folder: Path, https: int, **more: str) -> dict[str, str]:
@@ -78,13 +63,13 @@ def production(folder: Path, https: int, **more: str) -> dict[str, str]:
 
 @contextmanager
 def started(folder: Path) -> Iterator[Front]:
-    http, https, inner = free_port(), free_port(), free_port()
-    certificate = self_signed(folder, "localhost")
+    inner = free_port()
+    proxy = Proxy(folder, [inner], requests_per_second=10_000)
     with start_sandbox() as sandbox:
         sandbox.add("alice@example.com", "Your claim", securebox="Claims01", html="<p>All <b>well</b>.</p>")
         environment = production(
             folder,
-            https,
+            proxy.https,
             SECUREMAIL_API_URL=sandbox.url,
             SECUREMAIL_API_KEY=sandbox.api_key,
             CACHE_URL="locmemcache://",
@@ -92,15 +77,11 @@ def started(folder: Path) -> Iterator[Front]:
             LOG_LEVEL="ERROR",
         )
         person = json.loads(_run("tests.judges.people", environment))
-        site = _site(folder, certificate, http, https, inner)
-        with (
-            _process(_gunicorn(inner), environment, folder),
-            _process(_nginx(folder, site), environment, folder),
-        ):
-            for port in (inner, https, http):
-                _wait_for(port, folder)
-            cookie = f"{person['cookie']}={person['session']}"
-            yield Front(http, https, certificate, cookie, sandbox, environment)
+        with _process(_gunicorn(inner), environment, folder):
+            _wait_for(inner, folder)
+            with proxy:
+                cookie = f"{person['cookie']}={person['session']}"
+                yield Front(proxy.http, proxy.https, proxy.certificate, cookie, sandbox, environment)
 
 
 def _run(module: str, environment: dict[str, str]) -> bytes:
@@ -108,36 +89,9 @@ def _run(module: str, environment: dict[str, str]) -> bytes:
     return subprocess.run(command, cwd=PROJECT, env=environment, check=True, stdout=subprocess.PIPE).stdout  # noqa: S603  Ours.
 
 
-def _site(folder: Path, certificate: Certificate, http: int, https: int, inner: int) -> str:
-    """The sample, with this machine's ports, name and certificate."""
-    changes = {
-        "listen 80;": f"listen 127.0.0.1:{http};",
-        "listen 443 ssl;": f"listen 127.0.0.1:{https} ssl;",
-        "https://mail.example.com$request_uri": f"https://localhost:{https}$request_uri",
-        "server_name mail.example.com;": "server_name localhost;",
-        "/etc/ssl/portal/fullchain.pem": certificate.chain,
-        "/etc/ssl/portal/key.pem": certificate.key,
-        "http://127.0.0.1:8000": f"http://127.0.0.1:{inner}",
-    }
-    text = SAMPLE.read_text()
-    for before, after in changes.items():
-        assert before in text, f"The sample no longer has {before}"
-        text = text.replace(before, after)
-    return text
-
-
 def _gunicorn(port: int) -> list[str]:
     options = ["--worker-class", "gthread", "--threads", "16", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, "portal.wsgi"]
-
-
-def _nginx(folder: Path, site: str) -> list[str]:
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if program is None:
-        sys.exit("nginx was not found. On Debian: apt-get install -y --no-install-recommends nginx-light")
-    (folder / "site.conf").write_text(site)
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder))
-    return [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
 
 
 @contextmanager

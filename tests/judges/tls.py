@@ -1,4 +1,4 @@
-"""What a scanner of TLS looks for, at the sample proxy."""
+"""What a scanner of TLS looks for, at the proxy of `deploy/nginx`."""
 
 import http.client
 import ssl

