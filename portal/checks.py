@@ -12,7 +12,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import logs
+from portal import logs, proxy
 
 TAG = "portal"
 
@@ -209,13 +209,26 @@ def cache_enabled(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
-def proxy_configured(**_: object) -> list[CheckMessage]:
-    is_configured = settings.ALLAUTH_TRUSTED_PROXY_COUNT or settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER
-    if is_configured or settings.SECURE_PROXY_SSL_HEADER is None:
+def proxy_declared(**_: object) -> list[CheckMessage]:
+    """Whoever runs the portal has to say what is in front of it: it cannot be seen from here, and a wrong guess locks
+    out everybody, or lets everybody choose an address.
+    """
+    header = settings.SECURE_PROXY_SSL_HEADER
+    if settings.HAS_NO_PROXY and header is None:
         return []
-    hint = "Set TRUSTED_PROXY_COUNT, or TRUSTED_CLIENT_IP_HEADER, to what your proxy sends."
-    message = "All consumers seem to come from the proxy's address: limits on sign-ins count them together."
-    return [checks.Warning(message, hint=hint, id="portal.W002")]
+    if proxy.is_declared() and settings.ALLAUTH_TRUSTED_PROXY_COUNT >= 0:
+        return []
+    if header is None and not settings.PRODUCTION:
+        return []
+    message = (
+        "TRUSTED_PROXY_COUNT does not say how many proxies are in front of the portal: all consumers seem to come from"
+        " the proxy's address, and ten wrong passwords in a minute keep all of them out."
+    )
+    hint = (
+        "Set it to the number of your proxies that add to X-Forwarded-For, usually 1; or set TRUSTED_CLIENT_IP_HEADER."
+        " If browsers really reach the portal directly: TRUSTED_PROXY_COUNT=none, and no SECURE_PROXY_HEADER."
+    )
+    return [Error(message, hint=hint, id="portal.E042")]
 
 
 @register(TAG)

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "portal.middleware.health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
+    "portal.proxy.compare_headers",
     "portal.middleware.force_utf_8",
     "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
@@ -370,8 +371,10 @@ ACCOUNT_RATE_LIMITS = {
     "admin_search": "60/m/user",
     "securemail_check": "10/m/user",  # Each costs several calls of the API, and a thread while it runs.
 }
-# How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# How the client's IP address is found: behind this many proxies of the company, or in this header of its proxy. The
+# word "none" says that browsers reach the portal directly, through no proxy.
+HAS_NO_PROXY = env.str("TRUSTED_PROXY_COUNT", default="").lower() == "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if HAS_NO_PROXY else env.int("TRUSTED_PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="") or None
 # --- Two-step verification and passkeys ------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,7 +33,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     error_messages = DefaultAccountAdapter.error_messages | ACCOUNT_ERRORS
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_info.unmapped(super().get_client_ip(request))
+        """Raises PermissionDenied if it is not known: limits that count by it could not be kept to."""
+        try:
+            return client_info.unmapped(super().get_client_ip(request))
+        except ImproperlyConfigured:  # The request came through fewer proxies than TRUSTED_PROXY_COUNT.
+            raise PermissionDenied from None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether everyone may sign up. Invited users come through a page of their own."""

@@ -86,13 +86,34 @@ def test_valid_settings_pass():
         ({**MAILS_IN_THE_LOG, "PRODUCTION": True}, "E041"),
         ({"SECURE_HSTS_PRELOAD": True}, "E029"),
         ({"PRODUCTION": True}, "W001"),
-        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "W002"),
+        ({"PRODUCTION": True}, "E042"),
+        ({"PRODUCTION": True, "ALLAUTH_TRUSTED_PROXY_COUNT": -1}, "E042"),
+        ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "E042"),
+        (
+            {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"), "HAS_NO_PROXY": True},
+            "E042",
+        ),
     ],
 )
 def test_each_mistake_has_a_numbered_check(settings, changes, number):
     for name, value in changes.items():
         setattr(settings, name, value)
     assert f"portal.{number}" in failed_checks()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"HAS_NO_PROXY": True},
+        {"ALLAUTH_TRUSTED_PROXY_COUNT": 1},
+        {"ALLAUTH_TRUSTED_CLIENT_IP_HEADER": "CF-Connecting-IP"},
+    ],
+)
+def test_production_has_to_say_what_is_in_front_of_it_and_may_say_nothing(settings, answer):
+    settings.PRODUCTION = True
+    for name, value in answer.items():
+        setattr(settings, name, value)
+    assert "portal.E042" not in failed_checks()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +237,12 @@ def test_several_encryption_keys_pass(settings):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORTAL_PAGE_SIZE", "ten"), ("SECUREMAIL_MESSAGE_FIELDS", "{"), ("LOG_LEVEL", "LOUD")],
+    [
+        ("PORTAL_PAGE_SIZE", "ten"),
+        ("TRUSTED_PROXY_COUNT", "one"),
+        ("SECUREMAIL_MESSAGE_FIELDS", "{"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
 )
 def test_a_variable_that_cannot_be_parsed_is_named(name, value):
     environment = {**os.environ, name: value}
