@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 DELIVER: Final = "deliver"
 TIDY: Final = "tidy"
+# Written by /readyz and by the doctor, which find out in this way whether the database can be written.
+PORTAL: Final = "portal"
+DOCTOR: Final = "doctor"
 SECONDS_BETWEEN: Final = 30.0  # Between two signs of life within a round.
 # In Kubernetes each run of a job has a host name of its own, so that rows would pile up.
 _KEPT: Final = timedelta(days=7)
@@ -35,21 +38,26 @@ class HeartbeatWriter:
     def beat(self) -> None:
         """Say that a round is going on. Writes once in SECONDS_BETWEEN at most, however often it is called."""
         if time.monotonic() - self._written_at >= SECONDS_BETWEEN:
-            self._write(at=timezone.now())
+            self._try_to_write()
 
     def end_round(self, outcome: str, *, succeeded: bool = True) -> None:
         """Say how a round ended. Operators see `outcome`: words and numbers, nothing about people."""
-        self._write(at=timezone.now(), outcome=outcome[:200], succeeded=succeeded)
+        self._try_to_write(outcome=outcome[:200], succeeded=succeeded)
 
-    def _write(self, **values: Any) -> None:
+    def write(self, **values: Any) -> None:
+        """Write the time, and these fields of the row; the others stay. Raises DatabaseError."""
+        values["at"] = timezone.now()
+        Heartbeat.objects.bulk_create(
+            [Heartbeat(program=self._program, host=self._host, **values)],
+            update_conflicts=True,
+            unique_fields=["program", "host"],
+            update_fields=list(values),
+        )
+
+    def _try_to_write(self, **values: Any) -> None:
         self._written_at = time.monotonic()
         try:
-            Heartbeat.objects.bulk_create(
-                [Heartbeat(program=self._program, host=self._host, **values)],
-                update_conflicts=True,
-                unique_fields=["program", "host"],
-                update_fields=list(values),
-            )
+            self.write(**values)
         except DatabaseError:
             logger.warning("%s: its sign of life cannot be written", self._program, exc_info=True)
 

@@ -15,7 +15,7 @@ from portal import heartbeats
 from portal.heartbeats import DELIVER, SECONDS_BETWEEN, HeartbeatWriter
 from portal.models import Heartbeat
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.heartbeats", "portal.models")]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.models")]
 
 
 def test_a_round_of_deliver_leaves_a_sign_of_life():
