@@ -15,4 +15,5 @@ PERMISSION = "portal.view_operations"
 def operators_page(view: View) -> View:
     """Decorate a view: a page of the admin for operators with PERMISSION."""
     guarded: Any = permission_required(PERMISSION, raise_exception=True)(view)
-    return admin.site.admin_view(guarded)
+    page: View = admin.site.admin_view(guarded)
+    return page
