@@ -1,6 +1,7 @@
 """Django system checks: a numbered one for each way to misconfigure the portal, with a hint how to fix it."""
 
 import ipaddress
+import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -250,6 +251,30 @@ def shared_cache(**_: object) -> list[CheckMessage]:
         return []
     hint = "Set CACHE_URL=redis://... unless the portal runs as one process."
     return [checks.Warning("Limits on sign-ins count for each process alone.", hint=hint, id="portal.W001")]
+
+
+@register(TAG)
+def metrics_token(**_: object) -> list[CheckMessage]:
+    token = settings.METRICS_TOKEN
+    if not token or re.fullmatch(r"[\x21-\x7e]{16,}", token):
+        return []
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+    message = "METRICS_TOKEN is shorter than 16 characters, or holds one that no header can carry."
+    return [Error(message, hint=hint, id="portal.E060")]
+
+
+@register(TAG)
+def metrics_folder(**_: object) -> list[CheckMessage]:
+    folder = settings.PROMETHEUS_MULTIPROC_DIR
+    if not folder:
+        return []
+    # It is made if it is missing, so what counts is the nearest one that is there.
+    path = Path(folder).absolute()
+    there = next(place for place in (path, *path.parents) if place.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return []
+    hint = "Name a folder of this machine or container alone that the portal may write to, best in memory."
+    return [Error(f"PROMETHEUS_MULTIPROC_DIR is no such folder: {folder}.", hint=hint, id="portal.E061")]
 
 
 @register(TAG)

@@ -1,4 +1,4 @@
-"""The one table of the site itself. It holds nothing about people."""
+"""The tables of the site itself. They hold nothing about people."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,3 +29,30 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program}, {self.host}"
+
+
+class Tally(models.Model):
+    """How often something happened in a quarter of an hour, for the operators' page. `portal.tallies` writes it.
+
+    The names are those of `portal.metrics.tally.Key`, and their values those of `portal.metrics`.
+    """
+
+    quarter = models.DateTimeField()  # Its start.
+    what = models.CharField(max_length=20)
+    box = models.CharField(max_length=60)  # As in Securebox.full_name.
+    outcome = models.CharField(max_length=20)
+    within_ms = models.PositiveIntegerField()
+    number = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            # Begins with the time, by which the rows are read and deleted.
+            models.UniqueConstraint(
+                fields=("quarter", "what", "box", "outcome", "within_ms"), name="one_tally_of_each_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quarter:%Y-%m-%d %H:%M} {self.what} {self.box} {self.outcome}: {self.number}"

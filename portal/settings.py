@@ -119,9 +119,11 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.health",
+    "portal.operations.middleware.serve_metrics",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.request_id",
     "portal.proxy.compare_headers",
+    "portal.operations.middleware.measure",
     "portal.middleware.force_utf_8",
     "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
@@ -445,7 +447,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if PROXY_HEADER := env.str("SECURE_PROXY_HEADER", default=""):  # For example X-Forwarded-Proto.
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{PROXY_HEADER.upper().replace('-', '_')}", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -492,7 +494,7 @@ _HASHED = "portal.staticfiles.HashedStaticFilesStorage"
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {"staticfiles": {"BACKEND": _PLAIN if DEBUG else _HASHED}}
 
-# --- Language, time, logging -----------------------------------------------------------------------------
+# --- Language, time, logging, metrics --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -500,6 +502,14 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
+
+# Prometheus asks for /metrics with this token ("Authorization: Bearer ..."), 16 characters or more; or, if
+# METRICS_LOOPBACK is set, without one from this machine and not through a proxy. With neither there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_LOOPBACK = env.bool("METRICS_LOOPBACK", default=False)
+# A folder for this machine or container alone, where its processes share their numbers. prometheus-client reads the
+# variable by itself; needed for more than one process.
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 
 # The lowest level of the portal's own lines. Libraries are logged from WARNING: below, they say everything they do.
 LOG_LEVEL = env.get_value("LOG_LEVEL", cast=logs.level, default=logging.INFO)

@@ -4,7 +4,7 @@ Alice owns mail, Bob may use the same boxes, Charlie has an account and no box.
 """
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from fcntl import LOCK_EX, flock
 from functools import cache as once
@@ -25,9 +25,11 @@ from inbox import paging
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
+from portal import tallies
 from portal.accounts import emails
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.models import Consumer
+from portal.metrics import instruments
 from tests.accounts.signing_in import PASSWORD
 from tests.support.sandbox import Sandbox, start_sandbox
 
@@ -143,6 +145,20 @@ def _empty_cache() -> None:
     cache.clear()
     channel.reset()
     paging.forget_answers()
+
+
+@pytest.fixture(autouse=True)
+def _no_measuring(monkeypatch) -> None:
+    """`deliver` would begin to count in the test's process, and store that in the database of a later test."""
+    monkeypatch.setattr(tallies, "start_measuring", lambda: None)
+
+
+@pytest.fixture
+def measured() -> Iterator[Callable[[], str]]:
+    """The metrics are on; call it for what this process would show to Prometheus."""
+    instruments.switch_on()
+    yield lambda: instruments.exposition([]).decode()
+    instruments.switch_off()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from inbox.models import OutgoingMessage
 from portal.accounts.models import Consumer
+from portal.metrics import LIMITS_HIT
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ def one_more(consumer_id: int, securebox_id: int, *, is_under_way: bool = False)
         list(Consumer.objects.select_for_update(no_key=True).filter(pk=consumer_id).values_list("pk"))
         allowed = allowance(consumer_id, securebox_id, count_under_way=not is_under_way)
         if not allowed.left:
+            LIMITS_HIT.add("send")
             logger.warning("A consumer has sent as many messages to a securebox as the limits allow")
             raise SendLimitReached(allowed)
         yield

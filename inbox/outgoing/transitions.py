@@ -17,6 +17,7 @@ from django.utils import timezone
 from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule
 from inbox.outgoing.content import erase
+from portal.metrics import MESSAGES
 
 State = OutgoingMessage.State
 Rows = QuerySet[OutgoingMessage]
@@ -88,25 +89,26 @@ def requeue(message: OutgoingMessage, reason: str, due_at: datetime, *, is_our_f
 def mark_failed(message: OutgoingMessage, reason: str) -> bool:
     """sending → failed; sending → unconfirmed if an earlier attempt may have arrived."""
     if message.unconfirmed_attempts:
-        return _end_attempt(message, reason=reason, **_unconfirmed_fields())
-    return _end_attempt(message, state=State.FAILED, reason=reason, due_at=None)
+        return _counted(_end_attempt(message, reason=reason, **_unconfirmed_fields()), State.UNCONFIRMED)
+    return _counted(_end_attempt(message, state=State.FAILED, reason=reason, due_at=None), State.FAILED)
 
 
 def mark_sent(message: OutgoingMessage, secure_mail_id: str) -> bool:
     """sending → sent. The text is erased here, since the contact centre has it now."""
     try:
         with transaction.atomic():
-            return _end_attempt(message, **_sent_fields(message, secure_mail_id))
+            return _counted(_end_attempt(message, **_sent_fields(message, secure_mail_id)), State.SENT)
     except IntegrityError:
         # The API answered with the id of another message. It did accept this one, so only the id is dropped.
-        return _end_attempt(message, **_sent_fields(message, ""))
+        return _counted(_end_attempt(message, **_sent_fields(message, "")), State.SENT)
 
 
 def mark_unconfirmed(message: OutgoingMessage) -> bool:
     """sending → unconfirmed: it may have arrived. It is looked up, and only its writer can have it sent again."""
     rows = OutgoingMessage.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim)
     count = F("unconfirmed_attempts") + 1
-    return _update(rows, unconfirmed_attempts=count, seen=False, reason="", **_unconfirmed_fields())
+    changed = _update(rows, unconfirmed_attempts=count, seen=False, reason="", **_unconfirmed_fields())
+    return _counted(changed, State.UNCONFIRMED)
 
 
 def _end_attempt(message: OutgoingMessage, **fields: Any) -> bool:
@@ -147,7 +149,8 @@ def _unconfirmed_fields() -> dict[str, Any]:
 def mark_found(message: OutgoingMessage, secure_mail_id: str) -> bool:
     """unconfirmed → sent. Raises IntegrityError if another row already has this id."""
     fields = {"seen": False, "unconfirmed_attempts": F("unconfirmed_attempts") - 1}
-    return _update(_in(message, State.UNCONFIRMED), **fields, **_sent_fields(message, secure_mail_id))
+    changed = _update(_in(message, State.UNCONFIRMED), **fields, **_sent_fields(message, secure_mail_id))
+    return _counted(changed, State.SENT)
 
 
 def reserve_lookup(message: OutgoingMessage, until: datetime) -> bool:
@@ -255,3 +258,10 @@ def _in(message: OutgoingMessage, *states: str) -> Rows:
 
 def _update(rows: Rows, **fields: Any) -> bool:
     return rows.update(**{"settled_at": timezone.now(), **fields}) == 1
+
+
+def _counted(changed: bool, state: str) -> bool:
+    """Count it for the metrics, if the message has reached this state."""
+    if changed:
+        MESSAGES.add(state)
+    return changed

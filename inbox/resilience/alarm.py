@@ -1,7 +1,7 @@
 """Alarms operators once when the API begins to refuse the portal itself, and says once when that is over."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from inbox.securemail import BadAnswer, Misconfigured, SecureMailError, Unavailable
@@ -10,10 +10,14 @@ logger = logging.getLogger(__name__)
 
 
 class Alarm:
-    """`name` is for the log. Thread-safe: two threads that fail at the same moment may both write the line."""
+    """`name` is for the log; `on_change` is told when the alarm is raised (true) and ends.
 
-    def __init__(self, name: str) -> None:
+    Thread-safe: two threads that fail at the same moment may both write the line.
+    """
+
+    def __init__(self, name: str, on_change: Callable[[bool], None] = lambda _: None) -> None:
         self._name = name
+        self._on_change = on_change
         self._is_raised = False
 
     @contextmanager
@@ -26,6 +30,7 @@ class Alarm:
                 logger.error(
                     "%s: the API refuses the portal, until an operator mends that: %s", self._name, error
                 )
+                self._on_change(True)
             self._is_raised = True
             raise
         except (Unavailable, BadAnswer):
@@ -39,4 +44,5 @@ class Alarm:
     def _end(self) -> None:
         if self._is_raised:
             logger.warning("%s: the API does not refuse the portal any more", self._name)
+            self._on_change(False)
         self._is_raised = False

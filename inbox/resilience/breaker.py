@@ -1,7 +1,7 @@
 """A circuit breaker: after repeated failures, calls fail at once instead of after a time-out each."""
 
 import logging
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
@@ -24,11 +24,12 @@ class Breaker:
     """Opens after failures of FAILURES different sources in a row; after PAUSE seconds, it lets one trial call through.
 
     Only Unavailable is a failure. Any other answer of the API, even an error, shows that it works and closes the
-    breaker. `name` is for the log. Thread-safe.
+    breaker. `name` is for the log; `on_change` is told when it opens (true) and closes. Thread-safe.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, on_change: Callable[[bool], None] = lambda _: None) -> None:
         self._name = name
+        self._on_change = on_change
         self._lock = Lock()
         self._failed: set[Hashable] = set()
         self._open_until = 0.0
@@ -86,6 +87,7 @@ class Breaker:
             if self.is_open:
                 self._generation += 1
                 self._open_until = monotonic() + PAUSE
+                self._on_change(True)
                 logger.warning("%s: no calls for %d s, since the last ones failed", self._name, PAUSE)
 
     def _record_success(self, generation: int) -> None:
@@ -93,6 +95,7 @@ class Breaker:
             if generation != self._generation:
                 return
             if self.is_open:
+                self._on_change(False)
                 logger.warning("%s: answers again", self._name)
             self._failed.clear()
 

@@ -16,7 +16,9 @@ from inbox.gateway import calls_per_box
 from inbox.resilience.alarm import Alarm
 from inbox.resilience.breaker import Breaker
 from inbox.resilience.bulkhead import Bulkhead
+from inbox.resilience.measuring import measured
 from inbox.resilience.pause import Pause
+from portal.metrics import BREAKER_OPEN, DEFAULT_BOX, PLACES_HELD, REFUSED, direction
 
 T = TypeVar("T")
 
@@ -25,11 +27,16 @@ REMEMBERED = 1_000
 
 
 class Channel:
-    def __init__(self, name: str, pause: Pause) -> None:
+    def __init__(self, name: str, pause: Pause, labels: tuple[str, str]) -> None:
+        """`name` is for the log, `labels` for the metrics."""
         self._pause = pause
-        self._alarm = Alarm(name)
+        self._labels = labels
+        # From the start, so that Prometheus sees them change.
+        REFUSED.set(0, *labels)
+        BREAKER_OPEN.set(0, *labels)
+        self._alarm = Alarm(name, lambda is_raised: REFUSED.set(is_raised, *labels))
         self._bulkhead = Bulkhead(calls_per_box())
-        self._breaker = Breaker(name)
+        self._breaker = Breaker(name, lambda is_open: BREAKER_OPEN.set(is_open, *labels))
         self._consumers = ConsumerBreakers(f"{name}, one consumer")
 
     def call(self, operation: str, consumer_id: int, call: Callable[[], T]) -> T:
@@ -38,6 +45,7 @@ class Channel:
         with (
             self._pause.keep(operation),
             self._bulkhead.slot(operation, consumer_id),
+            PLACES_HELD.raised(*self._labels),
             self._consumers.breaker_of(consumer_id) as own,
         ):
             # Once a consumer's own breaker has opened, their failures say nothing new about the securebox.
@@ -80,11 +88,15 @@ def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]
     sending hangs.
     """
     box = securebox or "the default box"
-    name = f"{box}, {'sending' if operation == 'send' else 'reading'}"
+    name = f"{box}, {direction(operation)}"
+    label = securebox or DEFAULT_BOX
     # `setdefault` is atomic: two threads that come here at the same time get the same channel.
     pause = _pauses.setdefault(box, Pause(box))
-    channel = _channels.get(name) or _channels.setdefault(name, Channel(name, pause))
-    return channel.call(operation, consumer_id, call)
+    channel = _channels.get(name) or _channels.setdefault(
+        name, Channel(name, pause, (label, direction(operation)))
+    )
+    with measured(label, operation):
+        return channel.call(operation, consumer_id, call)
 
 
 def reset() -> None:

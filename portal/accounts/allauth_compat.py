@@ -20,7 +20,8 @@ rely on and fails when that changes; this module is then the place to adapt. The
 """
 
 import time
-from typing import Final
+from functools import wraps
+from typing import Any, Final
 
 from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
@@ -38,14 +39,27 @@ from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage, stash_login
 from allauth.account.internal.userkit import str_to_user_id
-from allauth.core.internal.ratelimit import RateLimitUsage, consume, truncate_ip
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage, truncate_ip
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.http import HttpRequest
+
+from portal.metrics import LIMITS_HIT
 
 # The second step's key among a login's stages; `{"handled": True}` under it skips the step.
 MFA_STAGE: Final[str] = LoginStageKey.MFA_AUTHENTICATE.value
 _TOTP_SECONDS = 30  # How long an authenticator app shows one code: MFA_TOTP_PERIOD, which is left as it is.
+
+
+@wraps(ratelimit.consume)
+def consume(request: HttpRequest, *, action: str, **options: Any) -> RateLimitUsage | None:
+    """Counts for the metrics what a limit refuses."""
+    usage: RateLimitUsage | None = ratelimit.consume(request, action=action, **options)
+    if usage is None and not options.get("dry_run"):
+        LIMITS_HIT.add(action)
+    return usage
 
 
 def totp_code(secret: str, *, later: int = 0) -> str:

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from portal import heartbeats
+from portal import heartbeats, tallies
 from portal.accounts.models import Activity, SpentToken, WindowCode
 from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import self_service
@@ -71,4 +71,5 @@ TASKS: dict[str, Callable[[], int]] = {
     "old lines of the activity log": delete_old_activity,
     "old lines of the admin's own history": delete_old_admin_history,
     "signs of life of hosts that are gone": heartbeats.delete_old,
+    "counts for the operators' page": tallies.delete_old,
 }

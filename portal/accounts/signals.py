@@ -20,6 +20,7 @@ from portal.accounts.models import Consumer
 from portal.accounts.sessions import child_sessions, lifetime
 from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import self_service
+from portal.metrics import sign_in_failed, signed_in
 
 # django-allauth's names of the methods in authentication records, and the log's.
 _METHODS = {
@@ -72,6 +73,7 @@ def _signed_in(
     records = get_authentication_records(request, user)
     methods = (record.get("type") or record.get("method") for record in records)
     words = dict.fromkeys(_METHODS.get(method, method) for method in methods if method)
+    signed_in(next((word for word in words if word in _METHODS.values()), "other"))
     activity.record(Event.SIGNED_IN, user, request, detail=", ".join(words))
 
 
@@ -85,6 +87,7 @@ def _sign_in_failed(request: HttpRequest | None, credentials: dict[str, Any], **
     """A wrong password. An unknown address is not logged: users type passwords into that field by mistake."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     consumer = Consumer.objects.filter(email=address).first()
+    sign_in_failed("password")
     activity.record(Event.SIGN_IN_FAILED, consumer, request, detail=_attempt("password", request))
 
 
@@ -94,6 +97,7 @@ def _attempt(method: str, request: HttpRequest | None) -> str:
 
 
 def _code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    sign_in_failed("code by e-mail")
     if rate_limits.may_record_wrong_code(request, user):
         activity.record(Event.SIGN_IN_FAILED, user, request, detail="code by e-mail")
 
@@ -104,6 +108,7 @@ def _address_code_rejected(request: HttpRequest, user: Consumer, **_: Any) -> No
 
 
 def _second_step_failed(request: HttpRequest, user: Consumer, **_: Any) -> None:
+    sign_in_failed("second step")
     activity.record(Event.SIGN_IN_FAILED, user, request, detail=_attempt("second step", request))
 
 

@@ -86,3 +86,10 @@ def test_exports_of_the_own_activity_are_limited(alice_client, one_each):
     assert [alice_client.get(address).status_code for address in addresses] == [200, 429]
     assert "try again later" in alice_client.get(addresses[0]).content.decode()
     assert alice_client.get("/accounts/activity/").status_code == 200
+
+
+def test_what_a_limit_refuses_is_counted_for_operators(alice_client, settings, measured):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"mail_page": "1/m/user"}
+    for _ in range(3):
+        alice_client.get("/inbox/claims/")
+    assert 'securebox_limits_hit_total{limit="mail_page"} 2.0' in measured()

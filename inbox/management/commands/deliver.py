@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from inbox.outgoing import delivery
+from portal import tallies
 from portal.heartbeats import DELIVER, HeartbeatWriter
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, forever: bool, interval: float, touch: Path | None = None, **options: object) -> None:
         self._touched = touch
+        tallies.start_measuring()
         self._heartbeats = HeartbeatWriter(DELIVER)
         if not forever:
             run = delivery.run()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.allauth_compat import consume
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
+from portal.metrics import sign_in_failed
 
 
 class LoginSource(enum.StrEnum):
@@ -133,6 +134,7 @@ def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer
 
     The limit is needed because these URLs are public: without it, a stranger could fill both logs.
     """
+    sign_in_failed(source)
     if not consume(request, app="allauth.account", action="recorded_failure", limit_get=True):
         return False
     activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=source)

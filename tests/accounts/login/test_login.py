@@ -113,3 +113,12 @@ def test_every_account_page_is_in_the_portals_design_and_without_inline_style(cl
     main = html[html.index("<main") :]
     assert page == "signup" or '<button class="button' in main
     assert "< button" not in html
+
+
+def test_sign_ins_are_counted_by_method_and_outcome(client, anna, measured):
+    for password in ("wrong, and long enough", PASSWORD):
+        client.post("/accounts/login/", {"login": "anna@example.com", "password": password})
+    text = measured()
+    assert 'securebox_sign_ins_total{method="password",outcome="failed"} 1.0' in text
+    assert 'securebox_sign_ins_total{method="password",outcome="ok"} 1.0' in text
+    assert "anna" not in text
