@@ -27,6 +27,10 @@ _NUMBERS = {
     ),
     "SECUREMAIL_HEADERS": ("inbox.E012", 'It looks like {"X-Tenant": "life"}.'),
     "SECUREMAIL_KEY_HEADER": ("inbox.E012", "It is the name of a header, such as x-api-key."),
+    "SECUREMAIL_REQUEST_ID_HEADER": (
+        "inbox.E012",
+        "It is the name of a header, such as X-Request-Id. Empty: the API is not told the id.",
+    ),
     "SECUREMAIL_CONNECTIONS": (
         "inbox.E013",
         'It looks like {"life": {"url": "https://life.example.com/nexus/v3", "keys": ["..."]}}.',

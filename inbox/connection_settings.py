@@ -20,6 +20,7 @@ SETTINGS: Mapping[str, str] = {
     "keys": "SECUREMAIL_API_KEYS",
     "key_header": "SECUREMAIL_KEY_HEADER",
     "headers": "SECUREMAIL_HEADERS",
+    "request_id_header": "SECUREMAIL_REQUEST_ID_HEADER",
     "ca_file": "SECUREMAIL_CA_FILE",
     "client_certificate": "SECUREMAIL_CLIENT_CERTIFICATE",
     "client_key": "SECUREMAIL_CLIENT_KEY",
@@ -27,8 +28,8 @@ SETTINGS: Mapping[str, str] = {
     "proxy": "SECUREMAIL_PROXY",
 }
 # What a named connection has from the default one unless it says otherwise: the way out of the company's network, and
-# where the API wants its key. What proves who we are is for one tenant only.
-_SHARED = ("key_header", "ca_file", "proxy")
+# where the API wants its key and the id of the request. What proves who we are is for one tenant only.
+_SHARED = ("key_header", "request_id_header", "ca_file", "proxy")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CONNECTION = TypeAdapter(Connection)

@@ -221,6 +221,9 @@ class OutgoingMessage(models.Model):
     # Identifies the current attempt, or else the last one.
     claim = models.UUIDField(null=True, editable=False)
     attempts = models.PositiveIntegerField(default=0)
+    # What the log has as the id of the request, or of the round of `manage.py deliver`, that tried it last or looked it
+    # up last.
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     # Attempts of which we don't know whether the message arrived.
     unconfirmed_attempts = models.PositiveIntegerField("doubts", default=0, db_column="doubts")
     # Lookups upstream since the message became unconfirmed.

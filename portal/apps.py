@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished
+
+from portal import request_context
 
 
 class PortalConfig(AppConfig):
@@ -7,3 +10,5 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  Importing it registers the checks.
+
+        request_finished.connect(request_context.end)

@@ -12,6 +12,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from portal import logs, proxy
 
@@ -286,6 +287,27 @@ def log_formatters(**_: object) -> list[CheckMessage]:
     hint = "Give each handler the formatter portal.logs.Formatter. It has to be one that writes text to a stream."
     names = ", ".join(unsafe)
     return [Error(f"Mail and addresses may get into the log of: {names}.", hint=hint, id="portal.E040")]
+
+
+@register(TAG)
+def request_id_headers(**_: object) -> list[CheckMessage]:
+    name = settings.REQUEST_ID_HEADER
+    if not name or re.fullmatch(r"[A-Za-z0-9-]+", name):
+        return []
+    hint = "It is the name of a header that your proxy sets, such as X-Request-Id."
+    return [Error(f"REQUEST_ID_HEADER is no header: {name}.", hint=hint, id="portal.E060")]
+
+
+@register(TAG)
+def error_reporter(**_: object) -> list[CheckMessage]:
+    name = settings.PORTAL_ERROR_REPORTER
+    try:
+        if not name or callable(import_string(name)):
+            return []
+    except ImportError:
+        pass
+    hint = "It is the dotted name of a function that the portal can import, such as company_portal.errors.report."
+    return [Error(f"PORTAL_ERROR_REPORTER is no function: {name}.", hint=hint, id="portal.E062")]
 
 
 @register(TAG)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from portal.logs import request_id
+from portal.request_context import request_id
 
 
 def portal(request: HttpRequest) -> dict[str, str]:

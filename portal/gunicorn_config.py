@@ -3,6 +3,10 @@
 Options on the command line and in GUNICORN_CMD_ARGS win; WEB_CONCURRENCY is the number of worker processes.
 """
 
+from typing import Any
+
+from portal import gunicorn_logs, logs
+
 worker_class = "gthread"
 # Of each worker process. SECUREMAIL_CALLS_PER_BOX is half of it: one securebox that hangs leaves the other half.
 threads = 32
@@ -12,3 +16,9 @@ graceful_timeout = 25
 # would be lost.
 keepalive = 75
 control_socket_disable = True  # All gunicorns of this user would share its file.
+logger_class = gunicorn_logs.JsonLogger
+logs.install()
+
+
+def post_fork(_arbiter: Any, worker: Any) -> None:
+    gunicorn_logs.exit_with_one_line(worker)

@@ -5,27 +5,27 @@ addresses, a template's whole context. Of their records, and of every exception,
 data: names, places in the code, and text that is a constant in the code.
 """
 
-import contextvars
 import logging
 import logging.handlers
 import re
-import secrets
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from datetime import UTC, datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from pythonjsonlogger.json import JsonFormatter
+
+from portal import request_context, stack_traces
+from portal.error_reporter import ReportHandler
+from portal.stack_traces import class_name
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 _OWN = ("inbox", "portal")
 _WITHHELD = "The text may hold data and is not logged."
-_MOST_FRAMES = 40  # Of one exception: the innermost. Log collectors cut off very long lines.
 
 # What no line of the portal should hold. If one does, it is removed.
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])[iou]\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
@@ -36,20 +36,7 @@ _TOKEN = re.compile(r"((?<=/invitation/)|(?<=/continue/))[^/\s\"'?#]+")
 # Of a warning, as `warnings.formatwarning` writes it: file, line and category.
 _WARNING = re.compile(r"\S+:\d+: \w+")
 
-_request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
-
 logger = logging.getLogger(__name__)
-
-
-def start_request() -> str:
-    """Set a new id for the request that this thread serves. It is shown on error pages and sent as X-Request-Id."""
-    new_id = secrets.token_hex(6)
-    _request_id.set(new_id)
-    return new_id
-
-
-def request_id() -> str:
-    return _request_id.get()
 
 
 def level(name: str) -> int:
@@ -60,25 +47,38 @@ def level(name: str) -> int:
 
 
 class Formatter(JsonFormatter):
-    """Never raises: `logging` would print the record's arguments to stderr, or fail the page that logs."""
+    """Never raises: `logging` would print the record's arguments to stderr, or fail the page that logs.
+
+    The portal's own loggers may pass `extra={"facts": {...}}`: names and values that become fields of the line.
+    """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         try:
-            exception = _exception(record)
+            exception = stack_traces.describe(record.exc_info[1]) if record.exc_info else None
         except Exception:  # noqa: BLE001  Anything may be wrong with an exception of others.
             exception = None
         try:
-            text = _text(record)
+            text = self.text(record)
         except Exception:  # noqa: BLE001  As above: arguments that do not fit, a __str__ that fails.
             text = _WITHHELD
         kept = {name: vars(record)[name] for name in ("name", "levelno", "levelname", "created", "msecs")}
-        kept |= {"msg": text, "exc_text": exception, "request_id": request_id()}
-        if not (_is_own(record.name) or "status_code" in vars(record)):
+        kept |= {"msg": text, "exc_text": exception, "request_id": request_context.request_id()}
+        if _is_own(record.name):
+            kept |= _facts(record)
+        elif "status_code" not in vars(record):
             kept["place"] = f"{record.pathname}:{record.lineno}"
         return super().format(logging.makeLogRecord(kept))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802  logging's name.
+        """In UTC, whatever the zone of the process, so that the lines of all processes sort by their text."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def text(self, record: logging.LogRecord) -> str:
+        """What may be written of the record's message. It may raise anything."""
+        return _text(record)
 
 
 def install() -> None:
@@ -108,7 +108,7 @@ def unsafe_loggers() -> list[str]:
 
 def _is_safe(handler: logging.Handler) -> bool:
     """Other classes send the record itself, or mail the request."""
-    if isinstance(handler, logging.NullHandler):
+    if isinstance(handler, (logging.NullHandler, ReportHandler)):
         return True
     writes_text = isinstance(handler, (logging.StreamHandler, logging.handlers.SysLogHandler))
     return writes_text and isinstance(handler.formatter, Formatter)
@@ -140,28 +140,35 @@ def _is_own(name: str) -> bool:
 
 def _text(record: logging.LogRecord) -> str:
     if _is_own(record.name):
-        return _own_text(record)
+        return own_text(record)
     if isinstance(status := vars(record).get("status_code"), int):
         return _refused_request(record, status)
     if record.name == "py.warnings" and (found := _WARNING.match(record.getMessage())):
         return found.group()
-    return record.msg if _is_constant(record.msg) else _WITHHELD
+    if not _is_constant(record.msg):
+        return _WITHHELD
+    return record.getMessage() if _has_process_ids(record) else record.msg
 
 
-def _own_text(record: logging.LogRecord) -> str:
+def own_text(record: logging.LogRecord) -> str:
+    """The message with its values, for a record whose values may be logged."""
     args = record.args
     if isinstance(args, tuple):
-        args = tuple(_class_of(arg) if _is_foreign_error(arg) else arg for arg in args)
-    text = _REFERENCE.sub("<reference>", str(record.msg) % args if args else str(record.msg))
-    return _ADDRESS.sub("<address>", _TOKEN.sub("<token>", text))
+        args = tuple(class_name(arg) if _is_foreign_error(arg) else arg for arg in args)
+    return _scrubbed(str(record.msg) % args if args else str(record.msg))
+
+
+def _scrubbed(text: str) -> str:
+    return _ADDRESS.sub("<address>", _TOKEN.sub("<token>", _REFERENCE.sub("<reference>", text)))
+
+
+def _facts(record: logging.LogRecord) -> dict[str, Any]:
+    facts = vars(record).get("facts") or {}
+    return {name: _scrubbed(value) if isinstance(value, str) else value for name, value in facts.items()}
 
 
 def _is_foreign_error(value: object) -> bool:
     return isinstance(value, BaseException) and not _is_own(type(value).__module__)
-
-
-def _class_of(value: object) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def _refused_request(record: logging.LogRecord, status: int) -> str:
@@ -170,10 +177,11 @@ def _refused_request(record: logging.LogRecord, status: int) -> str:
     if record.name == "django.security.csrf" and isinstance(record.args, tuple):
         # Django appends the header that it refuses after a dash.
         reason += f" ({str(record.args[0]).partition(' - ')[0]})"
-    return f"{reason}: {_pattern(vars(record).get('request'))}"
+    return f"{reason}: {route(vars(record).get('request'))}"
 
 
-def _pattern(request: Any) -> str:
+def route(request: Any) -> str:
+    """The pattern of the request's address, such as /inbox/<slug:slug>/."""
     # Not at the top: the settings import this module.
     from django.urls import Resolver404, resolve
 
@@ -183,27 +191,13 @@ def _pattern(request: Any) -> str:
         return "no page of the portal"
 
 
+def _has_process_ids(record: logging.LogRecord) -> bool:
+    """Numbers in gunicorn's lines are those of its processes."""
+    return record.name == "gunicorn.error" and all(isinstance(value, int) for value in record.args or [""])
+
+
 def _is_constant(text: object) -> bool:
     """Whether it is a literal in the code of one of the callers, as opposed to text made of values."""
     return isinstance(text, str) and any(
         text in frame.f_code.co_consts for frame, _line in traceback.walk_stack(None)
     )
-
-
-def _exception(record: logging.LogRecord) -> str | None:
-    error = record.exc_info[1] if record.exc_info else None
-    return "\n".join(_lines(error, set())) if error else None
-
-
-def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
-    """The class of an exception and the places of its frames, then the same for those that it contains or follows."""
-    seen.add(id(error))
-    # What is wrong with the configuration is for the operator to read.
-    yield f"{_class_of(error)}: {error}" if isinstance(error, ImproperlyConfigured) else _class_of(error)
-    for frame, line in list(traceback.walk_tb(error.__traceback__))[-_MOST_FRAMES:]:
-        yield f"  {frame.f_code.co_filename}:{line} in {frame.f_code.co_qualname}"
-    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    for other in (*parts, before):
-        if other is not None and id(other) not in seen:
-            yield from _lines(other, seen)

@@ -1,11 +1,12 @@
 """Middleware for all requests, with or without a session. For sessions and sign-in: portal/accounts/middleware.py."""
 
 from collections.abc import Callable
+from time import perf_counter
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from portal import error_views, logs
+from portal import error_views, request_context, request_log
 from portal.health import healthz, readyz
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -14,12 +15,20 @@ _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
 def request_id(get_response: Next) -> Next:
-    """Give the request an id, for the logs and for the user who sees its error page."""
+    """Give the request an id, for the logs and for the user who sees its error page; write its line to the log.
+
+    The id is the proxy's, if REQUEST_ID_HEADER names the header that has it. The outermost middleware, so that nothing
+    is logged under the id of an earlier request.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        new_id = logs.start_request()
+        given = request.headers.get(settings.REQUEST_ID_HEADER, "") if settings.REQUEST_ID_HEADER else ""
+        context = request_context.begin(given)
+        began = perf_counter()
         response = get_response(request)
-        response.headers["X-Request-Id"] = new_id
+        if not request_log.is_quiet(request):
+            response.headers["X-Request-Id"] = context.id
+        request_log.write(request, response, perf_counter() - began)
         return response
 
     return middleware
@@ -69,8 +78,8 @@ def force_utf_8(get_response: Next) -> Next:
 def response_headers(get_response: Next) -> Next:
     """No browser or proxy may store confidential mail, and no page may use a camera, microphone or the like.
 
-    The outermost middleware, so that this holds for every answer. Those that other middleware does not see, such as
-    redirects to https or an unknown host, get its headers here.
+    Outside all middleware that answers, so that this holds for every answer. Those that other middleware does not see,
+    such as redirects to https or an unknown host, get its headers here.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

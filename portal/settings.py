@@ -115,13 +115,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.request_id",
     "portal.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.health",
     "portal.operations.middleware.serve_metrics",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.request_id",
     "portal.proxy.compare_headers",
     "portal.operations.middleware.measure",
     "portal.middleware.force_utf_8",
@@ -220,6 +220,8 @@ SECUREMAIL_API_KEYS = env.list("SECUREMAIL_API_KEYS", default=[])
 # The header that carries the key, and others that each call carries as well.
 SECUREMAIL_KEY_HEADER = env.str("SECUREMAIL_KEY_HEADER", default="x-api-key")
 SECUREMAIL_HEADERS = env.json("SECUREMAIL_HEADERS", default={})
+# The header that tells the API the id of the request a call is made for; empty: none.
+SECUREMAIL_REQUEST_ID_HEADER = env.str("SECUREMAIL_REQUEST_ID_HEADER", default="X-Request-Id")
 # PEM files: the certificate authorities to trust; our own certificate, and its key if that is in a file of its own.
 SECUREMAIL_CA_FILE = env.str("SECUREMAIL_CA_FILE", default="")
 SECUREMAIL_CLIENT_CERTIFICATE = env.str("SECUREMAIL_CLIENT_CERTIFICATE", default="")
@@ -511,14 +513,26 @@ METRICS_LOOPBACK = env.bool("METRICS_LOOPBACK", default=False)
 # variable by itself; needed for more than one process.
 PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
 
+# The header in which the proxy in front gives each request an id, such as X-Request-Id or traceparent. Without it the
+# portal makes the ids, since a client can send any header: the proxy has to set this one itself.
+REQUEST_ID_HEADER = env.str("REQUEST_ID_HEADER", default="")
+# Whether the log has a line for each request.
+PORTAL_REQUEST_LOG = env.bool("PORTAL_REQUEST_LOG", default=True)
+# A second way of the activity log, to the company's security monitoring, in lines of JSON: stderr, a path,
+# syslog://host:port (UDP) or syslog+tcp://host:port. It holds addresses, unlike the log.
+PORTAL_AUDIT_STREAM = env.str("PORTAL_AUDIT_STREAM", default="")
+# The dotted name of a function that gets each logged exception, for an error tracker: see docs/operations.md.
+PORTAL_ERROR_REPORTER = env.str("PORTAL_ERROR_REPORTER", default="")
 # The lowest level of the portal's own lines. Libraries are logged from WARNING: below, they say everything they do.
 LOG_LEVEL = env.get_value("LOG_LEVEL", cast=logs.level, default=logging.INFO)
+_REPORT_HANDLER = {"class": "portal.error_reporter.ReportHandler", "function": PORTAL_ERROR_REPORTER}
+_REPORTER = {"reporter": _REPORT_HANDLER} if PORTAL_ERROR_REPORTER else {}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "portal.logs.Formatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": max(LOG_LEVEL, logging.WARNING)},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}, **_REPORTER},
+    "root": {"handlers": ["stderr", *_REPORTER], "level": max(LOG_LEVEL, logging.WARNING)},
     "loggers": {
         "inbox": {"level": LOG_LEVEL},
         "portal": {"level": LOG_LEVEL},

@@ -16,6 +16,7 @@ from django.utils import timezone
 from inbox.access import Mailbox, mailbox_of
 from inbox.models import OutgoingMessage
 from inbox.outgoing import reconciling, schedule, sending, transitions
+from portal import request_context
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def run(keep_going: KeepGoing = always) -> DeliveryRun:
 
     An API that fails raises nothing here: what was due stays due for later.
     """
+    request_context.begin()  # The round has an id of its own, in the log and for the API.
     return DeliveryRun(
         expired=expire_claims(),
         tried=send_due(keep_going),

@@ -30,6 +30,7 @@ MESSAGES: Final = Table(
         "attempts",
         "unconfirmed_attempts",
         "secure_mail_id",
+        "request_id",
     ),
     {
         "id": "an internal key",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from inbox.models import OutgoingMessage
 from inbox.outgoing import schedule
 from inbox.outgoing.content import erase
+from portal import request_context
 from portal.metrics import MESSAGES
 
 State = OutgoingMessage.State
@@ -73,6 +74,7 @@ def claim(pk: int) -> bool:
         claimed_at=timezone.now(),
         attempts=F("attempts") + 1,
         due_at=schedule.after(schedule.claim_seconds()),
+        request_id=request_context.request_id(default=""),
     )
     return claimed == 1
 
@@ -155,7 +157,8 @@ def mark_found(message: OutgoingMessage, secure_mail_id: str) -> bool:
 
 def reserve_lookup(message: OutgoingMessage, until: datetime) -> bool:
     """Let only one of several processes look the message up."""
-    return _in(message, State.UNCONFIRMED).filter(due_at=message.due_at).update(due_at=until) == 1
+    rows = _in(message, State.UNCONFIRMED).filter(due_at=message.due_at)
+    return rows.update(due_at=until, request_id=request_context.request_id(default="")) == 1
 
 
 def record_lookup(message: OutgoingMessage) -> bool:

@@ -7,7 +7,7 @@ import base64
 import ipaddress
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,6 +16,7 @@ from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from requests.utils import get_environ_proxies, select_proxy
 
 KEY_HEADER = "x-api-key"
+REQUEST_ID_HEADER = "X-Request-Id"
 OWN_HEADERS: Mapping[str, str] = {
     "Content-Type": "application/json",
     "Accept": "application/json",
@@ -43,7 +44,8 @@ class Connection:
     """How the API is reached. Raises ValueError where it cannot be, or where the key would be given away.
 
     `url` is https, except on a loop-back address. `keys` are tried in their order: the newest comes first. Each
-    call carries `headers` in addition to our own. `ca_file` is a PEM file with the only certificate authorities to
+    call carries `headers` in addition to our own, and in `request_id_header` the id of the request that it is made for,
+    as the log has it; with an empty name, it does not. `ca_file` is a PEM file with the only certificate authorities to
     trust; without it, the well-known ones are trusted. `client_certificate` and `client_key` are PEM files; the first
     may hold the key as well. `proxy` is a URL, with a user name and a password if the proxy wants them.
     """
@@ -52,6 +54,7 @@ class Connection:
     keys: tuple[str, ...] = field(repr=False)
     key_header: str = KEY_HEADER
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    request_id_header: str = REQUEST_ID_HEADER
     ca_file: str = ""
     client_certificate: str = ""
     client_key: str = ""
@@ -66,6 +69,7 @@ class Connection:
             "keys must be of visible ASCII characters, without spaces.",
         )
         _check_headers(self.key_header, self.headers)
+        _check_request_id_header(self.request_id_header, (self.key_header, *self.headers))
         _require(
             self.client_certificate or not (self.client_key or self.client_key_password),
             "client_key must come with client_certificate.",
@@ -194,6 +198,14 @@ def _trusting(ca_file: str, *more: str) -> ssl.SSLContext:
     except ssl.SSLError:
         raise ValueError("ca_file must hold certificates in PEM form.") from None
     return context
+
+
+def _check_request_id_header(name: str, others: Sequence[str]) -> None:
+    is_usable = _HEADER_NAME.fullmatch(name) and name.lower() not in _RESERVED_HEADERS
+    _require(
+        not name or (is_usable and name.lower() not in {other.lower() for other in others}),
+        "request_id_header must be the name of a header that has no other use, or empty.",
+    )
 
 
 def _require_readable(attribute: str, file: str) -> None:

@@ -23,6 +23,7 @@ from portal.guarded_http import (
     TunnelError,
     current_exchange,
 )
+from portal.request_context import current as current_request
 
 CHUNK_BYTES = 65_536
 MAX_RETRY_AFTER = 3_600.0  # Seconds. An API that asks for a longer pause is called again after this one.
@@ -103,6 +104,7 @@ class Transport:
         self._base_url = connection.url.rstrip("/")
         self._headers = {**OWN_HEADERS, **connection.headers}
         self._key_header = connection.key_header
+        self._request_id_header = connection.request_id_header
         self._has_proxy = bool(connection.proxy)
         self._timeouts = timeouts
         self._max_bytes = max_bytes
@@ -116,13 +118,14 @@ class Transport:
         """Send the call. Repeat it once if the connection failed and the API cannot act on it twice."""
         read_timeout = self._seconds(call) if call.method == "POST" else self._timeouts.read
         exchange = Exchange(deadline, read_timeout, self._max_bytes)
-        token = current_exchange.set(exchange)
+        token, began = current_exchange.set(exchange), time.monotonic()
         try:
             outcome = self._attempt(call, key, exchange)
             if isinstance(outcome, _FailedAttempt) and outcome.repeatable:
                 outcome = self._attempt(call, key, exchange)
         finally:
             current_exchange.reset(token)
+            current_request().add_call(time.monotonic() - began)
         if isinstance(outcome, RawResponse):
             return outcome
         if outcome.unreadable:
@@ -141,6 +144,8 @@ class Transport:
 
     def _attempt(self, call: Call, key: str, exchange: Exchange) -> "RawResponse | _FailedAttempt":
         headers = {**self._headers, self._key_header: key}
+        if self._request_id_header:
+            headers[self._request_id_header] = current_request().id
         request = requests.Request(
             call.method, self._base_url + call.path, headers=headers, params=call.params, json=call.json
         ).prepare()

@@ -11,5 +11,6 @@ class AccountsConfig(AppConfig):
             checks,  # noqa: F401  Importing the module registers its checks.
             signals,
         )
+        from portal.accounts.audit import checks as audit_checks  # noqa: F401  As above.
 
         signals.connect()

@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from portal import error_views
+from portal import error_views, request_context
 from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY
+from portal.accounts.log_ids import log_ids
 from portal.accounts.login import mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime, reader
@@ -95,6 +96,7 @@ def _begins_anonymous_session(session: SessionBase) -> bool:
 class ReaderMiddleware:
     """Names the reader in every answer, and refuses a form of a page that was another user's.
 
+    The log gets the reader's pseudonym.
     A sign-in changes the CSRF token, but an answer that is still under way can bring the earlier one back. Views that
     are exempt from the CSRF check look after their forms themselves.
     """
@@ -106,6 +108,7 @@ class ReaderMiddleware:
         response = self.get_response(request)
         if named := reader.header(request.user):
             response.headers[reader.HEADER] = named
+            request_context.current().customer = log_ids(request.user)[0]
         return response
 
     def process_view(self, request: HttpRequest, view: View, *_args: Any) -> HttpResponse | None:

@@ -129,6 +129,7 @@ FORBIDDEN = {
     "portal/guarded_http.py": ("django", "inbox", "portal"),
     "portal/metrics": ("django", "inbox", "portal"),
     "portal/tallies.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
+    "portal/request_context.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
@@ -223,7 +224,13 @@ FORBIDDEN = {
 # The demo's website stands for a company's own server: these are the only modules of the project it may import.
 ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
 # Modules that import nothing of ours, and that every module may import.
-LEAVES = ("portal.characters", "portal.findings", "portal.guarded_http", "portal.metrics")
+LEAVES = (
+    "portal.characters",
+    "portal.findings",
+    "portal.guarded_http",
+    "portal.metrics",
+    "portal.request_context",
+)
 _OTHER_SERVERS = ("inbox/securemail", "portal/guarded_http.py", "portal/accounts/federation/http.py")
 # Modules that only these places may import.
 RESERVED = {

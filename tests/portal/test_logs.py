@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import warnings
 
 import pytest
@@ -67,11 +68,36 @@ def test_a_refused_form_says_which_check_failed(client, caplog):
     assert "Forbidden (Origin checking failed): /accounts/login/" in caplog.text and WORD not in caplog.text
 
 
-def test_log_lines_have_the_request_id(alice_client, sandbox):
+def test_log_lines_have_the_request_id(alice_client, sandbox, caplog):
     name = alice_client.get("/inbox/none/")["X-Request-Id"]
+    assert {json.loads(text)["request_id"] for text in caplog.text.splitlines()} == {name}
+
+
+def test_the_time_of_a_line_is_in_utc_with_its_offset_whatever_the_zone_of_the_process(monkeypatch):
+    made = record("portal", "text")
+    made.created = 1_795_899_845.1236
+    for zone in ("UTC", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        assert line(made)["asctime"] == "2026-11-28T21:04:05.123+00:00"
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_of_the_servers_lines_process_ids_are_kept_and_addresses_are_not():
+    assert line(record("gunicorn.error", "Booting worker with pid: %s", 42))["message"].endswith("pid: 42")
+    assert line(record("gunicorn.error", "Error handling request %s", WORD))["message"].endswith("request %s")
+
+
+def test_facts_of_the_portals_own_lines_become_fields_without_addresses():
     assert (
-        line(record("portal", "%s of %s", 1, 2)).items() >= {"request_id": name, "message": "1 of 2"}.items()
+        line(record("portal", "text", facts={"status": 200, "who": f"{WORD}@example.com"})).items()
+        >= {
+            "status": 200,
+            "who": "<address>",
+        }.items()
     )
+    assert "status" not in line(record("library", "text", facts={"status": 200}))
 
 
 def test_a_librarys_line_keeps_its_words_and_its_place_and_loses_its_values():

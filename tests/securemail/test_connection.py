@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from inbox.securemail import Connection, Misconfigured, SecureMailError
+from portal import request_context
 from tests.securemail.conftest import KEY, MakeClient
 from tests.securemail.operations import CALLS, every_operation
 from tests.support.certificates import Certificate, self_signed
@@ -50,6 +51,25 @@ def test_headers_and_the_keys_own_header_go_with_each_call(
     sent = wire.request.headers
     assert (sent["X-Gateway-Key"], sent["X-Tenant"]) == (KEY, "life insurance")
     assert "x-api-key" not in sent and sent["Accept"] == "application/json"
+
+
+@every_operation
+def test_each_call_carries_the_id_of_its_request_under_the_operators_name(
+    make_client: MakeClient, wire: Wire, operation: str
+) -> None:
+    wire.script(reply(envelope("FAILURE"), 400))
+    begun = request_context.begin()
+    with pytest.raises(SecureMailError):
+        CALLS[operation](make_client(request_id_header="X-Correlation-Id"))
+    assert wire.request.headers["X-Correlation-Id"] == begun.id and "X-Request-Id" not in wire.request.headers
+    assert begun.calls == 1
+
+
+def test_the_api_need_not_be_told_the_id(make_client: MakeClient, wire: Wire) -> None:
+    wire.script(COUNT)
+    begun = request_context.begin()
+    make_client(request_id_header="").count("a@b.example")
+    assert begun.id not in wire.request.headers.values()
 
 
 @pytest.mark.parametrize("path", ["", "/", "/gateway/mail", "/nexus/v3/"])
@@ -158,6 +178,10 @@ def test_a_file_without_certificates_is_refused(make_client: MakeClient) -> None
         ({"headers": {"X-A": "canary\n"}}, "headers must have values"),
         ({"headers": {"X-A": ""}}, "headers must have values"),
         ({"headers": {"X-A": "canäry"}}, "headers must have values"),
+        ({"request_id_header": "x canary"}, "request_id_header must be"),
+        ({"request_id_header": "X-API-Key"}, "request_id_header must be"),
+        ({"request_id_header": "Host"}, "request_id_header must be"),
+        ({"request_id_header": "X-A", "headers": {"x-a": "canary"}}, "request_id_header must be"),
         ({"client_key": "/canary.pem"}, "client_key must come with"),
         ({"client_key_password": "canary"}, "client_key must come with"),
     ],

@@ -3,6 +3,7 @@
 import pytest
 
 from inbox.securemail import Listing, NewMessage, SecureMailClient, Sent
+from portal import request_context
 from tests.securemail.conftest import KEY, MakeClient
 from tests.support.wire import Wire, envelope, reply
 
@@ -118,6 +119,7 @@ def test_userdata_returns_single_values_as_text(client: SecureMailClient, wire: 
 
 def test_every_request_carries_the_key_and_asks_for_plain_json(client: SecureMailClient, wire: Wire) -> None:
     wire.script(reply(envelope(data=[])))
+    request_id = request_context.begin().id
     client.list_messages(ALICE)
     assert wire.request.headers == {
         "Host": f"127.0.0.1:{wire.port}",
@@ -125,6 +127,7 @@ def test_every_request_carries_the_key_and_asks_for_plain_json(client: SecureMai
         "Accept-Encoding": "identity",
         "Accept": "application/json",
         "x-api-key": KEY,
+        "X-Request-Id": request_id,
         "Content-Type": "application/json",
     }
 

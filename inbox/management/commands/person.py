@@ -15,6 +15,7 @@ from inbox.outgoing import personal_data as outgoing
 from inbox.outgoing.account_deletion import undelivered
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
+from portal.accounts.log_ids import log_ids
 from portal.accounts.personal_data import erasure, export
 from portal.accounts.personal_data.person import Person, find
 from portal.accounts.validators import normalise_address
@@ -22,7 +23,8 @@ from portal.accounts.validators import normalise_address
 
 class Command(BaseCommand):
     help = (
-        "Everything that is stored about one person: hand it over as JSON (--export), or remove it (--erase). It also"
+        "Everything that is stored about one person: hand it over as JSON (--export), remove it (--erase), or find it"
+        " in the log (--log-id). It also"
         " works for people with an invitation only, and after their account was closed. Mail in the contact centre is"
         " neither read nor changed. The activity log records both."
     )
@@ -34,16 +36,24 @@ class Command(BaseCommand):
         action.add_argument(
             "--erase", action="store_true", help="say what would be removed; with --yes, remove it"
         )
+        action.add_argument(
+            "--log-id", action="store_true", help="say which pseudonym stands for them in the log"
+        )
         parser.add_argument(
             "--output", type=Path, help="with --export: write to this new file, for its owner alone"
         )
         parser.add_argument("--yes", action="store_true", help="with --erase: do it. There is no way back")
 
-    def handle(self, *, email: str, erase: bool, output: Path | None, yes: bool, **options: object) -> None:
+    def handle(
+        self, *, email: str, erase: bool, log_id: bool, output: Path | None, yes: bool, **options: object
+    ) -> None:
         try:
             person = find(normalise_address(email))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
+        if log_id:
+            self._write_log_ids(person)
+            return
         sections = _sections(person)
         if not any(sections.values()):
             raise CommandError(f"Nothing is stored about {person.address}.")
@@ -51,6 +61,14 @@ class Command(BaseCommand):
             self._erase(person, sections, confirmed=yes)
         else:
             self._export(person, sections, output)
+
+    def _write_log_ids(self, person: Person) -> None:
+        if person.consumer is None:
+            raise CommandError(f"There is no account for {person.address}.")
+        current, *former = log_ids(person.consumer)
+        self.stdout.write(current)
+        for other in former:
+            self.stdout.write(f"{other} (with a former SECRET_KEY)")
 
     def _export(self, person: Person, sections: dict[str, Any], output: Path | None) -> None:
         # Nothing leaves without a line that says so: should this fail, nothing is written out.

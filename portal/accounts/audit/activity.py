@@ -6,9 +6,10 @@ Consumers see their own lines; for operators, all lines are the audit log. No li
 from django.db.models import Model
 from django.http import HttpRequest
 
+from portal.accounts.audit import stream
 from portal.accounts.models import Activity, Consumer, ConsumerRequest
 from portal.accounts.sessions import client_info
-from portal.logs import request_id
+from portal.request_context import request_id
 
 Event = Activity.Event
 COMMAND = "command"  # In `by`, for a management command, where a page has the operator's address.
@@ -25,12 +26,13 @@ def record(
     detail: str = "",
     by: str = "",
 ) -> None:
-    """Write one line.
+    """Write one line, and send it to the audit stream.
 
     `box` is the securebox's title, `detail` a fixed word of ours or an address, and `by` an operator's address.
-    Without a request, the portal itself or a command acted, and the line names no device and no network.
+    Without a request, the portal itself or a command acted, and the line names no device and no network; its request id
+    is that of a round of `manage.py deliver`.
     """
-    Activity.objects.create(
+    line = Activity.objects.create(
         event=event,
         consumer=consumer if consumer and consumer.pk else None,
         address=consumer.email if consumer else "",
@@ -40,8 +42,9 @@ def record(
         detail=detail,
         device=client_info.device(request) if request else "",
         network=client_info.client_ip(request) if request else None,
-        request_id=request_id() if request else "",
+        request_id=request_id(default=""),
     )
+    stream.publish(line)
 
 
 def record_operator_action(

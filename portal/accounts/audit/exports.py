@@ -7,17 +7,15 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
 from portal.accounts.audit import activity, descriptions
+from portal.accounts.audit.records import Record, audit_record, utc
 from portal.accounts.models import Activity
 from portal.accounts.sessions import client_info
-
-Record = dict[str, str | int | None]
 
 _CHUNK_SIZE = 2_000  # Lines that are in memory at the same time.
 # A cell that begins with one of these is a formula to a spreadsheet. The last four are full-width characters.
@@ -27,20 +25,7 @@ _INNER_FORMULA = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+@＝＋－＠-])""")
 
 
 def audit_records(lines: QuerySet[Activity]) -> Iterator[Record]:
-    """All fields, with times in UTC. The names are a public format: do not rename them."""
-    for line in lines.iterator(_CHUNK_SIZE):
-        yield {
-            "time": _utc(line.at),
-            "event": line.event,
-            "account": line.address,
-            "operator": line.by,
-            "mailbox": line.box,
-            "number": line.number,
-            "detail": line.detail,
-            "device": line.device,
-            "network": line.network,
-            "request": line.request_id,
-        }
+    return map(audit_record, lines.iterator(_CHUNK_SIZE))
 
 
 def consumer_records(lines: QuerySet[Activity]) -> Iterator[Record]:
@@ -49,7 +34,7 @@ def consumer_records(lines: QuerySet[Activity]) -> Iterator[Record]:
         is_own = not line.by
         operator = activity.COMMAND if line.by == activity.COMMAND else "operator"
         yield {
-            "time": _utc(line.at),
+            "time": utc(line.at),
             "what": descriptions.describe(line),
             "mailbox": line.box,
             "device": line.device if is_own else "",
@@ -93,10 +78,6 @@ def _encoded(records: Iterable[Record], file_format: str) -> Iterator[bytes]:
         yield "\ufeff".encode()  # The byte order mark, without which spreadsheets do not recognise UTF-8.
     for line in WRITERS[file_format](records):
         yield line.encode()
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _cell(value: str | int | None) -> str | int | None:

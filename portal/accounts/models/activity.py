@@ -79,7 +79,7 @@ class Activity(models.Model):
     detail = models.CharField(_("how"), max_length=300, blank=True, editable=False)
     device = models.CharField(_("device"), max_length=100, blank=True, editable=False)
     network = models.GenericIPAddressField(_("network address"), null=True, editable=False)
-    request_id = models.CharField(_("request"), max_length=12, blank=True, editable=False)
+    request_id = models.CharField(_("request"), max_length=64, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Activity"]] = ActivityQuerySet.as_manager()
 

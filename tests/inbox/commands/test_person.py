@@ -1,6 +1,7 @@
 """`manage.py person`: everything that is stored about one person, exported or erased, and nothing about another."""
 
 import json
+import re
 import stat
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from inbox.outgoing import personal_data as outgoing
 from portal.accounts.allauth_compat import TOTP, RecoveryCodes, generate_totp_secret
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
+from portal.accounts.log_ids import log_ids
 from portal.accounts.models import Activity, Consumer, Invitation, WindowCode
 from portal.accounts.personal_data.tables import TABLES
 from portal.accounts.sessions.revoke import revoke_all
@@ -32,6 +34,7 @@ from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import invitations
 from tests.accounts.operators import make_clerk, make_superuser
 from tests.accounts.signing_in import PASSWORD, sign_in
+from tests.conftest import make_consumer
 from tests.conftest import sign_in as signed_in
 from tests.inbox.helpers import compose_form, send
 
@@ -395,3 +398,18 @@ def test_sessions_that_have_expired_do_not_count(anna, capsys):
 def test_an_unknown_person_is_an_error(db, address, problem, action):
     with pytest.raises(CommandError, match=problem):
         call_command("person", address, action)
+
+
+def test_the_pseudonym_in_the_log_is_told_also_that_of_a_former_key(db, settings, capsys):
+    anna = make_consumer("Anna")
+    (before,) = log_ids(anna)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key-" * 5
+    call_command("person", ANNA, log_id=True)
+    now, former = capsys.readouterr().out.splitlines()
+    assert former == f"{before} (with a former SECRET_KEY)"
+    assert re.fullmatch(r"[0-9a-f]{16}", now) and now != before
+
+
+def test_someone_without_an_account_has_no_pseudonym(db):
+    with pytest.raises(CommandError, match="no account"):
+        call_command("person", ANNA, log_id=True)

@@ -5,7 +5,7 @@ import pytest
 
 from inbox.resilience import fanout
 from inbox.securemail import Unauthorised, Unavailable
-from portal.logs import request_id, start_request
+from portal.request_context import begin, request_id
 
 ALICE = 1
 
@@ -24,7 +24,7 @@ def test_results_and_errors_are_in_the_order_of_the_calls(caplog):
 
 
 def test_log_lines_of_a_call_have_the_request_id():
-    name = start_request()
+    name = begin().id
     assert fanout.ask_all([request_id, request_id], ALICE, 5) == [name, name]
 
 
