@@ -18,7 +18,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench campaign test-scripts lint format screenshots lock clean browser servers
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser servers
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -73,6 +73,9 @@ var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/
 
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 	@$(BIN)/python -m tests.perf.bench
+
+soak: .venv/dev.done servers ## Use two instances for a long time; does memory grow? ARGS="--minutes 20 --rate 20"
+	@$(BIN)/python -m tests.perf.soak $(ARGS)
 
 campaign: .venv/dev.done ## Test the promise about sending against thousands of faults: ARGS="--messages 10000 --seed 7"
 	@$(BIN)/python -m tests.chaos.campaign $(ARGS)

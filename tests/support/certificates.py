@@ -28,6 +28,10 @@ class Certificate:
             context.verify_mode = ssl.CERT_REQUIRED
         return context
 
+    def client_context(self) -> ssl.SSLContext:
+        """Of a client that trusts this server and no other."""
+        return ssl.create_default_context(cafile=self.chain)
+
 
 def self_signed(folder: Path, name: str, *, days: int = 2, password: str = "") -> Certificate:
     """A self-signed certificate for this host name or IP address, valid until so many days from now."""

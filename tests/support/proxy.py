@@ -55,12 +55,17 @@ class Proxy:
         options = ["-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
         return [programs.find("nginx"), *options]
 
+    @property
+    def access_log(self) -> Path:
+        return self._folder / "portal.log"
+
     def log(self) -> str:
         return (self._folder / "nginx.log").read_text()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self.command)  # noqa: S603  A command of our own.
-        assert await_true(self._listens), self.log()
+        self._process = process = subprocess.Popen(self.command, stderr=subprocess.DEVNULL)  # noqa: S603  Our own.
+        assert await_true(lambda: self._listens() or process.poll() is not None)
+        assert process.poll() is None, self.log()
 
     def stop(self) -> None:
         """Let it finish what is under way."""
