@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import gunicorn_logs, logs
 
-worker_class = "gthread"
+worker_class = "portal.gunicorn_worker.Worker"
 # Of each worker process. SECUREMAIL_CALLS_PER_BOX is half of it: one securebox that hangs leaves the other half.
 threads = 32
 # Seconds. A message that is being sent may take SECUREMAIL_SEND_DEADLINE, 15. What supervises gunicorn waits longer.

@@ -37,7 +37,9 @@ class Program:
         return int(child)
 
     def launch(self) -> None:
-        """Start, and do not wait."""
+        """Start it unless it runs, and do not wait."""
+        if self._process:
+            return
         with self._log.open("a") as log:
             self._process = subprocess.Popen(  # noqa: S603  A command of our own.
                 self._command,

@@ -1,0 +1,62 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+
+from tests.support.patience import MINUTE, await_true
+from tests.support.proxy import free_port
+from tests.support.sandbox import PROJECT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def server(port, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
+    options = ["--config", "python:portal.gunicorn_config", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, "tests.portal.slow_app"]
+    environment = {**os.environ, "RELEASED": str(tmp_path / "released")}
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  Ours.
+    try:
+        assert await_true(lambda: listens(port))
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=MINUTE).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def ask(port: int) -> bytes:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=MINUTE)) as connection:
+        connection.request("POST", "/", "a form")
+        return connection.getresponse().read()
+
+
+def test_an_instance_that_ends_answers_what_it_began_and_refuses_the_rest_at_once(server, port, tmp_path):
+    """A form that was taken in and then dropped would be an error for whoever sent it: no proxy may repeat it."""
+    with ThreadPoolExecutor() as clients:
+        begun = clients.submit(ask, port)
+        assert await_true((tmp_path / "released.asked").exists)
+        server.send_signal(signal.SIGTERM)
+        assert await_true(lambda: not listens(port))
+        (tmp_path / "released").touch()
+        assert begun.result() == b"done"
+    assert server.wait(MINUTE) == 0
