@@ -13,6 +13,11 @@ from portal.scripts import join
 _SCRIPT: Final = re.compile(r"js/[^/]+\.js")  # What templates name; the folders below hold their modules.
 
 
+def is_joined(name: str) -> bool:
+    """Whether the collected file holds more than its source: a script, together with what it imports."""
+    return _SCRIPT.fullmatch(name) is not None
+
+
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types.
     """Names carry a hash of the content, so that browsers keep a file for good. Scripts contain what they import.
 
@@ -25,7 +30,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
         self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
         if not dry_run:
-            for name in filter(_SCRIPT.fullmatch, paths):
+            for name in filter(is_joined, paths):
                 source, path = paths[name]
                 self.delete(name)
                 self._save(name, ContentFile(join(Path(source.path(path)))))

@@ -21,17 +21,34 @@ def diagnose(address: str, box: Box, seconds: float = math.inf) -> Report:
     begun. Raises ValueError if the API cannot be asked for these, or a setting is wrong.
     """
     shapes: list[ResponseShape] = []
-    try:
-        client = gateway.build_client(shapes.append, box.connection)
-    except UnknownConnection:
-        raise ValueError(f"SECUREMAIL_CONNECTIONS has no connection {box.connection}.") from None
-    except (ValueError, OSError) as error:
-        raise ValueError(f"The SECUREMAIL_ settings are wrong: {error}") from None
+    client = _client(shapes, box)
     setup = _setup(client, box)
     with closing(client):
         seen = Conversation(client, shapes, seconds).run(address, box.name)
     findings = tuple(_findings(seen, setup, setup.owner(address, box)))
-    return Report(_steps(seen, setup.way), findings, tuple(mapping.tables(seen, setup.dialect)))
+    return Report(findings, _steps(seen, setup.way), tuple(mapping.tables(seen, setup.dialect)))
+
+
+def reach(box: Box) -> tuple[Finding, ...]:
+    """Whether the API answers as it should to one call, about an address that is made up for it.
+
+    Raises ValueError if a setting is wrong.
+    """
+    shapes: list[ResponseShape] = []
+    client = _client(shapes, box)
+    setup = _setup(client, box)
+    with closing(client):
+        seen = Conversation(client, shapes, math.inf).run_made_up(box.name)
+    return (*failures.check(seen, setup), *contact.check(seen), *server.check(seen, setup))
+
+
+def _client(shapes: list[ResponseShape], box: Box) -> SecureMailClient:
+    try:
+        return gateway.build_client(shapes.append, box.connection)
+    except UnknownConnection:
+        raise ValueError(f"SECUREMAIL_CONNECTIONS has no connection {box.connection}.") from None
+    except (ValueError, OSError) as error:
+        raise ValueError(f"The SECUREMAIL_ settings are wrong: {error}") from None
 
 
 def _setup(client: SecureMailClient, box: Box) -> Setup:

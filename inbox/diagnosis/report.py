@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.findings import Finding, State
+from portal.findings import Report as _Findings
 
 
 @dataclass(frozen=True)
@@ -16,14 +16,8 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(_Findings):
     """`steps` has the calls that were made, `findings` what follows from them, `tables` how fields were understood."""
 
     steps: Table
-    findings: tuple[Finding, ...]
     tables: tuple[Table, ...]
-
-    @property
-    def failures(self) -> int:
-        """How many findings have to be mended before consumers use the portal."""
-        return sum(finding.state == State.FAILURE for finding in self.findings)

@@ -44,6 +44,12 @@ def test_a_healthy_api_is_well(operator, api):
     assert f'value="{ALICE}"' in html
 
 
+def test_nothing_is_called_well_above_a_warning(operator, api):
+    api.change(subject=None)
+    html = check(operator)
+    assert "to be looked at</h2>" in html and "All is well" not in html
+
+
 def test_what_is_to_be_mended_is_shown_with_its_setting(operator, api):
     api.change(date=None, created="2025-11-01T08:00:00Z")
     html = check(operator)

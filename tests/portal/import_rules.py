@@ -252,6 +252,7 @@ RESERVED = {
         "inbox/diagnosis",
         "inbox/access.py",
         "inbox/connection_checks.py",
+        "portal/operations/doctor",
         "inbox/gateway.py",
         "inbox/models.py",
     ),

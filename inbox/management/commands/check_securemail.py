@@ -1,17 +1,12 @@
 """Asks the Secure Email API, and says what works and how its answers were understood. It only reads."""
 
-import textwrap
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inbox.diagnosis import MAX_CALLS, Finding, State, Table, diagnose, find_box
-
-_WIDTH: Final = 100
-_STATES: Final = {State.OK: "ok", State.WARNING: "warning", State.FAILURE: "FAILURE"}
-_INDENT: Final = " " * 9
+from inbox.diagnosis import MAX_CALLS, Table, diagnose, find_box
+from portal.findings import lines
 
 
 class Command(BaseCommand):
@@ -36,13 +31,13 @@ class Command(BaseCommand):
         for table in (report.steps, *report.tables):
             self._print(_table(table))
         for finding in report.findings:
-            self._print(_finding(finding))
+            self._print(lines(finding))
         if report.failures:
-            raise CommandError(f"To be mended before customers use the portal: {report.failures}.")
-        self.stdout.write(self.style.SUCCESS("All is well."))
+            raise CommandError(f"{report.verdict} before customers use the portal.")
+        self.stdout.write(self.style.SUCCESS(f"{report.verdict}."))
 
-    def _print(self, lines: Iterator[str]) -> None:
-        for line in lines:
+    def _print(self, text: Iterable[str]) -> None:
+        for line in text:
             self.stdout.write(line)
 
 
@@ -55,23 +50,3 @@ def _table(table: Table) -> Iterator[str]:
     if table.note:
         yield table.note
     yield ""
-
-
-def _finding(finding: Finding) -> Iterator[str]:
-    """Wrapped to the terminal's width, except what is to be copied."""
-    yield from _wrapped(f"{finding.topic}: {finding.message}", f"{_STATES[finding.state]:<9}")
-    yield from _wrapped(finding.fix, _INDENT)
-    if finding.snippet:
-        yield finding.snippet
-
-
-def _wrapped(text: str, start: str) -> list[str]:
-    """`start` begins the first line; the others are indented by its width."""
-    return textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -61,6 +61,12 @@ def on_activated(request: HttpRequest, consumer: Consumer, step: Authenticator) 
         revoke_all(consumer, except_key=request.session.session_key)
 
 
+def sealed_secrets(number: int) -> list[str]:
+    """The encrypted secrets of the second steps that were set up last, so many of them."""
+    steps = Authenticator.objects.filter(type__in=_SECRET_KEYS).order_by("-pk")[:number]
+    return [step.data[_SECRET_KEYS[step.type]] for step in steps]
+
+
 def rotate_secrets() -> Counter[str]:
     """Encrypt the secrets of apps and recovery codes with the current key. Counts "rotated" and "unreadable" ones."""
     counts: Counter[str] = Counter()

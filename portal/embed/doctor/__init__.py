@@ -3,7 +3,6 @@
 The admin's page (`portal.embed.admin`) and `manage.py check_embed` show the same report.
 
 - `diagnosis` runs the checks in order: `diagnose(url, token)` is all that callers need.
-- `report`: a report is a list of findings, each with what to do about it.
 - The checks, each with a `check` that yields findings: `listing` (may the website show the portal?),
   `portal_responses` (what the portal sends to its frames), `host_page` (the website's page itself), `sign_in`
   (cookies, the company's keys, a sample token).
@@ -12,7 +11,6 @@ The admin's page (`portal.embed.admin`) and `manage.py check_embed` show the sam
 """
 
 from portal.embed.doctor.diagnosis import diagnose
-from portal.embed.doctor.report import Report
-from portal.findings import Finding, State
+from portal.findings import Finding, Report, State
 
 __all__ = ["Finding", "Report", "State", "diagnose"]

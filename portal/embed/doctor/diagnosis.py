@@ -6,9 +6,8 @@ from typing import Final
 from portal.embed.doctor import addresses, fetching, host_page, listing, portal_responses, sign_in
 from portal.embed.doctor.addresses import Address, AddressRefused
 from portal.embed.doctor.fetching import FetchError, Response
-from portal.embed.doctor.report import Report
 from portal.embed.models import Website
-from portal.findings import Finding, failure, ok, unknown
+from portal.findings import Finding, Report, failure, ok, unknown
 
 # Statuses that may be meant for programs only; a user's browser may get the page.
 _MAY_REJECT_PROGRAMS: Final = (401, 403, 407, 429, 503)

@@ -157,4 +157,4 @@ def test_in_production_this_machine_is_not_connected_to(servers, settings):
     settings.PRODUCTION = True
     with Wire() as inside:
         report = doctor.diagnose(f"http://127.0.0.1:{inside.port}/")
-        assert report.changes == 1 and inside.connections == 0
+        assert report.failures == 1 and inside.connections == 0

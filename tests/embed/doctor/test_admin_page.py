@@ -30,13 +30,13 @@ def test_the_list_of_websites_links_to_the_page(operator):
 def test_findings_are_shown(operator, servers, listed):
     servers.website_answers("<p>Nothing here</p>")
     html = check(operator, servers)
-    assert "1 thing has to be changed" in html and 'alt="to be changed"' in html and 'alt="works"' in html
+    assert "1 thing has to be mended" in html and 'alt="to be mended"' in html and 'alt="works"' in html
     assert "&lt;script type=&quot;module&quot;" in html and "<p>Nothing here" not in html
 
 
 def test_a_correct_website_has_nothing_to_change(operator, servers, listed):
     html = check(operator, servers)
-    assert "Nothing has to be changed" in html and f'value="{servers.origin}/messages/"' in html
+    assert "All is well" in html and f'value="{servers.origin}/messages/"' in html
 
 
 def test_a_form_without_a_url_is_invalid_and_fetches_nothing(operator, servers):
@@ -49,7 +49,7 @@ def test_a_token_is_checked_and_neither_shown_nor_stored(operator, servers, list
     Website.objects.update(company=make_company("first"))
     text = token(aud=servers.portal_origin, origin=servers.origin)
     html = check(operator, servers, token=text)
-    assert "signature: right." in html and "Nothing has to be changed" in html
+    assert "signature: right." in html and "All is well" in html
     assert text not in html and text not in caplog.text
     assert text not in str(list(Activity.objects.values_list())) and "anna@example.com" not in html
 

@@ -25,7 +25,7 @@ def with_policy(servers, rule):
 
 def test_a_correct_page_has_only_ok_findings(servers, listed):
     report = servers.diagnose()
-    assert {finding.state for finding in report.findings} == {State.OK} and report.changes == 0
+    assert {finding.state for finding in report.findings} == {State.OK} and report.failures == 0
 
 
 @pytest.mark.parametrize(
