@@ -22,6 +22,10 @@ TIDY: Final = "tidy"
 # Written by /readyz and by the doctor, which find out in this way whether the database can be written.
 PORTAL: Final = "portal"
 DOCTOR: Final = "doctor"
+# Programs that are silent for longer have stopped; deploy/prometheus/alerts.yaml has the same limits. A round of
+# `deliver` begins every 5 seconds, or every minute where cron starts it, and a long one gives signs in between. `tidy`
+# runs once a day.
+SILENCE: Final = {DELIVER: timedelta(minutes=3), TIDY: timedelta(hours=50)}
 SECONDS_BETWEEN: Final = 30.0  # Between two signs of life within a round.
 # In Kubernetes each run of a job has a host name of its own, so that rows would pile up.
 _KEPT: Final = timedelta(days=7)

@@ -10,7 +10,7 @@ from typing import Final
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage, Securebox
-from portal.heartbeats import DELIVER, TIDY
+from portal.heartbeats import SILENCE
 from portal.metrics import DEFAULT_BOX, PAGES, READING, SENDING, SIGNING_IN
 from portal.models import Heartbeat
 from portal.operations.charts import Chart, draw
@@ -19,8 +19,7 @@ from portal.operations.under_way import UnderWay, under_way
 
 State = OutgoingMessage.State
 
-# So long may a program be silent, and a message wait. deploy/prometheus/alerts.yaml has the same limits.
-_SILENCE: Final = {DELIVER: timedelta(minutes=3), TIDY: timedelta(hours=50)}
+# So long may a message wait. deploy/prometheus/alerts.yaml has the same limit.
 _WAITING: Final = timedelta(minutes=15)
 # Less than so many failures in half an hour are chance, and less than this share are somebody else's trouble.
 _FEW, _SHARE, _SHARE_OF_PAGES = 3, 0.2, 0.02
@@ -70,7 +69,7 @@ class ProgramReport:
 
     @property
     def is_silent(self) -> bool:
-        return self.last is None or timezone.now() - self.last.at > _SILENCE[self.name]
+        return self.last is None or timezone.now() - self.last.at > SILENCE[self.name]
 
     @property
     def has_failed(self) -> bool:
@@ -157,7 +156,7 @@ def _fails(series: Series, share: float) -> bool:
 
 def _programs() -> Iterator[ProgramReport]:
     newest = {row.program: row for row in Heartbeat.objects.order_by("at")}
-    return (ProgramReport(name, newest.get(name)) for name in _SILENCE)
+    return (ProgramReport(name, newest.get(name)) for name in SILENCE)
 
 
 def _activity(series: Series, *, is_bad: bool) -> ActivityReport:

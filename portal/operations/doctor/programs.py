@@ -8,16 +8,12 @@ from django.utils import timezone
 
 from portal.brief_connection import brief_connection
 from portal.findings import Finding, State, failure, ok, warning
-from portal.heartbeats import DELIVER, TIDY
+from portal.heartbeats import DELIVER, SILENCE, TIDY
 from portal.models import Heartbeat
 from portal.operations.doctor import clocks
 
 TOPIC: Final = "Programs"
 _DATABASE_SECONDS: Final = 3.0
-# A round of `deliver` begins every 5 seconds, or every minute where cron starts it; within a round there is a sign of
-# life for each message that is tried.
-_DELIVER_SILENCE: Final = timedelta(minutes=7)
-_TIDY_SILENCE: Final = timedelta(hours=50)  # It runs once a day.
 _START_DELIVER: Final = "Start it, and see that it is started after a reboot: manage.py deliver --forever"
 _START_TIDY: Final = "Have it run once a day, by cron or a timer: manage.py tidy"
 
@@ -37,12 +33,10 @@ def look() -> Iterator[Finding]:
 
 def _deliver(row: Heartbeat | None, now: datetime) -> Finding:
     if row is None:
-        message = (
-            "deliver has never run: what people write while the API fails stays here, and mails may too."
-        )
+        message = "deliver has never run: what people write while the API fails stays here."
         return failure(TOPIC, message, _START_DELIVER)
     age = now - row.at
-    if age > _DELIVER_SILENCE:
+    if age > SILENCE[DELIVER]:
         message = f"No round of deliver for {clocks.words(age)}; the last one was on {row.host}."
         return failure(TOPIC, message, _START_DELIVER)
     if not row.succeeded:
@@ -55,7 +49,7 @@ def _tidy(row: Heartbeat | None, now: datetime) -> Finding:
     if row is None:
         return warning(TOPIC, "tidy has never run: what has expired is not deleted.", _START_TIDY)
     age = now - row.at
-    if age > _TIDY_SILENCE:
+    if age > SILENCE[TIDY]:
         message = f"tidy last ran {clocks.words(age)} ago: what has expired since is not deleted."
         return warning(TOPIC, message, _START_TIDY)
     return ok(TOPIC, f"tidy ran {clocks.words(max(age, timedelta()))} ago.")
