@@ -11,7 +11,7 @@ from threading import Timer
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -32,14 +32,19 @@ def start_measuring() -> None:
             instruments.switch_on()
         except OSError:
             logger.exception("No metrics: PROMETHEUS_MULTIPROC_DIR cannot be used")
-    tally.start(_store_later)
+    tally.start(store_later)
     atexit.register(store)
 
 
-def _store_later() -> None:
+def store_later() -> None:
     timer = Timer(SECONDS, _store_in_thread)
     timer.daemon = True
-    timer.start()
+    try:
+        timer.start()
+    except RuntimeError:
+        # No thread can be started, as at the limit of processes: that must not cost anyone a page. The next count asks
+        # for one again.
+        tally.take()
 
 
 def _store_in_thread() -> None:
@@ -56,10 +61,10 @@ def store() -> None:
         return
     try:
         _add(counts)
-    except DatabaseError:
+    except Error:
         tally.put_back(counts)
         logger.warning("What was counted for the operators' page is stored later: the database failed")
-        _store_later()
+        store_later()
 
 
 def _add(counts: dict[tally.Key, tally.Count]) -> None:

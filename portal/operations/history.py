@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -81,7 +81,7 @@ class Series:
 def last_day(now: datetime | None = None) -> defaultdict[tuple[str, str], Series]:
     """By `what` and box, as in `tally.Key`. One query."""
     current = (now or timezone.now()).timestamp() // tally.QUARTER * tally.QUARTER
-    start = datetime.fromtimestamp(current, timezone.get_current_timezone()) - (QUARTERS - 1) * QUARTER
+    start = datetime.fromtimestamp(current, UTC) - (QUARTERS - 1) * QUARTER
     found: defaultdict[tuple[str, str], Series] = defaultdict(lambda: Series(start))
     for row in _rows(start):
         found[row.what, row.box].add(row)

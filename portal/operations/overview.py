@@ -21,8 +21,9 @@ State = OutgoingMessage.State
 
 # So long may a message wait. deploy/prometheus/alerts.yaml has the same limit.
 _WAITING: Final = timedelta(minutes=15)
-# Less than so many failures in half an hour are chance, and less than this share are somebody else's trouble.
-_FEW, _SHARE, _SHARE_OF_PAGES = 3, 0.2, 0.02
+# The share of failures above which something is wrong: of calls, of which a few may be one customer's trouble; of
+# pages; of sign-ins, since wrong passwords are an everyday matter.
+_SHARE, _SHARE_OF_PAGES, _SHARE_OF_SIGN_INS = 0.2, 0.02, 0.5
 _RECENT: Final = timedelta(minutes=30)
 
 
@@ -105,8 +106,7 @@ def overview() -> Overview:
         boxes=tuple(_box(of_box, day) for of_box in states.values()),
         programs=tuple(_programs()),
         pages=_activity(pages, is_bad=_fails(pages, _SHARE_OF_PAGES)),
-        # Wrong passwords are an everyday matter: more than right ones are an attack, or a broken sign-in.
-        sign_ins=_activity(sign_ins, is_bad=_fails(sign_ins, 0.5)),
+        sign_ins=_activity(sign_ins, is_bad=_fails(sign_ins, _SHARE_OF_SIGN_INS, few=20)),
     )
 
 
@@ -148,10 +148,10 @@ def _health(series: Series) -> Health:
     return Health.FAILING if _fails(series, _SHARE) else Health.WELL
 
 
-def _fails(series: Series, share: float) -> bool:
-    """Whether more than this share of the last half hour went wrong."""
+def _fails(series: Series, share: float, few: int = 3) -> bool:
+    """Whether more than this share of the last half hour went wrong. Fewer failures than `few` are chance."""
     good, bad = series.recent()
-    return bad >= _FEW and bad > share * (good + bad)
+    return bad >= few and bad > share * (good + bad)
 
 
 def _programs() -> Iterator[ProgramReport]:

@@ -187,3 +187,13 @@ def test_only_operators_with_the_right_see_it(alice):
     assert operators_page().status_code == 403
     assert Client().get("/admin/operations/").status_code == 302
     assert sign_in(alice).get("/admin/operations/").status_code == 302
+
+
+def test_the_day_on_which_the_clocks_change_is_shown_in_full(claims, settings):
+    settings.TIME_ZONE = "Europe/Berlin"
+    with time_machine.travel("2026-03-29 10:00:00Z", tick=False), timezone.override("Europe/Berlin"):
+        counted(READING, "ok", 5, minutes=0)
+        counted(READING, "ok", 7, minutes=23 * 60 + 30)
+        chart = only_box().chart
+        assert only_box().calls == 12
+        assert [f"{timezone.localtime(hour.start):%H:%M}" for hour in chart.hours[-2:]] == ["10:15", "11:15"]

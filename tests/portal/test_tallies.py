@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal import tallies
 from portal.metrics import tally
 from portal.models import Tally
+from portal.tallies import store_later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.tallies")]
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.tallies")]
 def scheduled():
     calls = []
     tally.start(lambda: calls.append(1))
-    with mock.patch.object(tallies, "_store_later", lambda: calls.append(1)):
+    with mock.patch.object(tallies, "store_later", lambda: calls.append(1)):
         yield calls
     tally.stop()
 
@@ -78,3 +79,12 @@ def test_processes_that_store_the_same_kinds_at_the_same_time_wait_for_each_othe
     for thread in threads:
         thread.join()
     assert set(Tally.objects.values_list("number", flat=True)) == {12}
+
+
+def test_a_process_that_can_start_no_thread_answers_its_page_and_counts_on():
+    tally.start(store_later)
+    with mock.patch("portal.tallies.Timer.start", side_effect=RuntimeError("can't start new thread")):
+        tally.add("pages", "ok")
+        tally.add("pages", "ok")
+    tally.add("pages", "ok")
+    assert [count.number for count in tally.take().values()] == [1]
