@@ -22,6 +22,7 @@ from inbox.gateway import get_client, get_dialect
 from inbox.models import Securebox
 from inbox.references import BadReference, Reference
 from inbox.resilience import channel, fanout
+from inbox.resilience.trouble import Trouble
 from inbox.securemail import (
     Direction,
     Hidden,
@@ -75,6 +76,11 @@ def allowed_slugs(request: ConsumerRequest) -> frozenset[str] | None:
 def mailbox_of(consumer: Consumer, slug: str) -> "Mailbox":
     """The same as `open_mailbox`, for commands, which have no request."""
     return _with_slug(slug, _mailboxes(consumer))
+
+
+def mailboxes_of(consumer: Consumer) -> "tuple[Mailbox, ...]":
+    """The same as `open_mailboxes`, where the request is not the consumer's own."""
+    return _mailboxes(consumer)
 
 
 def _with_slug(slug: str, mailboxes: "tuple[Mailbox, ...]") -> "Mailbox":
@@ -206,6 +212,10 @@ class Mailbox:
         if not self.securebox.allows_delete:
             raise Http404
         return self._remove_selected(chosen, "delete", seconds)
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Why calls to the API for this mailbox would not be made now, as far as this process knows. No API call."""
+        return channel.troubles(self.securebox.full_name, self.consumer_id)
 
     def count(self, status: Status) -> int:
         box = self.securebox.name

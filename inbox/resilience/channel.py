@@ -18,6 +18,7 @@ from inbox.resilience.breaker import Breaker
 from inbox.resilience.bulkhead import Bulkhead
 from inbox.resilience.measuring import measured
 from inbox.resilience.pause import Pause
+from inbox.resilience.trouble import Trouble
 from portal.metrics import BREAKER_OPEN, DEFAULT_BOX, PLACES_HELD, REFUSED, direction
 
 T = TypeVar("T")
@@ -53,6 +54,14 @@ class Channel:
             with own.watch(operation, object()), self._breaker.watch(operation, source), self._alarm.watch():
                 return call()
 
+    def troubles(self, consumer_id: int) -> Iterator[Trouble]:
+        if self._pause.is_on:
+            yield Trouble.PAUSE
+        if self._breaker.is_open:
+            yield Trouble.BOX
+        if self._consumers.is_open(consumer_id):
+            yield Trouble.CONSUMER
+
 
 class ConsumerBreakers:
     """A breaker for each consumer with a call in progress, or whose last calls failed. Thread-safe."""
@@ -76,6 +85,11 @@ class ConsumerBreakers:
                 if not breaker.has_failures and self._breakers.get(consumer_id) is breaker:
                     del self._breakers[consumer_id]
 
+    def is_open(self, consumer_id: int) -> bool:
+        with self._lock:
+            breaker = self._breakers.get(consumer_id)
+            return breaker is not None and breaker.is_open
+
 
 _channels: dict[str, Channel] = {}
 _pauses: dict[str, Pause] = {}
@@ -87,8 +101,7 @@ def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]
     `securebox` is its full name. Sending has a channel of its own, so that consumers can still read while
     sending hangs.
     """
-    box = securebox or "the default box"
-    name = f"{box}, {direction(operation)}"
+    box, name = _names(securebox, operation)
     label = securebox or DEFAULT_BOX
     # `setdefault` is atomic: two threads that come here at the same time get the same channel.
     pause = _pauses.setdefault(box, Pause(box))
@@ -97,6 +110,19 @@ def call(securebox: str, operation: str, consumer_id: int, call: Callable[[], T]
     )
     with measured(label, operation):
         return channel.call(operation, consumer_id, call)
+
+
+def troubles(securebox: str, consumer_id: int) -> tuple[Trouble, ...]:
+    """Why calls of this consumer to the securebox would not be made now, in either direction. Each once."""
+    channels = (_channels.get(_names(securebox, operation)[1]) for operation in ("count", "send"))
+    found = (trouble for channel in channels if channel for trouble in channel.troubles(consumer_id))
+    return tuple(dict.fromkeys(found))
+
+
+def _names(securebox: str, operation: str) -> tuple[str, str]:
+    """The box's name for the log, and the channel's."""
+    box = securebox or "the default box"
+    return box, f"{box}, {direction(operation)}"
 
 
 def reset() -> None:

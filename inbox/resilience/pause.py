@@ -21,6 +21,10 @@ class Pause:
         self._name = name
         self._until = 0.0
 
+    @property
+    def is_on(self) -> bool:
+        return self._until > monotonic()
+
     @contextmanager
     def keep(self, operation: str) -> Iterator[None]:
         """Begin a pause if the call in the body fails and the API asks for one.

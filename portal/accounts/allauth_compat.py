@@ -14,7 +14,8 @@ rely on and fails when that changes; this module is then the place to adapt. The
   that was begun in it.
 - `consume` counts one more use against ACCOUNT_RATE_LIMITS. Unlike the public `allauth.core.ratelimit.consume`, it
   can count GET requests, and returns a usage that can be rolled back (None: above the limit). `truncate_ip` is how
-  limits "per ip" see an address: an IPv6 address as its network.
+  limits "per ip" see an address: an IPv6 address as its network. `blocked_until` and `mfa_rate_key` look at what was
+  counted, and count nothing.
 - `LoginCodeVerificationProcess.initiate` mails a code that signs in.
 - For the demo and for tests: second steps without going through the pages.
 """
@@ -44,6 +45,7 @@ from allauth.core.internal.ratelimit import RateLimitUsage, truncate_ip
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from portal.metrics import LIMITS_HIT
@@ -68,6 +70,24 @@ def totp_code(secret: str, *, later: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, counter)))
 
 
+def blocked_until(action: str, key: str) -> float | None:
+    """When one more use for this key passes the limit, in seconds since the epoch; None if it does now."""
+    now, ends = time.time(), []
+    for rate in ratelimit.get_rates(app="allauth.account", action=action):
+        if rate.per != "key":
+            continue
+        cache_key = ratelimit.get_cache_key(None, app="allauth.account", action=action, rate=rate, key=key)
+        recent = sorted(at for at in cache.get(cache_key, []) if at > now - rate.duration)
+        if len(recent) >= rate.amount:
+            ends.append(recent[-rate.amount] + rate.duration)
+    return max(ends, default=None)
+
+
+def mfa_rate_key(user_pk: object) -> str:
+    """The key under which wrong second steps of a user are counted, as the action "login_failed"."""
+    return f"mfa-auth-user-{user_pk}"
+
+
 __all__ = (
     "AUTHENTICATION_METHODS_SESSION_KEY",
     "EMAIL_VERIFICATION_CODE_SESSION_KEY",
@@ -79,12 +99,14 @@ __all__ = (
     "LoginCodeVerificationProcess",
     "RateLimitUsage",
     "RecoveryCodes",
+    "blocked_until",
     "clear_login",
     "consume",
     "generate_totp_secret",
     "get_authentication_records",
     "get_pending_stage",
     "logout",
+    "mfa_rate_key",
     "perform_login",
     "raise_if_reauthentication_required",
     "record_authentication",

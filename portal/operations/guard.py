@@ -12,8 +12,15 @@ View = Callable[..., HttpResponse]
 PERMISSION = "portal.view_operations"
 
 
-def operators_page(view: View) -> View:
-    """Decorate a view: a page of the admin for operators with PERMISSION."""
-    guarded: Any = permission_required(PERMISSION, raise_exception=True)(view)
-    page: View = admin.site.admin_view(guarded)
-    return page
+def page_for(permission: str) -> Callable[[View], View]:
+    """Decorate a view: a page of the admin for operators with this permission."""
+
+    def decorate(view: View) -> View:
+        guarded: Any = permission_required(permission, raise_exception=True)(view)
+        page: View = admin.site.admin_view(guarded)
+        return page
+
+    return decorate
+
+
+operators_page = page_for(PERMISSION)  # Decorates a page about the whole installation.

@@ -1,11 +1,13 @@
-"""Pages about the installation, within the admin's URLs. Each view is decorated with `guard.operators_page`."""
+"""Pages about the installation, within the admin's URLs. Each view is decorated with a guard of `guard`."""
 
 from django.urls import path
 
 from portal.operations.doctor_page import doctor
 from portal.operations.overview_page import overview_page
+from portal.operations.support import view as support
 
 urlpatterns = [
     path("", overview_page, name="operations_overview"),
     path("doctor/", doctor, name="operations_doctor"),
+    path("customers/<int:pk>/", support.customer, name="operations_customer"),
 ]

@@ -4,6 +4,7 @@ import inspect
 import time
 
 import pytest
+import time_machine
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import Login
 from allauth.account.utils import url_str_to_user_pk
@@ -53,6 +54,7 @@ def test_the_session_keys_are_those_that_stored_sessions_carry():
         (compat.stash_login, ["request", "login"]),
         (compat.str_to_user_id, ["value"]),
         (compat.truncate_ip, ["ip"]),
+        (compat.ratelimit.get_cache_key, ["request", "app", "action", "rate", "key", "user"]),
         (DefaultAccountAdapter.generate_login_code, ["self"]),
         (DefaultAccountAdapter.generate_password_reset_code, ["self"]),
         (DefaultAccountAdapter.send_account_already_exists_mail, ["self", "email"]),
@@ -193,3 +195,17 @@ def test_a_code_of_now_is_accepted_and_later_ones_are_not(alice, time_machine):
     assert app.validate_code(compat.totp_code(secret))
     codes = compat.RecoveryCodes.activate(alice)
     assert codes.generate_codes() == codes.get_unused_codes()
+
+
+def test_the_end_of_a_limit_is_found_without_counting(request_, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,2/5m/key,3/h/key"}
+    key = compat.mfa_rate_key(7)
+    with time_machine.travel("2026-11-28T18:00:00Z", tick=False) as now:
+        began = time.time()
+        for used, end in ((0, None), (1, None), (2, began + 300)):
+            assert (used, compat.blocked_until("login_failed", key)) == (used, end)
+            compat.consume(request_, app="allauth.account", action="login_failed", key=key)
+        now.shift(301)
+        assert compat.blocked_until("login_failed", key) is None
+        compat.consume(request_, app="allauth.account", action="login_failed", key=key)
+        assert compat.blocked_until("login_failed", key) == began + 3600

@@ -64,6 +64,7 @@ class Activity(models.Model):
         LOG_EXPORTED = "log_exported", _("Activity log exported")
         WEBSITE_CHECKED = "website_checked", _("Website checked")
         SECUREMAIL_CHECKED = "securemail_checked", _("Connection of a mailbox checked")
+        SUPPORT_VIEWED = "support_viewed", _("Account looked at for support")
 
     at = models.DateTimeField(_("time"), default=timezone.now, db_index=True, editable=False)
     event = models.CharField(_("what"), max_length=24, choices=Event, editable=False)

@@ -49,6 +49,7 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("consumer")
         verbose_name_plural = _("consumers")
+        permissions = (("support_consumer", "Can see what support needs to know of a consumer"),)
 
     def __str__(self) -> str:
         return self.email
