@@ -13,10 +13,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from django.core.cache import cache
-from django.db import Error, connection
+from django.db import Error
 from django.utils import timezone
 
 from portal import metrics
+from portal.brief_connection import brief_connection
+from portal.heartbeats import SILENCE
 from portal.models import Heartbeat
 from portal.operations.under_way import under_way
 
@@ -57,23 +59,16 @@ def forget() -> None:
 
 def _look() -> Families:
     try:
-        found = [*_outgoing(), *_programs(), metrics.DATABASE_UP.family([((), 1)])]
+        with brief_connection(_PATIENCE):
+            found = [*_outgoing(), *_programs(), metrics.DATABASE_UP.family([((), 1)])]
     except Error:
         logger.warning("The metrics lack what is in the database: it does not answer")
         found = _database_down()
-    finally:
-        _close()
     return [*found, metrics.CACHE_UP.family([((), _cache_answers())])]
 
 
 def _database_down() -> Families:
     return [metrics.DATABASE_UP.family([((), 0)])]
-
-
-def _close() -> None:
-    """This thread asks once in some seconds, which is not worth a connection of its own."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _outgoing() -> Iterator["GaugeMetricFamily"]:
@@ -87,7 +82,7 @@ def _outgoing() -> Iterator["GaugeMetricFamily"]:
 
 def _programs() -> Iterator["GaugeMetricFamily"]:
     """Of each program the newest sign of life, on whichever host."""
-    newest = {row.program: row for row in Heartbeat.objects.order_by("at")}
+    newest = {row.program: row for row in Heartbeat.objects.filter(program__in=SILENCE).order_by("at")}
     yield metrics.PROGRAM_SEEN.family([((name,), row.at.timestamp()) for name, row in newest.items()])
     yield metrics.PROGRAM_SUCCEEDED.family([((name,), float(row.succeeded)) for name, row in newest.items()])
 
