@@ -14,11 +14,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import Error
+
+    from portal.database_failures import in_words, is_outage
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The portal is not set up: {error}")
+    except Error as error:
+        if not is_outage(error) or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database cannot be used: {in_words(error)}")
     except KeyboardInterrupt:
         sys.exit(130)  # 128 + SIGINT, the exit status that shells use for Ctrl-C.
 

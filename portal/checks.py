@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,9 +13,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
 from portal import logs, proxy
+from portal.database_failures import in_words
 
 TAG = "portal"
 
@@ -318,3 +321,17 @@ def mails_in_the_log(**_: object) -> list[CheckMessage]:
         return []
     hint = "Set EMAIL_URL=smtp://...: consolemail:// prints codes and addresses, for development."
     return [Error("Mails go to the log instead of to people.", hint=hint, id="portal.E041")]
+
+
+@register(checks.Tags.database)
+def database_answers(databases: Collection[str] | None = None, **_: object) -> list[CheckMessage]:
+    """Only for commands that need a database anyway, such as `migrate` and `check --database default`."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        try:
+            connections[alias].ensure_connection()
+        except DatabaseError as error:
+            message = f"The database cannot be used: {in_words(error)}"
+            hint = "Compare DATABASE_URL with what the server knows: host, port, name, user, password."
+            found.append(Error(message, hint=hint, id="portal.E045"))
+    return found

@@ -1,12 +1,21 @@
 """Django's error handlers: pages for people, with the right HTTP status."""
 
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+import sys
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.context_processors import portal
+from portal.database_failures import is_outage
 
 # The names of the URLs that show the form at the same address to which it is posted.
 FORM_PAGES = {
@@ -24,6 +33,9 @@ FORM_PAGES = {
 # The fields of the compose form: what the user typed, and what identifies the form and the draft.
 CONTENT_FIELDS = ("subject", "text", "quote", "include_quote")
 TOKEN_FIELDS = ("form", "version", "page", "step")
+# What makes a form acceptable. Handed back as it came, it is worth neither more nor less than before.
+_GUARD_FIELDS: Final = ("csrfmiddlewaretoken", "reader")
+_RETRY_SECONDS: Final = 30  # After a failure of the database.
 
 
 def bad_request(
@@ -51,14 +63,56 @@ def method_not_allowed(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: what normal pages look up, such as the user, may be what failed."""
+    if is_outage(sys.exception()):
+        return database_down(request)
     return HttpResponse(render_to_string("errors/500.html", portal(request)), status=500)
 
 
+def database_down(request: HttpRequest) -> HttpResponse:
+    """The database has failed: say so, and hand back the words of a message.
+
+    Whatever failed, the message may have been saved, queued or sent before. Posted again, its form saves what was not
+    saved yet, and sends nothing.
+    """
+    _keep_from_the_database(request)
+    if request.path.endswith(".json") or "application/json" in request.headers.get("Accept", ""):
+        problem = _("The portal is not available right now. Please try again in a minute.")
+        response: HttpResponse = JsonResponse({"problem": problem}, status=503)
+    else:
+        response = HttpResponse(render_to_string("errors/database_down.html", _down(request)), status=503)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _down(request: HttpRequest) -> dict[str, object]:
+    posted = _readable(request)
+    typed = {name: posted[name] for name in CONTENT_FIELDS if posted.get(name)}
+    tokens = {name: posted[name] for name in (*TOKEN_FIELDS, *_GUARD_FIELDS) if name in posted}
+    return {
+        **portal(request),
+        "request": request,  # No context processor runs.
+        "user": {"is_authenticated": settings.SESSION_COOKIE_NAME in request.COOKIES},
+        "typed": typed,
+        "repost": {**typed, **tokens} if "form" in posted and typed else {},
+        "url": request.get_full_path(),
+    }
+
+
+def _keep_from_the_database(request: HttpRequest) -> None:
+    """Middleware would load session and user on the way out, and wait again until the database has failed."""
+    if session := getattr(request, "session", None):
+        empty = type(session)(session.session_key)  # With its key, so that the cookie stays.
+        empty.clear()
+        empty.modified = False
+        request.session = empty
+        request.user = AnonymousUser()
+
+
 def _readable(request: HttpRequest) -> QueryDict:
-    """The posted form; empty if the connection ended within it."""
+    """The posted form; empty if it cannot be read, as when the connection ended within it."""
     try:
         return request.POST
-    except UnreadablePostError:
+    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
         return QueryDict()
 
 

@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-from portal import logs
+from portal import database_settings, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -171,16 +171,11 @@ FORM_RENDERER = "portal.forms.FormRenderer"
 
 # --- Database, cache, mail -------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'portal.sqlite3'}")}
-DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # With write-ahead logging, readers do not wait for a writer. With IMMEDIATE, a transaction takes the write lock
-    # when it begins, and waits for it up to `timeout` seconds; otherwise it could fail half way.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
+DATABASES = {
+    "default": database_settings.from_url(
+        env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'portal.sqlite3'}")
+    )
+}
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):

@@ -79,8 +79,18 @@ def parse(path: str) -> FramedPath | None:
 def resolve(request: HttpRequest, framed: FramedPath) -> Frame | None:
     """The frame that the path names, or None if its origin may not show the portal."""
     website = Website.objects.for_origin(framed.origin) if origins.is_origin(framed.origin) else None
-    if website is None:
-        return None
+    return _frame(request, framed, website) if website else None
+
+
+def unlisted(request: HttpRequest, framed: FramedPath) -> Frame:
+    """The same without a look at the database: for an answer that shows nothing of the portal's or of a user's.
+
+    The origin is one, but may not be that of a website that may show the portal.
+    """
+    return _frame(request, framed, Website(origin=framed.origin))
+
+
+def _frame(request: HttpRequest, framed: FramedPath, website: Website) -> Frame:
     portal_origin = f"{settings.PORTAL_URL.partition('://')[0]}://{request.get_host()}"
     return Frame(
         website=website,

@@ -1,16 +1,22 @@
 """Answers for the script, serves pages in frames, and limits a frame to the secureboxes of its website."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
+from portal.database_failures import is_outage
 from portal.embed import cookies, frame_policy, frames
 from portal.embed.frames import Frame, FramedPath
 from portal.embed.views import script
+from portal.error_views import database_down
+
+logger = logging.getLogger(__name__)
 
 
 def script_files(
@@ -42,10 +48,16 @@ class FrameMiddleware:
         if frames.is_top_level(request) and request.method in ("GET", "HEAD"):
             # The user opened the frame in a tab of its own: lead to the page outside frames.
             return redirect(frames.path_with_query(request, framed.path))
-        frame = frames.resolve(request, framed)
+        try:
+            frame = frames.resolve(request, framed)
+        except Error as error:
+            if not is_outage(error):
+                raise
+            logger.exception("The database failed before it was known whether a website may show the portal")
+            return self._answer_in(frames.unlisted(request, framed), framed, request, database_down)
         if frame is None or frames.is_framed_by_another(request, frame.origin):
             return frame_policy.refusal(request, framed.path, framed.origin)
-        return self._answer_in(frame, framed, request)
+        return self._answer_in(frame, framed, request, self.get_response)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         frame, match = frames.get(request), request.resolver_match
@@ -61,7 +73,13 @@ class FrameMiddleware:
             return None if request.user.is_authenticated else render(request, "embed/sign_in_at_website.html")
         return None
 
-    def _answer_in(self, frame: Frame, framed: FramedPath, request: HttpRequest) -> HttpResponse:
+    def _answer_in(
+        self,
+        frame: Frame,
+        framed: FramedPath,
+        request: HttpRequest,
+        respond: Callable[[HttpRequest], HttpResponse],
+    ) -> HttpResponse:
         """Answer as for the page's ordinary path. The script prefix keeps every URL that it reverses in the frame."""
         request.frame = frame  # type: ignore[attr-defined]  # Read by `frames.get`.
         before = get_script_prefix()
@@ -70,7 +88,7 @@ class FrameMiddleware:
         cookies.unscope(request, frame)
         try:
             with translation.override(frame.locale or translation.get_language()):
-                response = self.get_response(request)
+                response = respond(request)
         finally:
             set_script_prefix(before)
         cookies.scope(response, frame)
