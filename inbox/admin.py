@@ -90,6 +90,7 @@ class OutgoingMessageAdmin(GuardedAdmin):
     allowed_lookups = frozenset({"state__exact", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
     list_filter = ("state", "securebox")
+    sortable_by = ()  # Only the default order, the last saved first, has an index.
     fields = (*list_display, "unconfirmed_attempts", "lookup_count", "secure_mail_id")
     list_select_related = ("securebox",)
 

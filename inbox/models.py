@@ -253,6 +253,10 @@ class OutgoingMessage(models.Model):
         indexes = (
             models.Index(fields=("consumer", "state"), name="outgoing_of_consumer"),
             models.Index(fields=("state", "due_at"), name="outgoing_due"),
+            # What is old enough to be deleted, and the order of the admin's list.
+            models.Index(fields=("saved_at",), name="outgoing_saved"),
+            # Which row an operation id that the API lists belongs to.
+            models.Index(fields=("operation_id",), name="outgoing_operation"),
         )
         constraints = (
             models.UniqueConstraint(

@@ -76,7 +76,7 @@ def expire_claims(rows: QuerySet[OutgoingMessage] | None = None) -> int:
     """
     rows = OutgoingMessage.objects.all() if rows is None else rows
     expired = rows.filter(state=State.SENDING, due_at__lte=timezone.now())
-    return sum(transitions.mark_unconfirmed(message) for message in expired[:_BATCH])
+    return sum(transitions.mark_unconfirmed(message) for message in expired.order_by("due_at")[:_BATCH])
 
 
 def send_due(keep_going: KeepGoing = always) -> int:
@@ -137,12 +137,18 @@ def look_up_due(
 
 
 def delete_old() -> int:
-    """Delete abandoned drafts and settled messages, and never one that is queued, being sent or unconfirmed."""
+    """Delete abandoned drafts and settled messages, and never one that is queued, being sent or unconfirmed.
+
+    So many at most in one run: others write to the table meanwhile.
+    """
     before = timezone.now() - timedelta(days=settings.PORTAL_DRAFT_DAYS)
     settled = (State.DRAFT, State.SENT, State.FAILED, State.DISCARDED)
     # Old by both dates: a message that failed or was found only recently is kept until its writer could see that.
     old = Q(settled_at=None) | Q(settled_at__lt=before)
-    return OutgoingMessage.objects.filter(old, state__in=settled, saved_at__lt=before).delete()[0]
+    rows = OutgoingMessage.objects.filter(old, state__in=settled, saved_at__lt=before)
+    batch = list(rows.order_by("saved_at").values_list("pk", flat=True)[:_BATCH])
+    # The conditions again: its writer may have gone on with one since.
+    return rows.filter(pk__in=batch).delete()[0] if batch else 0
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from portal.accounts.admin.base import GuardedAdmin
+from portal.accounts.admin.long_lists import MonthFilter
 from portal.accounts.audit import activity, descriptions, exports
 from portal.accounts.models import Activity, ConsumerRequest
 from portal.accounts.rate_limits import refusal
@@ -19,17 +20,15 @@ from portal.accounts.rate_limits import refusal
 
 @admin.register(Activity)
 class ActivityAdmin(GuardedAdmin):
-    allowed_lookups = frozenset(
-        {"event__exact", "consumer__id__exact", "at__year", "at__month", "at__day", "at__gte", "at__lt"}
-    )
+    allowed_lookups = frozenset({"event__exact", "consumer__id__exact", "when", "at__gte", "at__lt"})
     list_display = ("time", "what", "address", "by", "box", "device", "network")
-    list_filter = ("event",)
-    date_hierarchy = "at"
-    search_fields = ("address", "by", "box", "detail", "=request_id")
+    list_filter = (MonthFilter, "event")
+    search_fields = ("address__startswith", "by__startswith", "^box", "^detail", "request_id__exact")
+    search_help_text = _(
+        "How the address of an account or an operator, a mailbox or a detail begins; or the whole id of a request."
+    )
     fields = (*list_display, "event_code", "number", "detail", "request_id")
     sortable_by = ()  # Only the default order, newest first, has an index.
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # They would count every line of the log.
     list_per_page = 50
 
     @admin.display(description=_("time"))

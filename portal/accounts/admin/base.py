@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from portal.accounts.admin.long_lists import LongListPaginator
 from portal.accounts.audit import activity
 from portal.accounts.rate_limits import refusal
 
@@ -29,11 +30,21 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
     # The only lookups by which a list may be filtered. Django allows any field of the model: an operator could then
     # find out a secret, such as a password's hash, letter by letter with `startswith`.
     allowed_lookups: ClassVar[frozenset[str]] = frozenset()
+    # A list may be of millions: see `tests/portal/test_query_plans.py`.
+    paginator = LongListPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """A search reads the whole table, whichever fields it looks in."""
+        """Searches are limited: they cost more than other pages."""
         refused = refusal(request, "admin_search") if request.GET.get(SEARCH_VAR) else None
         return refused or super().changelist_view(request, extra_context)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """In lower case, as addresses are stored: an index then finds how one begins. Other fields ignore the case."""
+        return super().get_search_results(request, queryset, search_term.lower())
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
         return lookup in self.allowed_lookups

@@ -141,7 +141,7 @@ def _back(request: HttpRequest, consumers: QuerySet[Consumer]) -> HttpResponseRe
 
 
 def _useful_actions(consumer: Any) -> list[str]:
-    """The actions that would change something. `consumer` has the annotations of `ConsumerAdmin.get_queryset`."""
+    """The actions that would change something. `consumer` is as `ConsumerAdmin.get_object` returns it."""
     useful = {
         "invite": not invitations.refusal_reason(consumer.email),
         "withdraw": operations.pending_invitation(consumer) is not None,

@@ -52,7 +52,9 @@ def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name
 class InvitationAdmin(GuardedAdmin):
     list_display = ("consumer", "state", "invited_by", "sent_at", "expires_at")
     list_select_related = ("consumer",)
-    search_fields = ("consumer__email", "consumer__first_name", "consumer__last_name")
+    search_fields = ("consumer__email__startswith", "^consumer__first_name", "^consumer__last_name")
+    search_help_text = gettext_lazy("How the address or a name begins.")
+    sortable_by = ()  # Only the default order, newest first, has an index.
     fields = ("consumer", "state", "invited_by", "sent_at", "expires_at", "accepted_at", "withdrawn_at")
     actions = ("invite_again", "withdraw")
 

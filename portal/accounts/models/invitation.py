@@ -24,6 +24,10 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ("-sent_at",)
+        indexes = (
+            models.Index(fields=("sent_at",), name="invitation_sent"),
+            models.Index(fields=("invited_by",), name="invitation_by"),
+        )
 
     def __str__(self) -> str:
         return self.consumer.email

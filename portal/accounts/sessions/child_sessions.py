@@ -40,7 +40,8 @@ def revoke_with_children(request: HttpRequest) -> None:
 
 
 def _revoke(session: UserSession) -> None:
-    pk = session.pk  # Ending it deletes the row.
+    pk, user = session.pk, session.user_id  # Ending it deletes the row.
     session.end()
-    for child in UserSession.objects.filter(**{f"data__{_PARENT}": pk}):
+    # Of the same user: the data of all users' sessions have no index.
+    for child in UserSession.objects.filter(user=user, **{f"data__{_PARENT}": pk}):
         _revoke(child)

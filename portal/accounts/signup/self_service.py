@@ -20,6 +20,7 @@ from portal.accounts.signup import invitations
 
 SESSION_KEY = "sign_up"
 _ABANDONED_AFTER = timedelta(days=1)
+_BATCH = 500  # Accounts that are deleted together.
 
 
 def unverified() -> QuerySet[Consumer]:
@@ -74,7 +75,11 @@ def delete_abandoned() -> int:
         last_login=None,
         date_joined__lt=before,
     )
-    return int(abandoned.delete()[1].get("accounts.Consumer", 0))
+    deleted, keys = 0, abandoned.order_by("date_joined").values_list("pk", flat=True)
+    while batch := list(keys[:_BATCH]):
+        # The conditions again: somebody may have proved the address since.
+        deleted += int(abandoned.filter(pk__in=batch).delete()[1].get("accounts.Consumer", 0))
+    return deleted
 
 
 def release_unverified(address: str, *, owner: Consumer) -> None:

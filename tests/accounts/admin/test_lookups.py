@@ -62,7 +62,16 @@ def test_offered_filters_of_consumers_work(query, db):
 
 
 @pytest.mark.parametrize(
-    "query", ["accounts/activity/?at__year=2026&at__month=11", "inbox/outgoingmessage/?state__exact=sent"]
+    "query",
+    [
+        "accounts/activity/?when=today",
+        "accounts/activity/?when=2026-11",
+        "accounts/activity/?when=2026-11-28",
+        "accounts/activity/?when=9999-12",
+        "accounts/activity/?when=nonsense",
+        "accounts/activity/?at__gte=2026-11-01&at__lt=2026-11-02",
+        "inbox/outgoingmessage/?state__exact=sent",
+    ],
 )
 def test_offered_filters_of_other_lists_work(query, db):
     assert sign_in(make_superuser("Olga")).get(f"/admin/{query}").status_code == 200

@@ -1,0 +1,245 @@
+"""What runs again and again, and what operators ask for, takes no longer with a million rows than with a thousand.
+
+PostgreSQL says how it would find the rows: never by reading a table that grows from its beginning to its end, and
+within a cost that does not depend on its length. `make test` asks about tables of thousands of rows; the long form
+fills them with a million, and counts what is read. What is new is added here: see `test_nothing_is_left_out`.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from inbox.models import OutgoingMessage
+from inbox.outgoing import delivery, limits, reconciling, sending, transitions
+from portal.accounts import cleanup
+from portal.accounts.admin import long_lists
+from portal.accounts.models import Consumer
+from tests.accounts.operators import make_superuser
+from tests.conftest import sign_in
+from tests.portal.million_rows import FIRST, address_of, fill
+from tests.portal.plan_watch import Statement, plans
+
+pytestmark = [
+    pytest.mark.postgresql("inbox.outgoing.delivery", "portal.accounts.cleanup"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is not for so many customers."),
+]
+
+CUSTOMER = FIRST + 7  # The primary key of somebody with an account, lines in the log and messages.
+ROWS = 8_000  # Fewer, and PostgreSQL would rather read a whole table than use an index.
+COST = 3_000  # PostgreSQL's own estimate, in reads of one page in sequence: some ten milliseconds.
+PAGES = 6_400  # Of 8 kB: 50 MB. From memory, this is read in less than 50 ms.
+
+
+@dataclass(frozen=True)
+class Scene:
+    operator: Client
+    customer: Client
+    address: str
+
+    def lists(self, path: str) -> None:
+        answer = self.operator.get(f"/admin/{path}")
+        assert answer.status_code == 200, path
+
+    def page(self, path: str) -> None:
+        answer = self.customer.get(path)
+        assert answer.status_code == 200, path
+
+
+def _command(*arguments: str, **options: object) -> Callable[[Scene], None]:
+    def run(scene: Scene) -> None:
+        call_command(
+            *(one.format(address=scene.address) for one in arguments), stdout=io.StringIO(), **options
+        )
+
+    return run
+
+
+def _skipping() -> sending.Skipped:
+    """As after failures of one writer in one box, and of several in another."""
+    skipped = sending.Skipped()
+    for box, writer in ((1000, 1), (1001, 1), (1001, 2)):
+        skipped.add(SimpleNamespace(securebox_id=box, consumer_id=FIRST + writer, reason=""))
+    return skipped
+
+
+def _a_message(state: str = "sent") -> OutgoingMessage:
+    return OutgoingMessage.objects.filter(pk__gt=FIRST + 100, state=state).order_by("pk").first()
+
+
+def _listed(*_: object) -> None:
+    """Which of the messages in a list belong to other rows."""
+    message = _a_message()
+    entry = SimpleNamespace(message=SimpleNamespace(id="mail5", operation_id=str(message.operation_id)))
+    reconciling._without_assigned([entry], message)
+
+
+def _list(path: str) -> Callable[[Scene], None]:
+    return lambda scene: scene.lists(
+        path.replace("{address}", scene.address).replace("{customer}", str(CUSTOMER))
+    )
+
+
+def _page(path: str) -> Callable[[Scene], None]:
+    return lambda scene: scene.page(path)
+
+
+QUERIES: dict[str, Callable[[Scene], object]] = {
+    "deliver: claims that have expired": lambda _: delivery.expire_claims(),
+    "deliver: the next message": lambda _: sending.claim_next(sending.Skipped()),
+    "deliver: the next message after failures": lambda _: sending.claim_next(_skipping()),
+    "deliver: the next lookup": lambda _: delivery.look_up_due(keep_going=lambda: False),
+    "deliver: the API answers again": lambda _: transitions.resume_lookups(1002),
+    "deliver: whose a listed message is": _listed,
+    "deliver: other messages with the same words": lambda _: list(
+        reconciling._rows_without_id(_a_message(), SimpleNamespace(mark=""))
+    ),
+    "deliver: what is old": lambda _: delivery.delete_old(),
+    **{f"tidy: {name}": lambda _, task=task: task() for name, task in cleanup.TASKS.items()},
+    "sending: the limits": lambda _: limits.allowance(CUSTOMER, 1000),
+    "command activity": _command("activity", since=timezone.localdate(), address="{address}"),
+    "command consumer": _command("consumer", "{address}", first_name="Ann"),
+    "command person": lambda scene: _refused(_command("person", "{address}", erase=True), scene),
+    "admin accounts.consumer": _list("accounts/consumer/"),
+    "admin accounts.consumer, page 2": _list("accounts/consumer/?p=2"),
+    "admin accounts.consumer, by address": _list("accounts/consumer/?q={address}"),
+    "admin accounts.consumer, by the beginning of an address": _list("accounts/consumer/?q=ab"),
+    "admin accounts.consumer, by name": _list("accounts/consumer/?q=Abc+De"),
+    "admin accounts.consumer, nobody": _list("accounts/consumer/?q=nobody"),
+    **{
+        f"admin accounts.consumer, {state}": _list(f"accounts/consumer/?state={state}")
+        for state in ("active", "unverified", "invited", "off")
+    },
+    "admin accounts.consumer, operators": _list("accounts/consumer/?is_staff__exact=1"),
+    "admin accounts.consumer, not operators": _list("accounts/consumer/?is_staff__exact=0"),
+    "admin accounts.consumer, one of them": _list("accounts/consumer/{customer}/change/"),
+    "admin accounts.invitation": _list("accounts/invitation/"),
+    "admin accounts.invitation, by address": _list("accounts/invitation/?q={address}"),
+    "admin accounts.invitation, by name": _list("accounts/invitation/?q=Abc"),
+    "admin accounts.activity": _list("accounts/activity/"),
+    "admin accounts.activity, page 4": _list("accounts/activity/?p=4"),
+    "admin accounts.activity, of a customer": _list("accounts/activity/?consumer__id__exact={customer}"),
+    "admin accounts.activity, today": _list("accounts/activity/?when=today"),
+    "admin accounts.activity, a month": _list(f"accounts/activity/?when={timezone.localdate():%Y-%m}"),
+    "admin accounts.activity, frequent": _list("accounts/activity/?event__exact=message_opened"),
+    "admin accounts.activity, rare": _list("accounts/activity/?event__exact=address_changed"),
+    "admin accounts.activity, never": _list("accounts/activity/?event__exact=website_checked"),
+    "admin accounts.activity, by address": _list("accounts/activity/?q={address}"),
+    "admin accounts.activity, by operator": _list("accounts/activity/?q=operator1@example.com"),
+    "admin accounts.activity, by mailbox": _list("accounts/activity/?q=Claims"),
+    "admin accounts.activity, by detail": _list("accounts/activity/?q=securebox"),
+    "admin accounts.activity, by request": _list("accounts/activity/?q=0123456789ab"),
+    "admin accounts.activity, by address and event": _list(
+        "accounts/activity/?q={address}&event__exact=message_opened"
+    ),
+    "admin inbox.outgoingmessage": _list("inbox/outgoingmessage/"),
+    "admin inbox.outgoingmessage, page 2": _list("inbox/outgoingmessage/?p=2"),
+    **{
+        f"admin inbox.outgoingmessage, {state}": _list(f"inbox/outgoingmessage/?state__exact={state}")
+        for state in OutgoingMessage.State.values
+    },
+    "admin inbox.outgoingmessage, of a box": _list("inbox/outgoingmessage/?securebox__id__exact=1001"),
+    "admin inbox.outgoingmessage, failed in a box": _list(
+        "inbox/outgoingmessage/?securebox__id__exact=1001&state__exact=failed"
+    ),
+    "admin inbox.securebox": _list("inbox/securebox/"),
+    "admin inbox.securebox, who may use it": _list(
+        "autocomplete/?app_label=inbox&model_name=securebox&field_name=consumers&term=ab"
+    ),
+    "admin": _list(""),
+    "page: under way": _page("/outgoing/"),
+    "page: activity": _page("/accounts/activity/"),
+    "page: sign-ins": _page("/accounts/activity/?kind=sign-ins"),
+    "page: devices": _page("/accounts/devices/"),
+}
+
+# Of commands and of the admin's lists, those that need no line above.
+NO_GROWTH = {
+    "accounts.company": "few rows",
+    "auth.group": "few rows",
+    "embed.website": "few rows",
+    "check_embed": "asks websites",
+    "check_securemail": "asks the API",
+    "demo": "for developers",
+    "invite": "finds each address by an index, as the command consumer does",
+    "migrate": "changes tables",
+    "rotate_keys": "reads what it changes: every row, once",
+    "sandbox": "for developers",
+    "securebox": "few rows",
+    "verify_receipt": "asks nothing",
+}
+
+
+def _refused(run: Callable[[Scene], object], scene: Scene) -> None:
+    with pytest.raises(CommandError):
+        run(scene)
+
+
+@pytest.fixture
+def scene(db, monkeypatch) -> Scene:
+    # As few of the rows as they are of a million.
+    monkeypatch.setattr(cleanup, "_BATCH", 20)
+    monkeypatch.setattr(long_lists, "MOST", 250)
+    olga = make_superuser("Olga")
+    fill(ROWS)
+    customer = Consumer.objects.get(pk=CUSTOMER)
+    return Scene(sign_in(olga), sign_in(customer), address_of(CUSTOMER))
+
+
+def _too_much(statement: Statement) -> str:
+    # Sessions are encrypted: whose one is, only its content says. The command reads those that have not expired.
+    if 'FROM "django_session" WHERE "django_session"."expire_date" > ' in statement.sql:
+        return ""
+    if statement.scanned:
+        return f"reads all of {', '.join(statement.scanned)}"
+    return f"cost {statement.cost:.0f}" if statement.cost > COST else ""
+
+
+def test_no_query_reads_a_whole_table_that_grows(scene):
+    problems, idle = [], set()
+    for name, run in QUERIES.items():
+        with plans() as watch:
+            if run(scene) == 0:
+                idle.add(name)
+        problems += [f"{name}: {problem}\n  {one}" for one in watch.statements if (problem := _too_much(one))]
+    assert not problems, "\n".join(problems)
+    # The others have found something to do, so that all of their statements were seen.
+    assert idle == {f"tidy: {name}" for name in cleanup.TASKS if "admin" in name or "hosts" in name}
+
+
+@pytest.mark.proof
+@pytest.mark.slow
+def test_with_a_million_rows_no_query_reads_much(db):
+    olga = make_superuser("Olga")
+    fill(1_000_000)
+    scene = Scene(sign_in(olga), sign_in(Consumer.objects.get(pk=CUSTOMER)), address_of(CUSTOMER))
+    problems, table = [], []
+    for name, run in QUERIES.items():
+        with plans(runs=True) as watch:
+            run(scene)
+        read = [one for one in watch.statements if "django_session" not in one.sql or one.pages is None]
+        problems += [f"{name}: {one}" for one in read if _too_much(one) or (one.pages or 0) > PAGES]
+        slowest = max(watch.statements, key=lambda one: one.milliseconds or 0, default=None)
+        table.append(f"{name}: {len(watch.statements)} statements; the slowest {slowest}"[:160])
+    print("\n".join(table))  # noqa: T201  With `-s`, for whoever wants to see the times.
+    assert not problems, "\n".join(problems)
+
+
+def test_nothing_is_left_out():
+    listed = {name.split(",")[0].removeprefix("admin ").removeprefix("command ") for name in QUERIES}
+    listed |= {"deliver", "tidy"} | set(NO_GROWTH)
+    folders = [
+        path for app in ("inbox", "portal") for path in Path(settings.BASE_DIR, app).rglob("commands/*.py")
+    ]
+    commands = {path.stem for path in folders} - {"__init__"}
+    lists = {model._meta.label_lower for model in admin.site._registry}
+    assert commands | lists <= listed, "Add its queries to QUERIES, or say in NO_GROWTH why there is no need."
