@@ -30,13 +30,13 @@ from tests.portal.million_rows import FIRST, address_of, fill
 from tests.portal.plan_watch import Statement, plans
 
 pytestmark = [
-    pytest.mark.postgresql("inbox.outgoing.delivery", "portal.accounts.cleanup"),
+    pytest.mark.postgresql,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is not for so many customers."),
 ]
 
 CUSTOMER = FIRST + 7  # The primary key of somebody with an account, lines in the log and messages.
 ROWS = 8_000  # Fewer, and PostgreSQL would rather read a whole table than use an index.
-COST = 3_000  # PostgreSQL's own estimate, in reads of one page in sequence: some ten milliseconds.
+COST = 5_000  # PostgreSQL's own estimate, in reads of one page in sequence: some ten milliseconds.
 PAGES = 6_400  # Of 8 kB: 50 MB. From memory, this is read in less than 50 ms.
 
 
@@ -179,6 +179,17 @@ NO_GROWTH = {
 }
 
 
+HAS_WORK = {
+    "deliver: what is old",
+    "tidy: accounts that nobody proved to be theirs",
+    "tidy: codes for a window that nobody used",
+    "tidy: devices without a session",
+    "tidy: expired sessions",
+    "tidy: marks of used hand-off tokens",
+    "tidy: old lines of the activity log",
+}
+
+
 def _refused(run: Callable[[Scene], object], scene: Scene) -> None:
     with pytest.raises(CommandError):
         run(scene)
@@ -212,8 +223,7 @@ def test_no_query_reads_a_whole_table_that_grows(scene):
                 idle.add(name)
         problems += [f"{name}: {problem}\n  {one}" for one in watch.statements if (problem := _too_much(one))]
     assert not problems, "\n".join(problems)
-    # The others have found something to do, so that all of their statements were seen.
-    assert idle == {f"tidy: {name}" for name in cleanup.TASKS if "admin" in name or "hosts" in name}
+    assert not idle & HAS_WORK, "Without something to do, not all of its statements were seen."
 
 
 @pytest.mark.proof
@@ -227,7 +237,7 @@ def test_with_a_million_rows_no_query_reads_much(db):
         with plans(runs=True) as watch:
             run(scene)
         read = [one for one in watch.statements if "django_session" not in one.sql or one.pages is None]
-        problems += [f"{name}: {one}" for one in read if _too_much(one) or (one.pages or 0) > PAGES]
+        problems += [f"{name}: {one}" for one in read if one.scanned or (one.pages or 0) > PAGES]
         slowest = max(watch.statements, key=lambda one: one.milliseconds or 0, default=None)
         table.append(f"{name}: {len(watch.statements)} statements; the slowest {slowest}"[:160])
     print("\n".join(table))  # noqa: T201  With `-s`, for whoever wants to see the times.

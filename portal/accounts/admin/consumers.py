@@ -29,7 +29,7 @@ from portal.accounts.admin.base import activity_log_url
 from portal.accounts.admin.consumer_actions import ConsumerActions
 from portal.accounts.audit import activity
 from portal.accounts.forms.admin import ConsumerForm, InviteForm
-from portal.accounts.models import Consumer
+from portal.accounts.models import Consumer, Invitation
 from portal.accounts.sessions import devices
 
 # django-allauth's own admin pages would show secrets, or let an operator take over an account.
@@ -41,8 +41,8 @@ _STATES = {
     "active": Q(is_active=True, proof__isnull=False),
     # Whoever has signed in had proved the address. To look through all others would take seconds.
     "unverified": Q(is_active=True, proof=None, last_login=None),
-    "invited": Q(is_active=False, invitation__isnull=False, invitation__accepted_at=None),
-    "off": Q(is_active=False) & (Q(invitation=None) | Q(invitation__accepted_at__isnull=False)),
+    "invited": Q(is_active=False, pending__isnull=False),
+    "off": Q(is_active=False, pending=None),
 }
 
 
@@ -59,9 +59,11 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Consumer]) -> QuerySet[Consumer]:
-        # Looked up for one account after the other. PostgreSQL would turn EXISTS into a join, and read all addresses.
+        # Looked up for one account after the other. PostgreSQL would turn EXISTS into a join, and read whole tables.
         proof = _proofs().filter(user=OuterRef("pk")).values("pk")[:1]
-        return queryset.alias(proof=Subquery(proof)).filter(_STATES.get(str(self.value()), Q()))
+        pending = Invitation.objects.filter(consumer=OuterRef("pk"), accepted_at=None)
+        found = queryset.alias(proof=Subquery(proof), pending=Subquery(pending.order_by().values("pk")[:1]))
+        return found.filter(_STATES.get(str(self.value()), Q()))
 
 
 class ConsumerList(ChangeList):

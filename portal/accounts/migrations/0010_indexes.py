@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         AddPostgreSQLIndex('activity', 'UPPER(detail) text_pattern_ops', name='activity_detail_begins'),
         AddIndexConcurrently(
             model_name='consumer',
-            index=models.Index(condition=models.Q(('is_active', False)), fields=['email'], name='consumer_inactive'),
+            index=models.Index(condition=models.Q(('is_active', False)), fields=['email', 'id'], name='consumer_inactive'),
         ),
         AddIndexConcurrently(
             model_name='consumer',
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='consumer',
-            index=models.Index(condition=models.Q(('is_active', True), ('last_login', None)), fields=['email'], name='consumer_never_here'),
+            index=models.Index(condition=models.Q(('is_active', True), ('last_login', None)), fields=['email', 'id'], name='consumer_never_here'),
         ),
         AddIndexConcurrently(
             model_name='consumer',
@@ -55,5 +55,9 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name='invitation',
             index=models.Index(fields=['invited_by'], name='invitation_by'),
+        ),
+        AddIndexConcurrently(
+            model_name='invitation',
+            index=models.Index(condition=models.Q(('accepted_at', None)), fields=['consumer'], name='invitation_pending'),
         ),
     ]

@@ -56,10 +56,12 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         # The few whom the admin's filters and `manage.py tidy` look for among all. A migration adds two for PostgreSQL
         # alone, for how names begin.
         indexes = (
-            models.Index(fields=("email",), name="consumer_inactive", condition=models.Q(is_active=False)),
+            models.Index(
+                fields=("email", "id"), name="consumer_inactive", condition=models.Q(is_active=False)
+            ),
             models.Index(fields=("email",), name="consumer_operator", condition=models.Q(is_staff=True)),
             models.Index(
-                fields=("email",),
+                fields=("email", "id"),
                 name="consumer_never_here",
                 condition=models.Q(is_active=True, last_login=None),
             ),

@@ -27,6 +27,9 @@ class Invitation(models.Model):
         indexes = (
             models.Index(fields=("sent_at",), name="invitation_sent"),
             models.Index(fields=("invited_by",), name="invitation_by"),
+            models.Index(
+                fields=("consumer",), name="invitation_pending", condition=models.Q(accepted_at=None)
+            ),
         )
 
     def __str__(self) -> str:
