@@ -23,13 +23,22 @@ class ActivityAdmin(GuardedAdmin):
     allowed_lookups = frozenset({"event__exact", "consumer__id__exact", "when", "at__gte", "at__lt"})
     list_display = ("time", "what", "address", "by", "box", "device", "network")
     list_filter = (MonthFilter, "event")
-    search_fields = ("address__startswith", "by__startswith", "^box", "^detail", "request_id__exact")
+    search_fields = ("address__startswith", "by__startswith", "^box", "^detail")
     search_help_text = _(
         "How the address of an account or an operator, a mailbox or a detail begins; or the whole id of a request."
     )
     fields = (*list_display, "event_code", "number", "detail", "request_id")
     sortable_by = ()  # Only the default order, newest first, has an index.
     list_per_page = 50
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Activity], search_term: str
+    ) -> tuple[QuerySet[Activity], bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
+        # As it was typed: a proxy's ids may tell upper case from lower.
+        return found | queryset.filter(request_id=search_term.strip()), may_repeat
 
     @admin.display(description=_("time"))
     def time(self, line: Activity) -> str:

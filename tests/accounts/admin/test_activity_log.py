@@ -7,6 +7,7 @@ import json
 import pytest
 from django.contrib.auth.models import Permission
 
+from portal.accounts.admin import long_lists
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import Activity, Consumer
@@ -59,14 +60,39 @@ def test_searches_are_limited(superuser, settings):
     assert superuser.get(LIST).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["?q=anna", "?q=Claims", "?event__exact=message_opened", "?q=abc123abc123"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=anna",
+        "?q=Anna@Ex",
+        "?q=claims",
+        "?q=Claims+anna",
+        "?event__exact=message_opened",
+        "?q=Root-1-ABCdef",
+        "?when=today&q=anna",
+    ],
+)
 def test_list_can_be_searched_and_filtered(superuser, anna, query):
     Activity.objects.create(
-        event=Event.MESSAGE_OPENED, address=anna.email, box="Claims", request_id="abc123abc123"
+        event=Event.MESSAGE_OPENED, address=anna.email, box="Claims", request_id="Root-1-ABCdef"
     )
     activity.record(Event.SIGNED_OUT, make_consumer("Bob"))
     html = superuser.get(f"{LIST}{query}").content.decode()
     assert "anna@example.com" in html and "bob@example.com" not in html
+
+
+@pytest.mark.parametrize("query", ["?when=2020-01", "?when=2020-01-31", "?q=nna", "?q=Root-1"])
+def test_list_leaves_out_other_times_and_what_only_contains_the_words(superuser, anna, query):
+    Activity.objects.create(event=Event.MESSAGE_OPENED, address=anna.email, request_id="Root-1-ABCdef")
+    assert "anna@example.com" not in superuser.get(f"{LIST}{query}").content.decode()
+
+
+def test_a_long_list_is_counted_up_to_a_point_and_says_so(superuser, anna, monkeypatch):
+    monkeypatch.setattr(long_lists, "MOST", 60)
+    Activity.objects.bulk_create(Activity(event=Event.SIGNED_IN, address=anna.email) for _ in range(70))
+    html = superuser.get(LIST).content.decode()
+    assert "Only the first 60 are counted and listed" in html and "60 activity log" in html
+    assert "Only the first" not in superuser.get(f"{LIST}?event__exact=signed_out").content.decode()
 
 
 def test_search_does_not_count_the_whole_log(superuser, anna, django_assert_max_num_queries):

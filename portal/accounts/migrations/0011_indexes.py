@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0009_plain_text_default'),
+        ('accounts', '0010_plain_text_default'),
     ]
 
     operations = [

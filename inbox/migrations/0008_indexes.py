@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('inbox', '0006_securebox_connection'),
+        ('inbox', '0007_outgoingmessage_request_id'),
     ]
 
     operations = [
