@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """With a default in the database, processes of a release without this field can still add accounts."""
 
     dependencies = [
-        ('accounts', '0009_longer_request_ids'),
+        ('accounts', '0010_support'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0010_plain_text_default'),
+        ('accounts', '0011_plain_text_default'),
     ]
 
     operations = [
