@@ -64,7 +64,7 @@ def on_activated(request: HttpRequest, consumer: Consumer, step: Authenticator) 
 def sealed_secrets(number: int) -> list[str]:
     """The encrypted secrets of the second steps that were set up last, so many of them."""
     steps = Authenticator.objects.filter(type__in=_SECRET_KEYS).order_by("-pk")[:number]
-    return [step.data[_SECRET_KEYS[step.type]] for step in steps]
+    return [step.data[key] for step in steps if (key := _SECRET_KEYS[step.type]) in step.data]
 
 
 def rotate_secrets() -> Counter[str]:

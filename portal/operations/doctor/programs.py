@@ -14,8 +14,11 @@ from portal.operations.doctor import clocks
 
 TOPIC: Final = "Programs"
 _DATABASE_SECONDS: Final = 3.0
-_START_DELIVER: Final = "Start it, and see that it is started after a reboot: manage.py deliver --forever"
-_START_TIDY: Final = "Have it run once a day, by cron or a timer: manage.py tidy"
+_START_DELIVER: Final = (
+    "Start it, and see that it is started after a reboot:",
+    "python manage.py deliver --forever",
+)
+_START_TIDY: Final = ("Have it run once a day, by cron or a timer:", "python manage.py tidy")
 
 
 def look() -> Iterator[Finding]:
@@ -34,11 +37,11 @@ def look() -> Iterator[Finding]:
 def _deliver(row: Heartbeat | None, now: datetime) -> Finding:
     if row is None:
         message = "deliver has never run: what people write while the API fails stays here."
-        return failure(TOPIC, message, _START_DELIVER)
+        return failure(TOPIC, message, *_START_DELIVER)
     age = now - row.at
     if age > SILENCE[DELIVER]:
         message = f"No round of deliver for {clocks.words(age)}; the last one was on {row.host}."
-        return failure(TOPIC, message, _START_DELIVER)
+        return failure(TOPIC, message, *_START_DELIVER)
     if not row.succeeded:
         message = f"deliver runs on {row.host}, and its last round failed: {row.outcome}."
         return failure(TOPIC, message, "Its log says more; look at what is wrong with the database first.")
@@ -47,9 +50,9 @@ def _deliver(row: Heartbeat | None, now: datetime) -> Finding:
 
 def _tidy(row: Heartbeat | None, now: datetime) -> Finding:
     if row is None:
-        return warning(TOPIC, "tidy has never run: what has expired is not deleted.", _START_TIDY)
+        return warning(TOPIC, "tidy has never run: what has expired is not deleted.", *_START_TIDY)
     age = now - row.at
     if age > SILENCE[TIDY]:
         message = f"tidy last ran {clocks.words(age)} ago: what has expired since is not deleted."
-        return warning(TOPIC, message, _START_TIDY)
+        return warning(TOPIC, message, *_START_TIDY)
     return ok(TOPIC, f"tidy ran {clocks.words(max(age, timedelta()))} ago.")

@@ -4,6 +4,7 @@ With the address of a consumer, the doctor of the connection asks for all that t
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from django.db import DatabaseError
@@ -30,10 +31,11 @@ def names() -> tuple[str, ...]:
 
 def look(connection: str) -> Iterator[Finding]:
     """At the API behind this connection."""
+    topic = f"{TOPIC} {connection}".strip()
     try:
-        yield from reach(_box(connection))
+        yield from (_of_api(topic, finding) for finding in reach(_box(connection)))
     except ValueError as error:
-        yield failure(TOPIC, str(error), "manage.py check names the setting.")
+        yield failure(topic, str(error), "manage.py check names the setting.")
 
 
 def look_closely(address: str, securebox: str) -> Iterator[Finding]:
@@ -44,9 +46,14 @@ def look_closely(address: str, securebox: str) -> Iterator[Finding]:
     except DatabaseError:
         box = Box(securebox)
     try:
-        yield from diagnose(address, box, SECONDS).findings
+        yield from (_of_api(TOPIC, finding) for finding in diagnose(address, box, SECONDS).findings)
     except ValueError as error:
         yield failure(TOPIC, str(error), "See manage.py check_securemail --help.")
+
+
+def _of_api(topic: str, finding: Finding) -> Finding:
+    """What is plainly the API's there is to be so among the findings of everything else, such as its clock."""
+    return replace(finding, topic=topic if finding.topic == TOPIC else f"{topic}, {finding.topic.lower()}")
 
 
 def _box(connection: str) -> Box:

@@ -181,7 +181,11 @@ BROKEN = {
         "Check SECUREMAIL_API_KEY",
     ),
     no_api: ("FAILURE", "API: count random: nothing listens at 127.0.0.1:9.", "SECUREMAIL_API_URL"),
-    a_clock_five_minutes_ahead: ("warning", "Clock: The clock of what answers is 5 min ahead of", "by NTP"),
+    a_clock_five_minutes_ahead: (
+        "warning",
+        "API, clock: The clock of what answers is 5 min ahead of",
+        "by NTP",
+    ),
     no_static_files: (
         "FAILURE",
         "Static files: They are not collected in",

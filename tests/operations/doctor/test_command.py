@@ -66,7 +66,7 @@ def test_with_an_address_it_asks_the_api_for_all_that_the_portal_reads(transacti
     with pytest.raises(SystemExit):  # Nothing has ever been delivered here.
         call_command("doctor", address="alice@canary.example", securebox="claims")
     out = capsys.readouterr().out
-    assert "ok       Order: The newest message comes first." in out and "canary" not in out
+    assert "ok       API, order: The newest message comes first." in out and "canary" not in out
 
 
 @pytest.mark.slow
