@@ -91,7 +91,11 @@ def _moment(seconds: float) -> datetime:
 def delete_old() -> int:
     """Delete rows of which the operators' page shows nothing any more."""
     deleted = 0
-    old = Tally.objects.filter(quarter__lt=timezone.now() - _KEPT).values_list("pk", flat=True)
+    old = (
+        Tally.objects.filter(quarter__lt=timezone.now() - _KEPT)
+        .order_by("quarter")
+        .values_list("pk", flat=True)
+    )
     while batch := list(old[:_BATCH]):
         deleted += Tally.objects.filter(pk__in=batch).delete()[0]
     return deleted

@@ -1,7 +1,6 @@
 """The last day in quarters of an hour, from what all processes have counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -78,17 +77,12 @@ class Series:
         return None
 
 
-def last_day(now: datetime | None = None) -> defaultdict[tuple[str, str], Series]:
+def last_day() -> defaultdict[tuple[str, str], Series]:
     """By `what` and box, as in `tally.Key`. One query."""
-    current = (now or timezone.now()).timestamp() // tally.QUARTER * tally.QUARTER
+    current = timezone.now().timestamp() // tally.QUARTER * tally.QUARTER
     start = datetime.fromtimestamp(current, UTC) - (QUARTERS - 1) * QUARTER
     found: defaultdict[tuple[str, str], Series] = defaultdict(lambda: Series(start))
-    for row in _rows(start):
+    # No further than the current quarter, in case another machine's clock is ahead.
+    for row in Tally.objects.filter(quarter__gte=start, quarter__lt=start + QUARTERS * QUARTER):
         found[row.what, row.box].add(row)
     return found
-
-
-def _rows(start: datetime) -> Iterator[Tally]:
-    # No further than the current quarter, in case another machine's clock is ahead.
-    rows = Tally.objects.filter(quarter__gte=start, quarter__lt=start + QUARTERS * QUARTER)
-    return rows.iterator()

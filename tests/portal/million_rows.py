@@ -18,6 +18,7 @@ BIG = {
     "django_session",
     "inbox_outgoingmessage",
     "mfa_authenticator",
+    "portal_tally",
     "usersessions_usersession",
 }
 
@@ -85,6 +86,9 @@ _STATEMENTS = (
     """INSERT INTO accounts_spenttoken (id, digest, expires_at)
     SELECT i, md5('a' || i) || md5('b' || i),
         now() + (i % 99 - i % 500 / 499 * 400) * interval '1 minute'
+    FROM {series}""",
+    """INSERT INTO portal_tally (quarter, what, box, outcome, within_ms, number, last_at)
+    SELECT now() - (i - {first}) / 4 * interval '15 minutes', 'reading', 'Filled0' || i % 4, 'ok', 50, 1, now()
     FROM {series}""",
     """INSERT INTO accounts_windowcode (id, digest, consumer_id, next, proofs, expires_at)
     SELECT i, md5('c' || i) || md5('d' || i), {his}, '/', '[]',

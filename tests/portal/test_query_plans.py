@@ -24,6 +24,7 @@ from inbox.outgoing import delivery, limits, reconciling, sending, transitions
 from portal.accounts import cleanup
 from portal.accounts.admin import long_lists
 from portal.accounts.models import Consumer
+from portal.operations.under_way import under_way
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 from tests.portal.million_rows import FIRST, address_of, fill
@@ -156,6 +157,8 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
         "autocomplete/?app_label=inbox&model_name=securebox&field_name=consumers&term=ab"
     ),
     "admin": _list(""),
+    "admin operations": _list("operations/"),
+    "metrics: messages under way": lambda _: list(under_way()),
     "page: under way": _page("/outgoing/"),
     "page: activity": _page("/accounts/activity/"),
     "page: sign-ins": _page("/accounts/activity/?kind=sign-ins"),
@@ -183,6 +186,7 @@ HAS_WORK = {
     "deliver: what is old",
     "tidy: accounts that nobody proved to be theirs",
     "tidy: codes for a window that nobody used",
+    "tidy: counts for the operators' page",
     "tidy: devices without a session",
     "tidy: expired sessions",
     "tidy: marks of used hand-off tokens",
