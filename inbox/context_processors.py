@@ -22,7 +22,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     except PermissionDenied:
         return {}
     items = queries.items(request)
-    counts = {box.securebox.slug: unread.cached(box) for box in boxes}
+    counts = unread.all_cached(boxes)
     return {
         "nav_boxes": [(box.securebox, counts[box.securebox.slug]) for box in boxes],
         "nav_unread": unread.total(list(counts.values())),

@@ -1,12 +1,14 @@
 """How many received messages a consumer has not read, for each of their secureboxes, and how certain that is.
 
-The only thing from the API that is cached, and only briefly: pages and polls ask far more often than it changes.
+The only thing from the API that is cached, and only briefly: pages and polls ask far more often than it changes. While
+the cache is lost, every count is unknown, and the API is not asked for any: each page and poll would ask again.
 """
 
 import hashlib
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +19,7 @@ from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.resilience import fanout
 from inbox.securemail import BadAnswer, Direction, SecureMailError
+from portal.cache import CacheUnavailable
 
 FRESH = 30  # Seconds for which a count is shown without asking the API.
 KEPT = 600  # Seconds for which an old count is better than no count; after that it is unknown.
@@ -57,9 +60,26 @@ def total(counts: Sequence[Unread]) -> Unread:
 
 def cached(mailbox: Mailbox) -> Unread:
     """The cached count, without an API call; unknown after KEPT seconds."""
-    unread: Unread = cache.get(_key(mailbox)) or Unread()
+    return all_cached([mailbox])[mailbox.securebox.slug]
+
+
+def all_cached(mailboxes: Sequence[Mailbox]) -> dict[str, Unread]:
+    """The same for several, by slug."""
+    keys = {box.securebox.slug: _key(box) for box in mailboxes}
+    try:
+        found: dict[str, Unread] = (
+            cache.get_many(keys.values()) if keys else {}
+        )  # Redis refuses to read no keys.
+    except CacheUnavailable:
+        found = {}
+    return {slug: _not_too_old(found.get(key)) for slug, key in keys.items()}
+
+
+def _not_too_old(unread: Unread | None) -> Unread:
     # Check the age here as well: lowering a count rewrites the cache entry and so extends its life.
-    return unread if unread.as_of is not None and time.time() - unread.as_of <= KEPT else Unread()
+    if unread is None or unread.as_of is None or time.time() - unread.as_of > KEPT:
+        return Unread()
+    return unread
 
 
 class UnreadRefresh:
@@ -70,7 +90,7 @@ class UnreadRefresh:
 
     def __init__(self, mailboxes: Sequence[Mailbox], seconds: float) -> None:
         self._until = time.time() + seconds
-        self._counts = {box.securebox.slug: cached(box) for box in mailboxes}
+        self._counts = all_cached(mailboxes)
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
         self._slugs = [box.securebox.slug for box in due]
         calls = [partial(_refresh, box, self._until) for box in due]
@@ -100,13 +120,15 @@ def note_opened(mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
     if unread.count is not None:
         less = 1 if was_unread and unread.count and mark not in unread.opened else 0
         changed = replace(unread, count=unread.count - less, opened=unread.opened | {mark})
-        cache.set(_key(mailbox), changed, KEPT)
+        with suppress(CacheUnavailable):
+            cache.set(_key(mailbox), changed, KEPT)
 
 
 def forget(mailbox: Mailbox) -> None:
     """Drop the count, because the consumer changed it, and the result of any refresh that is under way."""
-    cache.set(_key(mailbox, "generation"), secrets.token_hex(8), KEPT)
-    cache.delete(_key(mailbox))
+    with suppress(CacheUnavailable):
+        cache.set(_key(mailbox, "generation"), secrets.token_hex(8), KEPT)
+        cache.delete(_key(mailbox))
 
 
 def _is_fresh(unread: Unread) -> bool:
@@ -114,7 +136,14 @@ def _is_fresh(unread: Unread) -> bool:
 
 
 def _refresh(mailbox: Mailbox, until: float) -> Unread:
-    """Ask the API, or wait for the answer if another request is asking already."""
+    try:
+        return _refresh_once(mailbox, until)
+    except CacheUnavailable:
+        return Unread()
+
+
+def _refresh_once(mailbox: Mailbox, until: float) -> Unread:
+    """Ask the API, or wait for the answer if another request is asking already. Raises CacheUnavailable."""
     flight, token = _key(mailbox, "flight"), secrets.token_hex(8)
     if not cache.add(flight, token, _FLIGHT):
         return _wait_for_other(mailbox, until)

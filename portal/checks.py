@@ -5,12 +5,14 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import maxminddb
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
+from django.core.cache import InvalidCacheBackendError, caches
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
@@ -132,6 +134,7 @@ def limits(**_: object) -> list[CheckMessage]:
         "SESSION_IDLE_SECONDS": (60, 86_400),
         "SESSION_ABSOLUTE_SECONDS": (300, 604_800),
         "SECUREMAIL_CALLS_PER_BOX": (1, 256),
+        "CACHE_TIMEOUT": (0.05, 5),
     }
     return [
         Error(f"{name} must lie between {low} and {high}.", id="portal.E011")
@@ -211,6 +214,26 @@ def cache_enabled(**_: object) -> list[CheckMessage]:
     return [
         Error("Without a cache nothing limits guesses at passwords and codes.", hint=hint, id="portal.E018")
     ]
+
+
+@register(TAG)
+def cache_options(**_: object) -> list[CheckMessage]:
+    """Without connecting: a server that is down is none of the settings' faults, and does not keep the portal down."""
+    if not settings.CACHES["default"]["BACKEND"].startswith("portal."):
+        return []
+    try:
+        cache: Any = caches.create_connection("default")
+        cache.make_connection()
+    except (ImportError, InvalidCacheBackendError):
+        hint = "Install it: pip install redis."
+        return [Error("CACHE_URL needs the package redis.", hint=hint, id="portal.E046")]
+    except (TypeError, ValueError):
+        hint = (
+            "It looks like redis://user:password@host:6379/0, with special characters of the password percent-encoded."
+            " Options after a question mark are those of the package redis, such as ssl_ca_certs=/etc/portal/ca.pem."
+        )
+        return [Error("CACHE_URL cannot be used.", hint=hint, id="portal.E046")]
+    return []
 
 
 @register(TAG)

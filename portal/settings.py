@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.method_not_allowed_page",
     "inbox.middleware.UpstreamErrorMiddleware",
+    "portal.accounts.middleware.CacheUnavailableMiddleware",
 ]
 
 TEMPLATES = [
@@ -177,7 +178,17 @@ DATABASES = {
     )
 }
 
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # What each process may know for itself, such as the company's public keys: people sign in with them without Redis.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+}
+# Seconds to connect to Redis, and to wait for an answer of it: 0.05 to 5.
+CACHE_TIMEOUT = env.float("CACHE_TIMEOUT", default=0.5)
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    CACHES["default"]["BACKEND"] = "portal.redis_cache.RedisCache"
+    _TIMEOUTS = {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
+    CACHES["default"]["OPTIONS"] = _TIMEOUTS | CACHES["default"].get("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     # Django's default is 300 entries: by signing in with invented addresses, an attacker could push the counts of
     # failed sign-ins out of the cache.
@@ -342,6 +353,7 @@ ACCOUNT_RATE_LIMITS = {
     "password_known": "5/5m/key,20/h/key",
     "password_total": "40/h/key,100/d/key",
     "login_failed": "10/m/ip,5/5m/key,20/h/key",  # Wrong second steps: django-allauth's name.
+    "passkey": "100/m/ip",  # It cannot be guessed, and a whole office may sign in at once.
     "change_password": "20/m/user",
     # Requests for a code, but for browsers of the account's owner; in place of django-allauth's two limits below.
     "code_request": "20/m/ip,120/h/ip",
@@ -378,9 +390,7 @@ ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="
 # --- Two-step verification and passkeys ------------------------------------------------------------------
 
 MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
-MFA_RATE_LIMITS = {
-    "webauthn_login": "100/m/ip"
-}  # Passkeys cannot be guessed; a whole office may sign in at once.
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # "passkey" above takes its place.
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {

@@ -14,7 +14,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.core.management.commands import flush
 from django.test import Client, RequestFactory
@@ -142,7 +142,8 @@ def sandbox(running_sandbox: Sandbox, settings, started_calls) -> Iterator[Sandb
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    cache.clear()
+    for cache in (caches["default"], caches["process"]):
+        cache.clear()
     channel.reset()
     paging.forget_answers()
 

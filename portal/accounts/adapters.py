@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
 from portal.accounts.validators import normalise_address
+from portal.cache import CacheUnavailable
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.
@@ -155,6 +157,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_passwords")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The password is right. Without the cache, its use stays counted."""
+        with suppress(CacheUnavailable):
+            super()._rollback_login_failed_rl_usage()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         rate_limits.clear_password_attempts(request, credentials.get("email", "").lower())

@@ -13,17 +13,19 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from portal import error_views, request_context
 from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY
+from portal.accounts.forms.retry import retry_form
 from portal.accounts.log_ids import log_ids
 from portal.accounts.login import mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime, reader
+from portal.cache import RETRY_SECONDS, CacheUnavailable
 from portal.middleware import is_prefetch
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -186,3 +188,24 @@ def discard_stale_flows(get_response: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class CacheUnavailableMiddleware:
+    """Turns a limit that cannot be counted into a page that says so, with what was typed, to be sent once more."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, CacheUnavailable):
+            return None
+        form = retry_form(request.POST) if request.method == "POST" else None
+        context = {"form": form, "form_url": request.get_full_path()}
+        response = render(request, "errors/cannot_check.html", context, status=503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        # One line says that the cache is lost. Django would add one for each answer with this status.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # What Django's log_response asks.
+        return response

@@ -124,6 +124,8 @@ FORBIDDEN = {
         "portal.accounts",
     ),
     "portal/encryption.py": ("inbox", "portal"),
+    "portal/cache.py": ("django", "inbox", "portal"),
+    "portal/redis_cache.py": ("inbox", "portal"),
     "portal/characters.py": ("django", "inbox", "portal"),
     "portal/findings.py": ("django", "inbox", "portal"),
     "portal/guarded_http.py": ("django", "inbox", "portal"),
@@ -225,6 +227,7 @@ FORBIDDEN = {
 ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
 # Modules that import nothing of ours, and that every module may import.
 LEAVES = (
+    "portal.cache",
     "portal.characters",
     "portal.findings",
     "portal.guarded_http",

@@ -15,6 +15,7 @@ from portal import checks
 from portal.checks import refuse_to_start_misconfigured
 from portal.settings import Environment
 from tests.support.certificates import self_signed
+from tests.support.lost_cache import redis_at
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +23,7 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
 MAILS_IN_THE_LOG = (
     {"MAILERS": {"default": {"BACKEND": CONSOLE}}} if django.VERSION >= (6, 1) else {"EMAIL_BACKEND": CONSOLE}
 )
+REDIS = {"BACKEND": "portal.redis_cache.RedisCache"}
 GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 
@@ -86,6 +88,11 @@ def test_valid_settings_pass():
         ({"CSRF_TRUSTED_ORIGINS": ["https://*.example.com"], "PRODUCTION": True}, "E017"),
         ({"CSRF_TRUSTED_ORIGINS": ["http://mail.example.com"], "PRODUCTION": True}, "E017"),
         ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}}, "E018"),
+        ({"CACHE_TIMEOUT": 0}, "E011"),
+        ({"CACHE_TIMEOUT": 60}, "E011"),
+        ({"CACHES": redis_at(1, sockettimeout=1)}, "E046"),
+        ({"CACHES": {"default": REDIS | {"LOCATION": "redis://:pa/ss@cache:6379/0"}}}, "E046"),
+        ({"CACHES": {"default": REDIS | {"LOCATION": "tcp://cache:6379/0"}}}, "E046"),
         ({**MAILS_IN_THE_LOG, "PRODUCTION": True}, "E041"),
         ({"SECURE_HSTS_PRELOAD": True}, "E029"),
         ({"REQUEST_ID_HEADER": "X-Request-Id: x"}, "E060"),

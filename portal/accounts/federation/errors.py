@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.allauth_compat import consume
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
+from portal.cache import without_cache
 from portal.metrics import sign_in_failed
 
 
@@ -79,6 +80,13 @@ class TooManyAttempts(SignInFailed):
     is_inconclusive = True
 
 
+class NotCounted(SignInFailed):
+    """The token is wrong, and the cache that counts wrong tokens is lost: try again later."""
+
+    status = 503
+    is_inconclusive = True
+
+
 class TokenExpired(SignInFailed):
     """The hand-off token is too old, or was used: the company's server has to issue a new one for each page."""
 
@@ -135,7 +143,12 @@ def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer
     The limit is needed because these URLs are public: without it, a stranger could fill both logs.
     """
     sign_in_failed(source)
-    if not consume(request, app="allauth.account", action="recorded_failure", limit_get=True):
+    if not _may_record(request):
         return False
     activity.record(activity.Event.SIGN_IN_FAILED, consumer, request, detail=source)
     return True
+
+
+@without_cache(answer=False)
+def _may_record(request: HttpRequest) -> bool:
+    return bool(consume(request, app="allauth.account", action="recorded_failure", limit_get=True))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import requests
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 
 from portal.accounts.federation.errors import BadAnswer, IdentityNotProved, ProviderUnavailable
@@ -57,8 +57,10 @@ def fetch_json(
 def pause_after_failure(url: str) -> Iterator[None]:
     """Fetch what strangers' requests need: each of them would otherwise wait for a server that is down.
 
-    Raises ProviderUnavailable for 15 seconds after the block has raised ProviderUnavailable or BadAnswer.
+    Raises ProviderUnavailable for 15 seconds after the block has raised ProviderUnavailable or BadAnswer in this
+    process.
     """
+    cache = caches["process"]
     key = "company-server-failed-" + hashlib.sha256(url.encode()).hexdigest()
     if cache.get(key):
         raise ProviderUnavailable("it could not be asked a moment ago")

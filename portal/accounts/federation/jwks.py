@@ -3,13 +3,13 @@
 import hashlib
 from typing import Any, Final
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from portal.accounts.federation.errors import BadAnswer
 from portal.accounts.federation.http import fetch_json, pause_after_failure
 
-_LIFETIME: Final = 3600  # Seconds that a key set is cached.
-_REFRESH_INTERVAL: Final = 60  # Seconds: an unknown key causes at most one new fetch in this time.
+_LIFETIME: Final = 3600  # Seconds that each process caches a key set.
+_REFRESH_INTERVAL: Final = 60  # Seconds in which an unknown key causes at most one new fetch of each process.
 
 Key = dict[str, Any]
 
@@ -26,6 +26,7 @@ def find_key(url: str, header: dict[str, Any], algorithm: str) -> Key | None:
 
 def _key_set(url: str, *, refresh: bool = False) -> list[Key]:
     """With `refresh`, the cache is bypassed, unless that happened within the last minute."""
+    cache = caches["process"]
     cached: list[Key] | None = cache.get(_cache_key(url))
     if cached is not None and not (
         refresh and cache.add(_cache_key(url) + "-again", True, _REFRESH_INTERVAL)

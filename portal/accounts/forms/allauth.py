@@ -155,6 +155,13 @@ class _PasskeyMixin(_FieldTextMixin):
         super().add_error(field, error)
 
 
+class _PasskeySignInMixin(_PasskeyMixin):
+    def clean_credential(self) -> Any:
+        if not rate_limits.may_try_passkey(context.request):
+            raise get_adapter().validation_error("too_many_tries")
+        return super().clean_credential()  # type: ignore[misc]  # As above.
+
+
 def _customise(form: Any, mixin: type[_FieldTextMixin] = _FieldTextMixin, **texts: FieldText) -> type[Form]:
     """A subclass of django-allauth's form with the mixin's behaviour, and with these texts over the usual ones."""
     return cast("type[Form]", type(form.__name__, (mixin, form), {"field_texts": USUAL | texts}))
@@ -180,5 +187,5 @@ AddWebAuthnForm = _customise(
 )
 EditWebAuthnForm = _customise(webauthn.EditWebAuthnForm, name=PASSKEY_NAME)
 AuthenticateWebAuthnForm = _customise(webauthn.AuthenticateWebAuthnForm, _PasskeyMixin)
-LoginWebAuthnForm = _customise(webauthn.LoginWebAuthnForm, _PasskeyMixin)
+LoginWebAuthnForm = _customise(webauthn.LoginWebAuthnForm, _PasskeySignInMixin)
 ReauthenticateWebAuthnForm = _customise(webauthn.ReauthenticateWebAuthnForm, _PasskeyMixin)

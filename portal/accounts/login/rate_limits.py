@@ -5,21 +5,23 @@ in a browser in which the owner signed in before, for that browser alone. A tota
 networks can try together; above it, an unknown browser is asked for a mailed code instead of a password. Strangers can
 cause that, and it keeps nobody out: for the codes see `mailed_codes`.
 
-The counts are in the cache. If it fails, its exception passes, and nobody signs in with a password or a code: fail
-closed, since guesses would be unlimited otherwise. Sessions and valid hand-off tokens do not depend on it.
+The counts are in the cache. While it is lost, CacheUnavailable passes and becomes a page that says so, and nobody signs
+in with a password or a code: fail closed, since guesses would be unlimited otherwise. `without_cache` marks what is
+answered even so. Sessions, valid hand-off tokens and valid links do not depend on the cache.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from allauth.core import ratelimit
 from django.http import HttpRequest
 
 from portal.accounts.allauth_compat import RateLimitUsage, consume
-from portal.accounts.federation.errors import SignInFailed, TooManyAttempts
+from portal.accounts.federation.errors import NotCounted, SignInFailed, TooManyAttempts
 from portal.accounts.login import device_cookies
 from portal.accounts.models import Consumer
 from portal.accounts.sessions.client_info import client_network
+from portal.cache import CacheUnavailable, without_cache
 
 
 def asks_for_code(request: HttpRequest, address: str) -> bool:
@@ -46,11 +48,12 @@ def consume_password_attempt(request: HttpRequest, address: str) -> RateLimitUsa
 
 
 def clear_password_attempts(request: HttpRequest, address: str) -> None:
-    """Start the counts again, after the owner proved the address with a mailed code."""
+    """Start the counts again, after the owner proved the address with a mailed code. Without the cache, they stay."""
     browser = _trusted_browser(request, address)
-    ratelimit.clear(request, action="password", key=f"{address} {client_network(request)}")
-    ratelimit.clear(request, action="password_known", key=f"{address} {browser}")
-    ratelimit.clear(request, action="password_total", key=address)
+    with suppress(CacheUnavailable):
+        ratelimit.clear(request, action="password", key=f"{address} {client_network(request)}")
+        ratelimit.clear(request, action="password_known", key=f"{address} {browser}")
+        ratelimit.clear(request, action="password_total", key=address)
 
 
 def _trusted_browser(request: HttpRequest, address: str) -> str:
@@ -77,6 +80,13 @@ def may_try_code(request: HttpRequest, expected: str) -> bool:
     return bool(ratelimit.consume(request, action="try_code", key=key))
 
 
+@without_cache(answer=True)  # It cannot be guessed.
+def may_try_passkey(request: HttpRequest) -> bool:
+    """Count one more passkey without a password, and say whether it may be looked at."""
+    return _consume_of_network(request, "passkey")
+
+
+@without_cache(answer=False)
 def may_record_wrong_code(request: HttpRequest, consumer: Consumer) -> bool:
     """Count one more wrong mailed code, and say whether it is still a line in the activity log.
 
@@ -85,6 +95,7 @@ def may_record_wrong_code(request: HttpRequest, consumer: Consumer) -> bool:
     return bool(ratelimit.consume(request, action="recorded_wrong_code", key=str(consumer.pk)))
 
 
+@without_cache(answer=True)  # Signing in through the company needs such a session; it ends after 20 minutes.
 def may_begin_session(request: HttpRequest) -> bool:
     """Count one more session of a visitor who has not signed in, and say whether it may be stored.
 
@@ -94,16 +105,19 @@ def may_begin_session(request: HttpRequest) -> bool:
     return bool(consume(request, app="allauth.account", action="anonymous_session", key=key, limit_get=True))
 
 
+@without_cache(answer=True)
 def may_open_window(request: HttpRequest) -> bool:
     """Count one more window code for the signed-in user, and say whether it may be issued."""
     return bool(ratelimit.consume(request, action="window_code", user=request.user))
 
 
+@without_cache(answer=True)  # No code can be guessed, and valid ones are not counted.
 def may_fail_window_code(request: HttpRequest) -> bool:
     """Count one more invalid window code, and say whether it is still answered as such."""
     return _consume_of_network(request, "window")
 
 
+@without_cache(answer=True)  # As above.
 def may_fail_invitation(request: HttpRequest) -> bool:
     """Count one more invalid invitation, and say whether it is still answered as such."""
     return _consume_of_network(request, "invitation")
@@ -111,7 +125,7 @@ def may_fail_invitation(request: HttpRequest) -> bool:
 
 @contextmanager
 def limit_failed_hand_offs(request: HttpRequest) -> Iterator[None]:
-    """Count a SignInFailed of the body. Above the limit, raise TooManyAttempts instead.
+    """Count a SignInFailed of the body. Above the limit, raise TooManyAttempts instead; without the cache, NotCounted.
 
     A valid token always passes: the customers of a whole office may come from one IP address, and a
     stranger there who sends invalid tokens must not keep them out.
@@ -119,7 +133,11 @@ def limit_failed_hand_offs(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except SignInFailed as failure:
-        if not _consume_of_network(request, "hand_off"):
+        try:
+            is_allowed = _consume_of_network(request, "hand_off")
+        except CacheUnavailable:
+            raise NotCounted("the cache is lost, so wrong tokens cannot be counted") from failure
+        if not is_allowed:
             raise TooManyAttempts("too many tokens from this network were wrong") from failure
         raise
 

@@ -4,6 +4,7 @@ This module's logger warns of hand-offs that fail, with the reason, as often as 
 """
 
 import logging
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from portal.accounts.federation.handoff import login, logout, tokens
 from portal.accounts.federation.handoff.login import LoginResult
 from portal.accounts.login import rate_limits
 from portal.accounts.views.session import clear_site_data
+from portal.cache import RETRY_SECONDS
 from portal.embed.frames import Frame
 from portal.embed.views.json_view import Body, json_view, problem
 
@@ -62,4 +64,7 @@ def failed(request: HttpRequest, frame: Frame, failure: SignInFailed, **fields: 
     if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
         log.warning("Hand-off from %s failed: %s: %s", frame.origin, type(failure).__name__, failure)
     message = _("We could not sign you in from this website. Please load the page again.")
-    return problem(message, failure.status, **fields)
+    answer = problem(message, failure.status, **fields)
+    if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer

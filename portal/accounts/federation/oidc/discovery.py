@@ -1,17 +1,17 @@
 """The endpoints of the company's provider, from its metadata (OpenID Connect Discovery 1.0, section 3)."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from portal.accounts.federation.errors import BadAnswer
 from portal.accounts.federation.http import fetch_json, pause_after_failure
 from portal.accounts.validators import is_safe_url
 
-_LIFETIME: Final = 3600  # Seconds that the endpoints are cached.
+_LIFETIME: Final = 3600  # Seconds that each process caches the endpoints.
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,14 @@ def is_configured() -> bool:
 def get_endpoints() -> Endpoints:
     """Raises ProviderUnavailable and BadAnswer."""
     url = settings.PORTAL_OIDC_ISSUER.rstrip("/") + "/.well-known/openid-configuration"
-    # Cached as a plain dictionary: an object would be pickled under its class's path and fields, and another version
-    # of the portal that shares the cache could not load it.
-    cached: dict[str, Any] | None = cache.get(_cache_key(url))
+    cache = caches["process"]
+    cached: Endpoints | None = cache.get(_cache_key(url))
     if cached is not None:
-        return Endpoints(**cached)
+        return cached
     with pause_after_failure(url):
         metadata = fetch_json(url)
     endpoints = _parse_metadata(metadata)
-    cache.set(_cache_key(url), asdict(endpoints), _LIFETIME)
+    cache.set(_cache_key(url), endpoints, _LIFETIME)
     return endpoints
 
 

@@ -1,17 +1,16 @@
 """A provider that is down, slow, or gives faulty answers: the portal shows an error page in time."""
 
-import json
 import time
 from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.test import Client
 
-from portal.accounts.federation.oidc import discovery
 from portal.accounts.models import Activity
 from tests.accounts.federation.oidc.provider import DISCOVERY, begin_sign_in, complete_sign_in, main_text
 from tests.support.certificates import Certificate, self_signed
+from tests.support.lost_cache import redis_at, unused_port
 from tests.support.patience import a_minute_at_most
 from tests.support.wire import Wire, reply
 
@@ -137,8 +136,9 @@ def test_unknown_certificate_is_refused(client, db, secure, certificate, monkeyp
     assert_error_page(begin_sign_in(client), 503)
 
 
-def test_endpoints_are_cached_as_plain_data(client, db, provider):
-    """Another version of the portal may share the cache. It could not unpickle an object of a class that it lacks."""
-    begin_sign_in(client)
-    cached = cache.get(discovery._cache_key(provider.issuer + DISCOVERY))
-    assert cached and cached == json.loads(json.dumps(cached))
+def test_single_sign_on_needs_no_shared_cache(client, db, provider, settings):
+    settings.CACHES = redis_at(unused_port())
+    assert complete_sign_in(client, provider).url == "/"
+    assert client.get("/accounts/").status_code == 200
+    provider.tamper(answers={"/jwks": "error"})
+    assert complete_sign_in(Client(), provider).url == "/", "The keys were not cached."
