@@ -52,8 +52,17 @@ class Served:
         with socket.create_server(("127.0.0.1", 0)) as listener, self._log.open("w") as log:
             self.port = listener.getsockname()[1]
             # Gunicorn takes over the listening socket, so that no other process can take the port in between.
-            command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
-            command += ["--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+            command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn_config"]
+            command += [
+                "--bind",
+                f"fd://{listener.fileno()}",
+                "--worker-class",
+                "gthread",
+                "--workers",
+                "1",
+                "--threads",
+                "8",
+            ]
             command += ["--graceful-timeout", "2", "--no-control-socket", "portal.wsgi"]
             self.process = subprocess.Popen(  # noqa: S603  A command of our own.
                 command,

@@ -76,7 +76,7 @@ class Stream:
     def _written(self, line: str) -> bool:
         try:
             self._sink.write(line)
-        except (OSError, ValueError) as error:  # ValueError: standard error was closed.
+        except Exception as error:  # noqa: BLE001  Whatever it is, it must not end the thread.
             if not self._failing:
                 logger.error("The audit stream cannot be written; its lines wait: %s", type(error).__name__)
             self._failing = True

@@ -1,10 +1,12 @@
 """Ways in which the portal's own code may fail, each with everything about the request in its exception."""
 
 import logging
+import os
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connection
@@ -12,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.template import engines
 
 from portal import error_views
+from portal.error_reporter import ErrorReport
 from portal.logs import logger
 from tests.chaos.canaries.words import LETTER
 
@@ -125,6 +128,12 @@ def middleware(
         return (CRASHES | CRASHES_OF_SERVERS)[kind](request) if kind else get_response(request)
 
     return crash
+
+
+def report(error: ErrorReport) -> None:
+    """What PORTAL_ERROR_REPORTER is given, on disk."""
+    with Path(os.environ["CANARY_REPORTS"]).open("a") as file:
+        file.write(f"{error!r}\n")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -14,20 +14,25 @@ from django.db import connection
 
 from inbox.models import Securebox
 from inbox.resilience import channel
+from portal.accounts.audit import stream
+from portal.accounts.audit.records import audit_record
 from portal.embed.models import Website
+from portal.error_reporter import ErrorReport, ReportHandler
 from portal.sandbox.fault_kinds import KINDS
 from tests.accounts.federation.handoff.company import make_company
 from tests.chaos.canaries import journeys, places
 from tests.chaos.canaries.crashes import CRASHES
 from tests.chaos.canaries.echoes import ECHOES
 from tests.chaos.canaries.journeys import Journey
-from tests.chaos.canaries.words import FIRST_NAME, NEW_PASSWORD, PASSWORD, READ, WRITTEN, found
+from tests.chaos.canaries.words import ADDRESS, FIRST_NAME, NEW_PASSWORD, PASSWORD, READ, WRITTEN, found
 from tests.conftest import make_consumer, sign_in
 from tests.embed.framing import ORIGIN
 from tests.support.wire import Wire
 
 FAULTS: dict[str, dict[str, object]] = {kind: {} for kind in KINDS}
 FAULTS |= {"401": {"kind": "status", "status": 401}, "429": {"kind": "status", "status": 429}}
+# Exceptions that are answers: what is refused is no error of the portal's.
+REFUSED = {"missing", "denied", "bad", "suspicious"}
 # Where the portal keeps what it has to know. What people write is encrypted there, and so are their sessions.
 KNOWN = {
     "account_emailaddress.email",
@@ -57,6 +62,24 @@ def _everything_is_logged(caplog) -> Iterator[None]:
     connection.force_debug_cursor = False
 
 
+@pytest.fixture(autouse=True)
+def reports(monkeypatch) -> Iterator[list[ErrorReport]]:
+    """What an error tracker would get, of all loggers."""
+    monkeypatch.setattr(ReportHandler, "_start_thread", lambda _handler: None)
+    handler = ReportHandler("nowhere")
+    logging.root.addHandler(handler)
+    yield handler._waiting.queue
+    logging.root.removeHandler(handler)
+
+
+@pytest.fixture
+def audited(monkeypatch) -> list[str]:
+    """The lines of the audit stream, without waiting for a commit."""
+    lines: list[str] = []
+    monkeypatch.setattr(stream, "publish", lambda line: lines.append(stream._json(audit_record(line))))
+    return lines
+
+
 @pytest.fixture
 def journey(sandbox, claims, billing, caplog) -> Journey:
     """Of a signed-in consumer, with LOG_LEVEL=DEBUG."""
@@ -68,7 +91,7 @@ def journey(sandbox, claims, billing, caplog) -> Journey:
 
 
 @pytest.mark.usefixtures("_everything_is_logged")
-def test_a_whole_life_leaves_no_trace(sandbox, claims, billing, settings, caplog, capfd):
+def test_a_whole_life_leaves_no_trace(sandbox, claims, billing, settings, caplog, capfd, reports, audited):
     settings.PORTAL_SIGNUP = "open"
     Securebox.objects.update(open_to_all=True)
     Website.objects.create(name="The Company", origin=ORIGIN, company=make_company("first"))
@@ -86,7 +109,12 @@ def test_a_whole_life_leaves_no_trace(sandbox, claims, billing, settings, caplog
         start(stranger := Journey())
         journey.keys |= stranger.keys
     assert [answer.status_code for answer in journey.answers if answer.status_code == 200][20:]
-    assert_clean(journey, caplog, capfd)
+    assert_clean(journey, caplog, capfd, reports)
+    assert lines_of_requests(caplog)
+    # The audit stream names people, and nothing else of theirs.
+    assert found("\n".join(audited), ADDRESS)
+    secrets = (*READ, *WRITTEN, *journey.keys, *journey.references)
+    assert [word for word in secrets if word in "\n".join(audited)] == []
     assert found(operator.error_pages()) == []
     stored = {name for name, text in places.columns() if found(text, *journey.keys, *journey.references)}
     assert stored == KNOWN
@@ -100,31 +128,34 @@ def in_short(kinds: Iterable[str], short: set[str]) -> list[ParameterSet | str]:
 
 
 @pytest.mark.parametrize("fault", in_short(FAULTS, {"status", "store_then_close", "odd"}))
-def test_a_fault_of_the_api_leaves_no_trace(journey, sandbox, caplog, capfd, fault):
+def test_a_fault_of_the_api_leaves_no_trace(journey, sandbox, caplog, capfd, reports, fault):
     received, _sent = journeys.arrive(journey, sandbox)
     sandbox.fault(**{"kind": fault, **FAULTS[fault]})
     visit(journey, received)
-    assert_clean(journey, caplog, capfd)
+    assert_clean(journey, caplog, capfd, reports)
 
 
 @pytest.mark.parametrize("echo", in_short(ECHOES, {"a refusal", "broken JSON", "a redirect", "a header"}))
 def test_an_api_that_repeats_what_it_was_told_leaves_no_trace(
-    journey, sandbox, settings, caplog, capfd, echo
+    journey, sandbox, settings, caplog, capfd, reports, echo
 ):
     received, _sent = journeys.arrive(journey, sandbox)
     with Wire() as upstream:
         upstream.script(ECHOES[echo])
         settings.SECUREMAIL_API_URL = upstream.url
         visit(journey, received)
-    assert_clean(journey, caplog, capfd)
+    assert_clean(journey, caplog, capfd, reports)
 
 
 @pytest.mark.parametrize("crash", CRASHES)
-def test_an_error_of_the_portal_leaves_no_trace_but_its_place(journey, settings, caplog, capfd, crash):
+def test_an_error_of_the_portal_leaves_no_trace_but_its_place(
+    journey, settings, caplog, capfd, reports, crash
+):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.chaos.canaries.crashes.middleware"]
     journey.get("/", crash=crash, quail="quail")
     assert "tests/chaos/canaries/crashes.py:" in caplog.text or crash == "missing"  # A 404 is no error.
-    assert_clean(journey, caplog, capfd)
+    assert reports or crash in REFUSED | {"line"}
+    assert_clean(journey, caplog, capfd, reports)
 
 
 def visit(journey: Journey, reference: str) -> None:
@@ -133,10 +164,17 @@ def visit(journey: Journey, reference: str) -> None:
     journeys.send(journey)
 
 
+def lines_of_requests(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.name == "portal.request_log"]
+
+
 def assert_clean(
-    journey: Journey, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    journey: Journey,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    reports: list[ErrorReport],
 ) -> None:
-    for text in (caplog.text, *capfd.readouterr(), places.cached()):
+    for text in (caplog.text, *capfd.readouterr(), places.cached(), repr(reports)):
         assert found(text, *journey.keys, *journey.references) == []
     assert caplog.records
     # An error page may have a link to its own address, and what was typed into its form.

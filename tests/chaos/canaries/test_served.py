@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.bombs.hostile import HOSTILE
 from tests.chaos.canaries.crashes import CRASHES, CRASHES_OF_SERVERS
 from tests.chaos.canaries.echoes import ECHOES
-from tests.chaos.canaries.words import ADDRESS, DRAFT, PASSWORD, TYPED, found, letter
+from tests.chaos.canaries.words import ADDRESS, DRAFT, PASSWORD, READ, TYPED, WRITTEN, found, letter
 from tests.support.served import Person, Served
 from tests.support.wire import Wire
 
@@ -21,6 +21,7 @@ SETTINGS = {
     # As talkative as it gets: with an access log, and with each request in the error log.
     "GUNICORN_CMD_ARGS": "--access-logfile - --log-level debug",
     "SECUREMAIL_API_KEY": "quail-key",
+    "PORTAL_ERROR_REPORTER": "tests.chaos.canaries.crashes.report",
     **{f"SECUREMAIL_{name}": "0.5" for name in ("READ_TIMEOUT", "DEADLINE", "SEND_DEADLINE")},
 }
 FAULTS = ECHOES | HOSTILE
@@ -49,6 +50,7 @@ def go_astray(portal: Served, person: Person) -> None:
 def test_a_server_writes_no_canary(tmp_path, level):
     with Wire() as upstream:
         environment = SETTINGS | {"SECUREMAIL_API_URL": upstream.url, "LOG_LEVEL": level}
+        environment |= {name: str(tmp_path / name) for name in ("PORTAL_AUDIT_STREAM", "CANARY_REPORTS")}
         with Served(tmp_path, len(FAULTS) + 1, **environment) as portal:
             upstream.script(letter())
             visit(portal, portal.people[0])
@@ -57,7 +59,13 @@ def test_a_server_writes_no_canary(tmp_path, level):
                 upstream.script(act)
                 visit(portal, person)
     keys = [word for person in portal.people for word in (person.session, person.reference)]
-    assert found(portal.log(), "consumer0@", "We have it.", *keys) == []
+    reports = (tmp_path / "CANARY_REPORTS").read_text()
+    assert found(portal.log() + reports, "consumer0@", "We have it.", *keys) == []
+    assert "_database" in reports or level == "CRITICAL"
+    # The audit stream names people, and nothing else of theirs.
+    audited = (tmp_path / "PORTAL_AUDIT_STREAM").read_text()
+    assert "consumer0@" in audited and [word for word in (*READ, *WRITTEN, *keys) if word in audited] == []
+    assert all(line.startswith("{") for line in portal.log().splitlines())
     assert says_where(portal.log()) or level == "CRITICAL"
 
 
