@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.login import limits_now
 from portal.accounts.models import Activity, Consumer
+from portal.cache import CacheUnavailable
 from portal.operations.support.section import Line, Section
 from portal.operations.support.sign_ins import network_class
 
@@ -18,7 +19,14 @@ _MOST_NETWORKS: Final = 10
 
 
 def section(consumer: Consumer) -> Section:
-    return Section(_("Limits that hold now"), tuple(_lines(consumer)), _("None."))
+    try:
+        lines = tuple(_lines(consumer))
+    except CacheUnavailable:
+        advice = _(
+            "Nobody can sign in with a password or a code until it is back: tell the portal’s engineer."
+        )
+        lines = (Line(_("Not known"), _("the cache, which counts them, is lost"), advice, is_trouble=True),)
+    return Section(_("Limits that hold now"), lines, _("None."))
 
 
 def _lines(consumer: Consumer) -> Iterator[Line]:

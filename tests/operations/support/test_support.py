@@ -20,6 +20,7 @@ from tests.accounts.signing_in import add_totp
 from tests.accounts.signing_in import sign_in as type_password
 from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import LETTER, send
+from tests.support.lost_cache import redis_at, unused_port
 
 State = OutgoingMessage.State
 SIX_O_CLOCK = "2026-11-28T18:00:00Z"
@@ -148,6 +149,12 @@ def test_mailed_codes_that_are_used_up_are_told(clerk, anna, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"mailed_code_total": "1/h/key"}
     Client().post("/accounts/login/code/", {"email": anna.email})
     assert "Mailed codes used up until" in page(clerk, anna) and "long code" in page(clerk, anna)
+
+
+def test_without_the_cache_it_says_that_limits_are_not_known_and_shows_the_rest(clerk, anna, settings):
+    settings.CACHES = redis_at(unused_port())
+    shown = page(clerk, anna)
+    assert "Not known the cache, which counts them, is lost" in shown and "Account active" in shown
 
 
 # --- Messages and boxes -----------------------------------------------------------------------------------
