@@ -1,3 +1,7 @@
+import os
+from pathlib import Path
+
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from inbox.connection_checks import connections
@@ -40,3 +44,15 @@ def encryption_keys(**_: object) -> list[CheckMessage]:
         )
         return [Error(str(error), hint=hint, id="inbox.E002")]
     return []
+
+
+@register("portal")
+def sending_mark_file(**_: object) -> list[CheckMessage]:
+    if not settings.PORTAL_SENDING_MARK_FILE:
+        return []
+    path = Path(settings.PORTAL_SENDING_MARK_FILE)
+    needed = path if path.exists() else path.parent
+    if not path.is_dir() and needed.exists() and os.access(needed, os.R_OK | os.W_OK):
+        return []
+    hint = "It is a file, or will be one, in a folder where the portal may write. All processes share it."
+    return [Error(f"PORTAL_SENDING_MARK_FILE cannot be written: {path}.", hint=hint, id="inbox.E015")]

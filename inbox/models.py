@@ -268,3 +268,18 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.nonce)
+
+
+class SendingMark(models.Model):
+    """The only row counts the attempts to send: `inbox.outgoing.sending_mark` recognises a restored database by it."""
+
+    # Distinguishes installations that share a cache.
+    installation = models.UUIDField(default=uuid.uuid4, editable=False)
+    number = models.PositiveBigIntegerField(default=0)
+    # Since when nothing is sent, because the database was found to be older than the last sending.
+    stopped_at = models.DateTimeField(null=True)
+    # What was queued or written before this moment may have been sent before the database was restored.
+    restored_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.number)

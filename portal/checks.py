@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import maxminddb
 from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.cache import InvalidCacheBackendError, caches
@@ -34,11 +36,15 @@ def refuse_to_start_misconfigured() -> None:
 
 def static_files() -> list[CheckMessage]:
     """Not registered, since only a server needs static files: commands must also run before `collectstatic`."""
+    ignored = StaticFilesConfig.ignore_patterns
     try:
-        staticfiles_storage.url("css/portal.css")
+        for finder in get_finders():
+            for name, storage in finder.list(ignored):
+                prefix = getattr(storage, "prefix", None)
+                staticfiles_storage.url(f"{prefix}/{name}" if prefix else name)
     except ValueError:
         hint = "Run: python manage.py collectstatic --no-input"
-        return [Error("The static files are not collected.", hint=hint, id="portal.E013")]
+        return [Error("The static files of this release are not collected.", hint=hint, id="portal.E013")]
     return []
 
 

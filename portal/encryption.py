@@ -1,8 +1,8 @@
 """Encryption of database fields: drafts, outgoing messages, and the secrets of two-step verification.
 
 Uses Fernet from the `cryptography` package (AES-128-CBC and HMAC-SHA256) with FIELD_ENCRYPTION_KEYS. The first key
-encrypts, all of them decrypt. To replace a key, put a new one in front, then run
-`manage.py rotate_keys` to encrypt the rows again.
+encrypts, all of them decrypt. `manage.py keys` leads through replacing one, and `manage.py rotate_keys` encrypts the
+rows again.
 """
 
 from functools import lru_cache
@@ -38,6 +38,17 @@ def rotate(token: str) -> str:
         raise KeyMissing from None
 
 
+def key_position(token: str) -> int | None:
+    """Which of FIELD_ENCRYPTION_KEYS encrypted it, counted from 0; None if none of them did."""
+    for position, key in enumerate(settings.FIELD_ENCRYPTION_KEYS):
+        try:
+            _fernet_for((key,)).decrypt(token.encode())
+        except InvalidToken:
+            continue
+        return position
+    return None
+
+
 def check_keys() -> None:
     """Raises ValueError if there is no key or one of them is not a Fernet key. The text does not hold the key."""
     if not settings.FIELD_ENCRYPTION_KEYS:
@@ -53,6 +64,6 @@ def _fernet() -> MultiFernet:
     return _fernet_for(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _fernet_for(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

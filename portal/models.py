@@ -56,3 +56,22 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter:%Y-%m-%d %H:%M} {self.what} {self.box} {self.outcome}: {self.number}"
+
+
+class RunningProcess(models.Model):
+    """A process of the portal, with the fingerprints of its keys. `portal.running_processes` writes it."""
+
+    id = models.UUIDField(primary_key=True)
+    program = models.CharField(max_length=40)
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    release = models.CharField(max_length=40)
+    # Lists of fingerprints by the names of settings, in the order of the process: see `portal.keys`.
+    keys = models.JSONField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.program} on {self.host}, process {self.pid}"

@@ -16,9 +16,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-from portal import database_settings, logs
+from portal import database_settings, logs, paths
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = paths.HOME
 
 
 class Variables(FileAwareMapping):  # type: ignore[misc]  # django-environ has no types.
@@ -121,7 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.health",
     "portal.operations.middleware.serve_metrics",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.staticfiles.StaticFilesMiddleware",
     "portal.proxy.compare_headers",
     "portal.operations.middleware.measure",
     "portal.middleware.force_utf_8",
@@ -151,7 +151,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates", BASE_DIR / "templates/overrides"],
+        "DIRS": [paths.FILES / "templates", paths.FILES / "templates/overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["portal.accounts.templatetags.reader_forms"],
@@ -271,6 +271,8 @@ PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)
 PORTAL_DRAFT_DAYS = env.int("PORTAL_DRAFT_DAYS", default=90)
 # How long sending a message is retried, 1 to 720 hours.
 PORTAL_DELIVER_HOURS = env.int("PORTAL_DELIVER_HOURS", default=48)
+# A file outside the database in which the last sending is noted: see docs/operations.md, "Backup and restore".
+PORTAL_SENDING_MARK_FILE = env.str("PORTAL_SENDING_MARK_FILE", default="")
 # Messages that a consumer may send to one securebox in an hour (1 to 10,000), in a day (1 to 100,000), and that may be
 # under way at the same time (1 to 1,000).
 PORTAL_SEND_HOURLY = env.int("PORTAL_SEND_HOURLY", default=20)
@@ -493,7 +495,7 @@ def _protect_static_file(headers: Any, _path: str, _url: str) -> None:
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 _BRAND = [("brand", PORTAL_BRAND_DIR)] if PORTAL_BRAND_DIR else []
-STATICFILES_DIRS = [*_BRAND, BASE_DIR / "static"]
+STATICFILES_DIRS = [*_BRAND, paths.FILES / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ADD_HEADERS_FUNCTION = _protect_static_file

@@ -25,7 +25,7 @@ from inbox import paging
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
-from portal import tallies
+from portal import running_processes, tallies
 from portal.accounts import emails
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.models import Consumer
@@ -171,6 +171,12 @@ def _mail_at_once(monkeypatch) -> None:
             run(*args)
 
     monkeypatch.setattr(emails, "_senders", AtOnce())
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_announces_the_process(monkeypatch) -> None:
+    """It would use the database beside the test."""
+    monkeypatch.setattr(running_processes, "start", lambda _program: None)
 
 
 @pytest.fixture(autouse=True)

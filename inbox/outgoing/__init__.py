@@ -12,6 +12,8 @@ Each arrow is a function of `transitions`, by the name on it:
     sending     ──mark_failed───────> failed       the API refused it; the text is kept
     sending     ──mark_failed───────> unconfirmed  the same, if an earlier attempt may have arrived
     sending     ──mark_unconfirmed──> unconfirmed  it may have arrived; it is looked up, and not sent again
+    queued      ──doubt_restored────> unconfirmed  the database was restored from a backup: it may have been sent since
+    sending     ──doubt_restored────> unconfirmed  the same
     unconfirmed ──mark_found────────> sent
     unconfirmed ──send_again────────> queued       its writer accepts that it may arrive twice
     queued      ──cancel────────────> draft
@@ -23,4 +25,5 @@ Each arrow is a function of `transitions`, by the name on it:
 the attempts, `limits` counts the messages, `reconciling` looks up unconfirmed ones, `user_actions` are the consumer's
 decisions, `delivery` is run by `manage.py deliver`, `queries` loads messages for the pages, `receipts` prove what was
 sent. `content` holds the text, `schedule` the times.
+`sending_mark` notices a restored database, and `restoring` is what has to be done then.
 """

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inbox.access import Mailbox, mailbox_of
 from inbox.models import OutgoingMessage
-from inbox.outgoing import reconciling, schedule, sending, transitions
+from inbox.outgoing import reconciling, schedule, sending, sending_mark, transitions
 from portal import request_context
 
 logger = logging.getLogger(__name__)
@@ -58,9 +58,10 @@ class DeliveryRun:
 def run(keep_going: KeepGoing = always) -> DeliveryRun:
     """Do everything that is due, until `keep_going` says no.
 
-    An API that fails raises nothing here: what was due stays due for later.
+    An API that fails raises nothing here: what was due stays due for later. Raises sending_mark.DatabaseIsOlder.
     """
     request_context.begin()  # The round has an id of its own, in the log and for the API.
+    sending_mark.require_current()
     return DeliveryRun(
         expired=expire_claims(),
         tried=send_due(keep_going),
@@ -83,7 +84,7 @@ def send_due(keep_going: KeepGoing = always) -> int:
     """Try each message that is due.
 
     After a failure, the rest of its writer's messages to that securebox wait for the next run; after failures of
-    several writers, everyone's do.
+    several writers, everyone's do. Raises sending_mark.DatabaseIsOlder.
     """
     skipped = sending.Skipped()
     tried = 0

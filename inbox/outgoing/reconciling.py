@@ -202,7 +202,7 @@ def _assign(message: OutgoingMessage, entry: Entry) -> bool:
     """Record that the message is this entry. False if another process has just assigned the entry to another row."""
     try:
         with transaction.atomic():
-            if transitions.mark_found(message, entry.message.id):
+            if transitions.mark_found(message, entry.message.id, entry.message.date):
                 sending.log_sent(message)
     except IntegrityError:
         return False

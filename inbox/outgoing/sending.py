@@ -5,6 +5,7 @@ message becomes unconfirmed, and the page says so.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from inbox import unread
 from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.models import OutgoingMessage
-from inbox.outgoing import drafts, limits, schedule, transitions
+from inbox.outgoing import drafts, limits, schedule, sending_mark, transitions
 from inbox.outgoing.compose_token import ComposeToken
 from inbox.outgoing.content import Content, decrypt
 from inbox.securemail import Misconfigured, NewMessage, SecureMailError, Unavailable
@@ -36,6 +37,8 @@ _WRITERS = 2
 # Of the reasons for which a message waits, those that are our own fault: its encryption key is missing, or the API
 # refuses the portal. It is never given up, and its writer has nothing to mend.
 NO_KEY, NOT_LET_IN = "key", "not_let_in"
+# It waits because the database was restored from a backup, and an operator has not said yet that all is well.
+STOPPED = "stopped"
 
 
 def submit(token: ComposeToken, mailbox: Mailbox, content: Content, tab: drafts.EditorTab) -> OutgoingMessage:
@@ -52,9 +55,26 @@ def submit(token: ComposeToken, mailbox: Mailbox, content: Content, tab: drafts.
 
 
 def claim(message: OutgoingMessage) -> bool:
-    """Reserve the next attempt for the caller. Committed, or the message could be sent twice after a crash."""
-    with transaction.atomic(durable=True):
-        return transitions.claim(message.pk)
+    """Reserve the next attempt for the caller. Committed, or the message could be sent twice after a crash.
+
+    Raises sending_mark.DatabaseIsOlder, with all processes kept from sending.
+    """
+    return _claimed(lambda: message) is not None
+
+
+def _claimed(find: Callable[[], OutgoingMessage | None]) -> OutgoingMessage | None:
+    """Claim the message that is found, in one transaction. None if there is none, or another process has it."""
+    try:
+        with transaction.atomic(durable=True):
+            message = find()
+            if message is None or not transitions.claim(message.pk):
+                return None
+            given = sending_mark.take_number()
+    except sending_mark.DatabaseIsOlder:
+        sending_mark.stop()
+        raise
+    sending_mark.note(*given)
+    return message
 
 
 class Skipped:
@@ -79,22 +99,32 @@ class Skipped:
 
 
 def claim_next(skipped: Skipped) -> OutgoingMessage | None:
-    """Claim the message that has been due for longest. Safe to call from many processes at the same time."""
+    """Claim the message that has been due for longest. Safe to call from many processes at the same time.
+
+    Raises sending_mark.DatabaseIsOlder.
+    """
     due = OutgoingMessage.objects.filter(state=State.QUEUED, due_at__lte=timezone.now())
     due = due.exclude(skipped.messages()).order_by("due_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    with transaction.atomic(durable=True):
-        message = due.first()
-        if message is None or not transitions.claim(message.pk):
-            return None
+    message = _claimed(due.first)
+    if message is None:
+        return None
     # None if its writer has closed the account since.
     return OutgoingMessage.objects.select_related("consumer", "securebox").filter(pk=message.pk).first()
 
 
 def send_now(message: OutgoingMessage, mailbox: Mailbox, request: HttpRequest) -> None:
-    """Make one attempt, unless another process is making it. `request` is the consumer's, for the activity log."""
-    if claim(message):
+    """Make one attempt, unless another process is making it. `request` is the consumer's, for the activity log.
+
+    While nothing is sent because the database was restored, the message waits.
+    """
+    try:
+        is_claimed = claim(message)
+    except sending_mark.DatabaseIsOlder:
+        transitions.hold(message, STOPPED)
+        return
+    if is_claimed:
         message.refresh_from_db()
         attempt(message, mailbox, request)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, F, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -22,6 +22,8 @@ from portal.metrics import MESSAGES
 
 State = OutgoingMessage.State
 Rows = QuerySet[OutgoingMessage]
+
+RESTORED = "restored"  # The reason of a message that is unconfirmed since the database was restored.
 
 
 # --- Writing ----------------------------------------------------------------------------------------------
@@ -145,12 +147,34 @@ def _unconfirmed_fields() -> dict[str, Any]:
     }
 
 
+def hold(message: OutgoingMessage, reason: str) -> bool:
+    """Say why a queued message has to wait."""
+    return _in(message, State.QUEUED).update(reason=reason) == 1
+
+
+def doubt_restored(queued_before: datetime) -> int:
+    """queued, sending → unconfirmed, for all that was queued before the database was restored from a backup.
+
+    It may have been sent between the backup and now, so that is the time in which it is looked for.
+    """
+    rows = OutgoingMessage.objects.filter(state__in=(State.QUEUED, State.SENDING))
+    rows = rows.filter(Q(queued_at=None) | Q(queued_at__lt=queued_before))
+    now, count = timezone.now(), F("unconfirmed_attempts") + 1
+    fields = {**_unconfirmed_fields(), "reason": RESTORED, "seen": False, "settled_at": now}
+    return rows.update(unconfirmed_attempts=count, claimed_at=now, **fields)
+
+
 # --- Looking up -------------------------------------------------------------------------------------------
 
 
-def mark_found(message: OutgoingMessage, secure_mail_id: str) -> bool:
-    """unconfirmed → sent. Raises IntegrityError if another row already has this id."""
-    fields = {"seen": False, "unconfirmed_attempts": F("unconfirmed_attempts") - 1}
+def mark_found(message: OutgoingMessage, secure_mail_id: str, dated: datetime | None) -> bool:
+    """unconfirmed → sent. Raises IntegrityError if another row already has this id.
+
+    `dated` is the API's date of the message: the only one that is known of an attempt before a restore.
+    """
+    fields: dict[str, Any] = {"seen": False, "unconfirmed_attempts": F("unconfirmed_attempts") - 1}
+    if message.reason == RESTORED and dated:
+        fields["claimed_at"] = dated
     changed = _update(_in(message, State.UNCONFIRMED), **fields, **_sent_fields(message, secure_mail_id))
     return _counted(changed, State.SENT)
 
@@ -204,8 +228,9 @@ def restart_lookups(message: OutgoingMessage) -> bool:
     """Begin the series of lookups again, with the first one now."""
     now = timezone.now()
     rows = _in(message, State.UNCONFIRMED)
+    reason = RESTORED if message.reason == RESTORED else ""
     fields = {"unconfirmed_since": now, "unanswered_since": None, "due_at": now}
-    return _update(rows, lookup_count=0, reason="", **fields)
+    return _update(rows, lookup_count=0, reason=reason, **fields)
 
 
 def _same_lookup(message: OutgoingMessage) -> Rows:

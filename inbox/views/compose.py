@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from inbox.access import Mailbox, open_mailbox
 from inbox.forms import ComposeForm
 from inbox.models import OutgoingMessage
-from inbox.outgoing import compose_token, drafts, limits, queries, sending
+from inbox.outgoing import compose_token, drafts, limits, queries, sending, sending_mark
 from inbox.outgoing.content import Content, differs_from
 from inbox.quoting import answer_to
 from inbox.secret_scanner import Finding, find_secrets
@@ -142,7 +142,9 @@ def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
         return redirect("outgoing_message", draft.nonce)
     token = compose_token.issue(request.user, mailbox.securebox.slug, draft.reply, draft.nonce)
     context = ComposeContext(mailbox, token, drafts.EditorTab(draft.version))
-    notices = Notices(was_signed_out="kept" in request.GET)
+    restored_at = sending_mark.doubtful_before()
+    problem = _look_among_sent() if restored_at and draft.saved_at < restored_at else ""
+    notices = Notices(problem=problem, was_signed_out="kept" in request.GET)
     return _render(request, context, _form(context, item.content), notices, draft=draft)
 
 
@@ -166,6 +168,8 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
     if context.is_closed:
         form.add_error(None, _("This department has stopped taking new messages. Your text was not sent."))
         return _render(request, context, form, status=403)
+    if _may_have_been_sent(request.POST.get("form")):
+        return _render(request, context, form, Notices(problem=_look_among_sent()), status=409)
     content = Content(**{name: form.cleaned_data[name] for name in form.fields})
     confirmation = content.compute_mark()
     is_confirmed = request.POST.get("sure") == confirmation
@@ -178,6 +182,20 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
         return _keep_as_draft(request, context, error)
     sending.send_now(message, context.mailbox, request)
     return redirect("outgoing_message", message.nonce)
+
+
+def _may_have_been_sent(signed_token: str | None) -> bool:
+    """Whether the form is from before the database was restored: the row of what was sent from it may be lost."""
+    restored_at = sending_mark.doubtful_before()
+    return bool(restored_at and signed_token and compose_token.is_issued_before(restored_at, signed_token))
+
+
+def _look_among_sent() -> str:
+    """What to say of a text that is older than the moment at which the database was restored from a backup."""
+    return _(
+        "Our records had to be restored from an earlier copy, so we cannot tell whether this was sent since."
+        " Please look among your sent messages first. If it is not there, send it from here."
+    )
 
 
 def _keep_as_draft(

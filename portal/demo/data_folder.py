@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
-FOLDER = Path(os.environ.get("DEMO_FOLDER") or PROJECT / "var" / "demo").absolute()
+from portal import paths
+
+FOLDER = Path(os.environ.get("DEMO_FOLDER") or paths.HOME / "var" / "demo").absolute()
 
 PORTAL_DATABASE = FOLDER / "portal.sqlite3"
 SANDBOX_DATABASE = FOLDER / "sandbox.sqlite3"

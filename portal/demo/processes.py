@@ -14,7 +14,7 @@ from typing import Self
 
 from django.core.management.base import CommandError
 
-from portal.demo.data_folder import PROJECT
+from portal import paths
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 STOP_SECONDS = 5.0
@@ -71,7 +71,7 @@ class Children:
         with _signals_blocked() as before:
             self._running[name] = subprocess.Popen(  # noqa: S603  This Python, and arguments of our own.
                 [sys.executable, *arguments],
-                cwd=PROJECT,
+                cwd=paths.HOME,
                 env=environment | variables,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if quiet else None,

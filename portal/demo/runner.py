@@ -34,7 +34,7 @@ def _start_sandbox(children: Children, port: int) -> None:
     database, key = str(data_folder.SANDBOX_DATABASE), settings.SANDBOX_API_KEY
     options = ["--port", str(port), "--database", database, "--api-key", key, "--auto-reply"]
     variables = {"DJANGO_SETTINGS_MODULE": "portal.sandbox.settings"}
-    children.start("sandbox", ["manage.py", "sandbox", *options], variables, quiet=True)
+    children.start("sandbox", ["-m", "portal", "sandbox", *options], variables, quiet=True)
 
 
 def _start_portal(children: Children, ports: Ports) -> None:
@@ -49,7 +49,7 @@ def _start_website(children: Children, ports: Ports) -> None:
 def _start_delivery(children: Children, ports: Ports) -> None:
     options = ["--forever", "--interval", "2"]
     variables = _variables("portal.demo.settings", ports)
-    children.start("delivery", ["manage.py", "deliver", *options], variables)
+    children.start("delivery", ["-m", "portal", "deliver", *options], variables)
 
 
 def _server(port: int, application: str) -> list[str]:

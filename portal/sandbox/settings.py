@@ -1,11 +1,10 @@
 """The sandbox's settings. They share nothing with the portal's and do not read the environment."""
 
 from logging import LogRecord
-from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+from portal import paths
 
 # Nothing signed needs to survive a restart, so each start has a new key.
 SECRET_KEY = get_random_secret_key()
@@ -26,7 +25,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [paths.FILES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
@@ -37,7 +36,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": BASE_DIR / "var" / "sandbox.sqlite3",
+        "NAME": paths.HOME / "var" / "sandbox.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 30,
@@ -69,7 +68,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [("sandbox", BASE_DIR / "static" / "sandbox")]
+STATICFILES_DIRS = [("sandbox", paths.FILES / "static" / "sandbox")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 

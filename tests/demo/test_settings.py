@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.demo.data_folder import PROJECT
+from portal.paths import HOME as PROJECT
 
 SHOW = """
 import json

@@ -132,6 +132,7 @@ FORBIDDEN = {
     "portal/metrics": ("django", "inbox", "portal"),
     "portal/tallies.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
     "portal/request_context.py": ("django", "inbox", "portal"),
+    "portal/paths.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
@@ -202,7 +203,15 @@ FORBIDDEN = {
     # Pure functions of text: what the doctor parses comes from strangers, and is tested without a database.
     "portal/embed/doctor/csp.py": ("django", "inbox", "portal"),
     "portal/embed/doctor/markup.py": ("django", "inbox", "portal"),
-    "portal/heartbeats.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
+    **dict.fromkeys(
+        (
+            "portal/heartbeats.py",
+            "portal/key_rotation.py",
+            "portal/keys.py",
+            "portal/running_processes.py",
+        ),
+        ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
+    ),
     "portal/operations": (
         "inbox.views",
         "portal.accounts.views",
@@ -232,6 +241,7 @@ LEAVES = (
     "portal.findings",
     "portal.guarded_http",
     "portal.metrics",
+    "portal.paths",
     "portal.request_context",
 )
 _OTHER_SERVERS = ("inbox/securemail", "portal/guarded_http.py", "portal/accounts/federation/http.py")

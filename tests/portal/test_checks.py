@@ -189,6 +189,8 @@ LIFE = {"url": "https://life.example.com/nexus/v3", "keys": ["canary"]}
             "E013",
         ),
         ({"SECUREMAIL_API_URL": "https://api.example.com/canary"}, "W010"),
+        ({"PORTAL_SENDING_MARK_FILE": "/nowhere/mark"}, "E015"),
+        ({"PORTAL_SENDING_MARK_FILE": os.curdir}, "E015"),
         ({"SECUREMAIL_CONNECTIONS": {"life": {**LIFE, "url": "https://life.example.com/canary"}}}, "W010"),
     ],
 )

@@ -1,6 +1,7 @@
-"""Static files as production serves them: under names that change with their content."""
+"""Static files as production serves them: under names that change with their content, of two releases at once."""
 
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage
+from django.http import HttpResponse
+from django.test import RequestFactory
 
-from portal.staticfiles import HashedStaticFilesStorage
+from portal import checks
+from portal.staticfiles import HashedStaticFilesStorage, StaticFilesMiddleware
 
 ROOT = Path(settings.STATIC_ROOT)
 IMPORT = re.compile(r'(?:from |import\(|^import )"(\.[^"]+)"', re.MULTILINE)
@@ -81,3 +85,152 @@ def imports_of(name: str) -> set[str]:
 def compressed_size(name: str) -> int:
     compressed = ROOT / f"{name}.gz"
     return (compressed if compressed.exists() else ROOT / name).stat().st_size
+
+
+# --- Two releases ------------------------------------------------------------------------------------------
+
+
+class Releases:
+    """Collects the static files of one release after another into one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = folder / "collected"
+
+    def collect(self, **files: str) -> HashedStaticFilesStorage:
+        """Files of the release by their names without `css/` and `.css`."""
+        source = FileSystemStorage(self.folder / f"source-{len(list(self.folder.iterdir()))}")
+        storage = HashedStaticFilesStorage(location=self.root, base_url="/static/")
+        paths = {}
+        for name, text in files.items():
+            path = Path(source.path(f"css/{name}.css"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            (self.root / "css").mkdir(exist_ok=True)
+            (self.root / f"css/{name}.css").write_text(text)  # As collectstatic does.
+            paths[f"css/{name}.css"] = (source, f"css/{name}.css")
+        list(storage.post_process(paths))
+        return storage
+
+    def start(self) -> StaticFilesMiddleware:
+        """What a process serves that starts now."""
+        return StaticFilesMiddleware(lambda _request: HttpResponse("no static file", status=404))
+
+    def manifest(self) -> HashedStaticFilesStorage:
+        """What a process knows that starts now."""
+        return HashedStaticFilesStorage(location=self.root, base_url="/static/")
+
+
+@pytest.fixture
+def releases(tmp_path, settings, db) -> Releases:
+    settings.STATIC_ROOT = str(tmp_path / "collected")
+    (tmp_path / "collected").mkdir()
+    return Releases(tmp_path)
+
+
+def get(process: StaticFilesMiddleware, url: str) -> HttpResponse:
+    request = RequestFactory().get("/")
+    request.path_info = url
+    response = process(request)
+    response.content_read = b"".join(response)
+    response.close()
+    return response
+
+
+def test_a_process_serves_what_a_newer_release_has_collected_since(releases):
+    releases.collect(page="a{}")
+    process = releases.start()
+    url = releases.collect(page="b{}").url("css/page.css")
+    for _ in range(2):
+        response = get(process, url)
+        assert (response.status_code, response.content_read) == (200, b"b{}")
+        assert "immutable" in response["Cache-Control"] and response["Content-Type"].startswith("text/css")
+
+
+def test_a_new_process_serves_the_files_of_the_former_release_for_good(releases):
+    url = releases.collect(page="a{}").url("css/page.css")
+    releases.collect(page="b{}")
+    response = get(releases.start(), url)
+    assert response.content_read == b"a{}" and "immutable" in response["Cache-Control"]
+
+
+def test_a_process_that_lacks_a_style_sheet_of_another_release_gives_its_own_for_a_minute(releases):
+    releases.collect(page="a{}")
+    process = releases.start()
+    files = len(process.files)
+    response = get(process, "/static/css/page.0123456789ab.css")
+    assert response.content_read == b"a{}" and response["Cache-Control"] == "max-age=60, public"
+    assert len(process.files) == files
+
+
+@pytest.mark.parametrize("name", ["css/page.0123456789ab.js", "css/page.0123456789ab.css.gz"])
+def test_no_script_stands_for_another(releases, name):
+    releases.collect(page="a{}")
+    (releases.root / "css/page.js").write_text("")
+    assert get(releases.start(), f"/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "css/new.css",
+        "css/missing.0123456789ab.css",
+        "../outside.0123456789ab.css",
+        "css/../../outside.0123456789ab.css",
+        "css//page.0123456789ab.css",
+        "/etc/page.0123456789ab.css",
+        "css/folder.0123456789ab.css",
+        "css/\0.0123456789ab.css",
+    ],
+)
+def test_nothing_else_on_the_disk_is_served(releases, name):
+    releases.collect(page="a{}")
+    process = releases.start()
+    (releases.folder / "outside.0123456789ab.css").write_text("outside")
+    (releases.root / "css/new.css").write_text("not hashed")
+    (releases.root / "css/folder.0123456789ab.css").mkdir()
+    assert get(process, f"/static/{name}").status_code == 404
+
+
+def test_a_process_of_the_former_release_finds_all_its_names_when_it_starts_again(releases):
+    old = releases.collect(page="a{}", dropped="d{}").url("css/dropped.css")
+    for _ in range(2):
+        releases.collect(page="b{}")
+    assert releases.manifest().url("css/dropped.css") == old
+    releases.collect(page="c{}")
+    with pytest.raises(ValueError, match=r"dropped\.css"):
+        releases.manifest().url("css/dropped.css")
+
+
+def test_collecting_again_leaves_no_moment_without_a_file(releases, monkeypatch):
+    names = {"page": "@import 'part.css'; .page { color: #123456 }" * 20, "part": "p{}"}
+    url = releases.collect(**names).url("css/page.css")
+    path = releases.root / url.removeprefix("/static/")
+    kept = {one: one.stat().st_ino for one in path.parent.glob(f"{path.name}*")}
+    releases.collect(**names)
+    assert kept == {one: one.stat().st_ino for one in kept} and len(kept) == 2
+    assert not list(releases.root.rglob("*.part"))
+
+
+def test_files_are_deleted_a_month_after_the_last_release_that_had_them(releases):
+    def age(days: int) -> None:
+        for path in releases.root.rglob("*.css*"):
+            time = path.stat().st_mtime - days * 86_400
+            os.utime(path, (time, time))
+
+    def kept() -> list[bool]:
+        return [(releases.root / url.removeprefix("/static/")).exists() for url in urls]
+
+    first, second, third = (f"{letter}{{color:#123456}}" * 20 for letter in "abc")
+    urls = [releases.collect(page=text).url("css/page.css") for text in (first, second)]
+    age(60)  # The second release has been in use for two months.
+    urls.append(releases.collect(page=third).url("css/page.css"))
+    assert kept() == [False, True, True]
+    age(31)
+    releases.collect(page="d{}")
+    assert kept() == [False, False, True]
+
+
+def test_a_server_does_not_start_on_the_files_of_another_release(releases, monkeypatch):
+    monkeypatch.setattr(checks, "staticfiles_storage", releases.collect(portal="a{}"))
+    assert [message.id for message in checks.static_files()] == ["portal.E013"]

@@ -4,11 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from threading import Event
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
-from inbox.outgoing import delivery
-from portal import tallies
+from inbox.outgoing import delivery, restoring
+from inbox.outgoing.sending_mark import DatabaseIsOlder
+from portal import running_processes, tallies
 from portal.heartbeats import DELIVER, HeartbeatWriter
 
 logger = logging.getLogger(__name__)
@@ -31,16 +32,52 @@ class Command(BaseCommand):
             metavar="FILE",
             help="a file to touch while rounds go on, for a probe that looks at its age",
         )
+        parser.add_argument(
+            "--after-restore",
+            action="store_true",
+            help="once, after the database was restored from a backup: what is queued may have been sent since, so it"
+            " becomes unconfirmed and is looked for; all sessions end. Sends nothing",
+        )
 
-    def handle(self, *, forever: bool, interval: float, touch: Path | None = None, **options: object) -> None:
+    def handle(
+        self,
+        *,
+        forever: bool,
+        interval: float,
+        after_restore: bool,
+        touch: Path | None = None,
+        **options: object,
+    ) -> None:
+        if after_restore:
+            self._after_restore()
+            return
         self._touched = touch
         tallies.start_measuring()
         self._heartbeats = HeartbeatWriter(DELIVER)
-        if not forever:
-            run = delivery.run()
-            self._heartbeats.end_round(str(run))
-            self.stdout.write(str(run))
-            return
+        try:
+            if forever:
+                self._run_forever(interval)
+            else:
+                self._run_once()
+        except DatabaseIsOlder as error:
+            self._heartbeats.end_round("the database is older than the last sending", succeeded=False)
+            raise CommandError(str(error)) from None
+
+    def _after_restore(self) -> None:
+        restored = restoring.after_restore()
+        self.stdout.write(
+            f"Messages that may have been sent since the backup: {restored.unconfirmed}. They are looked for.\n"
+            f"Sessions that have ended: {restored.sessions}.\n"
+            "Messages that are written from now on are sent."
+        )
+
+    def _run_once(self) -> None:
+        run = delivery.run()
+        self._heartbeats.end_round(str(run))
+        self.stdout.write(str(run))
+
+    def _run_forever(self, interval: float) -> None:
+        running_processes.start(DELIVER)
         stopped = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())

@@ -1,6 +1,7 @@
 """The second step of signing in: who has one, and who has to have one."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -65,6 +66,12 @@ def sealed_secrets(number: int) -> list[str]:
     """The encrypted secrets of the second steps that were set up last, so many of them."""
     steps = Authenticator.objects.filter(type__in=_SECRET_KEYS).order_by("-pk")[:number]
     return [step.data[key] for step in steps if (key := _SECRET_KEYS[step.type]) in step.data]
+
+
+def encrypted_secrets() -> Iterator[str]:
+    """The secrets of apps and recovery codes, as they are stored."""
+    for step in Authenticator.objects.filter(type__in=_SECRET_KEYS).iterator():
+        yield step.data[_SECRET_KEYS[step.type]]
 
 
 def rotate_secrets() -> Counter[str]:

@@ -1,6 +1,8 @@
 from allauth.usersessions.models import UserSession
+from django.db import transaction
 
 from portal.accounts.models import Consumer, WindowCode
+from portal.accounts.sessions.store import SessionStore
 
 
 def revoke_all(consumer: Consumer, *, except_key: str | None = None) -> int:
@@ -14,3 +16,11 @@ def revoke_all(consumer: Consumer, *, except_key: str | None = None) -> int:
         ended += 1
     WindowCode.objects.filter(consumer=consumer).delete()
     return ended
+
+
+@transaction.atomic
+def end_every_session() -> int:
+    """Sign everyone out, and forget what they have begun without signing in. Returns how many sessions ended."""
+    WindowCode.objects.all().delete()
+    UserSession.objects.all().delete()
+    return int(SessionStore.get_model_class().objects.all().delete()[0])

@@ -70,6 +70,17 @@ class SessionStore(db.SessionStore):
         return content
 
 
+def key_position(session_data: str) -> int | None:
+    """Which key encrypted it: SECRET_KEY is 0, then SECRET_KEY_FALLBACKS; None if none of them did."""
+    for position, one in enumerate(keyed_hashes("portal.accounts.sessions.store", "encryption")):
+        try:
+            _fernet_of((one,)).decrypt(session_data)
+        except InvalidToken:
+            continue
+        return position
+    return None
+
+
 def _renew_hash(data: dict[str, Any]) -> None:
     """Tie the session to its user's password with the new SECRET_KEY, if it was made with a former one.
 
@@ -89,6 +100,6 @@ def _fernet() -> MultiFernet:
     return _fernet_of(tuple(keyed_hashes("portal.accounts.sessions.store", "encryption")))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _fernet_of(hashes: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(bytes.fromhex(one))) for one in hashes])

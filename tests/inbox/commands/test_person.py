@@ -56,6 +56,8 @@ NOBODYS = {
     "embed.Website_secureboxes": "what a website shows",
     "inbox.Securebox": "a department's",
     "portal.Heartbeat": "a program's last sign of life",
+    "portal.RunningProcess": "a program's process, and the fingerprints of its keys",
+    "inbox.SendingMark": "the number of attempts to send",
     "socialaccount.SocialApp": "unused: the provider is in the settings",
     "socialaccount.SocialToken": "unused: tokens are not stored",
 }

@@ -75,7 +75,7 @@ CHANGES = {
     "cancel": ("queued", transitions.cancel),
     "retry_now": ("queued", transitions.retry_now),
     "edit": ("failed", transitions.edit),
-    "mark_found": ("unconfirmed", lambda message: transitions.mark_found(message, "m1")),
+    "mark_found": ("unconfirmed", lambda message: transitions.mark_found(message, "m1", None)),
     "send_again": ("unconfirmed", transitions.send_again),
     "restart_lookups": ("unconfirmed", transitions.restart_lookups),
     "discard": ("draft", lambda message: transitions.discard(message, message.encrypted_content)),
