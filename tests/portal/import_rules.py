@@ -128,6 +128,15 @@ FORBIDDEN = {
     "portal/redis_cache.py": ("inbox", "portal"),
     "portal/characters.py": ("django", "inbox", "portal"),
     "portal/findings.py": ("django", "inbox", "portal"),
+    **dict.fromkeys(
+        (
+            "portal/database_failures.py",
+            "portal/database_settings.py",
+            "portal/migration_lock.py",
+            "portal/migration_operations.py",
+        ),
+        ("inbox", "portal"),
+    ),
     "portal/guarded_http.py": ("django", "inbox", "portal"),
     "portal/metrics": ("django", "inbox", "portal"),
     "portal/tallies.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
