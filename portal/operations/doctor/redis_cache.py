@@ -30,7 +30,9 @@ def look() -> Iterator[Finding]:
 
     parts = urlsplit(url)
     where = f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
-    client = redis.Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
+    options = settings.CACHES["default"].get("OPTIONS", {})
+    timeouts = {"socket_timeout": _SECONDS, "socket_connect_timeout": _SECONDS}
+    client = redis.Redis.from_url(url, **options | timeouts)
     try:
         yield from _examine(client, where)
     except (redis.RedisError, OSError) as error:

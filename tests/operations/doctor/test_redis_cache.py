@@ -27,9 +27,9 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def look(settings):
-    def findings(url):
+    def findings(url, **options):
         settings.CACHES = {
-            "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+            "default": {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": url, "OPTIONS": options}
         }
         return list(redis_cache.look())
 
@@ -55,6 +55,13 @@ def test_a_wrong_password_is_refused(look, tmp_path, password):
         (finding,) = look(f"redis://{password}127.0.0.1:{server.port}/0")
     assert "refuses the user or the password" in finding.message
     assert finding.fix == "Correct them in CACHE_URL." and "canary" not in str(finding)
+
+
+def test_the_options_of_the_url_are_used(look, tmp_path):
+    with RedisServer(tmp_path) as server, redis.Redis(port=server.port) as client:
+        client.config_set("requirepass", "the right one")
+        found = look(server.url, password="the right one")
+    assert {finding.state for finding in found} == {State.OK}
 
 
 def test_one_that_is_frozen_or_stopped_is_a_failure(look, server, monkeypatch):
