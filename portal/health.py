@@ -44,9 +44,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     The Secure Email API is not asked: pages handle its outage themselves.
     """
     words = _readiness.words()
-    return HttpResponse(
-        words, content_type="text/plain", status=200 if words in (READY, WITHOUT_CACHE) else 503
-    )
+    status = 200 if words in (READY, WITHOUT_CACHE) else 503
+    response = HttpResponse(words, content_type="text/plain", status=status)
+    # Django would log each 503 as an error: anybody could fill the log while the database is away.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 class Probe(threading.Thread):

@@ -35,6 +35,10 @@ class Problem(enum.Enum):
         "requests come through fewer proxies than TRUSTED_PROXY_COUNT says: nobody can sign in through them,"
         " or all are counted together"
     )
+    TOO_MANY = (
+        "requests come through more proxies than TRUSTED_PROXY_COUNT says: limits on sign-ins count everybody"
+        " behind the first ones together"
+    )
     NO_HEADER = (
         "requests come without the header of TRUSTED_CLIENT_IP_HEADER: nobody can sign in through them"
     )
@@ -73,8 +77,7 @@ def problems(request: HttpRequest) -> list[Problem]:
         if header not in headers:
             found.append(Problem.NO_HEADER)
     elif count := settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        if len(list(filter(str.strip, headers.get("X-Forwarded-For", "").split(",")))) < count:
-            found.append(Problem.TOO_FEW)
+        found += _of_hops(headers.get("X-Forwarded-For", ""), count)
     elif any(name in headers for name in _ADDRESS_HEADERS) and _is_from_proxy(request):
         found.append(Problem.UNDECLARED)
     if (
@@ -86,17 +89,35 @@ def problems(request: HttpRequest) -> list[Problem]:
     return found
 
 
+def _of_hops(header: str, count: int) -> list[Problem]:
+    hops = [hop.strip() for hop in header.split(",") if hop.strip()]
+    if len(hops) < count:
+        return [Problem.TOO_FEW]
+    # Whoever came from the internet to an address of our own network came to another proxy.
+    is_proxy_taken_for_browser = (
+        len(hops) > count and not _is_global(hops[-count]) and _is_global(hops[-count - 1])
+    )
+    return [Problem.TOO_MANY] if is_proxy_taken_for_browser else []
+
+
 def seen() -> list[Problem]:
     """The problems that requests have shown within MARK_SECONDS, as far as the cache is shared and works."""
     return [problem for problem in Problem if cache.get(_key(problem))]
 
 
 def _is_from_proxy(request: HttpRequest) -> bool:
-    """Where no proxy is declared, anybody may send such headers; but only a proxy has an address of our own network."""
+    """Where no proxy is declared, anybody may send such headers; but only a proxy has an address of our own network.
+
+    It has none behind a UNIX socket.
+    """
+    return not _is_global(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_global(address: str) -> bool:
     try:
-        return not ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_global
+        return ipaddress.ip_address(address).is_global
     except ValueError:
-        return True  # As behind a UNIX socket.
+        return False
 
 
 def _is_due(last: dict[Problem, float], problem: Problem, seconds: float) -> bool:

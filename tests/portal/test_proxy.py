@@ -48,6 +48,19 @@ def test_fewer_proxies_than_declared_are_a_problem(one_proxy, headers):
     assert problems(**headers) == [Problem.TOO_FEW]
 
 
+@pytest.mark.parametrize(
+    ("forwarded", "found"),
+    [
+        ("8.8.8.8, 10.0.0.5", [Problem.TOO_MANY]),
+        ("1.1.1.1, 8.8.8.8", []),  # The first is what the browser claims.
+        ("10.0.0.9, 10.0.0.5", []),
+        ("nonsense, 10.0.0.5", []),
+    ],
+)
+def test_a_proxy_that_is_taken_for_a_browser_is_a_problem(one_proxy, forwarded, found):
+    assert problems(**{"x-forwarded-for": forwarded}) == found
+
+
 def test_a_header_that_does_not_come_is_a_problem(settings):
     settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "CF-Connecting-IP"
     assert problems(**FOR) == [Problem.NO_HEADER]

@@ -35,7 +35,7 @@ def _examine(connection: BaseDatabaseWrapper) -> Iterator[Finding]:
     version = ".".join(map(str, connection.get_database_version()[:2]))
     yield ok(TOPIC, f"{connection.display_name} {version} answers{_where()}.")
     if missing := missing_migrations(connection):
-        text = f"{len(missing)} migrations of this release are not applied, such as {missing[0]}."
+        text = f"Migrations of this release are not applied: {len(missing)}, such as {missing[0]}."
         yield failure(TOPIC, text, "Run: python manage.py migrate")
         return
     yield _write()

@@ -29,18 +29,18 @@ def look() -> Iterator[Finding]:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         places[Path(database["NAME"]).absolute().parent] = "the database"
-    for folder, purpose in places.items():
-        if folder.exists():
-            yield _space(folder, purpose)
+    disks: dict[int, list[Path]] = {}
+    for folder in filter(Path.exists, places):
+        disks.setdefault(folder.stat().st_dev, []).append(folder)
+    for folders in disks.values():
+        yield _space(folders[0], " and ".join(f"{places[folder]} ({folder})" for folder in folders))
 
 
-def _space(folder: Path, purpose: str) -> Finding:
+def _space(folder: Path, purposes: str) -> Finding:
     free = shutil.disk_usage(folder).free
-    text = f"{free // _MEGABYTE:,} MB are free for {purpose}, in {folder}."
+    text = f"{free // _MEGABYTE:,} MB are free for {purposes}."
     if free < _LITTLE:
         return failure(TOPIC, text, _FIX)
     if os.statvfs(folder).f_files and not os.statvfs(folder).f_favail:
-        return failure(
-            TOPIC, f"No further file can be made for {purpose}, in {folder}: no inode is left.", _FIX
-        )
+        return failure(TOPIC, f"No further file can be made for {purposes}: no inode is left.", _FIX)
     return warning(TOPIC, text, _FIX) if free < _SOON_LITTLE else ok(TOPIC, text)

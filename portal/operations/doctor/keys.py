@@ -49,15 +49,12 @@ def look() -> Iterator[Finding]:
         yield ok(TOPIC, f"The first of FIELD_ENCRYPTION_KEYS decrypts all of {len(sample)} sampled rows.")
 
 
-def _sample() -> list[str]:
+def _sample() -> set[str]:
     contents = OutgoingMessage.objects.exclude(encrypted_content="").values_list(
         "encrypted_content", flat=True
     )
-    return [
-        *contents.order_by("pk")[:_SAMPLE],
-        *contents.order_by("-pk")[:_SAMPLE],
-        *mfa.sealed_secrets(_SAMPLE),
-    ]
+    oldest, newest = contents.order_by("pk")[:_SAMPLE], contents.order_by("-pk")[:_SAMPLE]
+    return {*oldest, *newest, *mfa.sealed_secrets(_SAMPLE)}
 
 
 def _is_readable(token: str) -> bool:

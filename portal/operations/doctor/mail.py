@@ -16,12 +16,18 @@ TOPIC: Final = "Mail"
 _SECONDS: Final = 4.0  # For each step.
 _HARM: Final = "No code and no invitation leaves."
 _PLACE: Final = "EMAIL_URL"
+# Django's backends for development.
+_NOWHERE: Final = ("console", "dummy", "filebased", "locmem")
 
 
 def look() -> Iterator[Finding]:
     backend, options = _configuration()
     if not backend.endswith("smtp.EmailBackend"):
-        yield ok(TOPIC, f"Mails do not go to a server: {backend.rpartition('.')[0].rpartition('.')[2]}.")
+        name = backend.rpartition(".")[0].rpartition(".")[2]
+        if settings.PRODUCTION and name in _NOWHERE:
+            yield failure(TOPIC, f"Mails go nowhere: {name}. {_HARM}", f"Set {_PLACE}=smtp+tls://...")
+        else:
+            yield ok(TOPIC, f"Mails do not go to a mail server: {name}.")
         return
     where = f"{options['host']}:{options['port']}"
     server = EmailBackend(**{**options, "timeout": _SECONDS})

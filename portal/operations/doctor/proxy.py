@@ -15,6 +15,7 @@ _FIXES: Final = {
     Problem.UNDECLARED: "Set TRUSTED_PROXY_COUNT to the number of proxies that add to X-Forwarded-For, usually 1.",
     Problem.TOO_FEW: "Lower TRUSTED_PROXY_COUNT, or have each proxy add to X-Forwarded-For. A monitor that asks the"
     " portal past the proxy should ask /readyz.",
+    Problem.TOO_MANY: "Raise TRUSTED_PROXY_COUNT to the number of all proxies that add to X-Forwarded-For.",
     Problem.NO_HEADER: "Have the proxy send that header, or correct TRUSTED_CLIENT_IP_HEADER.",
     Problem.SCHEME: "Set SECURE_PROXY_HEADER=X-Forwarded-Proto, if the proxy replaces what browsers send there.",
 }

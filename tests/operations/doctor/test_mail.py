@@ -50,6 +50,13 @@ def test_a_server_that_says_nothing_is_named(mail_to, monkeypatch):
     assert "does not answer within" in finding.message
 
 
+def test_mails_that_go_nowhere_are_a_failure_in_production_alone(settings):
+    (development,) = mail.look()
+    settings.PRODUCTION = True
+    (production,) = mail.look()
+    assert (development.state, production.state) == (State.OK, State.FAILURE)
+
+
 def test_a_sender_that_nobody_accepts_is_a_warning(mail_to, settings):
     settings.PRODUCTION = True
     settings.DEFAULT_FROM_EMAIL = "portal@localhost"
