@@ -24,6 +24,7 @@ from inbox.outgoing import delivery, limits, reconciling, sending, transitions
 from portal.accounts import cleanup
 from portal.accounts.admin import long_lists
 from portal.accounts.models import Consumer
+from portal.operations.doctor import keys as doctor_keys
 from portal.operations.under_way import under_way
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
@@ -157,6 +158,10 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
         "autocomplete/?app_label=inbox&model_name=securebox&field_name=consumers&term=ab"
     ),
     "admin": _list(""),
+    "admin, whether all is well": _list("operations/"),
+    "admin, a customer calls": _list("operations/customers/{customer}/"),
+    "command doctor, rows to try the keys with": lambda _: doctor_keys._sample(),
+    "metrics": lambda _: list(under_way()),
     "admin operations": _list("operations/"),
     "metrics: messages under way": lambda _: list(under_way()),
     "page: under way": _page("/outgoing/"),
@@ -173,7 +178,6 @@ NO_GROWTH = {
     "check_embed": "asks websites",
     "check_securemail": "asks the API",
     "demo": "for developers",
-    "doctor": "looks at the newest rows, by their primary keys",
     "invite": "finds each address by an index, as the command consumer does",
     "keys": "reads every row, before a key is removed",
     "migrate": "changes tables",
