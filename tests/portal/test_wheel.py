@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import sys
-import sysconfig
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from shutil import copyfile
 import pytest
 
 import portal
+from tests.support.patience import await_true
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
@@ -61,7 +61,8 @@ def installed(wheel, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
     (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "the-packages-of-the-tests.pth").write_text(sysconfig.get_path("purelib"))
+    ours = [path for path in sys.path if path.endswith("site-packages")]
+    (packages / "the-packages-of-the-tests.pth").write_text("\n".join(ours))
     python = folder / "bin" / "python"
     run(
         sys.executable,
@@ -124,8 +125,13 @@ def test_it_holds_every_file_of_the_packages_and_all_templates_and_static_files(
 def test_an_installed_one_shows_its_pages_with_their_style(served):
     page = fetch(f"{served}/accounts/login/")
     (style,) = re.findall(r'href="(/static/css/portal\.[0-9a-f]{12}\.css)"', page)
-    assert "font-family" in fetch(served + style)
+    assert fetch(served + style).startswith("/* One file for all pages")
     assert "customElements" in fetch(f"{served}/embed/v1.js")
+
+
+def test_an_installed_one_says_which_processes_run(installed, empty, served):
+    assert fetch(f"{served}/healthz") == "ok"
+    assert await_true(lambda: "pages on " in run(installed / "securebox-portal", "keys", cwd=empty))
 
 
 def test_an_installed_one_keeps_its_data_in_the_folder_where_it_runs(installed, empty):

@@ -23,6 +23,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
+from portal.models import RunningProcess
 from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
 from tests.support.patience import await_true
@@ -240,11 +241,13 @@ def test_a_queued_message_can_be_sent_now(alice_client, sandbox):
 def test_forever_runs_until_sigterm_and_shows_that_it_does(alice_client, sandbox, queued, tmp_path):
     alive = tmp_path / "alive"
     with forever(sandbox, "--touch", str(alive)) as process:
-        await_true(lambda: reload(queued).state == "sent")
+        await_true(lambda: reload(queued).state == "sent" and RunningProcess.objects.exists())
+        assert RunningProcess.objects.get().program == "deliver"
         alive.unlink()
         assert await_true(alive.exists)
         process.send_signal(signal.SIGTERM)
         assert (reload(queued).state, process.wait(60)) == ("sent", 0)
+        assert not RunningProcess.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
