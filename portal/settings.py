@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
     "portal.middleware.LimitBodyMiddleware",
+    "portal.accounts.repeated_forms.RepeatedFormMiddleware",
     "portal.accounts.middleware.keep_cookie_of_ended_session",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.middleware.extend_session",

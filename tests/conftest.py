@@ -26,8 +26,9 @@ from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
 from portal import running_processes, tallies
-from portal.accounts import emails
 from portal.accounts.allauth_compat import record_authentication
+from portal.accounts.emails import queue, sending
+from portal.accounts.emails.failures import Alarm
 from portal.accounts.models import Consumer
 from portal.metrics import instruments
 from tests.accounts.signing_in import PASSWORD
@@ -165,12 +166,8 @@ def measured() -> Iterator[Callable[[], str]]:
 @pytest.fixture(autouse=True)
 def _mail_at_once(monkeypatch) -> None:
     """Mails leave within the request, where a test finds them; threads of their own are tested by themselves."""
-
-    class AtOnce:
-        def submit(self, run, *args) -> None:
-            run(*args)
-
-    monkeypatch.setattr(emails, "_senders", AtOnce())
+    monkeypatch.setattr(queue, "_after_commit", lambda pk: sending.attempt_now(pk))
+    monkeypatch.setattr(sending, "alarm", Alarm())
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal import encryption
-from portal.accounts import emails
 from portal.accounts.allauth_compat import clear_login
+from portal.accounts.emails import queue
 from portal.accounts.forms.error_messages import ACCOUNT_ERRORS, MFA_ERRORS
-from portal.accounts.login import mailed_codes, rate_limits, reauthentication
+from portal.accounts.login import code_mails, mailed_codes, rate_limits, reauthentication
 from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
@@ -132,7 +132,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             super().send_account_already_exists_mail(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it in the background: the time it takes would tell whether there is an account to write to."""
+        """Store it, and send it in the background: no page waits for a mail server."""
+        purpose = template_prefix
         if context.get("code") and mailed_codes.long_code(self.request):
             if not mailed_codes.may_mail_long_code(self.request):
                 return
@@ -142,7 +143,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "device": client_info.device(self.request),
             "location": client_info.location(client_info.client_ip(self.request)),
         }
-        emails.send_later(template_prefix, email, requested_by | context)
+        if code_mails.is_asked_for(self.request):
+            code_mails.add(self.request, purpose, template_prefix, email, requested_by | context)
+        else:
+            queue.add_notice(template_prefix, email, requested_by | context)
 
     def validation_error(self, code: str, *arguments: Any) -> ValidationError:
         """Give a form that was sent too often an error of its own: django-allauth says that a code is used up."""

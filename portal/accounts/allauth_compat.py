@@ -17,6 +17,7 @@ rely on and fails when that changes; this module is then the place to adapt. The
   limits "per ip" see an address: an IPv6 address as its network. `blocked_until` and `mfa_rate_key` look at what was
   counted, and count nothing.
 - `LoginCodeVerificationProcess.initiate` mails a code that signs in.
+- `PASSKEY_SESSION_KEY` is what a session keeps while a passkey is asked for: its "challenge" is random.
 - For the demo and for tests: second steps without going through the pages.
 """
 
@@ -45,6 +46,7 @@ from allauth.core.internal.ratelimit import RateLimitUsage, truncate_ip
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY as PASSKEY_SESSION_KEY
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -93,6 +95,7 @@ __all__ = (
     "EMAIL_VERIFICATION_CODE_SESSION_KEY",
     "LOGIN_SESSION_KEY",
     "MFA_STAGE",
+    "PASSKEY_SESSION_KEY",
     "PASSWORD_RESET_VERIFICATION_SESSION_KEY",
     "TOTP",
     "EmailVerificationProcess",

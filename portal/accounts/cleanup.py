@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from portal import heartbeats, tallies
+from portal.accounts.emails import delivery
 from portal.accounts.models import Activity, SpentToken, WindowCode
 from portal.accounts.sessions.store import SessionStore
 from portal.accounts.signup import self_service
@@ -80,6 +81,7 @@ TASKS: dict[str, Callable[[], int]] = {
     "devices without a session": delete_devices_without_session,
     "accounts that nobody proved to be theirs": self_service.delete_abandoned,
     "marks of used hand-off tokens": delete_spent_tokens,
+    "mails that could not be sent": delivery.delete_expired,
     "codes for a window that nobody used": delete_window_codes,
     "old lines of the activity log": delete_old_activity,
     "old lines of the admin's own history": delete_old_admin_history,

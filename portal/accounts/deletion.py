@@ -7,8 +7,8 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import emails
 from portal.accounts.audit import activity
+from portal.accounts.emails import queue
 from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.sessions.revoke import revoke_all
 
@@ -31,16 +31,17 @@ def close(consumer: Consumer, request: HttpRequest) -> None:
     with transaction.atomic():
         activity.record(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
-    get_adapter(request).send_mail("accounts/email/account_closed", address, {})
+        get_adapter(request).send_mail("accounts/email/account_closed", address, {})
 
 
 def close_as_operator(consumer: Consumer, request: ConsumerRequest) -> None:
     """The same, by an operator. An unverified address gets no mail: it may be a stranger's."""
     address = consumer.email
     is_verified = EmailAddress.objects.filter(user=consumer, verified=True).exists()
-    remove(consumer, request)
-    if is_verified:
-        tell_owner(address)
+    with transaction.atomic():
+        remove(consumer, request)
+        if is_verified:
+            tell_owner(address)
 
 
 def remove(consumer: Consumer, request: ConsumerRequest | None, *, detail: str = "") -> None:
@@ -52,4 +53,4 @@ def remove(consumer: Consumer, request: ConsumerRequest | None, *, detail: str =
 
 
 def tell_owner(address: str) -> None:
-    emails.send_later("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})
+    queue.add_notice("accounts/email/account_closed_for_you", address, {"timestamp": timezone.now()})

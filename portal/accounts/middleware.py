@@ -22,7 +22,7 @@ from portal import error_views, request_context
 from portal.accounts.allauth_compat import AUTHENTICATION_METHODS_SESSION_KEY
 from portal.accounts.forms.retry import retry_form
 from portal.accounts.log_ids import log_ids
-from portal.accounts.login import mfa, rate_limits, stale_flows
+from portal.accounts.login import code_mails, mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime, reader
 from portal.cache import RETRY_SECONDS, CacheUnavailable
@@ -185,6 +185,7 @@ def discard_stale_flows(get_response: Respond) -> Respond:
             messages.warning(request, _("The account has changed in the meantime. Please start again."))
         response = get_response(request)
         stale_flows.stamp(request)
+        code_mails.add_decoy_if_unanswered(request)
         return response
 
     return middleware

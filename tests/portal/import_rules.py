@@ -176,6 +176,14 @@ FORBIDDEN = {
         "portal.accounts.login",
         "portal.accounts.views",
     ),
+    "portal/accounts/emails": (
+        "portal.accounts.admin",
+        "portal.accounts.federation",
+        "portal.accounts.forms",
+        "portal.accounts.login",
+        "portal.accounts.signup",
+        "portal.accounts.views",
+    ),
     "portal/accounts/permissions.py": (
         "portal.accounts.federation",
         "portal.accounts.forms",

@@ -2,7 +2,7 @@ import logging
 import signal
 from argparse import ArgumentParser
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
@@ -10,15 +10,20 @@ from django.db import DatabaseError, close_old_connections
 from inbox.outgoing import delivery, restoring
 from inbox.outgoing.sending_mark import DatabaseIsOlder
 from portal import running_processes, tallies
+from portal.accounts.emails import delivery as mails
 from portal.heartbeats import DELIVER, HeartbeatWriter
 
 logger = logging.getLogger(__name__)
 
+_MAIL_SECONDS = 30  # Of one round. A mail that is being sent at its end is not cut off.
+_LAST_MAIL_SECONDS = 10  # After SIGTERM, for the mail that is being sent. Cut off, it is tried again later.
+
 
 class Command(BaseCommand):
     help = (
-        "Send queued messages, look up those that are unconfirmed, and delete old drafts: one round, or with"
-        " --forever round after round. Several processes may run at the same time, on several machines."
+        "Send queued messages, look up those that are unconfirmed, delete old drafts, and send the portal's own mails"
+        " that wait: one round, or with --forever round after round. Several processes may run at the same time, on"
+        " several machines."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -75,15 +80,21 @@ class Command(BaseCommand):
         run = delivery.run()
         self._heartbeats.end_round(str(run))
         self.stdout.write(str(run))
+        if (sent := mails.send_due(seconds=_MAIL_SECONDS)).did_anything:
+            self.stdout.write(str(sent))
 
     def _run_forever(self, interval: float) -> None:
         running_processes.start(DELIVER)
         stopped = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
-        while not stopped.is_set():
+        self._round(stopped)  # It ends here, before any mail, if the database is older than the last sending.
+        # A thread of its own, so that a slow mail server holds up no secure message.
+        mailing = Thread(target=_send_mails, args=(stopped, interval), name="mails", daemon=True)
+        mailing.start()
+        while not stopped.wait(interval):
             self._round(stopped)
-            stopped.wait(interval)
+        mailing.join(_LAST_MAIL_SECONDS)
 
     def _round(self, stopped: Event) -> None:
         """A database that fails for a while must not end a process that is meant to run for days."""
@@ -110,3 +121,18 @@ class Command(BaseCommand):
         """The file is this process's own sign of life, whether or not the database can hold one."""
         if self._touched:
             self._touched.touch()
+
+
+def _send_mails(stopped: Event, interval: float) -> None:
+    while not stopped.is_set():
+        try:
+            run = mails.send_due(lambda: not stopped.is_set(), seconds=_MAIL_SECONDS)
+        except DatabaseError:
+            logger.exception("deliver: the database failed; mails wait for the next round")
+        except Exception:
+            logger.exception("deliver: mails could not be dealt with; going on with the next round")
+        else:
+            logger.log(logging.INFO if run.did_anything else logging.DEBUG, "deliver: %s", run)
+        finally:
+            close_old_connections()
+        stopped.wait(interval)

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from inbox.models import OutgoingMessage
 from portal import encryption, running_processes
+from portal.accounts.emails import delivery
 from portal.accounts.login import mfa
 from portal.keys import ENCRYPTING, fingerprints
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, force: bool, **options: object) -> None:
         if not force:
             _require_that_all_know_the_first_key()
-        done = _rotate_messages() + mfa.rotate_secrets()
+        done = _rotate_messages() + mfa.rotate_secrets() + delivery.rotate_contents()
         self.stdout.write(f"{done['rotated']} encrypted anew.")
         if done["unreadable"]:
             raise CommandError(

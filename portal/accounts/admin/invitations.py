@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.admin.base import GuardedAdmin
+from portal.accounts.emails import delivery
 from portal.accounts.forms.admin import InvitationFileForm
 from portal.accounts.models import ConsumerRequest, Invitation
 from portal.accounts.signup import bulk, invitations
+from portal.accounts.signup.csv_file import Line
 from portal.accounts.signup.invitations import State
 
-# The page answers after the last mail is sent; `manage.py invite` has no such limit.
+# The page tries to send the mails before it answers; `manage.py invite` has no such limit.
 _MAX_LINES = 100
+_MAIL_SECONDS = 10  # What is not mailed by then is left to `manage.py deliver`.
 _SALT = "portal.accounts.invitation_admin"
 _REVIEW_LIFETIME = 3600  # Seconds.
 
@@ -30,6 +33,7 @@ def describe(invitation: Invitation) -> str:
     until = date_format(localtime(invitation.expires_at)) if invitation.expires_at else ""
     return {
         State.OPEN: _("invited until %s") % until,
+        State.WAITING: _("invited until %s, and mailed as soon as the mail server takes the mail") % until,
         State.ACCEPTED: _("invitation accepted"),
         State.WITHDRAWN: _("invitation withdrawn"),
         State.EXPIRED: _("invitation expired"),
@@ -44,7 +48,8 @@ def invite(request: ConsumerRequest, email: str, first_name: str = "", last_name
     except invitations.NotInvited as error:
         messages.error(request, f"{error} ({email})")
         return False
-    messages.success(request, f"{describe(invitation)} ({email})")
+    level = messages.WARNING if invitations.state(invitation) is State.WAITING else messages.SUCCESS
+    messages.add_message(request, level, f"{describe(invitation)} ({email})")
     return True
 
 
@@ -120,13 +125,26 @@ class InvitationAdmin(GuardedAdmin):
         for problem in problems:
             messages.error(request, str(problem))
         messages.success(request, _("Invited: %d.") % (len(lines) - len(problems)))
+        delivery.send_due(seconds=_MAIL_SECONDS)
+        _tell_unsent(request, [line.email for line in lines])
         return redirect("admin:accounts_invitation_changelist")
 
 
-def _reviewed_lines(request: ConsumerRequest) -> list[bulk.Line] | None:
+def _tell_unsent(request: ConsumerRequest, addresses: list[str]) -> None:
+    """Which of these people have not been mailed yet, and which never will be."""
+    unsent = Invitation.objects.filter(consumer__email__in=addresses, sent_at=None, accepted_at=None)
+    states = [(invitations.state(one), one.consumer.email) for one in unsent.select_related("consumer")]
+    if waiting := [address for state, address in states if state is State.WAITING]:
+        words = _("Mailed as soon as the mail server takes their mails: %s.")
+        messages.warning(request, words % ", ".join(waiting))
+    if refused := [address for state, address in states if state is State.NOT_SENT]:
+        messages.error(request, _("Refused by the mail server: %s.") % ", ".join(refused))
+
+
+def _reviewed_lines(request: ConsumerRequest) -> list[Line] | None:
     """The posted lines, if this operator has reviewed them within the last hour."""
     try:
         by, lines = signing.loads(request.POST["reviewed"], salt=_SALT, max_age=_REVIEW_LIFETIME)
     except signing.BadSignature:
         return None
-    return [bulk.Line(**line) for line in lines] if by == request.user.pk else None
+    return [Line(**line) for line in lines] if by == request.user.pk else None

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts import emails
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
+from portal.accounts.emails import queue
 from portal.accounts.models import Consumer, ConsumerRequest, Invitation
 from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import invitations
@@ -67,4 +67,4 @@ def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> None:
         if not removed:
             raise ActionNotApplied(_("has no second step"))
         activity.record_operator_action(Event.SECOND_STEP_REMOVED, consumer, request)
-    emails.send_later("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})
+        queue.add_notice("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})

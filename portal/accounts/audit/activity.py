@@ -60,6 +60,22 @@ def record_operator_action(
     record(event, consumer, request, number=number, detail=detail, by=by)
 
 
+def record_operator_actions(
+    event: Activity.Event, consumers: list[Consumer], request: ConsumerRequest | None
+) -> None:
+    """The same for many accounts at once, with one statement for all lines."""
+    same = {
+        "event": event,
+        "by": request.user.email if request else COMMAND,
+        "device": client_info.device(request) if request else "",
+        "network": client_info.client_ip(request) if request else None,
+        "request_id": request_id(default=""),
+    }
+    lines = [Activity(consumer=consumer, address=consumer.email, **same) for consumer in consumers]
+    for line in Activity.objects.bulk_create(lines):
+        stream.publish(line)
+
+
 def record_settings_change(thing: Model, what: str, request: ConsumerRequest | None) -> None:
     """Write one line on a change of a website, securebox, company or group by an operator.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.forms.fields import AddressField, NameField
 from portal.accounts.signup import bulk
+from portal.accounts.signup.csv_file import Unreadable
 
 
 class InviteForm(forms.Form):
@@ -33,8 +34,8 @@ class InvitationFileForm(forms.Form):
 
     def clean_file(self) -> bulk.Review:
         try:
-            return bulk.review(self.cleaned_data["file"].read(bulk.MAX_BYTES + 1), self.max_lines)
-        except bulk.Unreadable as error:
+            return bulk.review(self.cleaned_data["file"].read(), self.max_lines)
+        except Unreadable as error:
             raise ValidationError(str(error)) from None
 
 

@@ -13,7 +13,10 @@ from urllib.parse import urlencode
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
@@ -36,7 +39,8 @@ from portal.accounts.forms.field_text import (
     USUAL,
     FieldText,
 )
-from portal.accounts.login import mailed_codes, rate_limits
+from portal.accounts.login import mailed_codes, once, rate_limits
+from portal.accounts.models import Consumer
 
 # Exceptions that django-allauth and fido2 let through for a passkey with a wrong signature, or for other data.
 _MALFORMED_PASSKEY = (
@@ -84,6 +88,8 @@ class _RateLimitedCodeMixin(_FieldTextMixin):
         account.BaseConfirmCodeForm.clean_code(self)
         if is_long and not mailed_codes.use_up(expected):
             raise get_adapter().validation_error("incorrect_code")
+        if not once.use_mailed_code(context.request, expected, in_any_browser=is_long):
+            raise ImmediateHttpResponse(_used_before())
         self.on_right_code()
         return str(super().clean_code())  # type: ignore[misc]  # As above.
 
@@ -137,11 +143,28 @@ class _RateLimitedPasswordMixin(_FieldTextMixin):
         return typed
 
 
+class _AppCodeMixin(_FieldTextMixin):
+    """A form that takes a code of an app, or a recovery code."""
+
+    user: Consumer
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())  # type: ignore[misc]  # As above.
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP
+        if is_of_app and not once.use_app_code(self.user, code):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
 class _PasskeyMixin(_FieldTextMixin):
     def full_clean(self) -> None:
+        challenge = once.passkey_challenge(context.request)  # django-allauth removes it from the session.
         try:
             super().full_clean()
         except _MALFORMED_PASSKEY:
+            self.add_error("credential", ValidationError("", code="invalid"))
+        if self.is_bound and not self.errors and not once.use_passkey(challenge):
             self.add_error("credential", ValidationError("", code="invalid"))
         # Not shown in the form again: it is of no more use, and Django fails on JSON that is nested too deeply.
         self.data = {name: value for name, value in self.data.items() if name != "credential"}
@@ -162,6 +185,14 @@ class _PasskeySignInMixin(_PasskeyMixin):
         return super().clean_credential()  # type: ignore[misc]  # As above.
 
 
+def _used_before() -> HttpResponse:
+    """For the right code. django-allauth would count a wrong try instead, in a session that is over."""
+    messages.warning(
+        context.request, gettext("This code has been used already. If you need to, ask for another.")
+    )
+    return redirect("account_login")
+
+
 def _customise(form: Any, mixin: type[_FieldTextMixin] = _FieldTextMixin, **texts: FieldText) -> type[Form]:
     """A subclass of django-allauth's form with the mixin's behaviour, and with these texts over the usual ones."""
     return cast("type[Form]", type(form.__name__, (mixin, form), {"field_texts": USUAL | texts}))
@@ -179,8 +210,8 @@ SetPasswordForm = _customise(account.SetPasswordForm)
 AddEmailForm = _customise(account.AddEmailForm, email=NEW_ADDRESS)
 ReauthenticateForm = _customise(account.ReauthenticateForm)
 
-AuthenticateForm = _customise(mfa.AuthenticateForm, code=ANY_CODE)
-ReauthenticateCodeForm = _customise(mfa.ReauthenticateForm, code=ANY_CODE)
+AuthenticateForm = _customise(mfa.AuthenticateForm, _AppCodeMixin, code=ANY_CODE)
+ReauthenticateCodeForm = _customise(mfa.ReauthenticateForm, _AppCodeMixin, code=ANY_CODE)
 ActivateTOTPForm = _customise(totp.ActivateTOTPForm, code=APP_CODE)
 AddWebAuthnForm = _customise(
     webauthn.AddWebAuthnForm, _PasskeyMixin, name=PASSKEY_NAME, passwordless=PASSKEY_ALONE

@@ -3,6 +3,7 @@ from portal.accounts.models.company import Company, CompanyKey
 from portal.accounts.models.consumer import Consumer, ConsumerManager, ConsumerRequest
 from portal.accounts.models.handoff import SpentToken, WindowCode
 from portal.accounts.models.invitation import Invitation
+from portal.accounts.models.mail import PortalMail
 
 __all__ = (
     "Activity",
@@ -13,6 +14,7 @@ __all__ = (
     "ConsumerManager",
     "ConsumerRequest",
     "Invitation",
+    "PortalMail",
     "SpentToken",
     "WindowCode",
 )

@@ -4,12 +4,15 @@ from portal.accounts.models.consumer import Consumer
 
 
 class SpentToken(models.Model):
-    """A hand-off token that was used. The unique digest makes sure that a token opens one session only."""
+    """Something that works once and was used: a hand-off token, a mailed code, a code of an app, a passkey's answer.
+
+    The unique digest makes sure that of several requests at once only one gets it: see `portal.accounts.single_use`.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(
         db_index=True
-    )  # The token's own expiry: later, it is refused for its age.
+    )  # The token's own expiry, or the code's: later, it is refused for its age.
 
     def __str__(self) -> str:
         return self.digest[:8]

@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from portal.accounts import deletion
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
+from portal.accounts.emails import queue
 from portal.accounts.models import Activity, Invitation
 from portal.accounts.personal_data.person import Person
 from portal.accounts.personal_data.sessions import sessions_of
@@ -47,12 +48,13 @@ def erase(person: Person) -> str:
             activity.record_operator_action(Event.ACCOUNT_CLOSED, person.account, None, detail="erased")
         # The line that was just written.
         _anonymise(Person(person.address, None).lines(), pseudonym)
-    if is_verified:
-        deletion.tell_owner(person.address)
+        if is_verified:
+            deletion.tell_owner(person.address)
     return pseudonym
 
 
 def _forget_elsewhere(person: Person) -> None:
+    queue.of_recipient(person.address).delete()
     history = Q(object_repr=person.address)
     if person.consumer:
         history |= Q(content_type__model="consumer", object_id=str(person.consumer.pk))

@@ -1,6 +1,7 @@
 from typing import Any
 
 from portal.accounts.audit import exports
+from portal.accounts.emails import queue
 from portal.accounts.models import Activity, Consumer
 from portal.accounts.personal_data.person import Person
 from portal.accounts.personal_data.sessions import describe, sessions_of
@@ -21,11 +22,17 @@ def export(person: Person) -> dict[str, Section]:
     return sections | {
         "rights": _rights(consumer) if consumer else [],
         "sessions": [describe(row, content) for row, content in sessions_of(person)],
+        "mails_under_way": _mails(person),
         "activity_log": [dict(record) for record in exports.consumer_records(person.lines())],
         "acts_as_operator": [_act(line) for line in person.acts()],
         "asked_for_by_other_accounts": [{"address": row.email} for row in person.entered_elsewhere()]
         + [{"time": line.at} for line in person.asked_for_elsewhere()],
     }
+
+
+def _mails(person: Person) -> Section:
+    """Their texts are in the mailbox of whoever has the address, or have expired, within days."""
+    return list(queue.of_recipient(person.address).values("kind", "created_at", "expires_at"))
 
 
 def _rights(consumer: Consumer) -> Section:

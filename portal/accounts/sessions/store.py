@@ -81,6 +81,13 @@ def key_position(session_data: str) -> int | None:
     return None
 
 
+class JoinedSession(SessionStore):
+    """A session that another request has stored and may still be writing: this one only names it in the cookie."""
+
+    def save(self, must_create: bool = False) -> None:
+        pass
+
+
 def _renew_hash(data: dict[str, Any]) -> None:
     """Tie the session to its user's password with the new SECRET_KEY, if it was made with a former one.
 

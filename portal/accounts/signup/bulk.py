@@ -1,52 +1,23 @@
-"""Invitations from a CSV file, with a reason for each line that is refused.
+"""Invitations from a CSV file, in batches, with a reason for each line that is refused."""
 
-A report identifies a bad line by its number and its address, and repeats no other content of it.
-"""
-
-import codecs
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final
 
-from django.core.exceptions import ValidationError
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError
+from django.db.models import Exists, OuterRef
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from portal.accounts import validators
-from portal.accounts.models import ConsumerRequest, Invitation
+from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.signup import invitations
-from portal.accounts.validators import normalise_address
+from portal.accounts.signup.csv_file import Line, Problem, Unreadable, open_bytes, open_file, read, shown
+from portal.accounts.signup.invitations import State
 
-MAX_LINES = 10_000
-MAX_BYTES = 5 * 1024 * 1024
-_COLUMNS = ("email", "first_name", "last_name")  # Only the first is required.
-_MAX_SHOWN = 60  # Characters of an address in a report.
-# Mails in a row that could not be sent: then the server is down, and each further attempt would take seconds.
-_GIVE_UP_AFTER = 3
-
-
-class Unreadable(Exception):
-    """The file cannot be read at all. The text tells the operator why."""
-
-
-@dataclass(frozen=True)
-class Line:
-    number: int  # In the file, from 1.
-    email: str
-    first_name: str
-    last_name: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    number: int
-    address: str
-    reason: str
-
-    def __str__(self) -> str:
-        return _("Line %(number)d (%(address)s): %(reason)s") % vars(self)
+BATCH: Final = 500  # Lines that are compared with the database, and stored, at once.
 
 
 @dataclass(frozen=True)
@@ -55,141 +26,106 @@ class Review:
     bad: list[Problem]
 
 
-@dataclass(frozen=True)
-class _Row:
-    first: int  # Lines of the file: a quoted cell may run over several.
-    last: int
-    cells: list[str] | None  # None where one is longer than the csv module reads.
+def review(content: bytes, max_lines: int) -> Review:
+    """What an uploaded file holds, without inviting anyone. Raises Unreadable."""
+    found = list(islice(read(open_bytes(content)), max_lines + 1))
+    if len(found) > max_lines:
+        words = _("The file has more than %(most)d lines. Split it, or have it read by “manage.py invite”.")
+        raise Unreadable(words % {"most": max_lines})
+    return _sorted(_reviewed(found, {}))
 
 
-def review(content: bytes, max_lines: int = MAX_LINES) -> Review:
-    """List the lines that can be invited and those that cannot, without inviting. Raises Unreadable."""
-    rows = _rows(_decode(content))
-    header = _header(next(rows, None))
-    found, seen = Review([], []), dict[str, int]()
-    for count, row in enumerate(rows, 1):
-        if count > max_lines:
-            raise Unreadable(_("The file has more than %(most)d lines. Split it.") % {"most": max_lines})
-        try:
-            line = _line(row, header)
-            _refuse_known(line.email, seen)
-        except ValidationError as error:
-            found.bad.append(Problem(row.first, _shown(_address(row, header)), " ".join(error.messages)))
-        else:
-            seen[line.email] = line.number
-            found.good.append(line)
-    return found
+def review_in_batches(path: Path) -> Iterator[Review]:
+    """The same for a file of any length, of which a batch and the hashes of the addresses are in memory at a time.
+
+    It is read through once before, so that a file that cannot be read is refused before anyone is invited. Raises
+    Unreadable and OSError.
+    """
+    with open_file(path) as file:
+        for _entry in read(file):
+            pass
+    seen: dict[int, int] = {}
+    with open_file(path) as file:
+        for entries in _batched(read(file)):
+            yield _sorted(_reviewed(entries, seen))
 
 
 def invite_all(lines: list[Line], request: ConsumerRequest | None = None) -> list[Problem]:
-    """Invite each line, even if others fail. Returns those that failed."""
-    problems, failures = [], 0
-    for line in lines:
-        try:
-            if failures >= _GIVE_UP_AFTER:
-                raise invitations.NotInvited(_("Not tried: several mails before it could not be sent."))
-            invitations.invite(
-                line.email, first_name=line.first_name, last_name=line.last_name, request=request
-            )
-            failures = 0
-        except invitations.NotInvited as error:
-            failures += isinstance(error, invitations.MailNotSent)
-            problems.append(Problem(line.number, _shown(line.email), str(error)))
-    return problems
+    """Store an invitation and its mail for each line, even if others fail. Returns those that failed.
 
-
-def _decode(content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        most = formats.number_format(MAX_BYTES // 1024 // 1024)
-        raise Unreadable(_("The file is larger than %(most)s MB. Split it.") % {"most": most})
-    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = "utf-16" if utf_16 else "utf-8-sig"
+    `manage.py deliver` sends the mails.
+    """
+    known = set(_known([line.email for line in lines]))
+    new = [line for line in lines if line.email not in known]
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].decode(encoding, "ignore").count("\n") + 1
-        message = _("Line %(line)d is not in UTF-8. Save the file as “CSV UTF-8” and try again.")
-        raise Unreadable(message % {"line": line}) from None
-
-
-def _rows(text: str) -> Iterator[_Row]:
-    """The rows that are not empty."""
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        first = reader.line_num + 1
-        cells: list[str] | None
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = None
-        if cells != []:
-            yield _Row(first, reader.line_num, cells)
-
-
-def _header(row: _Row | None) -> list[str]:
-    if row is None:
-        raise Unreadable(_("The file is empty."))
-    header = [cell.strip().lower().replace(" ", "_") for cell in row.cells or []]
-    if "email" not in header or any(header.count(column) > 1 for column in _COLUMNS):
-        message = _(
-            "The first line must name the column email, and may name first_name and last_name, each once."
+        invitations.prepare_new(
+            [
+                Consumer(email=line.email, first_name=line.first_name, last_name=line.last_name)
+                for line in new
+            ],
+            request,
         )
-        raise Unreadable(message)
-    return header
+    except IntegrityError:  # One of them has opened an account since: find out which.
+        new = []
+    done = {line.email for line in new}
+    rest = [line for line in lines if line.email not in done]
+    return [problem for line in rest if (problem := _invite(line, request))]
 
 
-def _address(row: _Row, header: list[str]) -> str:
-    """The address as typed, for a report."""
-    column = header.index("email")
-    return row.cells[column] if row.cells and len(row.cells) > column else ""
-
-
-def _line(row: _Row, header: list[str]) -> Line:
-    if row.cells is None:
-        raise ValidationError(_("A cell is too long."))
-    if row.last > row.first:
-        message = _("A quotation mark that opens here is not closed before line %(last)d.")
-        raise ValidationError(message % {"last": row.last})
-    if len(row.cells) != len(header):
-        numbers = {"cells": len(row.cells), "columns": len(header)}
-        message = ngettext(
-            "It has %(cells)d cell instead of %(columns)d.",
-            "It has %(cells)d cells instead of %(columns)d.",
-            len(row.cells),
-        )
-        raise ValidationError(message % numbers)
-    cells = dict(zip(header, row.cells, strict=True))
-    return Line(
-        number=row.first,
-        email=normalise_address(cells["email"]),
-        first_name=_name(_("First name"), cells.get("first_name", "")),
-        last_name=_name(_("Last name"), cells.get("last_name", "")),
-    )
-
-
-def _name(label: str, typed: str) -> str:
+def _invite(line: Line, request: ConsumerRequest | None) -> Problem | None:
     try:
-        return validators.clean_name(typed)
-    except ValidationError as error:
-        raise ValidationError(f"{label}: {' '.join(error.messages)}") from None
+        invitations.prepare(line.email, line.first_name, line.last_name, request)
+    except invitations.NotInvited as error:
+        return Problem(line.number, shown(line.email), str(error))
+    return None
 
 
-def _refuse_known(address: str, seen: dict[str, int]) -> None:
-    if address in seen:
-        raise ValidationError(_("The same address as in line %(line)d.") % {"line": seen[address]})
-    if reason := invitations.refusal_reason(address):
-        raise ValidationError(reason)
-    earlier = Invitation.objects.filter(consumer__email=address).first()
-    if earlier and earlier.expires_at and invitations.state(earlier) == invitations.State.OPEN:
+def _reviewed(entries: list[Line | Problem], seen: dict[int, int]) -> Iterator[Line | Problem]:
+    """`seen` has the line of each address before, by its hash."""
+    known = _known([entry.email for entry in entries if isinstance(entry, Line)])
+    for entry in entries:
+        if isinstance(entry, Problem):
+            yield entry
+            continue
+        first = seen.setdefault(hash(entry.email), entry.number)
+        if first != entry.number:
+            reason = _("The same address as in line %(line)d.") % {"line": first}
+            yield Problem(entry.number, shown(entry.email), reason)
+        else:
+            yield _compared(entry, known.get(entry.email))
+
+
+def _compared(line: Line, consumer: Consumer | None) -> Line | Problem:
+    if consumer is None:
+        return line
+    is_verified: bool = consumer.is_verified  # type: ignore[attr-defined]  # Annotated by `_known`.
+    if reason := invitations.reason_against(consumer, is_verified=is_verified):
+        return Problem(line.number, shown(line.email), reason)
+    earlier = getattr(consumer, "invitation", None)
+    if earlier and earlier.expires_at and invitations.state(earlier) in (State.OPEN, State.WAITING):
         until = formats.date_format(timezone.localtime(earlier.expires_at), "DATETIME_FORMAT")
-        raise ValidationError(_("Invited already, until %(until)s.") % {"until": until})
+        reason = _("Invited already, until %(until)s.") % {"until": until}
+        return Problem(line.number, shown(line.email), reason, is_done=True)
+    return line
 
 
-def _shown(typed: str) -> str:
-    plain = "".join(sign if sign.isprintable() else "?" for sign in typed[: _MAX_SHOWN + 1])
-    if not plain.strip():
-        return _("no address")
-    return plain if len(plain) <= _MAX_SHOWN else f"{plain[:_MAX_SHOWN]}…"
+def _known(addresses: list[str]) -> dict[str, Consumer]:
+    """The consumers with these addresses, with one query."""
+    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    found = Consumer.objects.filter(email__in=addresses).select_related("invitation")
+    return {consumer.email: consumer for consumer in found.annotate(is_verified=Exists(verified))}
+
+
+def _sorted(entries: Iterator[Line | Problem]) -> Review:
+    found = Review([], [])
+    for entry in entries:
+        if isinstance(entry, Line):
+            found.good.append(entry)
+        else:
+            found.bad.append(entry)
+    return found
+
+
+def _batched(entries: Iterator[Line | Problem]) -> Iterator[list[Line | Problem]]:
+    while batch := list(islice(entries, BATCH)):
+        yield batch

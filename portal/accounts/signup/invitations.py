@@ -2,8 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
-from smtplib import SMTPException
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -15,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts import emails, permissions
+from portal.accounts import permissions
 from portal.accounts.audit import activity
-from portal.accounts.models import Consumer, ConsumerRequest, Invitation
+from portal.accounts.emails import queue, sending
+from portal.accounts.models import Consumer, ConsumerRequest, Invitation, PortalMail
 from portal.accounts.validators import normalise_address
 
 _TOKEN_BYTES = 32
@@ -27,14 +27,14 @@ class NotInvited(Exception):
     """The invitation was refused. The text tells the operator why."""
 
 
-class MailNotSent(NotInvited):
-    """The account is prepared, but its mail could not be sent: invite again once the mail server answers."""
-
-
 class State(models.TextChoices):
-    """Only `OPEN` ones can be accepted. `NOT_SENT`: the mail server did not take the mail."""
+    """Only `OPEN` and `WAITING` ones can be accepted.
+
+    `WAITING`: the mail server has not taken the mail yet. `NOT_SENT`: it refused it for good.
+    """
 
     OPEN = "open", gettext_lazy("open")
+    WAITING = "waiting", gettext_lazy("waiting for the mail server")
     ACCEPTED = "accepted", gettext_lazy("accepted")
     WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
     EXPIRED = "expired", gettext_lazy("expired")
@@ -48,7 +48,9 @@ def state(invitation: Invitation) -> State:
         return State.WITHDRAWN
     if not invitation.token_hash or invitation.expires_at is None:
         return State.NOT_SENT
-    return State.OPEN if invitation.expires_at > timezone.now() else State.EXPIRED
+    if invitation.expires_at <= timezone.now():
+        return State.EXPIRED
+    return State.OPEN if invitation.sent_at else State.WAITING
 
 
 def refusal_reason(address: str) -> str:
@@ -56,7 +58,13 @@ def refusal_reason(address: str) -> str:
     consumer = Consumer.objects.filter(email=address).first()
     if consumer is None:
         return ""
-    is_verified = EmailAddress.objects.filter(user=consumer, verified=True).exists()
+    return reason_against(
+        consumer, is_verified=EmailAddress.objects.filter(user=consumer, verified=True).exists()
+    )
+
+
+def reason_against(consumer: Consumer, *, is_verified: bool) -> str:
+    """The same for a consumer that was found already."""
     has_account = is_verified or consumer.has_usable_password()
     if has_account and consumer.is_active:
         return _("There is an account with this address.")
@@ -71,24 +79,20 @@ def invite(
     """Prepare an account and mail a link into it, valid for PORTAL_INVITATION_DAYS.
 
     Inviting again invalidates the link of the earlier mail, and non-empty names replace the earlier ones. `request` is
-    the operator's, or None for a command. Raises ValidationError for an invalid address, and NotInvited.
+    the operator's, or None for a command. If the mail server does not take the mail now, the invitation is `WAITING`.
+    Raises ValidationError for an invalid address, and NotInvited, also where the mail server refuses the address.
     """
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    invitation = _prepare(normalise_address(email), first_name, last_name, request, token)
-    try:
-        _send(invitation, token)
-    except (SMTPException, OSError) as error:
-        Invitation.objects.filter(pk=invitation.pk).update(token_hash="", sent_at=None, expires_at=None)
-        raise MailNotSent(_("The mail could not be sent: %s.") % type(error).__name__) from None
-    activity.record_operator_action(activity.Event.INVITED, invitation.consumer, request)
-    return invitation
+    mail = prepare(normalise_address(email), first_name, last_name, request)
+    if sending.attempt_now(mail.pk) is sending.Outcome.REFUSED:
+        raise NotInvited(_("The mail server refuses this address."))
+    return Invitation.objects.select_related("consumer").get(consumer__email=normalise_address(email))
 
 
 @transaction.atomic
-def _prepare(
-    address: str, first_name: str, last_name: str, request: ConsumerRequest | None, token: str
-) -> Invitation:
-    """Store the token before the mail is sent: the user may open the link at once."""
+def prepare(
+    address: str, first_name: str, last_name: str, request: ConsumerRequest | None = None
+) -> PortalMail:
+    """Store the invitation with its mail, which `manage.py deliver` sends. Raises NotInvited."""
     if reason := refusal_reason(address):
         raise NotInvited(reason)
     consumer = Consumer.objects.filter(email=address).first() or Consumer(email=address)
@@ -99,28 +103,58 @@ def _prepare(
     consumer.last_name = last_name or consumer.last_name
     consumer.set_unusable_password()
     consumer.save()
-    now = timezone.now()
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
     invitation, _created = Invitation.objects.update_or_create(
         consumer=consumer,
         defaults={
             "token_hash": _hash(token),
             "invited_by": request.user.email if request else activity.COMMAND,
-            "sent_at": now,
-            "expires_at": now + timedelta(days=settings.PORTAL_INVITATION_DAYS),
+            "sent_at": None,
+            "expires_at": _valid_until(),
             "accepted_at": None,
             "withdrawn_at": None,
         },
     )
-    return invitation
+    invitation.mails.all().delete()
+    mail = _mail_of(invitation, token)
+    mail.save()
+    activity.record_operator_action(activity.Event.INVITED, consumer, request)
+    return mail
 
 
-def _send(invitation: Invitation, token: str) -> None:
+def prepare_new(people: list[Consumer], request: ConsumerRequest | None = None) -> None:
+    """Store invitations for accounts that do not exist yet, in a few statements for all.
+
+    `people` are unsaved, with address and names. Raises IntegrityError, and stores nothing, if one of the addresses
+    has an account by now.
+    """
+    tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _person in people]
+    invited_by, until = request.user.email if request else activity.COMMAND, _valid_until()
+    for person in people:
+        person.is_active = False
+        person.set_unusable_password()
+    with transaction.atomic():
+        consumers = Consumer.objects.bulk_create(people)
+        made = Invitation.objects.bulk_create(
+            Invitation(consumer=consumer, token_hash=_hash(token), invited_by=invited_by, expires_at=until)
+            for consumer, token in zip(consumers, tokens, strict=True)
+        )
+        mails = [_mail_of(invitation, token) for invitation, token in zip(made, tokens, strict=True)]
+        PortalMail.objects.bulk_create(mails)
+        activity.record_operator_actions(activity.Event.INVITED, consumers, request)
+
+
+def _valid_until() -> datetime:
+    return timezone.now() + timedelta(days=settings.PORTAL_INVITATION_DAYS)
+
+
+def _mail_of(invitation: Invitation, token: str) -> PortalMail:
     context = {
         "first_name": invitation.consumer.first_name,
         "address": settings.PORTAL_URL + reverse("account_invitation", args=[token]),
         "expires_at": invitation.expires_at,
     }
-    emails.compose("accounts/email/invitation", invitation.consumer.email, context).send()
+    return queue.invitation_row(invitation, "accounts/email/invitation", context)
 
 
 def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> bool:
@@ -130,6 +164,7 @@ def withdraw(invitation: Invitation, request: ConsumerRequest | None = None) -> 
     pending = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     withdrawn = bool(pending.update(withdrawn_at=timezone.now(), token_hash=""))
     if withdrawn:
+        invitation.mails.all().delete()
         # Another unusable password changes the account, so `stale_flows` discards a sign-up that was begun for it.
         Consumer.objects.filter(pk=invitation.consumer_id).update(
             is_active=False, password=make_password(None)
@@ -145,6 +180,7 @@ def _may_manage(request: ConsumerRequest | None, consumer: Consumer) -> bool:
 def mark_accepted(consumer: Consumer) -> bool:
     """The consumer opened the account in another way: invalidate the link. Returns whether one was pending."""
     pending = Invitation.objects.filter(consumer=consumer, accepted_at=None, withdrawn_at=None)
+    PortalMail.objects.filter(invitation__in=pending).delete()
     return bool(pending.update(accepted_at=timezone.now(), token_hash=""))
 
 

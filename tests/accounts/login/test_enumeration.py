@@ -9,10 +9,12 @@ from threading import Event
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from portal.accounts import emails
+from portal.accounts.emails import queue, sending
+from portal.accounts.models import PortalMail
 from tests.accounts.signing_in import PASSWORD, sign_in
 
 KNOWN, UNKNOWN = "anna@example.com", "anja@example.com"
@@ -104,13 +106,48 @@ def test_same_number_of_passwords_is_hashed(settings, anna, way):
     assert hashes(way, KNOWN) == hashes(way, UNKNOWN)
 
 
+def statements_about_mails(way, address, browser=None):
+    """What is done in the table of mails until the page is answered."""
+    with CaptureQueriesContext(connection) as captured:
+        way(browser or Client(), address)
+    return [
+        re.sub(r"\W.*", "", query["sql"]) for query in captured if '"accounts_portalmail"' in query["sql"]
+    ]
+
+
+@pytest.fixture
+def left_to_deliver(monkeypatch):
+    monkeypatch.setattr(queue, "_after_commit", lambda _pk: None)
+
+
+@pytest.mark.usefixtures("left_to_deliver")
+@pytest.mark.parametrize("way", WAYS)
+def test_the_same_is_written_whether_or_not_a_mail_is_sent(anna, way):
+    for number in range(8):  # The last ones are above the limits, where not every request sends a mail.
+        known, unknown = statements_about_mails(way, KNOWN), statements_about_mails(way, UNKNOWN)
+        assert known == unknown == ([] if way is by_password else ["DELETE", "INSERT"]), number
+    kinds = PortalMail.objects.values_list("kind", flat=True)
+    assert (set(kinds) == set()) if way is by_password else ({"code", "decoy"} == set(kinds))
+
+
+def resend(client, address):
+    page = client.post("/accounts/login/code/", {"email": address}).url
+    return client.post(page, {"action": "resend"})
+
+
+@pytest.mark.usefixtures("left_to_deliver")
+def test_the_same_is_written_when_a_code_is_sent_again(anna):
+    assert statements_about_mails(resend, KNOWN) == statements_about_mails(resend, UNKNOWN)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_response_does_not_wait_for_the_mail(monkeypatch, anna, way):
     """A slow or unavailable mail server delays no response."""
     taken = Event()
     senders = ThreadPoolExecutor(1)
-    monkeypatch.setattr(emails, "_senders", senders)
-    monkeypatch.setattr(EmailMultiAlternatives, "send", lambda _mail: taken.wait(60))
+    monkeypatch.setattr(queue, "_senders", senders)
+    monkeypatch.setattr(queue, "_after_commit", queue.hand_over)
+    monkeypatch.setattr(sending, "attempt_now", lambda _pk: taken.wait(60))
     assert way(Client(), KNOWN).status_code in (200, 302)
     assert not taken.is_set()
     taken.set()

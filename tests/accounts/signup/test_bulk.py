@@ -1,21 +1,28 @@
 import io
+import tracemalloc
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from portal.accounts.models import Activity, Consumer, Invitation
+from portal.accounts.emails import delivery
+from portal.accounts.management.commands import invite as invite_command
+from portal.accounts.models import Activity, Consumer, Invitation, PortalMail
 from portal.accounts.signup import bulk, invitations
+from portal.accounts.signup.csv_file import Line
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.accounts.signup.bulk")]
 HEADER = "email,first_name,last_name\n"
 
 
 def review(text, encoding="utf-8"):
-    return bulk.review(text.encode(encoding))
+    return bulk.review(text.encode(encoding), 10_000)
 
 
 def reasons(text):
@@ -26,11 +33,11 @@ def reasons(text):
 def invite(tmp_path):
     """Runs the command on a file with these bytes. Returns its output and its error."""
 
-    def run(content, *options):
+    def run(content, *options, stderr=None):
         file, told = tmp_path / "people.csv", io.StringIO()
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         try:
-            call_command("invite", str(file), *options, stdout=told)
+            call_command("invite", str(file), *options, stdout=told, stderr=stderr)
         except CommandError as error:
             return told.getvalue(), str(error)
         return told.getvalue(), ""
@@ -53,13 +60,13 @@ def test_what_spreadsheets_write_is_read(encoding, delimiter, end):
     text = f'Last Name,EMAIL,first_name{end}Müller,Jörg@example.com,"Jo rg"{end}'.replace("ö", "o")
     content = text.replace(",", delimiter)
     known = {"utf-16-be-with-mark": ("\ufeff" + content).encode("utf-16-be")}
-    found = bulk.review(known.get(encoding) or content.encode(encoding))
-    assert found.bad == [] and found.good == [bulk.Line(2, "jorg@example.com", "Jo rg", "Müller")]
+    found = bulk.review(known.get(encoding) or content.encode(encoding), 100)
+    assert found.bad == [] and found.good == [Line(2, "jorg@example.com", "Jo rg", "Müller")]
 
 
 def test_names_are_optional():
-    assert review("email\nd@example.com\n").good == [bulk.Line(2, "d@example.com", "", "")]
-    assert review("last_name,email\nD,d@example.com\n").good == [bulk.Line(2, "d@example.com", "", "D")]
+    assert review("email\nd@example.com\n").good == [Line(2, "d@example.com", "", "")]
+    assert review("last_name,email\nD,d@example.com\n").good == [Line(2, "d@example.com", "", "D")]
 
 
 def test_other_encodings_are_refused_with_the_line(invite):
@@ -77,9 +84,8 @@ def test_other_encodings_are_refused_with_the_line(invite):
         (b"email,email,first_name,last_name\n", "must name the column email"),
         (b"\xff\xfe\x00", "is not in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is not in UTF-8"),
-        (b"x" * (bulk.MAX_BYTES + 1), "larger than 5 MB"),
-        (HEADER.encode() + b"a@example.com,A,A\n" * 10_001, "more than 10000 lines"),
-        (HEADER.encode() + b"a@example.com,A,A\n" * 100_000, "more than 10000 lines"),
+        (HEADER.encode() + b"x" * 3_000_000, "Line 2 does not end"),
+        (HEADER.encode() + b"a@example.com,A,A\n" * 5_000 + b"\xe4", "Line 5002 is not in UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(invite, content, told):
@@ -97,7 +103,7 @@ def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
     assert told.splitlines() == [
         "Line 2 (charlie@example.com): There is an account with this address.",
         "Line 4 (nobody): Enter an e-mail address such as name@example.com.",
-        "Line 6 (D@example.com): The same address as in line 5.",
+        "Line 6 (d@example.com): The same address as in line 5.",
         "1 invited.",
     ]
     assert failure == "Lines that cannot be used: 3."
@@ -147,28 +153,117 @@ def test_a_dry_run_gives_the_same_report_and_does_nothing(invite, charlie):
 
 
 def failing_for(monkeypatch, *addresses):
-    send = mail.EmailMultiAlternatives.send
+    send, asked = mail.EmailMultiAlternatives.send, []
 
     def fail(message):
         if message.to[0] in addresses:
+            asked.append(message)
             raise ConnectionRefusedError
         return send(message)
 
     monkeypatch.setattr(mail.EmailMultiAlternatives, "send", fail)
+    return asked
 
 
-def test_failed_mail_is_reported_and_does_not_stop_the_rest(invite, monkeypatch):
-    failing_for(monkeypatch, "a@example.com")
-    told, failure = invite(HEADER + "a@example.com,A,A\nb@example.com,B,B\n")
-    assert "Line 2 (a@example.com): The mail could not be sent" in told and "1 invited." in told
-    assert failure and [message.to for message in mail.outbox] == [["b@example.com"]]
-
-
-def test_after_several_failures_the_rest_is_not_tried(invite, monkeypatch):
-    failing_for(monkeypatch, *(f"{name}@example.com" for name in "abcde"))
-    told, _failure = invite(HEADER + "".join(f"{name}@example.com,A,A\n" for name in "abcde"))
-    assert told.count("could not be sent: ConnectionRefusedError") == 3 and told.count("Not tried") == 2
+def test_a_mail_server_that_is_down_stops_no_invitation_and_is_asked_once(invite, monkeypatch):
+    asked = failing_for(monkeypatch, *(f"{name}@example.com" for name in "abcde"))
+    told, failure = invite(HEADER + "".join(f"{name}@example.com,A,A\n" for name in "abcde"))
+    assert told == "5 invited.\nMails that wait for the mail server: 5. “manage.py deliver” sends them.\n"
+    assert not failure and len(asked) == 1
     monkeypatch.undo()
+
+
+def test_an_import_that_was_interrupted_is_run_again(invite):
+    lines = [f"p{number}@example.com,P,P\n" for number in range(5)]
+    invite(HEADER + "".join(lines[:3]))
+    told, failure = invite(HEADER + "".join(lines))
+    assert told.count("Invited already, until") == 3 and "Line 4 (p2@example.com)" in told
+    assert "2 invited.\nSkipped, because they are invited already: 3.\n" in told and not failure
+    assert len(mail.outbox) == 5
+
+
+def people(number):
+    return HEADER + "".join(f"person{one}@example.com,Person,{one}x\n" for one in range(number))
+
+
+@pytest.fixture
+def mails_wait(monkeypatch):
+    monkeypatch.setattr(delivery, "send_due", lambda **_options: None)
+
+
+@pytest.mark.usefixtures("mails_wait")
+def test_a_long_file_costs_a_few_queries_for_each_batch(invite, monkeypatch, charlie):
+    monkeypatch.setattr(bulk, "BATCH", 90)  # As many as SQLite stores with one statement.
+    counts = []
+    for number in (90, 900):
+        Consumer.objects.exclude(pk=charlie.pk).delete()
+        with CaptureQueriesContext(connection) as captured:
+            assert f"{number} invited." in invite(people(number))[0]
+        counts.append(len(captured))
+    assert (counts[1] - counts[0]) / 9 <= 12, counts
+
+
+@pytest.mark.usefixtures("mails_wait")
+def test_progress_is_told_and_lines_are_named_across_batches(invite, monkeypatch, charlie):
+    monkeypatch.setattr(bulk, "BATCH", 10)
+    monkeypatch.setattr(invite_command, "_PROGRESS_EVERY", 20)
+    text = people(45) + "person3@example.com,Again,A\nnobody,N,N\ncharlie@example.com,C,C\n"
+    progress = io.StringIO()
+    told, failure = invite(text, stderr=progress)
+    assert told.splitlines() == [
+        "Line 47 (person3@example.com): The same address as in line 5.",
+        "Line 48 (nobody): Enter an e-mail address such as name@example.com.",
+        "Line 49 (charlie@example.com): There is an account with this address.",
+        "45 invited.",
+        "Mails that wait for the mail server: 45. “manage.py deliver” sends them.",
+    ]
+    assert progress.getvalue() == (
+        "20 lines read, 0 of them cannot be used\n40 lines read, 0 of them cannot be used\n"
+    )
+    assert failure == "Lines that cannot be used: 3."
+
+
+def test_someone_who_opens_an_account_meanwhile_is_named_and_stops_no_other(charlie):
+    lines = [Line(2, "charlie@example.com", "C", "C"), Line(3, "d@example.com", "D", "D")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "_known", lambda _addresses: {})
+        problems = bulk.invite_all(lines)
+    assert [str(problem) for problem in problems] == [
+        "Line 2 (charlie@example.com): There is an account with this address."
+    ]
+    assert Invitation.objects.get().consumer.email == "d@example.com"
+
+
+@pytest.mark.usefixtures("mails_wait")
+@pytest.mark.parametrize("number", [2_000, pytest.param(50_000, marks=pytest.mark.proof)])
+def test_memory_does_not_grow_with_the_file(invite, number):
+    """But for a number of 32 bits per address, by which an address that comes twice is found."""
+    text = people(number).encode() + b"\n"
+    tracemalloc.start()
+    try:
+        told, _failure = invite(text, "--dry-run")
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert told == f"{number} can be invited.\n"
+    assert peak < 8_000_000 + 200 * number
+
+
+@pytest.mark.proof
+@pytest.mark.usefixtures("mails_wait")
+def test_fifty_thousand_lines_are_invited(invite):
+    told, failure = invite(people(50_000))
+    assert told.startswith("50000 invited.\n") and not failure
+    assert Invitation.objects.count() == PortalMail.objects.count() == 50_000
+
+
+def test_mails_that_the_server_refuses_are_not_counted_as_waiting(invite, monkeypatch):
+    def refuse(_message):
+        raise SMTPRecipientsRefused({"a@example.com": (550, b"5.1.1 no such user")})
+
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", refuse)
+    assert invite(HEADER + "a@example.com,A,A\n")[0] == "1 invited.\n"
+    assert invitations.state(Invitation.objects.get()) is invitations.State.NOT_SENT
 
 
 def test_missing_file_is_reported(tmp_path):
@@ -214,12 +309,25 @@ def test_the_admin_invites_nothing_that_it_did_not_review(operator):
     assert not Invitation.objects.exists()
 
 
+def test_the_admin_says_whose_mail_waits_and_whose_is_refused(operator, monkeypatch):
+    def fail(message):
+        if message.to == ["a@example.com"]:
+            raise SMTPRecipientsRefused({"a@example.com": (550, b"5.1.1 no such user")})
+        raise ConnectionRefusedError
+
+    page = upload(operator, HEADER + "a@example.com,A,A\nb@example.com,B,B\n")
+    monkeypatch.setattr(mail.EmailMultiAlternatives, "send", fail)
+    done = operator.post(PAGE, {"reviewed": page.context["reviewed"]}, follow=True).content.decode()
+    assert "Invited: 2." in done and "Refused by the mail server: a@example.com." in done
+    assert "Mailed as soon as the mail server takes their mails: b@example.com." in done
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "The submitted file is empty"),
         ("x,y\n", "must name the column email"),
-        (HEADER + "\n" * 3 + "a@b.cc,A,A\n" * 101, "more than 100 lines"),
+        (HEADER + "\n" * 3 + "a@b.cc,A,A\n" * 101, "more than 100 lines. Split it, or have it read by"),
     ],
 )
 def test_admin_explains_why_a_file_cannot_be_read(operator, text, told):

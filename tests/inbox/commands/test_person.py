@@ -26,6 +26,7 @@ from inbox.outgoing import personal_data as outgoing
 from portal.accounts.allauth_compat import TOTP, RecoveryCodes, generate_totp_secret
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
+from portal.accounts.emails import queue
 from portal.accounts.log_ids import log_ids
 from portal.accounts.models import Activity, Consumer, Invitation, WindowCode
 from portal.accounts.personal_data.tables import TABLES
@@ -47,7 +48,7 @@ NOBODYS = {
     "account.EmailConfirmation": "unused: addresses are proved by codes in sessions",
     "accounts.Company": "a company",
     "accounts.CompanyKey": "a company's public key",
-    "accounts.SpentToken": "a digest of a token's own random id",
+    "accounts.SpentToken": "digests of what was used: random ids of tokens, codes with a session's key",
     "auth.Group": "a name for rights",
     "auth.Group_permissions": "rights of a group",
     "auth.Permission": "a right",
@@ -65,6 +66,7 @@ NOBODYS = {
 ELSEWHERE = {
     "accounts.Activity": "activity_log",
     "accounts.Consumer_groups": "rights",
+    "accounts.PortalMail": "mails_under_way",
     "accounts.Consumer_user_permissions": "rights",
     "inbox.Securebox_consumers": "secureboxes",
     "sessions.Session": "sessions",
@@ -118,6 +120,9 @@ def full(anna, sandbox, claims, settings) -> dict[str, str]:
     WindowCode.objects.create(
         digest="window-digest", consumer=anna, next="/inbox/claims/", proofs=[], expires_at=timezone.now()
     )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queue, "_after_commit", lambda _pk: None)
+        queue.add_notice("account/email/password_changed", ANNA, {"timestamp": timezone.now()})
     LogEntry.objects.create(
         user=anna,
         content_type=ContentType.objects.get_for_model(Consumer),

@@ -58,8 +58,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _invite(self, address: str) -> None:
-        until = invitations.invite(address).expires_at
-        self.stdout.write(f"Invited until {date_format(localtime(until), 'DATETIME_FORMAT')}.")
+        invitation = invitations.invite(address)
+        until = date_format(localtime(invitation.expires_at), "DATETIME_FORMAT")
+        self.stdout.write(f"Invited until {until}.")
+        if invitations.state(invitation) is invitations.State.WAITING:
+            self.stdout.write(
+                "The mail server did not take the mail: “manage.py deliver” sends it once it does."
+            )
 
 
 def _read_password() -> str:

@@ -16,7 +16,7 @@ from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import SpentToken
 from tests.accounts.federation.handoff.company import ORDER, ORIGIN, make_company, token
 
-pytestmark = pytest.mark.postgresql("portal.accounts.federation.handoff.replay")
+pytestmark = pytest.mark.postgresql("portal.accounts.single_use")
 
 
 def test_token_works_once_even_after_the_cache_was_cleared(company):

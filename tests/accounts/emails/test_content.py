@@ -10,7 +10,7 @@ from django.core import mail
 from django.template.loader import get_template
 from django.test import Client
 
-from portal.accounts.emails import compose
+from portal.accounts.emails.content import compose
 from tests.conftest import sign_in
 
 CODE = re.compile(r"^\d{4}-\d{4}$", re.M)
