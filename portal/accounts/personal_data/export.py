@@ -32,7 +32,8 @@ def export(person: Person) -> dict[str, Section]:
 
 def _mails(person: Person) -> Section:
     """Their texts are in the mailbox of whoever has the address, or have expired, within days."""
-    return list(queue.of_recipient(person.address).values("kind", "created_at", "expires_at"))
+    rows = queue.of_recipient(person.address).values("kind", "created_at", "expires_at")
+    return [dict(row) for row in rows]
 
 
 def _rights(consumer: Consumer) -> Section:
