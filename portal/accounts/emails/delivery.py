@@ -79,7 +79,8 @@ def delete_expired() -> int:
     expired = PortalMail.objects.filter(expires_at__lte=timezone.now())
     never_sent = expired.exclude(kind=Kind.DECOY).count()
     if never_sent:
-        MAILS.add("expired", amount=never_sent)
+        for _mail in range(never_sent):
+            MAILS.add("expired")
         logger.error("Mails expired before the mail server took them: %d", never_sent)
     expired.delete()
     return never_sent
