@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -74,8 +75,8 @@ def _key(request: HttpRequest) -> str:
 
 
 def _remember(key: str, request: HttpRequest, response: HttpResponse) -> None:
-    """Only a redirect: any other page tells what to do next, and the next request is to be dealt with for itself."""
-    if isinstance(response, HttpResponseRedirect):
+    """Only if it leads on: after any other page, such as one with an error, the same form may be sent once more."""
+    if isinstance(response, HttpResponseRedirect) and urlsplit(response.url).path != request.path:
         outcome = json.dumps([response.url, request.session.session_key])
         cache.set(key, encryption.encrypt(outcome), _REMEMBERED)
     else:

@@ -162,6 +162,13 @@ def test_a_double_click_long_after_the_first_was_answered_joins_its_session():
     assert sign_ins() == 1
 
 
+def test_a_code_can_be_sent_again_twice(anna):
+    form = by_code()
+    for _ in range(2):
+        form.browser.post(form.path, {"action": "resend"})
+    assert len(mail.outbox) == 3
+
+
 def test_a_session_that_has_ended_is_not_joined():
     form = by_code()
     [(first, *_)] = send_at_once(form, [form.fields])
