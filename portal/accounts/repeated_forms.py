@@ -12,6 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from portal import encryption
 from portal.accounts.sessions.store import JoinedSession
+from portal.cache import CacheUnavailable
 
 _REMEMBERED: Final = 30  # Seconds.
 _PATIENCE: Final = 10.0  # Seconds for which a request waits for the one before it.
@@ -47,7 +49,8 @@ class RepeatedFormMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if key := getattr(request, "repeated_form", ""):
-            _remember(key, request, response)
+            with suppress(CacheUnavailable):
+                _remember(key, request, response)
         return response
 
     def process_view(self, request: HttpRequest, _view: object, *_args: Any) -> HttpResponse | None:
@@ -56,10 +59,11 @@ class RepeatedFormMiddleware:
             return None
         if not (key := _key(request)):
             return None
-        if cache.add(key, _UNDER_WAY, _REMEMBERED):
+        with suppress(CacheUnavailable):
+            if not cache.add(key, _UNDER_WAY, _REMEMBERED):
+                return _answer(request, _wait_for(key))
             request.repeated_form = key  # type: ignore[attr-defined]  # Ours.
-            return None
-        return _answer(request, _wait_for(key))
+        return None
 
 
 def _key(request: HttpRequest) -> str:

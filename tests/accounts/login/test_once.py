@@ -12,6 +12,7 @@ from threading import Barrier
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 from django.test import Client
 
@@ -19,6 +20,7 @@ from portal.accounts import repeated_forms
 from portal.accounts.allauth_compat import RecoveryCodes, totp_code
 from portal.accounts.models import Activity, Consumer
 from portal.accounts.signup import invitations
+from portal.cache import CacheUnavailable
 from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code, sign_in
 from tests.embed.window_requests import window_path_for
 
@@ -141,6 +143,17 @@ def test_a_double_click_leads_to_where_the_first_click_leads_in_one_session(way)
     assert sign_ins() == before + 1
     assert len({tab.cookies["sessionid"].value for tab, *_ in answers}) == 1
     assert all(is_signed_in(tab) for tab, *_ in answers)
+
+
+def test_without_the_cache_an_invitation_is_still_accepted_once(monkeypatch):
+    form = by_invitation()
+
+    def fail(*_arguments, **_options):
+        raise CacheUnavailable
+
+    monkeypatch.setattr(LocMemCache, "add", fail)
+    answers = send_at_once(form, [form.fields] * REQUESTS)
+    assert sum(is_signed_in(tab) for tab, *_ in answers) == sign_ins() == 1
 
 
 @pytest.mark.parametrize("way", [by_code, by_sign_up, by_app, by_recovery_code, by_window])
