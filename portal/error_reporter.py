@@ -81,7 +81,7 @@ class ReportHandler(logging.Handler):
             logger=record.name,
             raised=raised,
             view=match.view_name if match else "",
-            method=str(getattr(request, "method", "") or ""),
+            method=request_context.method_name(request.method) if hasattr(request, "method") else "",
             status=vars(record).get("status_code"),
             request_id=request_context.request_id(),
             release=_release(),

@@ -13,6 +13,7 @@ from typing import Final
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 # The header of the W3C's Trace Context: its second part is the id that all services of one request share.
 _TRACE_PARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class RequestContext:
@@ -55,6 +56,11 @@ def end(**_: object) -> None:
 def current() -> RequestContext:
     """The one that was begun; otherwise a new one."""
     return _current.get() or begin()
+
+
+def method_name(method: object) -> str:
+    """The method of a request, for the log: a client may send any word for one."""
+    return str(method) if method in _METHODS else "another"
 
 
 def request_id(default: str = "-") -> str:

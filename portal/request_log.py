@@ -14,7 +14,6 @@ from portal import logs, request_context
 
 logger = logging.getLogger(__name__)
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Asked for every few seconds by machines, and each answer is like the other.
 _PROBES = ("/healthz", "/readyz", "/metrics")
 
@@ -25,7 +24,7 @@ def write(request: Any, response: HttpResponseBase, seconds: float) -> None:
         return
     work, match = request_context.current(), request.resolver_match
     facts = {
-        "method": request.method if request.method in _METHODS else "another",
+        "method": request_context.method_name(request.method),
         "route": f"/{match.route}" if match else logs.route(request),
         "view": match.view_name if match else "",
         "status": response.status_code,

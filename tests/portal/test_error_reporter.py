@@ -80,6 +80,12 @@ def test_a_report_has_class_places_and_request_and_no_word_of_it(reported_to):
     assert WORD not in repr(found)
 
 
+def test_a_method_that_is_none_is_not_told(reported_to):
+    reported_to("report")
+    go_wrong(request=RequestFactory().generic(WORD, "/"))
+    assert await_true(lambda: reports) and reports[0].method == "another" and WORD not in repr(reports)
+
+
 def test_what_is_wrong_with_the_configuration_is_told(reported_to):
     reported_to("report")
     go_wrong(ImproperlyConfigured)

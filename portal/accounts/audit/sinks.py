@@ -65,11 +65,13 @@ class File:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor: int | None = None
+        self._broke_off = False  # In the middle of a line, as the disk was full.
 
     def write(self, line: str) -> None:
-        remaining = f"{line}\n".encode()
+        remaining = ("\n" * self._broke_off + line + "\n").encode()
         while remaining:
             remaining = remaining[os.write(self._opened(), remaining) :]
+            self._broke_off = bool(remaining)
 
     def check(self) -> None:
         """Raises OSError if it cannot be written. Creates nothing, and waits for no reader of a named pipe."""

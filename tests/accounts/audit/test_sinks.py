@@ -1,5 +1,6 @@
 """Where the audit stream goes: each place gets each line once and whole."""
 
+import errno
 import json
 import os
 import re
@@ -49,6 +50,23 @@ def test_a_rotated_file_is_left_for_a_new_one(tmp_path):
         path.rename(old)
         sink.write("after")
     assert (old.read_text(), path.read_text()) == ("before\n", "after\n")
+
+
+def test_a_full_disk_breaks_one_line_and_not_the_next(tmp_path, monkeypatch):
+    path, write, full = tmp_path / "audit.jsonl", os.write, iter([False, True])
+
+    def almost_full(descriptor: int, data: bytes) -> int:
+        if next(full, False):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(descriptor, data[:5])
+
+    with closing(sinks.make(str(path))) as sink:
+        monkeypatch.setattr(os, "write", almost_full)
+        with pytest.raises(OSError, match="No space"):
+            sink.write(LINE)
+        monkeypatch.setattr(os, "write", write)
+        sink.write(LINE)
+    assert path.read_text().splitlines() == [LINE[:5], LINE]
 
 
 @pytest.mark.parametrize("place", ["nowhere/audit.jsonl", "."])

@@ -1,6 +1,8 @@
 """The audit stream: each line of the activity log once it is committed, whatever becomes of the place it goes to."""
 
+import inspect
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,8 @@ from portal.accounts.models import Activity, Consumer
 from portal.request_context import begin
 from tests.conftest import make_consumer
 from tests.support.patience import await_true
+
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 class Place:
@@ -151,3 +155,13 @@ def test_the_log_gets_no_line_of_the_stream(file, anna, caplog, capfd, django_ca
         activity.record(Event.SIGNED_OUT, anna)
     assert await_true(lambda: records(file))
     assert "anna" not in "".join((caplog.text, *capfd.readouterr()))
+
+
+def test_no_line_is_written_past_the_stream():
+    """A line of the log that is written in another way would be missing in the stream."""
+    writing = re.compile(r"Activity\.objects\.(?:bulk_)?create\(")
+    modules = (*(PROJECT / "portal").rglob("*.py"), *(PROJECT / "inbox").rglob("*.py"))
+    writers = [path for path in modules if writing.search(path.read_text())]
+    assert writers == [Path(inspect.getfile(activity))]
+    functions = re.split(r"^def ", inspect.getsource(activity), flags=re.M)
+    assert all("stream.publish" in one for one in functions if writing.search(one))

@@ -23,6 +23,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
+from portal.accounts.models import Activity
 from portal.models import RunningProcess
 from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
@@ -59,6 +60,14 @@ def test_a_queued_message_is_delivered_and_is_news_until_it_is_seen(alice_client
     )
     assert "Your message was sent to Claims" in outgoing_page(alice_client, queued)
     assert notice not in alice_client.get("/").content.decode()
+
+
+def test_a_round_has_an_id_of_its_own_which_the_message_and_its_line_in_the_activity_log_keep(queued):
+    of_the_page = queued.request_id
+    deliver()
+    of_the_round = reload(queued).request_id
+    assert len({"", of_the_page, of_the_round}) == 3
+    assert Activity.objects.get(event="message_sent").request_id == of_the_round
 
 
 def test_a_message_is_not_tried_before_it_is_due(alice_client, sandbox):
