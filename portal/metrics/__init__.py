@@ -41,6 +41,8 @@ OUTGOING_AGE = AtScrape(
     "Time for which the oldest of them has been in that state",
     ("box", "state"),
 )
+MAILS_WAITING = AtScrape("mails_waiting", "Mails of the portal itself that wait to be sent", ("kind",))
+MAILS_AGE = AtScrape("mails_oldest_age_seconds", "Time for which the oldest of them has waited", ("kind",))
 PROGRAM_SEEN = AtScrape(
     "program_last_seen_timestamp_seconds", "Last sign of life of a program beside the pages", ("program",)
 )

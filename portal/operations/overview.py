@@ -10,17 +10,19 @@ from typing import Final
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage, Securebox
+from portal.accounts.models import PortalMail
 from portal.heartbeats import SILENCE
 from portal.metrics import DEFAULT_BOX, PAGES, READING, SENDING, SIGNING_IN
 from portal.models import Heartbeat
 from portal.operations.charts import Chart, draw
 from portal.operations.history import BAD, NOT_TRIED, Quarter, Series, last_day
-from portal.operations.under_way import UnderWay, under_way
+from portal.operations.under_way import UnderWay, mails_waiting, under_way
 
 State = OutgoingMessage.State
 
-# So long may a message wait. deploy/prometheus/alerts.yaml has the same limit.
+# So long may a message wait, and a mail with a code. deploy/prometheus/alerts.yaml has the same limits.
 _WAITING: Final = timedelta(minutes=15)
+_WAITING_FOR_CODE: Final = timedelta(minutes=2)
 # The share of failures above which something is wrong: of calls, of which a few may be one customer's trouble; of
 # pages; of sign-ins, since wrong passwords are an everyday matter.
 _SHARE, _SHARE_OF_PAGES, _SHARE_OF_SIGN_INS = 0.2, 0.02, 0.5
@@ -78,6 +80,18 @@ class ProgramReport:
 
 
 @dataclass(frozen=True)
+class MailReport:
+    """Mails of the portal itself that wait, and since when the oldest code does: people wait for it."""
+
+    waiting: int
+    code_since: datetime | None
+
+    @property
+    def waits_too_long(self) -> bool:
+        return self.code_since is not None and timezone.now() - self.code_since > _WAITING_FOR_CODE
+
+
+@dataclass(frozen=True)
 class ActivityReport:
     """Pages, or sign-ins."""
 
@@ -91,12 +105,13 @@ class ActivityReport:
 class Overview:
     boxes: tuple[BoxReport, ...]
     programs: tuple[ProgramReport, ...]
+    mails: MailReport
     pages: ActivityReport
     sign_ins: ActivityReport
 
 
 def overview() -> Overview:
-    """Five queries, however many customers there are."""
+    """Six queries, however many customers there are."""
     day = last_day()
     states: dict[int, dict[str, UnderWay]] = defaultdict(dict)
     for row in under_way():
@@ -105,6 +120,7 @@ def overview() -> Overview:
     return Overview(
         boxes=tuple(_box(of_box, day) for of_box in states.values()),
         programs=tuple(_programs()),
+        mails=_mails(),
         pages=_activity(pages, is_bad=_fails(pages, _SHARE_OF_PAGES)),
         sign_ins=_activity(sign_ins, is_bad=_fails(sign_ins, _SHARE_OF_SIGN_INS, few=20)),
     )
@@ -157,6 +173,12 @@ def _fails(series: Series, share: float, few: int = 3) -> bool:
 def _programs() -> Iterator[ProgramReport]:
     newest = {row.program: row for row in Heartbeat.objects.filter(program__in=SILENCE).order_by("at")}
     return (ProgramReport(name, newest.get(name)) for name in SILENCE)
+
+
+def _mails() -> MailReport:
+    rows = list(mails_waiting())
+    urgent = [row.oldest for row in rows if row.kind == PortalMail.Kind.CODE and row.oldest]
+    return MailReport(sum(row.number for row in rows), min(urgent, default=None))
 
 
 def _activity(series: Series, *, is_bad: bool) -> ActivityReport:

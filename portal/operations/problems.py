@@ -19,7 +19,7 @@ _HEALTH: Final = {
 
 def problems(overview: Overview) -> tuple[Finding, ...]:
     """Empty if all is well."""
-    return (*_portal(overview), *_programs(overview), *_boxes(overview))
+    return (*_portal(overview), *_mails(overview), *_programs(overview), *_boxes(overview))
 
 
 def _portal(overview: Overview) -> Iterator[Finding]:
@@ -28,6 +28,13 @@ def _portal(overview: Overview) -> Iterator[Finding]:
     if overview.sign_ins.is_bad:
         message = "More sign-ins than usual fail."
         yield warning("Sign-ins", message, _see("SecureboxSignInFailures"))
+
+
+def _mails(overview: Overview) -> Iterator[Finding]:
+    if overview.mails.waits_too_long:
+        yield failure(
+            "Mails", "Mails with codes are not sent: people wait for them.", _see("SecureboxMailsWaiting")
+        )
 
 
 def _programs(overview: Overview) -> Iterator[Finding]:

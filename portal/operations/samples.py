@@ -20,7 +20,7 @@ from portal import metrics
 from portal.brief_connection import brief_connection
 from portal.heartbeats import SILENCE
 from portal.models import Heartbeat
-from portal.operations.under_way import under_way
+from portal.operations.under_way import mails_waiting, under_way
 
 if TYPE_CHECKING:
     from prometheus_client.core import GaugeMetricFamily
@@ -60,7 +60,7 @@ def forget() -> None:
 def _look() -> Families:
     try:
         with brief_connection(_PATIENCE):
-            found = [*_outgoing(), *_programs(), metrics.DATABASE_UP.family([((), 1)])]
+            found = [*_outgoing(), *_mails(), *_programs(), metrics.DATABASE_UP.family([((), 1)])]
     except Error:
         logger.warning("The metrics lack what is in the database: it does not answer")
         found = _database_down()
@@ -78,6 +78,13 @@ def _outgoing() -> Iterator["GaugeMetricFamily"]:
     numbers = [float(row.number) for row in rows]
     yield metrics.OUTGOING.family(zip(labels, numbers, strict=True))
     yield metrics.OUTGOING_AGE.family(zip(labels, ages, strict=True))
+
+
+def _mails() -> Iterator["GaugeMetricFamily"]:
+    now, rows = timezone.now(), list(mails_waiting())
+    ages = [(now - row.oldest).total_seconds() if row.oldest else 0.0 for row in rows]
+    yield metrics.MAILS_WAITING.family([((row.kind,), float(row.number)) for row in rows])
+    yield metrics.MAILS_AGE.family([((row.kind,), age) for row, age in zip(rows, ages, strict=True)])
 
 
 def _programs() -> Iterator["GaugeMetricFamily"]:

@@ -34,6 +34,7 @@ VALUES = {
     "outcome": {*metrics._CLASSES.values(), *measuring._OUTCOMES.values(), "limited", "failed", "other"},
     "state": {*SINCE, "sent", "failed"},
     "program": {"deliver", "tidy"},
+    "kind": {"code", "notice", "invitation"},
     "job": {JOB["job_name"]},
 }
 

@@ -165,7 +165,7 @@ def test_without_a_cache_a_scrape_says_so(client, token):
 
 
 def test_a_scraper_that_asks_every_second_costs_the_database_little(client, token, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         scrape(client)
     with django_assert_num_queries(0):
         for _ in range(3):

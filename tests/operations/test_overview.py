@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inbox.models import OutgoingMessage
+from portal.accounts.models import PortalMail
 from portal.heartbeats import DELIVER, TIDY, HeartbeatWriter
 from portal.metrics import PAGES, READING, SENDING, SIGNING_IN
 from portal.models import Tally
@@ -149,6 +150,20 @@ def test_messages_that_wait_too_long_are_a_problem(claims, alice):
     assert ("Claims", "Messages wait for too long.") in found()
 
 
+def test_codes_that_are_not_mailed_are_a_problem():
+    now = timezone.now()
+    kinds = ((PortalMail.Kind.INVITATION, 60), (PortalMail.Kind.CODE, 3), (PortalMail.Kind.DECOY, 90))
+    for kind, minutes in kinds:
+        PortalMail.objects.create(
+            kind=kind,
+            created_at=now - timedelta(minutes=minutes),
+            expires_at=now + timedelta(minutes=5),
+            recipient="a hash",
+        )
+    assert overview().mails.waiting == 2
+    assert found() == [("Mails", "Mails with codes are not sent: people wait for them.")]
+
+
 def test_errors_and_failed_sign_ins_are_problems_of_the_whole_portal():
     counted(PAGES, "ok", 95, box="")
     counted(PAGES, "server_error", 5, box="", minutes=3)
@@ -179,7 +194,7 @@ def test_the_page_shows_charts_with_their_numbers(claims):
 
 
 def test_the_page_costs_few_queries_however_many_boxes(claims, billing, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         overview()
 
 

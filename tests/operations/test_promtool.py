@@ -48,6 +48,7 @@ TROUBLE = {
     "SecureboxDeliverSilent": {SEEN % "deliver": "60x120"},
     "SecureboxDeliverFailing": {'securebox_program_last_round_succeeded{program="deliver"}': "0x120"},
     "SecureboxTidySilent": {SEEN % "tidy": "-180000x120"},
+    "SecureboxMailsWaiting": {'securebox_mails_oldest_age_seconds{kind="code"}': "0+60x120"},
     "SecureboxSignInFailures": {
         SIGN_INS + '{method="password",outcome="failed"}': "0x60 0+20x60",
         SIGN_INS + '{method="password",outcome="ok"}': "0+50x120",
@@ -71,6 +72,8 @@ WELL = {
     SEEN % "deliver": "0+60x120",
     SEEN % "tidy": "0x120",
     'securebox_program_last_round_succeeded{program="deliver"}': "1x120",
+    'securebox_mails_oldest_age_seconds{kind="code"}': "3x120",
+    'securebox_mails_oldest_age_seconds{kind="invitation"}': "9000x120",
     SIGN_INS + '{method="password",outcome="failed"}': "0+2x120",
     'securebox_limits_hit_total{limit="password"}': "0+1x120",
 }

@@ -77,7 +77,7 @@ def may_try_code(request: HttpRequest, expected: str) -> bool:
     django-allauth counts guesses in the session, which misses those in requests that run at the same time.
     """
     key = f"{request.session.session_key} {expected}"
-    return bool(ratelimit.consume(request, action="try_code", key=key))
+    return bool(consume(request, app="allauth.account", action="try_code", key=key))
 
 
 @without_cache(answer=True)  # It cannot be guessed.
@@ -92,7 +92,7 @@ def may_record_wrong_code(request: HttpRequest, consumer: Consumer) -> bool:
 
     Anyone may try the long code without end: see `mailed_codes`.
     """
-    return bool(ratelimit.consume(request, action="recorded_wrong_code", key=str(consumer.pk)))
+    return bool(consume(request, app="allauth.account", action="recorded_wrong_code", key=str(consumer.pk)))
 
 
 @without_cache(answer=True)  # Signing in through the company needs such a session; it ends after 20 minutes.
@@ -108,7 +108,7 @@ def may_begin_session(request: HttpRequest) -> bool:
 @without_cache(answer=True)
 def may_open_window(request: HttpRequest) -> bool:
     """Count one more window code for the signed-in user, and say whether it may be issued."""
-    return bool(ratelimit.consume(request, action="window_code", user=request.user))
+    return bool(consume(request, app="allauth.account", action="window_code", user=request.user))
 
 
 @without_cache(answer=True)  # No code can be guessed, and valid ones are not counted.

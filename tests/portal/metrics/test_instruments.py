@@ -19,7 +19,18 @@ def test_names_and_labels_follow_the_conventions_of_prometheus():
         assert "_seconds" in metric.name or not isinstance(metric, metrics.Histogram), metric.name
         assert metric.description[0].isupper() and not metric.description.endswith("."), metric.name
         assert set(metric.labels) <= {
-            *("box", "direction", "limit", "method", "operation", "outcome", "program", "state", "view"),
+            *(
+                "box",
+                "direction",
+                "kind",
+                "limit",
+                "method",
+                "operation",
+                "outcome",
+                "program",
+                "state",
+                "view",
+            ),
         }, metric.name
     names = [metric.name for metric in Instrument.declared]
     assert len(set(names)) == len(names)
