@@ -28,6 +28,7 @@ class PostgreSQLServer:
 
         # As root, it runs the server as another user, to whom it opens the folders above.
         self._installed = PostgresServer(folder)
+        self.programs = self._installed.bin_path  # The folder with pg_dump and the like.
         self._installed.ensure_pgdata_inited()
         _require_passwords(folder / "pg_hba.conf")
         with socket.create_server(("127.0.0.1", 0)) as listener:
