@@ -30,7 +30,9 @@ def look() -> Iterator[Finding]:
             yield ok(TOPIC, f"Mails do not go to a mail server: {name}.")
         return
     where = f"{options['host']}:{options['port']}"
-    server = EmailBackend(**{**options, "timeout": _SECONDS})
+    server = EmailBackend(
+        **{**options, "timeout": _SECONDS, "alias": "default"}
+    )  # Django 6.1 wants its name.
     try:
         server.open()
     except (OSError, smtplib.SMTPException) as error:
@@ -51,7 +53,7 @@ def look() -> Iterator[Finding]:
 def _configuration() -> tuple[str, dict[str, Any]]:
     """The class of the backend, and what it is given."""
     if mailers := getattr(settings, "MAILERS", None):  # Django 6.1.
-        return mailers["default"]["BACKEND"], mailers["default"]["OPTIONS"]
+        return mailers["default"]["BACKEND"], mailers["default"].get("OPTIONS", {})
     return settings.EMAIL_BACKEND, {
         "host": settings.EMAIL_HOST,
         "port": settings.EMAIL_PORT,
