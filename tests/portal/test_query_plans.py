@@ -23,6 +23,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, limits, reconciling, sending, transitions
 from portal.accounts import cleanup
 from portal.accounts.admin import long_lists
+from portal.accounts.emails import delivery as mails
 from portal.accounts.models import Consumer
 from portal.operations.doctor import keys as doctor_keys
 from portal.operations.under_way import under_way
@@ -106,6 +107,7 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
         reconciling._rows_without_id(_a_message(), SimpleNamespace(mark=""))
     ),
     "deliver: what is old": lambda _: delivery.delete_old(),
+    "deliver: mails": lambda _: mails.send_due(seconds=1),
     **{f"tidy: {name}": lambda _, task=task: task() for name, task in cleanup.TASKS.items()},
     "sending: the limits": lambda _: limits.allowance(CUSTOMER, 1000),
     "command activity": _command("activity", since=timezone.localdate(), address="{address}"),
