@@ -16,7 +16,7 @@ from portal.accounts.signup import invitations
 from portal.embed.models import Website
 from tests.accounts.federation.handoff.company import make_company, token
 from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code, sign_in
-from tests.embed.framing import ORIGIN
+from tests.embed.framing import IN_FRAME, ORIGIN, PREFIX, policy_of
 from tests.embed.hand_off_requests import hand_off
 from tests.support.lost_cache import redis_at, unused_port
 
@@ -87,6 +87,15 @@ def test_the_page_that_refuses_has_the_whole_form(anna, client, lose_cache):
     names = re.findall(r'name="(\w+)"', form)
     assert names == ["csrfmiddlewaretoken", "login", "password"]
     assert re.search(r'type="password"[^>]*name="password"', form) and "Try again" in form
+
+
+def test_in_a_frame_the_form_stays_in_the_frame(anna, client, lose_cache):
+    Website.objects.create(name="The Company", origin=ORIGIN)
+    lose_cache()
+    page = f"{PREFIX}/accounts/login/"
+    answer = client.post(page, {"login": ADDRESS, "password": PASSWORD}, headers=IN_FRAME)
+    assert is_refused(answer, ADDRESS) and f'action="{page}"' in answer.content.decode()
+    assert policy_of(answer)["frame-ancestors"] == ORIGIN
 
 
 def test_known_and_unknown_addresses_get_the_same_page(anna, lose_cache):
