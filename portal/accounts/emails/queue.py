@@ -38,22 +38,25 @@ def add_notice(template: str, to: str, context: dict[str, Any]) -> None:
 
 
 def add_code(
-    template: str, to: str, context: dict[str, Any], *, topic: str, seconds: int, kind: Kind = Kind.CODE
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    *,
+    topic: str,
+    expires_at: datetime,
+    kind: Kind = Kind.CODE,
 ) -> None:
-    """A mail that answers a request for a code. It replaces an earlier one with the same topic.
-
-    `seconds`: how long the code is valid.
-    """
-    row = _row(kind, Content.of(template, to, context), timezone.now() + timedelta(seconds=seconds))
+    """A mail that answers a request for a code. It replaces an earlier one with the same topic."""
+    row = _row(kind, Content.of(template, to, context), expires_at)
     row.topic = keyed_hashes(_TOPIC_SALT, topic)[0]
     with transaction.atomic():
         PortalMail.objects.filter(topic__in=keyed_hashes(_TOPIC_SALT, topic)).delete()
         _queue(row)
 
 
-def add_decoy(to: str, *, topic: str, seconds: int) -> None:
+def add_decoy(to: str, *, topic: str, expires_at: datetime) -> None:
     """Do the work of `add_code` for an address to which nothing is sent, so that the time does not tell."""
-    add_code("", to, {}, topic=topic, seconds=seconds, kind=Kind.DECOY)
+    add_code("", to, {}, topic=topic, expires_at=expires_at, kind=Kind.DECOY)
 
 
 def invitation_row(invitation: Invitation, template: str, context: dict[str, Any]) -> PortalMail:

@@ -4,14 +4,18 @@ So what a page has to do is the same for an address that has no account, for one
 for one that is mailed a code.
 """
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from portal.accounts.emails import queue
 
+# A code is not mailed so late that it is over before it is typed.
+_LAST_MOMENT: Final = timedelta(minutes=1)
 _BROWSER: Final = (
     "code_mails"  # In the session: tells the mails that this browser asked for from those of others.
 )
@@ -23,8 +27,9 @@ def add(request: HttpRequest, purpose: str, template: str, to: str, context: dic
     One that another browser asked for stays: strangers must not be able to replace the owner's.
     """
     _mark_answered(request)
-    topic = _topic(request, purpose, to)
-    queue.add_code(template, to, context, topic=topic, seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    until = timezone.now() + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    topic, expires_at = _topic(request, purpose, to), until - _LAST_MOMENT
+    queue.add_code(template, to, context | {"valid_until": until}, topic=topic, expires_at=expires_at)
 
 
 def add_decoy_if_unanswered(request: HttpRequest) -> None:
@@ -32,8 +37,7 @@ def add_decoy_if_unanswered(request: HttpRequest) -> None:
     if not is_asked_for(request) or hasattr(request, "code_is_mailed"):
         return
     _mark_answered(request)
-    topic = _topic(request, "", "")
-    queue.add_decoy("", topic=topic, seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    queue.add_decoy("", topic=_topic(request, "", ""), expires_at=timezone.now() + _LAST_MOMENT)
 
 
 def is_asked_for(request: HttpRequest) -> bool:

@@ -100,6 +100,14 @@ def test_a_newer_code_replaces_the_one_that_this_browser_waits_for(anna):
     assert other.post("/accounts/login/code/confirm/", {"code": mailed_code(1)}).url == "/"
 
 
+def test_a_late_code_says_how_long_it_is_still_valid(anna, clock):
+    ask(Client())
+    clock.shift(timedelta(minutes=6, seconds=30))
+    call_command("deliver", verbosity=0)
+    text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
+    assert "It holds for 4 minutes" in text and "It holds for 4 minutes" in html
+
+
 def test_a_code_is_not_mailed_after_it_has_expired(anna, clock, caplog):
     ask(Client())
     clock.shift(timedelta(minutes=10))

@@ -93,7 +93,13 @@ def by_window() -> Form:
     return Form(browser, window_path_for(Consumer.objects.get(email=ANNA), to="/accounts/"), {})
 
 
-WAYS = [by_code, by_long_code, by_sign_up, by_app, by_recovery_code, by_invitation, by_window]
+WAYS = [
+    by_code,
+    by_app,
+    by_invitation,
+    by_window,
+    *(pytest.param(way, marks=pytest.mark.proof) for way in (by_long_code, by_sign_up, by_recovery_code)),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -156,7 +162,14 @@ def test_without_the_cache_an_invitation_is_still_accepted_once(monkeypatch):
     assert sum(is_signed_in(tab) for tab, *_ in answers) == sign_ins() == 1
 
 
-@pytest.mark.parametrize("way", [by_code, by_sign_up, by_app, by_recovery_code, by_window])
+@pytest.mark.parametrize(
+    "way",
+    [
+        by_code,
+        by_app,
+        *(pytest.param(way, marks=pytest.mark.proof) for way in (by_sign_up, by_recovery_code)),
+    ],
+)
 def test_of_forms_that_differ_one_signs_in(way):
     """Two spellings of one code: the forms are not the same, and what they bring is."""
     form = way()

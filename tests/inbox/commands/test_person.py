@@ -59,6 +59,7 @@ NOBODYS = {
     "portal.Heartbeat": "a program's last sign of life",
     "portal.RunningProcess": "a program's process, and the fingerprints of its keys",
     "inbox.SendingMark": "the number of attempts to send",
+    "portal.Tally": "counts, of nobody",
     "socialaccount.SocialApp": "unused: the provider is in the settings",
     "socialaccount.SocialToken": "unused: tokens are not stored",
 }

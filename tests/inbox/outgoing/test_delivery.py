@@ -23,11 +23,13 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery, schedule, sending
 from inbox.outgoing.content import decrypt, encrypt
 from inbox.resilience import channel
-from portal.accounts.models import Activity
+from portal.accounts.emails import queue as mails
+from portal.accounts.models import Activity, PortalMail
 from portal.models import RunningProcess
 from tests.conftest import make_consumer, sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
 from tests.support.patience import await_true
+from tests.support.smtp import mail_server
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
@@ -260,6 +262,23 @@ def test_forever_runs_until_sigterm_and_shows_that_it_does(alice_client, sandbox
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_hangs_holds_up_no_message(alice_client, sandbox, queued, monkeypatch):
+    monkeypatch.setattr(mails, "_after_commit", lambda _pk: None)
+    mails.add_notice("account/email/password_changed", ALICE, {"timestamp": timezone.now()})
+    later = copy_of(queued)
+    with mail_server() as server, forever(sandbox, **server.environment()) as process:
+        server.pause.clear()
+        assert await_true(lambda: server.connections)
+        message = OutgoingMessage.objects.create(**later)
+        assert await_true(lambda: reload(message).state == "sent")
+        assert server.mails == []
+        server.pause.set()
+        assert await_true(lambda: server.recipients() == [ALICE] and not PortalMail.objects.exists())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+@pytest.mark.django_db(transaction=True)
 def test_forever_ends_in_the_middle_of_a_run(alice_client, sandbox, queued):
     for _ in range(5):
         OutgoingMessage.objects.create(**copy_of(queued))
@@ -288,10 +307,10 @@ def copy_of(message: OutgoingMessage) -> dict[str, Any]:
 
 
 @contextmanager
-def forever(sandbox, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+def forever(sandbox, *options: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs `deliver --forever`, and is killed when the block ends."""
     environment = {**os.environ, "DATABASE_URL": database_url(), "SECUREMAIL_API_URL": sandbox.url}
-    environment |= {"SECUREMAIL_API_KEY": sandbox.api_key}
+    environment |= {"SECUREMAIL_API_KEY": sandbox.api_key, **settings}
     command = [sys.executable, "manage.py", "deliver", "--forever", "--interval", "0.1", *options]
     process = subprocess.Popen(command, cwd=configured.BASE_DIR, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  A command of our own.
     try:
