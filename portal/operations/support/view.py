@@ -11,7 +11,7 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import Consumer, ConsumerRequest
 from portal.accounts.rate_limits import refusal
 from portal.operations.guard import page_for
-from portal.operations.support import account, boxes, limits, messages, sign_ins
+from portal.operations.support import account, boxes, limits, mails, messages, sign_ins
 
 PERMISSION = "accounts.support_consumer"
 
@@ -30,7 +30,7 @@ def customer(request: ConsumerRequest, pk: int) -> HttpResponse:
     # Before anything is shown: without this line, nobody could tell who has looked.
     event = Event.SECUREMAIL_CHECKED if is_asking else Event.SUPPORT_VIEWED
     activity.record_operator_action(event, consumer, request)
-    sections = [part.section(consumer) for part in (account, limits, messages, boxes, sign_ins)]
+    sections = [part.section(consumer) for part in (account, limits, mails, messages, boxes, sign_ins)]
     context = {
         **admin.site.each_context(request),
         "title": _("When this customer calls"),

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from inbox.models import OutgoingMessage
 from inbox.resilience import channel
+from portal.accounts.emails import queue
 from portal.accounts.log_ids import log_ids
-from portal.accounts.models import Activity, Consumer
+from portal.accounts.models import Activity, Consumer, PortalMail
 from portal.accounts.signup import invitations
 from portal.operations.support import messages, sign_ins
 from tests.accounts.operators import make_clerk, make_operator, make_superuser
@@ -46,7 +47,7 @@ def words(html: str) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", body).split()))
 
 
-def queue(alice_client: Client, sandbox) -> OutgoingMessage:
+def leave_waiting(alice_client: Client, sandbox) -> OutgoingMessage:
     sandbox.fault("status", status=429, operation="send")
     return send(alice_client)
 
@@ -157,13 +158,36 @@ def test_without_the_cache_it_says_that_limits_are_not_known_and_shows_the_rest(
     assert "Not known the cache, which counts them, is lost" in shown and "Account active" in shown
 
 
+# --- Mails ------------------------------------------------------------------------------------------------
+
+
+def test_a_mail_that_the_mail_server_does_not_take_is_told_without_its_content(clerk, anna, monkeypatch):
+    monkeypatch.setattr(queue, "_queue", PortalMail.save)
+    queue.add_code(
+        "account/email/login_code", anna.email, {"code": "1234-5678"}, topic="sign-in", seconds=600
+    )
+    queue.add_decoy(anna.email, topic="another", seconds=600)
+    shown = page(clerk, anna)
+    assert "Mails to them that wait A code written" in shown
+    assert "0 attempts next attempt" in shown
+    PortalMail.objects.update(attempts=3)
+    shown = page(clerk, anna)
+    assert "3 attempts" in shown and "the mail server does not take it" in shown and "1234" not in shown
+
+
+def test_a_mail_to_somebody_else_is_not_told(clerk, anna, charlie, monkeypatch):
+    monkeypatch.setattr(queue, "_queue", PortalMail.save)
+    queue.add_notice("accounts/email/account_closed", charlie.email, {})
+    assert "Mails to them that wait None" in page(clerk, anna)
+
+
 # --- Messages and boxes -----------------------------------------------------------------------------------
 
 
 def test_a_message_under_way_is_told_with_reason_times_and_request_and_without_a_word(
     clerk, alice, alice_client, sandbox
 ):
-    message = queue(alice_client, sandbox)
+    message = leave_waiting(alice_client, sandbox)
     calls = len(sandbox.calls())
     shown = page(clerk, alice)
     assert "Claims waiting: the API did not take it the last time" in shown
