@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from inbox.outgoing import sending_mark, transitions
+from portal.accounts.models import PortalMail
 from portal.accounts.sessions.revoke import end_every_session
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ def after_restore() -> Restored:
     other processes may run meanwhile: until the end, none of them sends anything.
     """
     since = sending_mark.begin_restore()
+    # Codes and notices that waited were mailed since, or are of no use: the sign-ins that they belong to have ended.
+    PortalMail.objects.exclude(kind=PortalMail.Kind.INVITATION).delete()
     restored = Restored(transitions.doubt_restored(since), end_every_session())
     sending_mark.end_restore(since)
     logger.warning(

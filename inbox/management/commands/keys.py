@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from inbox.models import OutgoingMessage
 from portal import encryption, running_processes
 from portal.accounts.login import mfa
+from portal.accounts.models import PortalMail
 from portal.accounts.sessions import store
 from portal.key_rotation import LISTS, KeyUse, is_dangerous, next_step
 from portal.keys import ENCRYPTING, SIGNING, fingerprints
@@ -76,4 +77,5 @@ def _rows(name: str) -> Counter[int | None]:
 
 def _encrypted() -> Iterator[str]:
     yield from OutgoingMessage.objects.values_list("encrypted_content", flat=True).iterator()
+    yield from PortalMail.objects.values_list("encrypted_content", flat=True).iterator()
     yield from mfa.encrypted_secrets()

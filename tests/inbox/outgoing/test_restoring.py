@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inbox.models import OutgoingMessage, SendingMark
 from inbox.outgoing import schedule, sending, sending_mark
-from portal.accounts.models import WindowCode
+from portal.accounts.models import PortalMail, WindowCode
 from portal.cache import CacheUnavailable
 from tests.conftest import sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
@@ -270,3 +270,10 @@ def test_all_sessions_end_since_some_of_them_had_ended_before(alice_client, sand
     assert alice_client.get("/").status_code == 200
     assert "Sessions that have ended: 1." in deliver(after_restore=True)
     assert alice_client.get("/").status_code == 302 and not WindowCode.objects.exists()
+
+
+def test_codes_that_waited_are_not_mailed_again_and_invitations_are(db):
+    for kind in PortalMail.Kind.values:
+        PortalMail.objects.create(kind=kind, recipient="r", encrypted_content="c", expires_at=timezone.now())
+    deliver(after_restore=True)
+    assert [mail.kind for mail in PortalMail.objects.all()] == ["invitation"]
