@@ -163,10 +163,9 @@ def test_without_the_cache_it_says_that_limits_are_not_known_and_shows_the_rest(
 
 def test_a_mail_that_the_mail_server_does_not_take_is_told_without_its_content(clerk, anna, monkeypatch):
     monkeypatch.setattr(queue, "_queue", PortalMail.save)
-    queue.add_code(
-        "account/email/login_code", anna.email, {"code": "1234-5678"}, topic="sign-in", seconds=600
-    )
-    queue.add_decoy(anna.email, topic="another", seconds=600)
+    valid = {"expires_at": timezone.now() + timedelta(minutes=10)}
+    queue.add_code("account/email/login_code", anna.email, {"code": "1234-5678"}, topic="sign-in", **valid)
+    queue.add_decoy(anna.email, topic="another", **valid)
     shown = page(clerk, anna)
     assert "Mails to them that wait A code written" in shown
     assert "0 attempts next attempt" in shown
