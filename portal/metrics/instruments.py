@@ -7,19 +7,23 @@ of its own.
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
-    from prometheus_client.core import GaugeMetricFamily
+    from prometheus_client.core import GaugeMetricFamily, Metric
 
 logger = logging.getLogger(__name__)
 
 PREFIX: Final = "securebox_"
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+
+# What prometheus-client raises for a file that is empty, or holds something else.
+_BROKEN: Final = (ValueError, RuntimeError, struct.error)
 
 _on: "CollectorRegistry | None" = None
 
@@ -146,26 +150,47 @@ def is_shared() -> bool:
 
 def exposition(at_scrape: Iterable["GaugeMetricFamily"]) -> bytes:
     """All metrics in Prometheus' text format. Raises OSError if the folder cannot be read."""
-    from prometheus_client import CollectorRegistry, generate_latest, multiprocess
+    from prometheus_client import CollectorRegistry, generate_latest
 
-    registry: Any = _on or CollectorRegistry()
+    counted = _on or CollectorRegistry()
     if folder := os.environ.get(FOLDER):
         _forget_dead(Path(folder))
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+        counted = CollectorRegistry()
+        counted.register(_Families(_shared(Path(folder))))
     looked_up = CollectorRegistry()
-    looked_up.register(_Families(list(at_scrape)))
-    return bytes(generate_latest(registry) + generate_latest(looked_up))
+    looked_up.register(_Families(at_scrape))
+    return bytes(generate_latest(counted) + generate_latest(looked_up))
 
 
 class _Families:
     """What prometheus-client calls a collector."""
 
-    def __init__(self, families: list["GaugeMetricFamily"]) -> None:
-        self._families = families
+    def __init__(self, families: "Iterable[Metric]") -> None:
+        self._families = list(families)
 
-    def collect(self) -> list["GaugeMetricFamily"]:
+    def collect(self) -> "list[Metric]":
         return self._families
+
+
+def _shared(folder: Path) -> "Iterable[Metric]":
+    """What all processes of this machine have counted. Leaves out files that cannot be read, as after a full disk."""
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    merge: Callable[[list[str]], Iterable[Metric]] = MultiProcessCollector.merge
+    files = [str(file) for file in folder.glob("*.db")]
+    try:
+        return merge(files)
+    except _BROKEN:
+        return merge([file for file in files if _can_be_read(file, merge)])
+
+
+def _can_be_read(file: str, merge: "Callable[[list[str]], Iterable[Metric]]") -> bool:
+    try:
+        merge([file])
+    except _BROKEN:
+        logger.warning("A file of the metrics cannot be read: %s", Path(file).name)
+        return False
+    return True
 
 
 def _forget_dead(folder: Path) -> None:

@@ -101,3 +101,12 @@ def test_processes_of_one_machine_share_their_numbers_and_a_killed_one_holds_not
         text, _errors = alive.communicate("now\n")
     assert 'securebox_http_requests_total{outcome="ok",view="home"} 2.0' in text
     assert 'securebox_upstream_breaker_open{box="Claims01",direction="reading"} 1.0' in text
+
+
+def test_a_file_that_a_full_disk_has_left_behind_hides_nothing_else(tmp_path):
+    broken = (b"", b"\x10\0\0\0", b"\x40\0\0\0" + bytes(60) + b"junk" * 20)
+    for number, content in enumerate(broken):
+        (tmp_path / f"counter_{99_990 + number}.db").write_bytes(content)
+    with python(COUNT + SHOW, tmp_path) as alive:
+        text, _errors = alive.communicate("now\n")
+    assert 'securebox_http_requests_total{outcome="ok",view="home"} 1.0' in text
