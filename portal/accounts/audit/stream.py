@@ -10,8 +10,9 @@ import atexit
 import json
 import logging
 import os
+from contextlib import suppress
 from functools import partial
-from queue import Empty, Full, Queue
+from queue import Full, Queue
 from threading import Event, Lock, Thread
 from typing import Final
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING: Final = 10_000  # Lines of one process: some megabytes.
 _RETRY_SECONDS: Final = 1.0
+_WAKE_UP: Final = ""  # In place of a line: the process ends.
 _CLOSE_SECONDS: Final = 3.0  # How long a process that ends waits for its last lines to be written.
 
 
@@ -51,14 +53,15 @@ class Stream:
     def close(self, seconds: float = _CLOSE_SECONDS) -> None:
         """Write what waits, for so long. What is left then is lost."""
         self._closing.set()
+        with suppress(Full):
+            self._waiting.put_nowait(_WAKE_UP)
         self._thread.join(seconds)
-        self._lose(self._waiting.qsize(), final=True)
+        self._lose(sum(line != _WAKE_UP for line in self._waiting.queue), final=True)
 
     def _run(self) -> None:
         while not (self._closing.is_set() and self._waiting.empty()):
-            try:
-                line = self._waiting.get(timeout=_RETRY_SECONDS)
-            except Empty:
+            line = self._waiting.get()
+            if line == _WAKE_UP:
                 continue
             if not self._deliver(line):
                 self._lose(1)
