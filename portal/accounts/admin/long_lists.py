@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-MOST: Final = 5_000  # Rows that are counted, and can be reached by turning pages.
+MOST: Final = 2_000  # Rows that are counted, and can be reached by turning pages.
 _MOST_MONTHS: Final = 24  # In the filter.
 
 
