@@ -6,7 +6,7 @@
 # In your pipeline, name the base by its digest, from a registry that you trust:
 #
 #     docker build --build-arg BASE=registry.example.com/python:3.13-slim-bookworm@sha256:... ...
-ARG BASE=docker.io/library/python:3.13-slim-bookworm
+ARG BASE=python:3.13-slim-bookworm
 
 FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore

@@ -88,6 +88,7 @@ def test_a_line_has_what_the_export_has(file):
     )
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_line_that_is_not_committed_is_not_sent(file):
     anna = make_consumer("Anna")
