@@ -67,8 +67,10 @@ def test_a_restart_of_the_server_costs_no_request_after_it(server, tmp_path, opt
     url = server.url(name) + options
     with Served(tmp_path, people=1, DATABASE_URL=url) as portal:
         (person,) = portal.people
-        deliver = manage(url, "deliver", "--forever", "--interval", "0.2")
+        touched = tmp_path / "deliver"
+        deliver = manage(url, "deliver", "--forever", "--interval", "0.2", "--touch", str(touched))
         try:
+            assert await_true(touched.exists), "It has begun its rounds."
             # So many that each thread has a connection.
             assert {portal.ask("/outgoing/", person).status for _ in range(40)} == {200}
             server.stop()
