@@ -34,12 +34,16 @@ def test_tidy_leaves_one_too():
 
 def test_a_round_that_failed_is_named():
     stopped = Event()
+
+    def fail(*_):
+        stopped.set()  # The first round is the last.
+        raise DatabaseError
+
     with (
         mock.patch("inbox.management.commands.deliver.Event", return_value=stopped),
         mock.patch("inbox.management.commands.deliver.signal.signal"),
         mock.patch("inbox.management.commands.deliver.close_old_connections"),
-        mock.patch.object(stopped, "wait", side_effect=lambda _seconds: stopped.set()),
-        mock.patch.object(delivery, "run", side_effect=DatabaseError),
+        mock.patch.object(delivery, "run", side_effect=fail),
     ):
         call_command("deliver", forever=True)
     row = Heartbeat.objects.get()
