@@ -49,6 +49,7 @@ class Soak:
         self._cluster = cluster
         self._chance = random.Random(seed)  # noqa: S311  Not for secrets.
         self._lock = threading.Lock()
+        self._messages = itertools.count()
         self.statuses: Counter[int] = Counter()
         self.seconds: list[float] = []
 
@@ -91,7 +92,7 @@ class Soak:
         return visitor.post(path, form)
 
     def _message(self, visitor: Visitor, person: int) -> Answer:
-        return visitor.send(f"/inbox/b{person}/compose/", f"Message at {time.monotonic()}")
+        return visitor.send(f"/inbox/b{person}/compose/", f"Message {next(self._messages)}")
 
     def _sign_in_page(self, visitor: Visitor, person: int) -> Answer:
         return self._cluster.visitor().get("/accounts/login/")
