@@ -39,4 +39,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # Gunicorn finishes what is under way for up to 25 seconds: `docker stop --time 30`.
 STOPSIGNAL SIGTERM
-CMD ["gunicorn", "--config", "python:portal.gunicorn_config", "--bind", "0.0.0.0:8000", "portal.wsgi"]
+CMD ["gunicorn", "--config", "python:portal.gunicorn.config", "--bind", "0.0.0.0:8000", "portal.wsgi"]

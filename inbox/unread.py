@@ -19,7 +19,7 @@ from inbox.access import Mailbox
 from inbox.failures import log_failure
 from inbox.resilience import fanout
 from inbox.securemail import BadAnswer, Direction, SecureMailError
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 
 FRESH = 30  # Seconds for which a count is shown without asking the API.
 KEPT = 600  # Seconds for which an old count is better than no count; after that it is unknown.

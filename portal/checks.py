@@ -21,7 +21,7 @@ from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
 from portal import logs, proxy
-from portal.database_failures import in_words
+from portal.database.failures import in_words
 
 TAG = "portal"
 

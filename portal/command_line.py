@@ -18,7 +18,7 @@ def main() -> None:
     from django.core.management import execute_from_command_line
     from django.db import Error
 
-    from portal.database_failures import in_words, is_outage
+    from portal.database.failures import in_words, is_outage
 
     try:
         execute_from_command_line(sys.argv)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.context_processors import portal
-from portal.database_failures import is_outage
+from portal.database.failures import is_outage
 
 # The names of the URLs that show the form at the same address to which it is posted.
 FORM_PAGES = {

@@ -14,9 +14,9 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from portal import heartbeats
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
+from portal.database.schema import missing_migrations
 from portal.heartbeats import HeartbeatWriter
-from portal.schema import missing_migrations
 
 logger = logging.getLogger(__name__)
 

@@ -59,14 +59,14 @@ class Tally(models.Model):
 
 
 class RunningProcess(models.Model):
-    """A process of the portal, with the fingerprints of its keys. `portal.running_processes` writes it."""
+    """A process of the portal, with the fingerprints of its keys. `portal.keys.running_processes` writes it."""
 
     id = models.UUIDField(primary_key=True)
     program = models.CharField(max_length=40)
     host = models.CharField(max_length=255)
     pid = models.PositiveIntegerField()
     release = models.CharField(max_length=40)
-    # Lists of fingerprints by the names of settings, in the order of the process: see `portal.keys`.
+    # Lists of fingerprints by the names of settings, in the order of the process: see `portal.keys.fingerprints`.
     keys = models.JSONField()
     seen_at = models.DateTimeField()
 

@@ -16,7 +16,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-from portal import database_settings, logs, paths
+from portal import logs, paths
+from portal.database import settings as database_settings
 
 BASE_DIR = paths.HOME
 
@@ -187,7 +188,7 @@ CACHES = {
 # Seconds to connect to Redis, and to wait for an answer of it: 0.05 to 5.
 CACHE_TIMEOUT = env.float("CACHE_TIMEOUT", default=0.5)
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
-    CACHES["default"]["BACKEND"] = "portal.redis_cache.RedisCache"
+    CACHES["default"]["BACKEND"] = "portal.cache.redis_cache.RedisCache"
     _TIMEOUTS = {"socket_connect_timeout": CACHE_TIMEOUT, "socket_timeout": CACHE_TIMEOUT}
     CACHES["default"]["OPTIONS"] = _TIMEOUTS | CACHES["default"].get("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):

@@ -30,8 +30,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
 application.request_class = Request
 
-from portal import running_processes, tallies  # noqa: E402  Django must be set up first.
+from portal import tallies  # noqa: E402  Django must be set up first.
 from portal.checks import refuse_to_start_misconfigured  # noqa: E402
+from portal.keys import running_processes  # noqa: E402  Django must be set up first.
 
 # Management commands run the system checks by themselves; a WSGI server does not.
 refuse_to_start_misconfigured()

@@ -25,11 +25,12 @@ from inbox import paging
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
-from portal import running_processes, tallies
+from portal import tallies
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.emails import queue, sending
 from portal.accounts.emails.failures import Alarm
 from portal.accounts.models import Consumer
+from portal.keys import running_processes
 from portal.metrics import instruments
 from tests.accounts.signing_in import PASSWORD
 from tests.support.sandbox import Sandbox, start_sandbox

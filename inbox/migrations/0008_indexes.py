@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from portal.migration_operations import AddIndexConcurrently
+from portal.database.migration_operations import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -24,7 +24,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inbox.models import SendingMark
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from portal.accounts.models import Consumer
 from portal.accounts.sessions import client_info
 from portal.accounts.signup import self_service
 from portal.accounts.validators import normalise_address
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types.

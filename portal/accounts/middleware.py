@@ -25,7 +25,7 @@ from portal.accounts.log_ids import log_ids
 from portal.accounts.login import code_mails, mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
 from portal.accounts.sessions import lifetime, reader
-from portal.cache import RETRY_SECONDS, CacheUnavailable
+from portal.cache.unavailable import RETRY_SECONDS, CacheUnavailable
 from portal.middleware import is_prefetch
 
 Respond = Callable[[HttpRequest], HttpResponse]

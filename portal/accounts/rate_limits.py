@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.accounts.allauth_compat import consume
-from portal.cache import without_cache
+from portal.cache.unavailable import without_cache
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from portal import encryption
 from portal.accounts.sessions.store import JoinedSession
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 
 _REMEMBERED: Final = 30  # Seconds.
 _PATIENCE: Final = 10.0  # Seconds for which a request waits for the one before it.

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
-from portal.database_failures import is_outage
+from portal.database.failures import is_outage
 from portal.embed import cookies, frame_policy, frames
 from portal.embed.frames import Frame, FramedPath
 from portal.embed.views import script

@@ -17,7 +17,7 @@ from django.db import Error
 from django.utils import timezone
 
 from portal import metrics
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
 from portal.heartbeats import SILENCE
 from portal.models import Heartbeat
 from portal.operations.under_way import mails_waiting, under_way

@@ -140,7 +140,7 @@ def _python(environment: dict[str, str], *arguments: str) -> bytes:
 
 
 def _portal(port: int, environment: dict[str, str], folder: Path) -> Program:
-    options = ["--config", "python:portal.gunicorn_config", "--bind", f"127.0.0.1:{port}"]
+    options = ["--config", "python:portal.gunicorn.config", "--bind", f"127.0.0.1:{port}"]
     command = [sys.executable, "-m", "gunicorn", *options, "portal.wsgi"]
     return Program(
         command, environment, folder / f"portal-{port}.log", lambda: answer_of(port, "/healthz") == 200

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from portal import gunicorn_config
+from portal.gunicorn import config as gunicorn_config
 from tests.deploy.files import DEPLOY, PROJECT, settings_names
 
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())

@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from portal import gunicorn_config
+from portal.gunicorn import config as gunicorn_config
 from tests.deploy.files import DOCKERFILE, PROJECT
 
 IGNORED = (PROJECT / ".dockerignore").read_text().split("\n")

@@ -5,7 +5,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 
-from portal import gunicorn_config
+from portal.gunicorn import config as gunicorn_config
 from tests.deploy.files import KUBERNETES, all_manifests, manifests, pods, settings_names
 
 OLDEST, NEWEST = "1.29", "1.37"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import gunicorn_config
+from portal.gunicorn import config as gunicorn_config
 from tests.deploy.files import SYSTEMD, settings_names
 
 UNITS = sorted(

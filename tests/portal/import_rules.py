@@ -124,16 +124,16 @@ FORBIDDEN = {
         "portal.accounts",
     ),
     "portal/encryption.py": ("inbox", "portal"),
-    "portal/cache.py": ("django", "inbox", "portal"),
-    "portal/redis_cache.py": ("inbox", "portal"),
+    "portal/cache/unavailable.py": ("django", "inbox", "portal"),
+    "portal/cache/redis_cache.py": ("inbox", "portal"),
     "portal/characters.py": ("django", "inbox", "portal"),
     "portal/findings.py": ("django", "inbox", "portal"),
     **dict.fromkeys(
         (
-            "portal/database_failures.py",
-            "portal/database_settings.py",
-            "portal/migration_lock.py",
-            "portal/migration_operations.py",
+            "portal/database/failures.py",
+            "portal/database/settings.py",
+            "portal/database/migration_lock.py",
+            "portal/database/migration_operations.py",
         ),
         ("inbox", "portal"),
     ),
@@ -223,9 +223,9 @@ FORBIDDEN = {
     **dict.fromkeys(
         (
             "portal/heartbeats.py",
-            "portal/key_rotation.py",
-            "portal/keys.py",
-            "portal/running_processes.py",
+            "portal/keys/rotation.py",
+            "portal/keys/fingerprints.py",
+            "portal/keys/running_processes.py",
         ),
         ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
     ),
@@ -253,7 +253,7 @@ FORBIDDEN = {
 ALLOWED = {"portal/demo/website": ("portal.demo.website", "portal.demo.cast", "portal.demo.data_folder")}
 # Modules that import nothing of ours, and that every module may import.
 LEAVES = (
-    "portal.cache",
+    "portal.cache.unavailable",
     "portal.characters",
     "portal.findings",
     "portal.guarded_http",

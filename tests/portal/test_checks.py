@@ -23,7 +23,7 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
 MAILS_IN_THE_LOG = (
     {"MAILERS": {"default": {"BACKEND": CONSOLE}}} if django.VERSION >= (6, 1) else {"EMAIL_BACKEND": CONSOLE}
 )
-REDIS = {"BACKEND": "portal.redis_cache.RedisCache"}
+REDIS = {"BACKEND": "portal.cache.redis_cache.RedisCache"}
 GOOD_KEY = "a-key-for-tests-that-encrypts-no-mail-here0="
 
 

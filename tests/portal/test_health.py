@@ -15,7 +15,7 @@ from tests.support.patience import a_minute_at_most, await_true
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.postgresql("portal.brief_connection"),
+    pytest.mark.postgresql("portal.database.brief_connection"),
 ]
 
 

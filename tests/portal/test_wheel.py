@@ -94,7 +94,7 @@ def served(installed, empty) -> Iterator[str]:
     run(portal_command, "migrate", cwd=empty)
     run(portal_command, "collectstatic", "--no-input", cwd=empty)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        command = [installed / "python", "-m", "gunicorn", "--config", "python:portal.gunicorn_config"]
+        command = [installed / "python", "-m", "gunicorn", "--config", "python:portal.gunicorn.config"]
         command += ["--bind", f"fd://{listener.fileno()}", "portal.wsgi"]
         process = subprocess.Popen(  # noqa: S603  A command of our own.
             [*map(str, command)], cwd=empty, env={"PATH": os.environ["PATH"]}, pass_fds=[listener.fileno()]

@@ -3,7 +3,7 @@
 import socket
 from typing import Any
 
-from portal import redis_cache
+from portal.cache import redis_cache
 
 
 def redis_at(port: int, **options: Any) -> dict[str, dict[str, Any]]:
@@ -11,7 +11,7 @@ def redis_at(port: int, **options: Any) -> dict[str, dict[str, Any]]:
     redis_cache._breaker_of.cache_clear()
     timeouts = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
     url = f"redis://127.0.0.1:{port}/0"
-    redis = {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": url, "OPTIONS": timeouts | options}
+    redis = {"BACKEND": "portal.cache.redis_cache.RedisCache", "LOCATION": url, "OPTIONS": timeouts | options}
     process = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"}
     return {"default": redis, "process": process}
 

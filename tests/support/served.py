@@ -52,7 +52,7 @@ class Served:
         with socket.create_server(("127.0.0.1", 0)) as listener, self._log.open("w") as log:
             self.port = listener.getsockname()[1]
             # Gunicorn takes over the listening socket, so that no other process can take the port in between.
-            command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn_config"]
+            command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.gunicorn.config"]
             command += [
                 "--bind",
                 f"fd://{listener.fileno()}",

@@ -9,9 +9,10 @@ from django.db import DatabaseError, close_old_connections
 
 from inbox.outgoing import delivery, restoring
 from inbox.outgoing.sending_mark import DatabaseIsOlder
-from portal import running_processes, tallies
+from portal import tallies
 from portal.accounts.emails import delivery as mails
 from portal.heartbeats import DELIVER, HeartbeatWriter
+from portal.keys import running_processes
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,13 @@ from cryptography.fernet import Fernet
 from django.core.management.base import BaseCommand, CommandError
 
 from inbox.models import OutgoingMessage
-from portal import encryption, running_processes
+from portal import encryption
 from portal.accounts.login import mfa
 from portal.accounts.models import PortalMail
 from portal.accounts.sessions import store
-from portal.key_rotation import LISTS, KeyUse, is_dangerous, next_step
-from portal.keys import ENCRYPTING, SIGNING, fingerprints
+from portal.keys import running_processes
+from portal.keys.fingerprints import ENCRYPTING, SIGNING, fingerprints
+from portal.keys.rotation import LISTS, KeyUse, is_dangerous, next_step
 
 
 class Command(BaseCommand):

@@ -4,10 +4,11 @@ from collections import Counter
 from django.core.management.base import BaseCommand, CommandError
 
 from inbox.models import OutgoingMessage
-from portal import encryption, running_processes
+from portal import encryption
 from portal.accounts.emails import delivery
 from portal.accounts.login import mfa
-from portal.keys import ENCRYPTING, fingerprints
+from portal.keys import running_processes
+from portal.keys.fingerprints import ENCRYPTING, fingerprints
 
 
 class Command(BaseCommand):

@@ -30,7 +30,7 @@ class GuardedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic a
     # The only lookups by which a list may be filtered. Django allows any field of the model: an operator could then
     # find out a secret, such as a password's hash, letter by letter with `startswith`.
     allowed_lookups: ClassVar[frozenset[str]] = frozenset()
-    # A list may be of millions: see `tests/portal/test_query_plans.py`.
+    # A list may be of millions: see `tests/portal/database/test_query_plans.py`.
     paginator = LongListPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

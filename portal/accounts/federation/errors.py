@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.allauth_compat import consume
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
-from portal.cache import without_cache
+from portal.cache.unavailable import without_cache
 from portal.metrics import sign_in_failed
 
 

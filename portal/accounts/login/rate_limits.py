@@ -21,7 +21,7 @@ from portal.accounts.federation.errors import NotCounted, SignInFailed, TooManyA
 from portal.accounts.login import device_cookies
 from portal.accounts.models import Consumer
 from portal.accounts.sessions.client_info import client_network
-from portal.cache import CacheUnavailable, without_cache
+from portal.cache.unavailable import CacheUnavailable, without_cache
 
 
 def asks_for_code(request: HttpRequest, address: str) -> bool:

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from portal.migration_operations import AddIndexConcurrently, AddPostgreSQLIndex
+from portal.database.migration_operations import AddIndexConcurrently, AddPostgreSQLIndex
 
 
 class Migration(migrations.Migration):

@@ -15,7 +15,7 @@ from portal.accounts.federation.handoff import login, logout, tokens
 from portal.accounts.federation.handoff.login import LoginResult
 from portal.accounts.login import rate_limits
 from portal.accounts.views.session import clear_site_data
-from portal.cache import RETRY_SECONDS
+from portal.cache.unavailable import RETRY_SECONDS
 from portal.embed.frames import Frame
 from portal.embed.views.json_view import Body, json_view, problem
 

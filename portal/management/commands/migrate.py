@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-from portal import migration_lock
+from portal.database import migration_lock
 
 
 class Command(migrate.Command):

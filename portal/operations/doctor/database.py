@@ -10,11 +10,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from portal import heartbeats
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
+from portal.database.schema import missing_migrations
 from portal.findings import Finding, failure, ok, warning
 from portal.heartbeats import HeartbeatWriter
 from portal.operations.doctor import clocks, settings_checks
-from portal.schema import missing_migrations
 
 TOPIC: Final = "Database"
 SECONDS: Final = 3.0  # To connect, and for each statement.

@@ -9,7 +9,7 @@ from django.conf import settings
 from inbox.models import OutgoingMessage
 from portal import encryption
 from portal.accounts.login import mfa
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
 from portal.findings import Finding, failure, ok, warning
 
 TOPIC: Final = "Keys"

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
 from portal.findings import Finding, State, failure, ok, warning
 from portal.heartbeats import DELIVER, SILENCE, TIDY
 from portal.models import Heartbeat

@@ -13,7 +13,7 @@ from inbox.connection_settings import connection_names
 from inbox.diagnosis import diagnose, find_box, reach
 from inbox.diagnosis.setup import Box
 from inbox.models import Securebox
-from portal.brief_connection import brief_connection
+from portal.database.brief_connection import brief_connection
 from portal.findings import Finding, failure
 
 TOPIC: Final = "API"

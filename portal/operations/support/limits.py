@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.login import limits_now
 from portal.accounts.models import Activity, Consumer
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 from portal.operations.support.section import Line, Section
 from portal.operations.support.sign_ins import network_class
 

@@ -288,4 +288,4 @@ def test_the_log_has_one_line_for_any_number_of_refusals(anna, lose_cache, caplo
     for _ in range(5):
         sign_in(Client())
     (line,) = [line for line in caplog.records if line.levelname in ("WARNING", "ERROR")]
-    assert line.name == "portal.redis_cache"
+    assert line.name == "portal.cache.redis_cache"

@@ -20,7 +20,7 @@ from portal.accounts import repeated_forms
 from portal.accounts.allauth_compat import RecoveryCodes, totp_code
 from portal.accounts.models import Activity, Consumer
 from portal.accounts.signup import invitations
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 from tests.accounts.signing_in import PASSWORD, add_totp, mailed_code, sign_in
 from tests.embed.window_requests import window_path_for
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from portal import keys, running_processes
+from portal.keys import fingerprints, running_processes
 from portal.models import RunningProcess
 from tests.inbox.windows import Window, draft_texts
 
@@ -40,7 +40,7 @@ def another() -> RunningProcess:
 
 def restart(process: RunningProcess) -> None:
     """With the keys that are set now."""
-    process.keys = keys.fingerprints()
+    process.keys = fingerprints.fingerprints()
     running_processes.announce(process)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from inbox.models import OutgoingMessage, SendingMark
 from inbox.outgoing import schedule, sending, sending_mark
 from portal.accounts.models import PortalMail, WindowCode
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 from tests.conftest import sign_in
 from tests.inbox.helpers import choose, make_due, outgoing_page, reload, send
 from tests.inbox.windows import COMPOSE, Window

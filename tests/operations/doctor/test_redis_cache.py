@@ -29,7 +29,7 @@ def server(tmp_path_factory):
 def look(settings):
     def findings(url, **options):
         settings.CACHES = {
-            "default": {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": url, "OPTIONS": options}
+            "default": {"BACKEND": "portal.cache.redis_cache.RedisCache", "LOCATION": url, "OPTIONS": options}
         }
         return list(redis_cache.look())
 

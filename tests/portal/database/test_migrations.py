@@ -12,7 +12,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models.fields import NOT_PROVIDED
 
 from portal.accounts.models import Consumer
-from portal.migration_operations import AddIndexConcurrently, AddPostgreSQLIndex
+from portal.database.migration_operations import AddIndexConcurrently, AddPostgreSQLIndex
 
 pytestmark = pytest.mark.postgresql
 
@@ -44,7 +44,7 @@ def problem_of(operation: Operation, app: str, before: ProjectState) -> str:
                 "" if _takes_what_the_old_took(old, field) else "the column would refuse what it took before"
             )
         case migrations.AddIndex() if not isinstance(operation, AddIndexConcurrently):
-            return "an index locks the table: use portal.migration_operations.AddIndexConcurrently"
+            return "an index locks the table: use portal.database.migration_operations.AddIndexConcurrently"
         case _:
             return "" if isinstance(operation, _ALWAYS) else "this is a contraction"
 

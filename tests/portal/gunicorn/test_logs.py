@@ -22,7 +22,7 @@ COMMAND = [
     "-m",
     "gunicorn",
     "--config",
-    "python:portal.gunicorn_config",
+    "python:portal.gunicorn.config",
     "--bind",
     "127.0.0.1:0",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from portal.keys import ENCRYPTING, SIGNING
+from portal.keys.fingerprints import ENCRYPTING, SIGNING
 from portal.models import RunningProcess
 
 

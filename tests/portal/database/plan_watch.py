@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from tests.portal.million_rows import BIG
+from tests.portal.database.million_rows import BIG
 
 _PLANNED = ("SELECT", "UPDATE", "DELETE", "WITH")
 

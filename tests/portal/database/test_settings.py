@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import database_settings
+from portal.database import settings as database_settings
 
 URL = "postgres://portal:secret@db.example.com:5432/portal"
 

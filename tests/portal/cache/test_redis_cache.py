@@ -10,8 +10,8 @@ import pytest
 from django.core.cache import cache
 
 import portal.settings
-from portal import redis_cache
-from portal.cache import CacheUnavailable
+from portal.cache import redis_cache
+from portal.cache.unavailable import CacheUnavailable
 from tests.support.lost_cache import redis_at, unused_port
 
 # Every operation of a cache that Django or django-allauth may call, each with arguments.
@@ -125,7 +125,7 @@ def test_an_error_of_the_server_is_a_loss_and_the_log_names_it_once(settings, cl
         assert [is_lost() for _ in range(5)] == [True] * 5
         clock.now += redis_cache.PAUSE
         assert is_lost()
-    (line,) = [record for record in caplog.records if record.name == "portal.redis_cache"]
+    (line,) = [record for record in caplog.records if record.name == "portal.cache.redis_cache"]
     assert line.levelname == "ERROR" and "127.0.0.1" not in line.getMessage()
     assert f"Redis is lost: {name}" in line.getMessage()
 
@@ -163,6 +163,8 @@ def test_a_socket_in_the_file_system_works_without_options_of_tcp(settings, tmp_
 def test_the_url_keeps_its_options_and_gets_our_timeouts(monkeypatch, url, location, option):
     monkeypatch.setenv("CACHE_URL", url)
     configured = runpy.run_path(portal.settings.__file__)["CACHES"]["default"]
-    assert configured["BACKEND"] == "portal.redis_cache.RedisCache" and configured["LOCATION"] == location
+    assert (
+        configured["BACKEND"] == "portal.cache.redis_cache.RedisCache" and configured["LOCATION"] == location
+    )
     name, value = option
     assert configured["OPTIONS"][name] == value and configured["OPTIONS"]["socket_connect_timeout"] == 0.5

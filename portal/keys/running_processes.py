@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 import portal
-from portal.keys import fingerprints
+from portal.keys.fingerprints import fingerprints
 from portal.models import RunningProcess
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from django.core.cache import cache, caches
 from django.test import Client
 
 from inbox.access import Mailbox
-from portal import redis_cache
-from portal.cache import CacheUnavailable
+from portal.cache import redis_cache
+from portal.cache.unavailable import CacheUnavailable
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as with_session
 from tests.inbox.helpers import only_reference, send
@@ -124,7 +124,7 @@ def test_a_loss_costs_badges_and_sign_ins_and_ends_by_itself(
     assert not works(browser, anna), "It was tried again within the pause."
     clock.now += redis_cache.PAUSE
     assert works(browser, anna)
-    lines = [line.levelname for line in caplog.records if line.name == "portal.redis_cache"]
+    lines = [line.levelname for line in caplog.records if line.name == "portal.cache.redis_cache"]
     assert lines == ["ERROR", "WARNING"]
 
 
@@ -141,7 +141,7 @@ def test_a_restart_between_two_pages_is_not_noticed(browser, anna, server, caplo
     server.stop()
     server.start()
     assert works(browser, anna)
-    assert not [line for line in caplog.records if line.name == "portal.redis_cache"]
+    assert not [line for line in caplog.records if line.name == "portal.cache.redis_cache"]
 
 
 def test_a_server_that_dies_within_a_page_costs_the_page_nothing(browser, server, monkeypatch):

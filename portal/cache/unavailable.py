@@ -1,4 +1,4 @@
-"""What a cache that is lost means to its callers; `portal.redis_cache` is where it is found out."""
+"""What a cache that is lost means to its callers; `portal.cache.redis_cache` is where it is found out."""
 
 from collections.abc import Callable
 from functools import wraps

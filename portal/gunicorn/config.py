@@ -1,13 +1,14 @@
-"""Gunicorn's settings for production: `gunicorn --config python:portal.gunicorn_config --bind ... portal.wsgi`.
+"""Gunicorn's settings for production: `gunicorn --config python:portal.gunicorn.config --bind ... portal.wsgi`.
 
 Options on the command line and in GUNICORN_CMD_ARGS win; WEB_CONCURRENCY is the number of worker processes.
 """
 
 from typing import Any
 
-from portal import gunicorn_logs, logs
+from portal import logs
+from portal.gunicorn import logs as gunicorn_logs
 
-worker_class = "portal.gunicorn_worker.Worker"
+worker_class = "portal.gunicorn.worker.Worker"
 # Of each worker process. SECUREMAIL_CALLS_PER_BOX is half of it: one securebox that hangs leaves the other half.
 threads = 32
 # Seconds. A message that is being sent may take SECUREMAIL_SEND_DEADLINE, 15. What supervises gunicorn waits longer.

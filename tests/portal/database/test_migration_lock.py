@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from portal import migration_lock
+from portal.database import migration_lock
 from tests.support.patience import MINUTE, await_true
 
-pytestmark = pytest.mark.postgresql("portal.migration_lock")
+pytestmark = pytest.mark.postgresql("portal.database.migration_lock")
 
 WAITING = "Another migrate is changing this database"
 DONE = "No planned migration operations"

@@ -10,7 +10,7 @@ from django.db import (
 )
 from django.db.transaction import TransactionManagementError
 
-from portal.database_failures import in_words, is_outage
+from portal.database.failures import in_words, is_outage
 
 pytestmark = pytest.mark.postgresql
 

@@ -24,8 +24,8 @@ def port() -> int:
 
 @pytest.fixture
 def server(port, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
-    options = ["--config", "python:portal.gunicorn_config", "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *options, "tests.portal.slow_app"]
+    options = ["--config", "python:portal.gunicorn.config", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, "tests.portal.gunicorn.slow_app"]
     environment = {**os.environ, "RELEASED": str(tmp_path / "released")}
     process = subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603  Ours.
     try:

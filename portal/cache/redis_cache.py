@@ -16,7 +16,7 @@ from typing import Any
 from django.core.cache.backends import redis
 from redis.exceptions import RedisError
 
-from portal.cache import CacheUnavailable
+from portal.cache.unavailable import CacheUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -29,8 +29,8 @@ from portal.operations.doctor import keys as doctor_keys
 from portal.operations.under_way import under_way
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
-from tests.portal.million_rows import FIRST, address_of, fill
-from tests.portal.plan_watch import Statement, plans
+from tests.portal.database.million_rows import FIRST, address_of, fill
+from tests.portal.database.plan_watch import Statement, plans
 
 pytestmark = [
     pytest.mark.postgresql,

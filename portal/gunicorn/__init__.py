@@ -1,0 +1,1 @@
+"""Gunicorn in production: its settings, its lines in the log, and how a worker ends."""
