@@ -85,7 +85,10 @@ def database_down(request: HttpRequest) -> HttpResponse:
 
 
 def _down(request: HttpRequest) -> dict[str, object]:
-    posted = _readable(request)
+    try:
+        posted = _readable(request)
+    except (MultiPartParserError, SuspiciousOperation):
+        posted = QueryDict()  # It would be refused, but this page says what is wrong first.
     typed = {name: posted[name] for name in CONTENT_FIELDS if posted.get(name)}
     tokens = {name: posted[name] for name in (*TOKEN_FIELDS, *_GUARD_FIELDS) if name in posted}
     return {
@@ -109,10 +112,10 @@ def _keep_from_the_database(request: HttpRequest) -> None:
 
 
 def _readable(request: HttpRequest) -> QueryDict:
-    """The posted form; empty if it cannot be read, as when the connection ended within it."""
+    """The posted form; empty if the connection ended within it."""
     try:
         return request.POST
-    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
+    except UnreadablePostError:
         return QueryDict()
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 
 from portal import encryption
 from portal.accounts.sessions.store import JoinedSession
@@ -67,13 +67,16 @@ class RepeatedFormMiddleware:
 
 
 def _key(request: HttpRequest) -> str:
-    """Empty for a browser that cannot be told from others, because it sends no cookie."""
+    """Empty for a browser that cannot be told from others, because it sends no cookie, or whose form breaks off."""
     cookies = [
         request.COOKIES.get(name) for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
     ]
     if not any(cookies):
         return ""
-    form = hashlib.sha256(request.body).hexdigest()
+    try:
+        form = hashlib.sha256(request.body).hexdigest()
+    except UnreadablePostError:
+        return ""
     sent = json.dumps([cookies, request.get_full_path(), form])
     return f"repeated-form:{hashlib.sha256(sent.encode()).hexdigest()}"
 

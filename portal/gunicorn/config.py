@@ -18,7 +18,10 @@ graceful_timeout = 25
 keepalive = 75
 control_socket_disable = True  # All gunicorns of this user would share its file.
 logger_class = gunicorn_logs.JsonLogger
-logs.install()
+
+
+def on_starting(_arbiter: Any) -> None:
+    logs.install()
 
 
 def post_fork(_arbiter: Any, worker: Any) -> None:
