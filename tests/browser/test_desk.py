@@ -23,6 +23,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.proof)])
+@pytest.mark.proof
 def test_it_is_accessible_in_both_schemes_and_widths(sandbox, new_page, width):
     question = send(sandbox, securebox="claims", subject="Water damage", text="averylongword" * 30)
     page = new_page(viewport={"width": width, "height": 800})

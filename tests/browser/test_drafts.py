@@ -132,6 +132,7 @@ def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
 @pytest.mark.parametrize(
     "choice", ["Keep this one", pytest.param("Take the other one", marks=pytest.mark.proof)]
 )
+@pytest.mark.proof
 def test_a_conflict_lets_the_second_window_choose(page, choice):
     begin_draft(page, "At first")
     other = page.context.new_page()

@@ -213,6 +213,7 @@ def test_the_agents_desk(sandbox, guard, open_page, letters):
 
 
 @some_or_all(32)
+@pytest.mark.proof
 def test_the_sanitizing_alone_leaves_nothing_to_stop(contact_centre, guard, open_page, letters):
     """Without the policies of the page and of the frame."""
     guarded = guard(open_page(bypass_csp=True))
@@ -221,6 +222,7 @@ def test_the_sanitizing_alone_leaves_nothing_to_stop(contact_centre, guard, open
 
 
 @some_or_all(32)
+@pytest.mark.proof
 def test_the_policies_alone_stop_every_letter(contact_centre, guard, loud_page, unsanitized, letters):
     guarded = guard(loud_page)
     show_in_frames(contact_centre, guarded, letters, sandbox=FRAME_SANDBOX)

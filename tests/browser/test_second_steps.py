@@ -80,6 +80,7 @@ def expect_signed_in(page: Page) -> None:
     expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
 
 
+@pytest.mark.proof
 def test_a_code_of_the_app_is_asked_for_after_the_password(page):
     secret = set_up_app(page)
     sign_out(page)

@@ -121,6 +121,7 @@ def test_each_management_command_exists_with_its_options(page):
     assert unknown == []
 
 
+@cache
 def options_of(app: str, command: str) -> set[str]:
     parser = load_command_class(app, command).create_parser("manage.py", command)
     return {option for action in parser._actions for option in action.option_strings}

@@ -51,7 +51,7 @@ def visit(browser: Browser, company_site: CompanySite) -> Iterator[Callable[...,
 
 @pytest.fixture(params=[ANOTHER_SITE, pytest.param(SAME_SITE, marks=pytest.mark.proof)])
 def site(request, portal, settings, alice, bob) -> Iterator[EmbeddingSite]:
-    """On another site; in `make proof` also on the portal's own. What must not wait for that uses `on_both_sites`."""
+    """On another site; in `make proof` also on the portal's own."""
     settings.PORTAL_URL = portal
     with EmbeddingSite(portal, same_site=request.param == SAME_SITE) as site:
         yield site

@@ -2,7 +2,6 @@
 
 from http.server import BaseHTTPRequestHandler
 
-import pytest
 from playwright.sync_api import Frame, FrameLocator, Page
 
 from portal.accounts.models import Consumer
@@ -17,7 +16,6 @@ IDENTIFY = """
 """
 
 ANOTHER_SITE, SAME_SITE = "another site", "the same site"
-on_both_sites = pytest.mark.parametrize("site", [ANOTHER_SITE, SAME_SITE], indirect=True)
 
 LOADED = """async () => {
   if (document.readyState !== "complete") await new Promise(resolve => addEventListener("load", resolve));

@@ -118,6 +118,7 @@ def test_a_rejected_token_leads_to_the_sign_in_page(site, page, bob, settings):
     assert set(page.evaluate(TOTALS)) <= {None}
 
 
+@pytest.mark.proof
 def test_a_session_that_survives_a_rejected_token_is_not_shown(site, page, alice):
     """A user who signed in with a password stays signed in, but may not be the customer at the page now."""
     page.route("**/token", lambda route: route.fulfill(json={"token": None}))

@@ -2,13 +2,12 @@
 
 import re
 
-from tests.browser.embed.embedding_site import frame_document, on_both_sites, sign_in_within
+from tests.browser.embed.embedding_site import frame_document, sign_in_within
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 FETCH_STATE = "fetch(document.documentElement.dataset.stateUrl).then(answer => answer.json())"
 
 
-@on_both_sites
 def test_signing_in_works_although_another_frame_set_a_newer_csrf_cookie(site, plain_page):
     site.list_in_portal()
     frame = site.show(plain_page, CLAIMS)

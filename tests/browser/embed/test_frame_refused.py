@@ -11,7 +11,6 @@ from tests.browser.embed.embedding_site import (
     EmbeddingSite,
     frame_document,
     last_event,
-    on_both_sites,
     sign_in_within,
     wait_until,
 )
@@ -20,7 +19,6 @@ ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 
 
-@on_both_sites
 def test_an_unlisted_website_shows_the_refusal_page(site, open_page, sandbox):
     page = open_page()
     frame = site.show(page, CLAIMS)
@@ -41,7 +39,6 @@ def test_ordinary_paths_in_a_frame_show_the_refusal_page(site, open_page, portal
         inside.get_by_text("This page is not shown inside other pages").wait_for()
 
 
-@on_both_sites
 def test_a_page_that_uses_another_websites_path_shows_nothing(site, browser, portal):
     site.list_in_portal()
     listed = f"{portal}/embed/in/{site.url.replace('://', ':')}/accounts/login/"

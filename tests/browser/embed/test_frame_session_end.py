@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, expect
 
 from portal.accounts.allauth_compat import totp_code
 from tests.accounts.signing_in import add_totp
-from tests.browser.embed.embedding_site import IDENTIFY, on_both_sites, sign_in_within, wait_until_loaded
+from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within, wait_until_loaded
 from tests.browser.passing_time import let_pass
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -49,6 +49,7 @@ def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     assert sandbox.calls("send") == []
 
 
+@pytest.mark.proof
 def test_typing_after_the_session_ended_leads_to_the_sign_in_page(frame):
     write(frame)
     Session.objects.all().delete()
@@ -65,7 +66,6 @@ def test_without_a_draft_only_the_end_of_the_session_is_announced(frame):
     expect(frame.get_by_role("status").filter(has_text=ENDED)).not_to_contain_text(KEPT)
 
 
-@on_both_sites
 def test_a_session_that_expires_while_idle_keeps_the_draft(settings, site, open_page, sandbox):
     settings.SESSION_COOKIE_AGE = 1800
     site.list_in_portal()

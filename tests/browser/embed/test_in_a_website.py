@@ -12,7 +12,6 @@ from tests.browser.embed.embedding_site import (
     frame_document,
     frame_of,
     last_event,
-    on_both_sites,
     sign_in_within,
     wait_until,
 )
@@ -27,7 +26,6 @@ def unread(page: Page) -> int | None:
     return event and event[1]["total"]
 
 
-@on_both_sites
 def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandbox):
     site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")

@@ -21,11 +21,9 @@ PAGE_CPU = 4.0  # CPU seconds of the worker for a page, which depend little on o
 MOST_GROWTH = 50 * 1024 * 1024
 KINDS = list(HOSTILE)
 SHORT = {  # The others, and those that make a page wait for its deadline, run in `make proof`.
-    "50 MB in chunks",
     "lists in lists",
     "wrong types everywhere",
     "misnested formatting",
-    "formatting opened again",
 }
 
 

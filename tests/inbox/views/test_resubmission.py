@@ -25,7 +25,12 @@ FAULTS = {
 }
 
 
-@pytest.fixture(params=SENTENCES)
+QUICK = ("sent", "discarded", "unconfirmed")  # The others are for `make proof`.
+
+
+@pytest.fixture(
+    params=[state if state in QUICK else pytest.param(state, marks=pytest.mark.proof) for state in SENTENCES]
+)
 def state(request) -> str:
     return request.param
 

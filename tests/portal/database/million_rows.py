@@ -22,7 +22,7 @@ BIG = {
     "usersessions_usersession",
 }
 
-FIRST = 1_000  # The primary keys of what others made are below.
+FIRST = 100_000  # What other tests made has lower primary keys: a sequence goes on although a test is undone.
 
 _SERIES = "generate_series({first}, {first} + {number} - 1) AS i"
 _ADDRESS = "substr(md5({}::text), 1, 14) || '@example.com'"
@@ -58,15 +58,15 @@ _STATEMENTS = (
     """INSERT INTO inbox_securebox
         (id, slug, name, title, description, reply_time, disclaimer, preset_subjects, position, accepts_messages,
         open_to_all, allows_delete, allows_purge, allows_withdraw, operation_key, shown_details)
-    SELECT 1000 + i, 'box' || i, 'Filled0' || i, 'Filled ' || i, '', '', '', '', i, true, true,
+    SELECT {first} + i, 'box' || i, 'Filled0' || i, 'Filled ' || i, '', '', '', '', i, true, true,
         true, false, false, '', ''
     FROM generate_series(0, 4) AS i""",
     """INSERT INTO inbox_outgoingmessage
         (id, nonce, consumer_id, securebox_id, reply, state, version, saved_by, saved_step, sealed, told, reason,
         operation_id, attempts, doubts, looks, due_at, secure_mail_id, created_at, saved_at, queued_at, tried_since,
         settled_at)
-    SELECT i, gen_random_uuid(), {his}, 1000 + (i * 31) % 997 % 5, '', state, 1, '', 0, repeat('x', 160), i % 50 <> 0,
-        '', gen_random_uuid(), 1, (state = 'unconfirmed')::int, 0,
+    SELECT i, gen_random_uuid(), {his}, {first} + (i::bigint * 31) % 997 % 5, '', state, 1, '', 0, repeat('x', 160),
+        i % 50 <> 0, '', gen_random_uuid(), 1, (state = 'unconfirmed')::int, 0,
         CASE WHEN state IN ('queued', 'sending', 'unconfirmed') THEN now() + (i % 40 - 20) * interval '1 minute' END,
         CASE WHEN state = 'sent' THEN 'mail' || i ELSE '' END, at, at, at, at, at
     FROM (

@@ -111,7 +111,7 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
     "deliver: what is old": lambda _: delivery.delete_old(),
     "deliver: mails": lambda _: mails.send_due(seconds=1),
     **{f"tidy: {name}": lambda _, task=task: task() for name, task in cleanup.TASKS.items()},
-    "sending: the limits": lambda _: limits.allowance(CUSTOMER, 1000),
+    "sending: the limits": lambda _: limits.allowance(CUSTOMER, FIRST),
     "command activity": _command("activity", since=timezone.localdate(), address="{address}"),
     "command consumer": _command("consumer", "{address}", first_name="Ann"),
     "command person": lambda scene: _refused(_command("person", "{address}", erase=True), scene),
