@@ -38,7 +38,7 @@ pytestmark = [
 ]
 
 CUSTOMER = FIRST + 7  # The primary key of somebody with an account, lines in the log and messages.
-ROWS = 8_000  # Fewer, and PostgreSQL would rather read a whole table than use an index.
+ROWS = 10_000  # Fewer, and PostgreSQL would rather read a whole table than use an index.
 COST = 5_000  # PostgreSQL's own estimate, in reads of one page in sequence: some ten milliseconds.
 PAGES = 20_000  # Looked at, of 8 kB each. In memory, that takes some 20 milliseconds.
 # Looks at each inactive account, of which there are few: those that are invited, or were switched off.
@@ -72,7 +72,7 @@ def _command(*arguments: str, **options: object) -> Callable[[Scene], None]:
 def _skipping() -> sending.Skipped:
     """As after failures of one writer in one box, and of several in another."""
     skipped = sending.Skipped()
-    for box, writer in ((1000, 1), (1001, 1), (1001, 2)):
+    for box, writer in ((FIRST, 1), (FIRST + 1, 1), (FIRST + 1, 2)):
         skipped.add(SimpleNamespace(securebox_id=box, consumer_id=FIRST + writer, reason=""))
     return skipped
 
@@ -103,7 +103,7 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
     "deliver: the next message": lambda _: sending.claim_next(sending.Skipped()),
     "deliver: the next message after failures": lambda _: sending.claim_next(_skipping()),
     "deliver: the next lookup": lambda _: delivery.look_up_due(keep_going=lambda: False),
-    "deliver: the API answers again": lambda _: transitions.resume_lookups(1002),
+    "deliver: the API answers again": lambda _: transitions.resume_lookups(FIRST + 2),
     "deliver: whose a listed message is": _listed,
     "deliver: other messages with the same words": lambda _: list(
         reconciling._rows_without_id(_a_message(), SimpleNamespace(mark=""))
@@ -130,7 +130,7 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
     "admin accounts.consumer, one of them": _list("accounts/consumer/{customer}/change/"),
     "admin accounts.invitation": _list("accounts/invitation/"),
     "admin accounts.invitation, by address": _list("accounts/invitation/?q={address}"),
-    "admin accounts.invitation, by name": _list("accounts/invitation/?q=Abc"),
+    "admin accounts.invitation, by name": _list("accounts/invitation/?q=Abcd"),
     "admin accounts.activity": _list("accounts/activity/"),
     "admin accounts.activity, page 4": _list("accounts/activity/?p=4"),
     "admin accounts.activity, of a customer": _list("accounts/activity/?consumer__id__exact={customer}"),
@@ -153,9 +153,9 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
         f"admin inbox.outgoingmessage, {state}": _list(f"inbox/outgoingmessage/?state__exact={state}")
         for state in OutgoingMessage.State.values
     },
-    "admin inbox.outgoingmessage, of a box": _list("inbox/outgoingmessage/?securebox__id__exact=1001"),
+    "admin inbox.outgoingmessage, of a box": _list(f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}"),
     "admin inbox.outgoingmessage, failed in a box": _list(
-        "inbox/outgoingmessage/?securebox__id__exact=1001&state__exact=failed"
+        f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}&state__exact=failed"
     ),
     "admin inbox.securebox": _list("inbox/securebox/"),
     "admin inbox.securebox, who may use it": _list(
