@@ -1,4 +1,4 @@
-"""Indexes that are built while the portal runs: on PostgreSQL, CONCURRENTLY, so that nobody waits for them to write.
+"""Indexes that are built while the portal runs: on PostgreSQL, CONCURRENTLY, so that no writer waits for them.
 
 A migration with one of these has `atomic = False`. If it is interrupted, it can be run again: what an attempt leaves
 behind is removed first, since PostgreSQL keeps an unfinished index up to date and never uses it.

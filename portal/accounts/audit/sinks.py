@@ -114,7 +114,7 @@ class UdpSyslog:
         return _syslog(line)
 
     def _connected(self) -> socket.socket:
-        """Connected anew after each failure, so that a server may move."""
+        """It connects again after each failure, so that a server may move."""
         if self._socket is None:
             self._socket = self._connect()
         return self._socket

@@ -98,7 +98,7 @@ class Stream:
             logger.error("The audit stream loses lines: %d so far; the activity log has them", lost)
 
     def _tell_of_losses(self) -> None:
-        """In the stream itself, too: whoever watches it may not read the log."""
+        """In the stream itself, too: the people who watch it may not have the log."""
         with self._lock:
             lost, self._lost = self._lost, 0
         if lost:

@@ -75,7 +75,7 @@ def _next_due() -> list[int]:
 
 
 def delete_expired() -> int:
-    """Delete mails that nobody could use any more. `manage.py tidy` does so too, in case `deliver` does not run."""
+    """Delete mails that are of no use any more. `manage.py tidy` does so too, in case `deliver` does not run."""
     expired = PortalMail.objects.filter(expires_at__lte=timezone.now())
     never_sent = expired.exclude(kind=Kind.DECOY).count()
     if never_sent:

@@ -34,7 +34,7 @@ class Outcome(Enum):
 
 
 def attempt(pk: int) -> Outcome:
-    """Send the mail, if it is due and nobody else is sending it."""
+    """Send the mail, if it is due and no other process is sending it."""
     mail = _claim(pk)
     if mail is None:
         return Outcome.NOTHING

@@ -53,7 +53,7 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("consumer")
         verbose_name_plural = _("consumers")
         permissions = (("support_consumer", "Can see what support needs to know of a consumer"),)
-        # The few whom the admin's filters and `manage.py tidy` look for among all. A migration adds two for PostgreSQL
+        # The few accounts that the admin's filters and `manage.py tidy` look for. A migration adds two for PostgreSQL
         # alone, for how names begin.
         indexes = (
             models.Index(

@@ -31,7 +31,7 @@ def export(person: Person) -> dict[str, Section]:
 
 
 def _mails(person: Person) -> Section:
-    """Their texts are in the mailbox of whoever has the address, or have expired, within days."""
+    """Within days, their texts have arrived at their address or expired."""
     rows = queue.of_recipient(person.address).values("kind", "created_at", "expires_at")
     return [dict(row) for row in rows]
 
