@@ -21,7 +21,7 @@ _PASSKEY: Final = timedelta(days=1)
 
 
 def use_mailed_code(request: HttpRequest, code: str, *, in_any_browser: bool) -> bool:
-    """Whether the right code may be used: it has not been used yet. The long code works in any browser, others in one."""
+    """Whether the right code may still be used. The long code works in any browser, others in one."""
     browser = "" if in_any_browser else request.session.session_key
     return _use_up(f"mailed code {browser} {code}", _MAILED_CODE)
 
