@@ -27,6 +27,7 @@ def prepare(site_port: int) -> None:
         _migrate()
         _create_people_and_boxes()
         _register_website(site_port)
+        call_command("tidy", stdout=io.StringIO())  # As once a day in production.
     except (DatabaseError, InconsistentMigrationHistory) as error:
         raise CommandError(
             f"{data_folder.PORTAL_DATABASE} cannot be used: {error}. To start afresh: make run ARGS=--reset"
