@@ -14,6 +14,7 @@ import pytest
 from tests.cluster.cluster import answer_of
 from tests.cluster.program import Program
 from tests.deploy.files import PROJECT
+from tests.support.patience import await_true
 from tests.support.proxy import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
@@ -98,7 +99,9 @@ def test_what_was_installed_serves_pages_delivers_and_tidies(installed):
     )
     portal.start()
     try:
-        assert answer_of(port, "/readyz") == 200
+        assert await_true(
+            lambda: answer_of(port, "/readyz") == 200
+        )  # A busy database may take too long at first.
     finally:
         portal.stop()
     for arguments in (["deliver"], ["tidy"], ["migrate", "--check"]):

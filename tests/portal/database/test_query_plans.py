@@ -153,7 +153,9 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
         f"admin inbox.outgoingmessage, {state}": _list(f"inbox/outgoingmessage/?state__exact={state}")
         for state in OutgoingMessage.State.values
     },
-    "admin inbox.outgoingmessage, of a box": _list(f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}"),
+    "admin inbox.outgoingmessage, of a box": _list(
+        f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}"
+    ),
     "admin inbox.outgoingmessage, failed in a box": _list(
         f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}&state__exact=failed"
     ),
