@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     status = 200 if words in (READY, WITHOUT_CACHE) else 503
     response = HttpResponse(words, content_type="text/plain", status=status)
     # Django would log each 503 as an error: anybody could fill the log while the database is away.
-    response._has_been_logged = True  # type: ignore[attr-defined]
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Looked for by Django's log_response.
     return response
 
 

@@ -208,5 +208,5 @@ class CacheUnavailableMiddleware:
         response = render(request, "errors/cannot_check.html", context, status=503)
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         # One line says that the cache is lost. Django would add one for each answer with this status.
-        response._has_been_logged = True  # type: ignore[attr-defined]  # What Django's log_response asks.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Looked for by Django's log_response.
         return response

@@ -18,7 +18,7 @@ def keys_of(name: str) -> list[str]:
 
 def fingerprint(key: str) -> str:
     """Eight hexadecimal digits that tell keys apart, and from which no key can be computed."""
-    return hashlib.sha256(f"portal.keys.fingerprints\n{key}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"portal.keys\n{key}".encode()).hexdigest()[:8]
 
 
 def fingerprints() -> dict[str, list[str]]:

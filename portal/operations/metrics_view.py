@@ -20,7 +20,7 @@ def is_served() -> bool:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """A page for nobody else: strangers get 401 and not a word more."""
+    """For monitoring alone: strangers get 401 and nothing else."""
     if request.method not in ("GET", "HEAD"):
         return _text("Only GET.\n", 405, Allow="GET, HEAD")
     if not _may_see(request):

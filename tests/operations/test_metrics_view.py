@@ -1,4 +1,4 @@
-"""`/metrics` shows Prometheus how the portal is doing, nobody else, and nothing about a person."""
+"""`/metrics` shows how the portal is doing, to Prometheus alone, and nothing about a person."""
 
 import re
 from concurrent.futures import Future

@@ -180,7 +180,7 @@ def _report(samples: list[tuple[float, dict[str, float]]], soak: Soak, seconds: 
 
 
 def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201  For whoever waits.
+    print(text, flush=True)  # noqa: T201  It is run in a terminal.
 
 
 def main() -> int:

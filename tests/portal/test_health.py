@@ -148,7 +148,7 @@ def test_it_is_ready_again_as_soon_as_the_trouble_is_over(client, a_second_later
 
 
 def test_without_its_cache_the_portal_is_ready_and_says_so(client, monkeypatch):
-    """All instances share the cache: to take this one away would help nobody."""
+    """All instances share the cache, so that taking one away is no remedy."""
 
     def refuse(*_):
         raise ConnectionError

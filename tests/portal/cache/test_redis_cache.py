@@ -12,6 +12,7 @@ from django.core.cache import cache
 import portal.settings
 from portal.cache import redis_cache
 from portal.cache.unavailable import CacheUnavailable
+from tests.support.clock import Clock
 from tests.support.lost_cache import redis_at, unused_port
 
 # Every operation of a cache that Django or django-allauth may call, each with arguments.
@@ -30,14 +31,6 @@ OPERATIONS = {
     "get_or_set": ("key", 1),
     "clear": (),
 }
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -11,22 +11,13 @@ from portal.cache.unavailable import CacheUnavailable
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as with_session
 from tests.inbox.helpers import only_reference, send
+from tests.support.clock import Clock
 from tests.support.lost_cache import redis_at
 from tests.support.redis import RedisServer
 
 pytestmark = pytest.mark.slow
 
 ALICE = "alice@example.com"
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def test_with_a_million_rows_no_query_reads_much(db):
         problems += [f"{name}: {one}" for one in read if one.scanned or (one.pages or 0) > allowed]
         slowest = max(watch.statements, key=lambda one: one.milliseconds or 0, default=None)
         table.append(f"{name}: {len(watch.statements)} statements; the slowest {slowest}"[:160])
-    print("\n".join(table))  # noqa: T201  With `-s`, for whoever wants to see the times.
+    print("\n".join(table))  # noqa: T201  The times are shown with `-s`.
     assert not problems, "\n".join(problems)
 
 

@@ -51,7 +51,7 @@ def ask(port: int) -> bytes:
 
 
 def test_an_instance_that_ends_answers_what_it_began_and_refuses_the_rest_at_once(server, port, tmp_path):
-    """A form that was taken in and then dropped would be an error for whoever sent it: no proxy may repeat it."""
+    """A form that is taken in and then dropped is an error for its sender, since no proxy may repeat it."""
     with ThreadPoolExecutor() as clients:
         begun = clients.submit(ask, port)
         assert await_true((tmp_path / "released.asked").exists)
