@@ -25,7 +25,9 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Securebox Portal" \
       org.opencontainers.image.description="A consumer's portal for the Genesys Secure Email API"
 RUN groupadd --system --gid 10001 portal \
-    && useradd --system --uid 10001 --gid portal --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal
+    && useradd --system --uid 10001 --gid portal --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal \
+    # A volume that is mounted there for the first time takes over its owner: see compose.yaml.
+    && install --directory --owner=portal --group=portal /srv/portal
 COPY --from=build /opt /opt
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

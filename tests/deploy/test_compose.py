@@ -41,9 +41,8 @@ def test_a_program_of_the_portal_has_no_more_rights_than_it_needs(name):
 def test_each_setting_exists_and_no_secret_stands_in_the_environment(name):
     environment = COMPOSE["services"][name]["environment"]
     assert set(environment) <= settings_names()
-    secrets = {
-        value.removeprefix("/run/secrets/") for key, value in environment.items() if key.endswith("_FILE")
-    }
+    files = [value for value in environment.values() if value.startswith("/run/secrets/")]
+    secrets = {path.removeprefix("/run/secrets/") for path in files}
     assert secrets == set(COMPOSE["services"][name]["secrets"]) <= set(COMPOSE["secrets"])
 
 
@@ -65,6 +64,17 @@ def test_no_page_is_served_before_the_database_is_migrated():
     for name in PROGRAMS - {"migrate"}:
         waits: dict[str, Any] = COMPOSE["services"][name]["depends_on"]
         assert waits["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_all_programs_share_static_files_and_the_number_of_the_last_sending():
+    for name in PROGRAMS:
+        service = COMPOSE["services"][name]
+        assert "shared:/srv/portal" in service["volumes"]
+        for setting in ("STATIC_ROOT", "PORTAL_SENDING_MARK_FILE"):
+            assert service["environment"][setting].startswith("/srv/portal/")
+    # Before the first process of the new release starts. The image's own user may write there.
+    assert "collectstatic" in COMPOSE["services"]["migrate"]["command"][-1]
+    assert "install --directory --owner=portal --group=portal /srv/portal" in (PROJECT / "Dockerfile").read_text()
 
 
 def test_each_file_that_is_named_exists():
