@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 
@@ -87,9 +88,15 @@ class Soak:
         return visitor.get(frames[0].replace("&amp;", "&")) if frames else page
 
     def _draft(self, visitor: Visitor, person: int) -> Answer:
+        """Saved, opened and discarded: a person may keep a hundred drafts, and each page would get longer by them."""
         path = f"/inbox/b{person}/compose/"
         form = visitor.compose(path) | {"subject": "A draft", "text": "Some words. " * 40, "action": "save"}
-        return visitor.post(path, form)
+        saved = visitor.post(path, form)
+        if saved.status != HTTPStatus.FOUND:
+            return saved
+        draft = visitor.get(saved.location)
+        nonce = saved.location.partition("draft=")[2]
+        return visitor.post(f"/outgoing/{nonce}/discard/", draft.hidden_fields)
 
     def _message(self, visitor: Visitor, person: int) -> Answer:
         return visitor.send(f"/inbox/b{person}/compose/", f"Message {next(self._messages)}")
