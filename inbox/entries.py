@@ -1,7 +1,7 @@
 """What a mailbox returns: messages under their references, pages of them, and the outcomes of actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from inbox import paging
@@ -27,6 +27,15 @@ class Entry:
     @property
     def is_received(self) -> bool:
         return self.direction is Direction.OUTBOUND
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether its reader has not opened it. Of the consumer's own messages the API says what agents have read."""
+        return bool(self.message.unread) and not self.is_own
+
+    def as_read(self) -> "Entry":
+        """The same once its reader has opened it: the answer may still be from before."""
+        return replace(self, message=self.message.model_copy(update={"unread": False}))
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ MESSAGE_FIELDS: Mapping[str, MessageField] = MappingProxyType(
             values.parse_unread,
             "no message is marked as unread",
         ),
+        # The reference documents no such status. Where an API has one, it says so instead of read or unread.
+        "closed": MessageField(("status", "state"), values.parse_closed),
         "direction": MessageField(
             ("direction", "type", "typeId", "entityType", "entityTypeId"),
             values.parse_direction,

@@ -78,6 +78,7 @@ class Message(FrozenModel):
     recipients: tuple[Party, ...] = Field(default=(), repr=False)
     date: datetime | None = None
     unread: bool | None = None
+    closed: bool = False
     direction: Direction = Direction.UNKNOWN
     text: str | None = Field(default=None, repr=False)
     html: str | None = Field(default=None, repr=False)

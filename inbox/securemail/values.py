@@ -40,6 +40,7 @@ DIRECTION_CODES = {"0": "in", "1": "out"}
 DIRECTION_FLAG = re.compile(r"(in|out)(?:bound|coming|going)", re.IGNORECASE)
 
 UNREAD_WORDS = {"unread": True, "unseen": True, "new": True, "read": False, "seen": False}
+CLOSED_WORDS = {"closed", "resolved"}
 FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 # The keys of flags that are true for unread messages, and of those that are true for read ones.
 UNREAD_FLAG = re.compile(r"unread|unseen|unopened|(?:\A|is_?|\.)new\Z", re.IGNORECASE)
@@ -104,6 +105,11 @@ def parse_unread(key: str, value: object) -> bool | None:
         return flag
     # A real boolean is a flag under any key. `status: 1` need not be one.
     return not flag if isinstance(value, bool) or READ_FLAG.search(key) else None
+
+
+def parse_closed(_key: str, value: object) -> bool | None:
+    """True for a status that says that the matter is closed; there is no word for the opposite."""
+    return _word(value) in CLOSED_WORDS or None
 
 
 def parse_direction(key: str, value: object) -> Direction | None:

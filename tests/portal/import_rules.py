@@ -59,6 +59,17 @@ FORBIDDEN = {
     "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
     "inbox/entries.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/paging.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
+    "inbox/conversations": ("inbox.forms", "inbox.gateway", "inbox.views", "requests"),
+    # Pure functions of what a page has read.
+    **dict.fromkeys(
+        (
+            "inbox/conversations/conversation.py",
+            "inbox/conversations/grouping.py",
+            "inbox/conversations/state.py",
+        ),
+        ("portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.outgoing", "inbox.views"),
+    ),
+    "inbox/subjects.py": ("django", "inbox", "portal"),
     "inbox/diagnosis": (
         "django",
         "portal",
