@@ -164,6 +164,10 @@ class Mailbox:
         """Received or sent. Raises Http404 unless the reference is for this mailbox. No API call."""
         return self._verify(reference).direction
 
+    def message_id(self, reference: str) -> str:
+        """The API's id of the message, which no page may show. Raises Http404 as `direction_of` does. No API call."""
+        return self._verify(reference).message_id
+
     def details(self, reference: str) -> list[tuple[str, str]]:
         """The userdata that the operator chose to show, as (label, value), in the operator's order."""
         labels = self.securebox.detail_labels

@@ -1,4 +1,4 @@
-"""What a consumer wrote, and which secureboxes name them: their part of `manage.py person --export`.
+"""What a consumer wrote and withdrew, and which secureboxes name them: their part of `manage.py person --export`.
 
 Closing the account deletes all of it.
 """
@@ -6,7 +6,7 @@ Closing the account deletes all of it.
 from dataclasses import asdict
 from typing import Any, Final
 
-from inbox.models import OutgoingMessage, Securebox
+from inbox.models import OutgoingMessage, Securebox, WithdrawnMessage
 from inbox.outgoing.content import decrypt
 from portal import encryption
 from portal.accounts.models import Consumer
@@ -44,6 +44,13 @@ MESSAGES: Final = Table(
     },
 )
 
+WITHDRAWN: Final = Table(
+    WithdrawnMessage,
+    "consumer",
+    ("withdrawn_at",),
+    {"id": "an internal key", "message_hash": "what the pages recognise the message by"},
+)
+
 
 def export(consumer: Consumer) -> dict[str, list[dict[str, Any]]]:
     """The content of a message is None if no key in FIELD_ENCRYPTION_KEYS decrypts it."""
@@ -53,6 +60,7 @@ def export(consumer: Consumer) -> dict[str, list[dict[str, Any]]]:
         "outgoing_messages": [
             {**row, "content": contents.get(row["nonce"])} for row in MESSAGES.rows(consumer)
         ],
+        "withdrawn_messages": WITHDRAWN.rows(consumer),
         "secureboxes": [{"title": box.title} for box in Securebox.objects.filter(consumers=consumer)],
     }
 

@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -139,6 +139,45 @@ def sent_as(request: ConsumerRequest, mailbox: Mailbox, message_id: str) -> Outg
     """The row from which the consumer's message with this id was sent, unless it was deleted for its age."""
     rows = _rows(request).filter(securebox=mailbox.securebox, state=State.SENT)
     return rows.filter(secure_mail_id=message_id).first()
+
+
+def answered_by(sent: Mapping[Mailbox, Sequence[str]]) -> dict[Mailbox, dict[str, str]]:
+    """Which message each answer answers: the ids of these sent messages that answer one, by mailbox. One query.
+
+    The mailboxes are one consumer's. Rows are deleted for their age, so older answers are not among them.
+    """
+    answered: dict[Mailbox, dict[str, str]] = {mailbox: {} for mailbox in sent}
+    ids = [message_id for found in sent.values() for message_id in found]
+    if not ids:
+        return answered
+    boxes = {mailbox.securebox.pk: mailbox for mailbox in sent}
+    consumer_id = next(iter(sent)).consumer_id
+    rows = OutgoingMessage.objects.filter(consumer=consumer_id, securebox__in=boxes, state=State.SENT)
+    rows = rows.filter(secure_mail_id__in=ids).exclude(reply="")
+    for box, message_id, reply in rows.values_list("securebox", "secure_mail_id", "reply"):
+        if other := _answered_id(reply, boxes[box]):
+            answered[boxes[box]][message_id] = other
+    return answered
+
+
+def answering(request: ConsumerRequest, mailbox: Mailbox, ids: Collection[str]) -> list[OutgoingItem]:
+    """Drafts of answers to one of these messages, and answers that are not known to have arrived."""
+    return [
+        item
+        for item in items(request)
+        if item.message.securebox_id == mailbox.securebox.pk
+        and item.message.reply
+        and item.message.state != State.SENT
+        and _answered_id(item.message.reply, mailbox) in ids
+    ]
+
+
+def _answered_id(reply: str, mailbox: Mailbox) -> str:
+    """Empty if the reference is void, for instance since the consumer has changed their address."""
+    try:
+        return mailbox.message_id(reply)
+    except Http404:
+        return ""
 
 
 def _loaded_items(request: ConsumerRequest) -> dict[int, tuple[OutgoingItem, ...]]:
