@@ -256,7 +256,8 @@ class Mailbox:
             return () if message.hidden_from(owner) else references.marks(self.address, box, message.id)
 
         return paging.Source(
-            name=box,
+            # How many messages an API gives at once is a matter of the API, not of one box.
+            name=self.securebox.connection,
             rows=lambda index, count: self._list(status=status, index=index, count=count).entries,
             count=lambda: self.count(status),
             marks=marks,

@@ -40,7 +40,7 @@ class ListChanged(Exception):
 class Source:
     """One list of the API: its calls, and how messages in it are marked.
 
-    `name` is the securebox's, for which the longest answer is remembered. `marks` returns the current mark of a message
+    `name` is the connection's: the longest answer is remembered for it. `marks` returns the current mark of a message
     first, and then older ones that links may still carry; none for a message that cannot be shown.
     """
 

@@ -35,7 +35,9 @@ def group(
     # A list that changes while it is read may name a message twice.
     listed = list({entry.message.id: entry for entry in entries}.values())
     moments = _moments(listed)
-    oldest_first = sorted(reversed(listed), key=lambda entry: moments[entry.message.id] or _UNDATED)
+    # Of two with the same date, the one that the list has later is the older.
+    oldest_first = listed[::-1]
+    oldest_first.sort(key=lambda entry: moments[entry.message.id] or _UNDATED)
     sets = _DisjointSets()
     linked = _join_linked(sets, listed, answers)
     _join_same_subject(sets, oldest_first, moments, linked)

@@ -20,6 +20,4 @@ def conversations(listed: Mapping[Mailbox, Sequence[Entry]]) -> dict[Mailbox, tu
         for mailbox, entries in listed.items()
     }
     answers, known = queries.answered_by(sent), withdrawn.among(listed)
-    return {
-        mailbox: group(entries, answers[mailbox], known[mailbox]) for mailbox, entries in listed.items()
-    }
+    return {mailbox: group(entries, answers[mailbox], known[mailbox]) for mailbox, entries in listed.items()}

@@ -22,7 +22,7 @@ def note(mailbox: Mailbox, reference: str) -> None:
 
 
 def among(listed: Mapping[Mailbox, Sequence[Entry]]) -> dict[Mailbox, frozenset[str]]:
-    """The ids of those messages that their consumer withdrew, by mailbox. The mailboxes are one consumer's. One query."""
+    """The ids of the messages that their consumer withdrew, by mailbox. The mailboxes are one consumer's. One query."""
     owners = {mailbox.consumer_id for mailbox in listed}
     rows = WithdrawnMessage.objects.filter(consumer__in=owners)
     known = set(rows.values_list("message_hash", flat=True)) if owners else set()

@@ -38,6 +38,7 @@ FIELD_OF: Mapping[str, str] = {
     "read": "unread",
     "inbound": "direction",
     "outbound": "direction",
+    "closed": "closed",
 }
 
 MAX_ENTRIES = 1_000  # Of a list, and of an object.
@@ -119,7 +120,7 @@ class Dialect(BaseModel):
     def _read_words(cls, value: object) -> dict[str, frozenset[str]]:
         if not isinstance(value, Mapping):
             raise ValueError(
-                'needs words for unread, read, inbound and outbound, such as {"unread": ["NEW"]}'
+                'needs words for unread, read, inbound, outbound and closed, such as {"unread": ["NEW"]}'
             )
         for meaning in value:
             _require_known(meaning, FIELD_OF)

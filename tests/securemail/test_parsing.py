@@ -41,6 +41,27 @@ def test_other_values_leave_the_direction_unknown(value: object) -> None:
     assert read(type=value).direction is Direction.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("raw", "closed"),
+    [
+        ({"status": "closed"}, True),
+        ({"status": "read", "state": "Resolved"}, True),
+        ({"status": "unread"}, False),
+        ({"status": True}, False),
+        ({"status": ["closed"]}, False),
+        ({}, False),
+    ],
+)
+def test_a_status_that_says_closed_closes(raw: dict[str, object], closed: bool) -> None:
+    assert read(**raw).closed is closed
+
+
+def test_an_operators_word_for_closed_closes() -> None:
+    dialect = Dialect(words={"closed": ["done", 9]})
+    message = MessageParser(dialect).parse_entry({"id": "m1", "status": 9}, address=ALICE)
+    assert message and message.closed and message.unread is None
+
+
 def test_an_outbound_message_from_the_consumers_own_address_has_an_unknown_direction() -> None:
     assert (
         read(direction="outbound", **{"from": ALICE, "to": "claims@example.com"}).direction

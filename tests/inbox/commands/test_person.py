@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from inbox.models import OutgoingMessage
+from inbox.models import OutgoingMessage, WithdrawnMessage
 from inbox.outgoing import personal_data as outgoing
 from portal.accounts.allauth_compat import TOTP, RecoveryCodes, generate_totp_secret
 from portal.accounts.audit import activity
@@ -72,7 +72,7 @@ ELSEWHERE = {
     "inbox.Securebox_consumers": "secureboxes",
     "sessions.Session": "sessions",
 }
-ALL_TABLES = [*TABLES.values(), outgoing.MESSAGES]
+ALL_TABLES = [*TABLES.values(), outgoing.MESSAGES, outgoing.WITHDRAWN]
 
 
 def export(capsys, address=ANNA, **options) -> dict:
@@ -117,6 +117,7 @@ def full(anna, sandbox, claims, settings) -> dict[str, str]:
     passkey = {"name": "Anna's phone", "credential": {"secret": "passkey-credential"}}
     Authenticator.objects.create(user=anna, type=Authenticator.Type.WEBAUTHN, data=passkey)
     Invitation.objects.create(consumer=anna, token_hash="invitation-hash", invited_by="olga@example.com")
+    WithdrawnMessage.objects.create(consumer=anna, message_hash="withdrawn-hash")
     SocialAccount.objects.create(user=anna, provider="https://login.example", uid="customer-4711")
     WindowCode.objects.create(
         digest="window-digest", consumer=anna, next="/inbox/claims/", proofs=[], expires_at=timezone.now()
@@ -143,6 +144,7 @@ def full(anna, sandbox, claims, settings) -> dict[str, str]:
         "passkey": "passkey-credential",
         "invitation": "invitation-hash",
         "window": "window-digest",
+        "withdrawn": "withdrawn-hash",
         "id token": "company_id_token",
     }
 

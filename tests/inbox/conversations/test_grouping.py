@@ -161,8 +161,8 @@ def test_nothing_makes_no_conversation():
 @pytest.mark.parametrize("chained", [True, False])
 def test_five_thousand_messages(chained):
     """The deepest chain of answers, and the longest thread: each in one conversation, without recursion."""
-    link = (lambda n: {"parent_id": f"m{n - 1}"}) if chained else (lambda n: {"thread_id": "t"})
-    listed = [received(f"m{n}", n / 10, subject="Rent", **link(n)) for n in range(5000)]
+    links = [{"parent_id": f"m{n - 1}"} if chained else {"thread_id": "t"} for n in range(5000)]
+    listed = [received(f"m{n}", n / 10, subject="Rent", **link) for n, link in enumerate(links)]
     (conversation,) = group(reversed(listed))
     assert len(conversation) == 5000 and ids(conversation).startswith("m0 m1 m2 ")
 
@@ -181,11 +181,14 @@ def test_the_work_grows_with_the_number_of_messages(monkeypatch):
 
 
 def test_a_conversation_knows_that_it_goes_further_back():
-    known = [group(listed, answers)[0].goes_back for listed, answers in (
-        ([own("b", 2, parent_id="a"), received("a", 1)], {}),
-        ([own("b", 2, parent_id="a")], {}),
-        ([own("b", 2, thread_id="b")], {"b": "a"}),
-    )]
+    known = [
+        group(listed, answers)[0].goes_back
+        for listed, answers in (
+            ([own("b", 2, parent_id="a"), received("a", 1)], {}),
+            ([own("b", 2, parent_id="a")], {}),
+            ([own("b", 2, thread_id="b")], {"b": "a"}),
+        )
+    ]
     assert known == [False, True, True]
 
 

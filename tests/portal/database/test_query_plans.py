@@ -19,8 +19,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from inbox.models import OutgoingMessage
-from inbox.outgoing import delivery, limits, reconciling, sending, transitions
+from inbox.access import Mailbox
+from inbox.conversations import withdrawn
+from inbox.models import OutgoingMessage, Securebox
+from inbox.outgoing import delivery, limits, queries, reconciling, sending, transitions
 from portal.accounts import cleanup
 from portal.accounts.admin import long_lists
 from portal.accounts.emails import delivery as mails
@@ -75,6 +77,10 @@ def _skipping() -> sending.Skipped:
     for box, writer in ((FIRST, 1), (FIRST + 1, 1), (FIRST + 1, 2)):
         skipped.add(SimpleNamespace(securebox_id=box, consumer_id=FIRST + writer, reason=""))
     return skipped
+
+
+def _mailbox() -> Mailbox:
+    return Mailbox(CUSTOMER, address_of(CUSTOMER), Securebox.objects.get(pk=FIRST))
 
 
 def _a_message(state: str = "sent") -> OutgoingMessage:
@@ -170,6 +176,8 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
     "metrics": lambda _: list(under_way()),
     "admin operations": _list("operations/"),
     "metrics: messages under way": lambda _: list(under_way()),
+    "page: a list, what answers what": lambda _: queries.answered_by({_mailbox(): ["mail5"]}),
+    "page: a list, what was withdrawn": lambda _: withdrawn.among({_mailbox(): []}),
     "page: under way": _page("/outgoing/"),
     "page: activity": _page("/accounts/activity/"),
     "page: sign-ins": _page("/accounts/activity/?kind=sign-ins"),
