@@ -19,7 +19,7 @@ from inbox.paging import Start
 from inbox.references import MARK_LENGTH
 
 MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
-_MAX_MARKS = 51  # Those of the largest page, and one before it.
+_MAX_MARKS = 101  # Those of the largest page, and one before it.
 _MARKS = re.compile(rf"(?:[0-9a-f]{{{MARK_LENGTH}}}){{1,{_MAX_MARKS}}}")
 
 
