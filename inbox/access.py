@@ -124,10 +124,15 @@ class Mailbox:
         Raises paging.ListChanged if `start` cannot be found any longer.
         """
         begin = start or paging.Start((number - 1) * size)
-        found = paging.read_page(self._source(status), begin, size)
-        hidden = Listing(entries=found.rows).hidden_from(self.owner)
-        _log_hidden("list", hidden, len(found.rows))
-        return Page(self._entries(found.rows), number, hidden, found.start, found.next)
+        return self._page(number, paging.read_page(self._source(status), begin, size))
+
+    def window(self, size: int) -> Page:
+        """The newest messages, for pages that ask several secureboxes at once: fewer if the API gives fewer in a call.
+
+        One API call; where it lists the oldest first, two as a rule.
+        """
+        calls = paging.MAX_CALLS if get_dialect().oldest_first else 1
+        return self._page(1, paging.read_page(self._source("all"), paging.Start(0), size, calls))
 
     def newest(self, limit: int, seconds: float) -> tuple[tuple[Entry, ...], bool]:
         """At most this many of the newest messages, and whether these are all that were asked for.
@@ -225,12 +230,12 @@ class Mailbox:
         box = self.securebox.name
         return self._ask("count", lambda client: client.count(self.address, box, status=status))
 
-    def unread_messages(self, limit: int, counted: int) -> paging.Stretch:
+    def unread_messages(self, limit: int, calls: int = paging.MAX_CALLS) -> paging.Stretch:
         """At most this many, in the API's order; None stands for one that cannot be used.
 
-        `counted` is what `count` said.
+        `more` is true also if these calls do not tell whether others follow.
         """
-        found = paging.Reader(self._source("unread"), total=counted).read_in_order(0, limit)
+        found = paging.Reader(self._source("unread"), calls=calls).read_in_order(0, limit)
         return paging.Stretch(self._only_own(found.rows), found.more)
 
     def send(self, message: NewMessage, operation_id: str) -> Sent:
@@ -276,6 +281,11 @@ class Mailbox:
             return self._ask(operation, call)
         except NotFound:
             raise Http404 from None
+
+    def _page(self, number: int, found: paging.PageRows) -> Page:
+        hidden = Listing(entries=found.rows).hidden_from(self.owner)
+        _log_hidden("list", hidden, len(found.rows))
+        return Page(self._entries(found.rows), number, hidden, found.start, found.next)
 
     def _entry(self, message: Message) -> Entry:
         reference = references.sign(self.address, self.securebox.full_name, message.id, message.direction)

@@ -59,6 +59,11 @@ class Page:
     def has_next(self) -> bool:
         return self.next is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list has no other messages than those of this page."""
+        return self.start.position == 0 and not self.has_next
+
 
 @dataclass(frozen=True)
 class BulkResult:

@@ -76,9 +76,9 @@ class PageRows:
     next: Start | None
 
 
-def read_page(source: Source, start: Start, size: int) -> PageRows:
+def read_page(source: Source, start: Start, size: int, calls: int = MAX_CALLS) -> PageRows:
     """Raises ListChanged; and the errors of the API, unless the page can be shown without the call that failed."""
-    reader = Reader(source)
+    reader = Reader(source, calls=calls)
     if not start.marks:
         return _page(source, start.position, (), reader.read(start.position, size))
     first = max(start.position - OVERLAP, 0)
@@ -131,23 +131,13 @@ def _marks(source: Source, rows: Rows) -> list[Sequence[str]]:
 
 
 class Reader:
-    """Reads one list, with at most so many calls, and begins none after so many seconds.
+    """Reads one list, with at most so many calls, and begins none after so many seconds."""
 
-    `total` saves a call where the caller has counted the list already.
-    """
-
-    def __init__(
-        self,
-        source: Source,
-        *,
-        calls: int = MAX_CALLS,
-        seconds: float = MAX_SECONDS,
-        total: int | None = None,
-    ) -> None:
+    def __init__(self, source: Source, *, calls: int = MAX_CALLS, seconds: float = MAX_SECONDS) -> None:
         self._source = source
         self._calls_left = calls
         self._until = monotonic() + seconds
-        self._total = total
+        self._total: int | None = None
 
     def read(self, position: int, size: int) -> Stretch:
         """At most `size` messages, from this position on; fewer also if the budget is spent."""
@@ -169,9 +159,11 @@ class Reader:
         return Stretch(rows[:size], more=len(rows) > size)
 
     def _may_go_on(self, reached: int, received: int) -> bool:
-        """Whether messages may follow an answer that was too short."""
+        """Whether messages may follow an answer that was too short. They may, if no call is left to find out."""
         if received == 0 or received < _longest_answer(self._source.name):
             return False
+        if self._total is None and self.is_spent:
+            return True
         try:
             # A count below what was received counts something else, and proves nothing.
             return self._count() != reached

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,8 +16,10 @@ from functools import partial
 
 from django.core.cache import cache
 
-from inbox.access import Mailbox
+from inbox.access import Mailbox, Status
+from inbox.entries import Page
 from inbox.failures import log_failure
+from inbox.paging import Rows
 from inbox.resilience import fanout
 from inbox.securemail import BadAnswer, Direction, SecureMailError
 from portal.cache.unavailable import CacheUnavailable
@@ -58,6 +61,13 @@ def total(counts: Sequence[Unread]) -> Unread:
     return Unread(sum(numbers), more, min(ages, default=time.time()))
 
 
+def at_least(known: Unread, shown: int) -> Unread:
+    """A count for a securebox of which so many unread messages are seen, and not all messages."""
+    if known.count is not None and known.count >= shown:
+        return known
+    return Unread(shown, more=True, as_of=time.time()) if shown else known
+
+
 def cached(mailbox: Mailbox) -> Unread:
     """The cached count, without an API call; unknown after KEPT seconds."""
     return all_cached([mailbox])[mailbox.securebox.slug]
@@ -82,19 +92,78 @@ def _not_too_old(unread: Unread | None) -> Unread:
     return unread
 
 
+class PageCounts:
+    """Counts that pages of messages tell, without a call of their own.
+
+    Create it before the messages are asked for: what the consumer reads from then on makes their counts wrong.
+    """
+
+    def __init__(self, mailboxes: Sequence[Mailbox]) -> None:
+        self._as_of = time.time()
+        self._generations = _generations(mailboxes)
+
+    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> Unread | None:
+        """The count by a page of this list, which badges and polls then show; None if the page does not tell."""
+        count = _count_on(page, status)
+        if count is None:
+            return None
+        unread = Unread(count, as_of=self._as_of)
+        with suppress(CacheUnavailable):
+            key = _key(mailbox, "generation")
+            if key in self._generations and cache.get(key) == self._generations[key]:
+                cache.set(_key(mailbox), unread, KEPT)
+        return unread
+
+
+def _generations(mailboxes: Sequence[Mailbox]) -> dict[str, str | None]:
+    """By cache key; none if the cache is lost."""
+    keys = [_key(box, "generation") for box in mailboxes]
+    try:
+        found = cache.get_many(keys) if keys else {}  # Redis refuses to read no keys.
+    except CacheUnavailable:
+        return {}
+    return {key: found.get(key) for key in keys}
+
+
+def _count_on(page: Page, status: Status) -> int | None:
+    """How many received messages are unread, if the page has the whole list and each message says so."""
+    if not page.is_whole or page.unusable or status == "read":
+        return None
+    received = [entry.message.unread for entry in page.entries if not entry.is_own]
+    if status == "unread":
+        return len(received)
+    return None if None in received else sum(map(bool, received))
+
+
 class UnreadRefresh:
     """Fetches the counts that are not fresh, of all secureboxes at the same time, beginning at once.
 
-    `seconds` is the time they may take.
+    `seconds` is the time they may take. If the page reads the list of one of them itself, as `listed`, that one waits
+    for `note`, since the list may tell its count.
     """
 
-    def __init__(self, mailboxes: Sequence[Mailbox], seconds: float) -> None:
+    def __init__(
+        self, mailboxes: Sequence[Mailbox], seconds: float, *, listed: Mailbox | None = None
+    ) -> None:
         self._until = time.time() + seconds
         self._counts = all_cached(mailboxes)
+        self._by_page = PageCounts([listed] if listed else [])
+        self._slugs: list[str] = []
+        self._started: list[Future[Unread]] = []
+        self._start([box for box in mailboxes if box != listed])
+
+    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> None:
+        """Take the count of `listed` from this page of its list, or else begin to fetch it."""
+        if told := self._by_page.note(mailbox, page, status):
+            self._counts[mailbox.securebox.slug] = told
+        else:
+            self._start([mailbox])
+
+    def _start(self, mailboxes: Sequence[Mailbox]) -> None:
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
-        self._slugs = [box.securebox.slug for box in due]
         calls = [partial(_refresh, box, self._until) for box in due]
-        self._started = fanout.start(calls, due[0].consumer_id) if due else []
+        self._slugs += [box.securebox.slug for box in due]
+        self._started += fanout.start(calls, due[0].consumer_id) if due else []
 
     def counts(self) -> dict[str, Unread]:
         """The counts by slug. A count that is not there in time is the cached one."""
@@ -173,20 +242,21 @@ def _wait_for_other(mailbox: Mailbox, until: float) -> Unread:
 
 
 def _fetch(mailbox: Mailbox) -> Unread:
-    """The API also counts the consumer's own messages that no agent has handled yet; the badge does not."""
+    """One API call as a rule. The API lists the consumer's own messages that no agent has handled yet as well."""
     now = time.time()
-    counted = mailbox.count("unread")
-    if counted == 0:
-        return Unread(0, as_of=now)
-    found = mailbox.unread_messages(COUNTED, counted)
-    messages = [entry for entry in found.rows if entry]
-    # Not even if none is listed: the two answers contradict each other, and the smaller is not the safer.
-    if not messages:
+    found = mailbox.unread_messages(COUNTED, calls=1)
+    if found.more and not _received(found.rows):
+        # An API may give few messages in a call. Those that were received may come later, and must not become zero.
+        found = mailbox.unread_messages(COUNTED)
+    # Not zero: unread messages are there, and nothing is known of them.
+    if found.rows and not any(found.rows):
         raise BadAnswer("list", http_status=200, reason="no usable message among the unread")
-    if messages and all(message.direction is Direction.UNKNOWN for message in messages):
-        return Unread(counted, as_of=now)
-    received = sum(message.direction is not Direction.INBOUND for message in messages)
-    return Unread(received, more=found.more, as_of=now)
+    return Unread(_received(found.rows), more=found.more, as_of=now)
+
+
+def _received(rows: Rows) -> int:
+    """Those whose direction is not known may have been received, and count."""
+    return sum(message.direction is not Direction.INBOUND for message in rows if message)
 
 
 def _key(mailbox: Mailbox, what: str = "count") -> str:

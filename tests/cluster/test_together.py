@@ -44,7 +44,7 @@ def test_a_count_is_asked_for_once_and_changes_for_both(both, cluster):
     cluster.sandbox.forget_calls()
     counts = [browser.get("/unread.json").text for browser in (one, other)]
     assert ['"a1": 1' in text for text in counts] == [True, True]
-    assert len(cluster.sandbox.calls("count")) == 2, "One for each of two boxes."
+    assert len(cluster.sandbox.calls()) == 2, "One for each of two boxes."
     path = letter_on(one.get("/inbox/a1/"))
     assert one.get(path).status == 200
     assert '"a1": 0' in other.get("/unread.json").text

@@ -38,10 +38,20 @@ def test_the_api_is_asked_once_in_thirty_seconds(alice_client, sandbox):
         for _ in range(5):
             alice_client.get("/unread.json")
             clock.shift(5)
-        assert len(sandbox.calls("count")) == 2
+        assert len(sandbox.calls()) == 2
         clock.shift(31)
         alice_client.get("/unread.json")
-        assert len(sandbox.calls("count")) == 4
+        assert len(sandbox.calls()) == 4
+
+
+def test_a_count_costs_one_bounded_call(alice_client, sandbox):
+    for number in range(3):
+        sandbox.add(ALICE, f"Letter {number}", securebox="Claims01")
+    assert alice_client.get("/unread.json").json()["secureboxes"] == {"claims": 3, "billing": 0}
+    asked = {"address": ALICE, "status": "unread", "index": "0", "count": "51"}
+    calls = [call["query"] for call in sandbox.calls("list")]
+    assert sorted(calls, key=len) == [asked, {**asked, "securebox": "Claims01"}]
+    assert len(sandbox.calls()) == 2
 
 
 def test_an_outage_shows_a_stale_count_which_is_unknown_after_ten_minutes(alice_client, sandbox):
@@ -119,13 +129,13 @@ def test_opening_a_page_extends_the_session(alice, sandbox, settings):
 
 def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
-    sandbox.fault("delay", operation="count", seconds=0.3)
+    sandbox.fault("delay", operation="list", seconds=0.3)
     threads = [threading.Thread(target=unread.counts, args=([mailbox], 60)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(sandbox.calls("count")) == 1
+    assert len(sandbox.calls()) == 1
 
 
 def test_a_refresh_that_begins_once_another_has_ended_makes_no_call(alice, claims, sandbox):
@@ -156,11 +166,87 @@ def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims,
     assert unread.cached(mailbox).count is None
 
 
-def test_the_apis_count_is_used_if_messages_have_no_direction(alice, claims, sandbox, settings):
+def test_all_are_counted_if_messages_have_no_direction(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
     assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count == 2
+
+
+def test_a_short_answer_of_a_capped_api_shows_a_plus(alice_client, sandbox):
+    """A cap is not told from the end of the list without another call, unless longer answers were seen."""
+    letters = [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(12)]
+    sandbox.add_many(letters)
+    sandbox.dialect("cap=10")
+    answer = alice_client.get("/unread.json").json()
+    assert answer["secureboxes"]["claims"] == 10 and answer["more"] == ["claims"]
+    assert len(sandbox.calls()) == 2
+
+
+def test_own_messages_alone_are_zero_even_if_there_may_be_more(alice, claims, sandbox):
+    """Five is the smallest cap: after such an answer the rest is asked for, since a received one may be there."""
+    own = {"address": ALICE, "securebox": "Claims01", "direction": "inbound", "status": "unread", "text": ""}
+    sandbox.add_many([{**own, "subject": str(number)} for number in range(5)])
+    counted = unread.counts([mailbox_of(alice, "claims")], 60)["claims"]
+    assert counted.count == 0 and not counted.more
+    assert len(sandbox.calls()) <= 3
+
+
+def test_unread_messages_that_cannot_be_used_make_the_count_unknown(alice, claims, sandbox, settings):
+    sandbox.add(ALICE, securebox="Claims01")
+    settings.SECUREMAIL_MESSAGE_FIELDS = {"id": ["none"]}
+    assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count is None
+
+
+def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.add(ALICE, securebox="Claims01", status="read")
+    sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
+    mailbox = mailbox_of(alice, "claims")
+    refresh = unread.UnreadRefresh([mailbox], 60, listed=mailbox)
+    refresh.note(mailbox, mailbox.page(1, 10))
+    assert refresh.counts()["claims"].count == unread.cached(mailbox).count == 1
+    assert len(sandbox.calls()) == 1
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_page_with_more_behind_it_has_the_count_fetched(alice, claims, sandbox, size):
+    for _ in range(4):
+        sandbox.add(ALICE, securebox="Claims01")
+    mailbox = mailbox_of(alice, "claims")
+    refresh = unread.UnreadRefresh([mailbox], 60, listed=mailbox)
+    refresh.note(mailbox, mailbox.page(1, size))
+    assert refresh.counts()["claims"].count == 4
+
+
+def test_a_page_that_hides_a_message_tells_no_count(alice, claims, sandbox, settings):
+    """The hidden one may be unread, and may be theirs."""
+    sandbox.add(ALICE, securebox="Claims01", status="read")
+    sandbox.fault("odd", operation="list")
+    mailbox = mailbox_of(alice, "claims")
+    by_page = unread.PageCounts([mailbox])
+    page = mailbox.page(1, 50)
+    assert page.unusable and by_page.note(mailbox, page) is None
+
+
+def test_a_page_of_messages_that_do_not_say_so_tells_no_count(alice, claims, sandbox, settings):
+    settings.SECUREMAIL_MESSAGE_FIELDS = {"unread": ["none"]}
+    sandbox.add(ALICE, securebox="Claims01")
+    mailbox = mailbox_of(alice, "claims")
+    by_page = unread.PageCounts([mailbox])
+    page = mailbox.page(1, 10)
+    assert by_page.note(mailbox, page) is by_page.note(mailbox, page, "read") is None
+    assert by_page.note(mailbox, page, "unread").count == 1
+
+
+def test_a_page_read_before_a_message_was_opened_leaves_the_cache_alone(alice, claims, sandbox):
+    sandbox.add(ALICE, securebox="Claims01")
+    mailbox = mailbox_of(alice, "claims")
+    by_page = unread.PageCounts([mailbox])
+    page = mailbox.page(1, 10)
+    unread.note_opened(mailbox, page.entries[0].reference, was_unread=True)
+    assert by_page.note(mailbox, page).count == 1
+    assert unread.cached(mailbox).count is None
 
 
 def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbox):
