@@ -109,6 +109,16 @@ function tellTabs() {
   new BroadcastChannel("session").postMessage("look");
 }
 
+/** Another frame of the website's page has seen a user sign in or out: which, and whether it is so here, is asked. */
+async function look() {
+  const state = await fetchState().catch(() => null);
+  const isSignedInHere = state?.signed_in ?? true;
+  document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: isSignedInHere } }));
+  if (isSignedInHere) return;
+  counts = null;
+  passCountsOn();
+}
+
 async function signOut() {
   isCustomerKnown = false;
   try {
@@ -131,8 +141,7 @@ connectToHost({
     if (token === null || typeof token === "string") enqueue(() => handOff(token, turn));
   },
   signOut: () => enqueue(signOut),
-  // Another frame of the website's page has seen a user sign in.
-  look: () => document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: true } })),
+  look: () => enqueue(look),
 });
 followUnread(unreadUrl, (latest) => {
   if (counts && latest && !isSameReader(counts.reader, latest.reader)) forgetCustomer();

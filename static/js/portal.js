@@ -14,9 +14,9 @@ for (const row of findAll(document, ".mailbox-tabs", HTMLElement)) {
   keepCurrentTabInView(row);
   fadeOverflowingEdges(row);
 }
+const sessions = findAll(document, "[data-session-remaining]", HTMLElement).map(watchSession);
 const { unreadUrl } = document.body.dataset;
-if (unreadUrl) followUnread(unreadUrl);
-findAll(document, "[data-session-remaining]", HTMLElement).forEach(watchSession);
+if (unreadUrl) followUnread(unreadUrl, undefined, () => sessions.some((session) => session.isInDoubt));
 findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(offerSelectAll);
 for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   fitFrameToContent(frame);

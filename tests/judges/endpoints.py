@@ -45,6 +45,12 @@ def _operation(answer: dict[str, Any], *errors: str, **more: Any) -> dict[str, A
     return {"responses": responses, **more}
 
 
+def _or_nothing(operation: dict[str, Any]) -> dict[str, Any]:
+    """The session has ended."""
+    operation["responses"]["204"] = {"description": ""}
+    return operation
+
+
 def _body(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"content": {kind: {"schema": schema}}}}
 
@@ -59,8 +65,8 @@ DOCUMENT = {
     "info": {"title": "What the portal's own scripts ask for", "version": "1"},
     "paths": {
         "/unread.json": {"get": _operation(_UNREAD, "401")},
-        "/accounts/session.json": {"get": _operation(_SECONDS, "401")},
-        "/accounts/session/extend/": {"post": _operation(_SECONDS, "401")},
+        "/accounts/session.json": {"get": _or_nothing(_operation(_SECONDS))},
+        "/accounts/session/extend/": {"post": _or_nothing(_operation(_SECONDS))},
         "/outgoing/{nonce}/state.json": {"get": _operation({"type": "object"}, "401", **_path("nonce"))},
         "/inbox/{slug}/compose/draft/": {
             "post": _operation(

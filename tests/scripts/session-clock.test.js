@@ -103,6 +103,27 @@ test("a laptop that slept notices when it wakes", async () => {
   assert.equal(left, 1);
 });
 
+test("is in doubt while the server is asked, and once the session has ended", async () => {
+  await start();
+  assert.equal(watch.isInDoubt, false);
+  const checks = [watch.check({ asksServer: true }), watch.check({ asksServer: true })];
+  assert.equal(watch.isInDoubt, true);
+  await Promise.all(checks);
+  assert.equal(watch.isInDoubt, false);
+  answer = () => null;
+  await watch.check({ asksServer: true });
+  assert.equal(watch.isInDoubt, true);
+  answer = () => HALF_AN_HOUR;
+  await watch.check({ asksServer: true });
+  assert.equal(watch.isInDoubt, false);
+});
+
+test("is in doubt from the moment at which the session ends", async () => {
+  await start();
+  mock.timers.setTime(Date.now() + 1_800_000);
+  assert.equal(watch.isInDoubt, true);
+});
+
 test("a closed warning comes back once, for the last half minute", async () => {
   await start();
   await pass(1690);

@@ -6,7 +6,7 @@ import { pass, settle, stopTheClock } from "./clock.js";
 
 stopTheClock();
 
-let answers, requests, shown, shared, signedOutReports, isHidden, poller;
+let answers, requests, shown, shared, signedOutReports, isHidden, isInDoubt, poller;
 
 const counts = (total, reader = "alice") => ({ total, reader });
 
@@ -18,13 +18,15 @@ function hold() {
 }
 
 beforeEach(() => {
-  [answers, requests, shown, shared, signedOutReports, isHidden] = [[], 0, [], [], 0, false];
+  [answers, requests, shown, shared, signedOutReports] = [[], 0, [], [], 0];
+  isHidden = isInDoubt = false;
   const effects = {
     fetchCounts() {
       requests += 1;
       return Promise.resolve(answers.length ? answers.shift() : counts(1));
     },
     isHidden: () => isHidden,
+    isSessionInDoubt: () => isInDoubt,
     show: (latest) => shown.push(latest),
     share: (latest) => shared.push(latest),
     reportSignedOut: () => (signedOutReports += 1),
@@ -70,6 +72,18 @@ test("does not ask while the page is hidden", async () => {
   isHidden = false;
   await poller.poll();
   assert.equal(requests, 1);
+});
+
+test("does not ask while the session may have ended, and goes on once it is known to last", async () => {
+  isInDoubt = true;
+  await poller.poll();
+  await pass(100);
+  assert.equal(requests, 0);
+  isInDoubt = false;
+  await pass(2);
+  assert.equal(requests, 1);
+  await pass(30);
+  assert.equal(requests, 2);
 });
 
 test("stops when no user is signed in, and tells all tabs", async () => {

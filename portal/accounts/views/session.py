@@ -20,7 +20,7 @@ _CLEARED = '"cache", "storage"'
 @login_not_required  # A script would get the sign-in page's HTML instead of a status.
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """The seconds until the session ends. Asking does not extend it."""
+    """The seconds until the session ends; 204 if it has ended, which is an answer too. Asking does not extend it."""
     return _seconds_left(request)
 
 
@@ -66,5 +66,5 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 def _seconds_left(request: HttpRequest) -> HttpResponse:
     remaining = lifetime.remaining(request.session) if request.user.is_authenticated else None
     if remaining is None:
-        return JsonResponse({"error": "Sign in first."}, status=401)
+        return HttpResponse(status=204)
     return JsonResponse({"idle": remaining.idle, "absolute": remaining.absolute})

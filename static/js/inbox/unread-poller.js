@@ -4,12 +4,14 @@ import { isSameReader } from "../session/reader-ids.js";
 
 const POLL_SECONDS = 30;
 const MAX_POLL_SECONDS = 300;
+const SECONDS_OF_DOUBT = 2; // Between two looks at whether the session has ended.
 
 /**
  * @typedef {object} PollerEffects
  * @property {() => Promise<UnreadCounts | null | undefined>} fetchCounts null when signed out, undefined where
  *   there is no answer
  * @property {() => boolean} isHidden
+ * @property {() => boolean} isSessionInDoubt whether it has ended as far as is known, or the server is being asked
  * @property {(counts: UnreadCounts | null) => void} show
  * @property {(counts: UnreadCounts) => void} share with the other tabs and frames that show the same counts
  * @property {() => void} reportSignedOut to all tabs
@@ -38,6 +40,10 @@ export class UnreadPoller {
 
   async poll() {
     if (this.#effects.isHidden() || !this.#isSignedIn) return;
+    if (this.#effects.isSessionInDoubt()) {
+      this.#schedule(SECONDS_OF_DOUBT);
+      return;
+    }
     this.#generation += 1;
     const generation = this.#generation;
     const counts = await this.#effects.fetchCounts();

@@ -13,13 +13,15 @@ const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
  *
  * @param {string} url
  * @param {(counts: UnreadCounts | null) => void} [onCounts] called after each answer; null when signed out
+ * @param {() => boolean} [isSessionInDoubt] whether the counts are not to be asked for
  */
-export function followUnread(url, onCounts = () => {}) {
+export function followUnread(url, onCounts = () => {}, isSessionInDoubt = () => false) {
   const { hostOrigin, signedIn } = document.documentElement.dataset;
   const channel = new BroadcastChannel(`unread ${hostOrigin ?? ""}`);
   const effects = {
     fetchCounts: () => fetchCounts(url),
     isHidden: () => document.hidden,
+    isSessionInDoubt,
     /** @param {UnreadCounts | null} counts */
     show(counts) {
       if (counts) showCounts(counts);

@@ -74,6 +74,8 @@ export class SessionWatch {
   #effects;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #questions = 0; // To the server, and not answered yet.
+  #hasEnded = false;
 
   /**
    * @param {SessionClock} clock
@@ -86,7 +88,10 @@ export class SessionWatch {
 
   async check({ asksServer = false } = {}) {
     clearTimeout(this.#timer);
-    if ((asksServer || this.#clock.isEnding) && !(await this.#isAlive())) return this.#effects.leave();
+    if (asksServer || this.#clock.isEnding) {
+      this.#hasEnded = !(await this.#isAlive());
+      if (this.#hasEnded) return this.#effects.leave();
+    }
     if (this.#clock.isEnding) {
       this.#effects.showWarning();
     } else {
@@ -97,14 +102,22 @@ export class SessionWatch {
     this.#timer = setTimeout(() => this.check(), this.#clock.secondsToNextCheck * 1000);
   }
 
+  /** Whether the session has ended as far as is known, or the server is being asked: nothing else needs to ask then. */
+  get isInDoubt() {
+    return this.#hasEnded || this.#questions > 0 || this.#clock.left <= 0;
+  }
+
   /** Another tab may have extended the session, or ended it. Without an answer, the clock decides. */
   async #isAlive() {
+    this.#questions += 1;
     try {
       const left = await this.#effects.fetchLeft();
       if (left) this.#clock.update(left);
       return left !== null;
     } catch {
       return this.#clock.left > 0;
+    } finally {
+      this.#questions -= 1;
     }
   }
 }

