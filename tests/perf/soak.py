@@ -10,6 +10,7 @@ one of the processes, or if a page failed.
 import argparse
 import itertools
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -196,6 +197,8 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=20, help="requests in a second (default: 20)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    # As from the keyboard: the servers end with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     call_command("collectstatic", verbosity=0, interactive=False)
     with tempfile.TemporaryDirectory(prefix="soak-") as folder, running_cluster(Path(folder)) as cluster:
         return 0 if run(cluster, arguments.minutes, arguments.rate, arguments.seed) else 1
