@@ -83,6 +83,15 @@ def mailboxes_of(consumer: Consumer) -> "tuple[Mailbox, ...]":
     return _mailboxes(consumer)
 
 
+def is_still_open(mailbox: "Mailbox") -> bool:
+    """Whether its consumer may still use it, as the database has it now: for what takes longer than a page."""
+    consumer = Consumer.objects.filter(pk=mailbox.consumer_id).first()
+    try:
+        return consumer is not None and mailbox in _mailboxes(consumer)
+    except PermissionDenied:
+        return False
+
+
 def _with_slug(slug: str, mailboxes: "tuple[Mailbox, ...]") -> "Mailbox":
     for mailbox in mailboxes:
         if mailbox.securebox.slug == slug:
@@ -117,6 +126,11 @@ class Mailbox:
             aliases=self.securebox.alias_names,
             box_addresses=get_dialect().box_addresses,
         )
+
+    @property
+    def lists_whole_messages(self) -> bool:
+        """Whether the API's lists hold whole messages, with their files' names, and not only how they begin."""
+        return get_dialect().whole_lists
 
     def page(self, number: int, size: int, status: Status = "all", start: paging.Start | None = None) -> Page:
         """A page of the list, with one API call as a rule. It begins at `start`, or else where its number says.

@@ -1,5 +1,6 @@
 from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -28,5 +29,6 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "nav_unread": unread.total(list(counts.values())),
         "nav_outgoing": sum(item.message.state != OutgoingMessage.State.SENT for item in items),
         "news": [item for item in items if item.is_news],
+        "may_save_all": settings.PORTAL_SAVES_AT_ONCE > 0,
         "under_way_now": [item for item in items if item.is_under_way],
     }

@@ -91,6 +91,12 @@ def words_of(text: str | None, body: str | None) -> str:
     return tidied(text or "") if letter is None else text_of(letter.tokens)
 
 
+def kept_text(text: str | None, body: str | None) -> str:
+    """The words that `plain` shows, whole and without markup, for a file of their reader's."""
+    letter = _letter_instead(text, body)
+    return with_few_marks(tidied(text or "" if letter is None else text_of(letter.tokens, links=True)))
+
+
 def preview(text: str | None, body: str | None) -> str:
     """The first words of a message, on one line; empty if the API sends no body."""
     letter = _letter_instead(text, body, _PREVIEWED_TEXT, _PREVIEWED_TOKENS)

@@ -135,6 +135,8 @@ def limits(**_: object) -> list[CheckMessage]:
         "PORTAL_SEND_DAILY": (1, 100_000),
         "PORTAL_SEND_WAITING": (1, 1_000),
         "PORTAL_PAGES_PER_MINUTE": (30, 100_000),
+        "PORTAL_SAVES_AT_ONCE": (0, 16),
+        "PORTAL_SAVE_MESSAGES": (50, 100_000),
         "PORTAL_INVITATION_DAYS": (1, 30),
         "PORTAL_ACTIVITY_DAYS": (30, 3_650),
         "SESSION_IDLE_SECONDS": (60, 86_400),

@@ -283,6 +283,11 @@ PORTAL_SEND_WAITING = env.int("PORTAL_SEND_WAITING", default=10)
 # Pages that ask the API which one consumer may open in a minute, 30 to 100,000.
 PORTAL_PAGES_PER_MINUTE = env.int("PORTAL_PAGES_PER_MINUTE", default=300)
 
+# How many people may save all messages of a securebox at the same time, in each process, 0 to 16: each takes up a
+# thread, and 0 switches it off. How many messages one file holds at most, 50 to 100,000.
+PORTAL_SAVES_AT_ONCE = env.int("PORTAL_SAVES_AT_ONCE", default=2)
+PORTAL_SAVE_MESSAGES = env.int("PORTAL_SAVE_MESSAGES", default=5_000)
+
 # --- Accounts --------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Consumer"

@@ -78,6 +78,7 @@ class Dialect(BaseModel):
     - `constants`: what is sent with each new message besides, by key.
     - `words`: the operator's words for each meaning, in the form of `values.word`.
     - `zone`: for dates that name none.
+    - `whole_lists`: a list holds whole messages, as the single calls do.
     - `list_keys`, `message_keys`: where a response keeps its messages.
     - `box_addresses`: the company's own addresses, in lower case. They never stand for a consumer.
 
@@ -94,6 +95,7 @@ class Dialect(BaseModel):
     words: Mapping[str, frozenset[str]] = Field(default_factory=dict)
     zone: tzinfo = UTC
     order: str = ORDERS[0]
+    whole_lists: StrictBool = False
     list_keys: tuple[str, ...] = LIST_KEYS
     message_keys: tuple[str, ...] = MESSAGE_KEYS
     box_addresses: frozenset[str] = frozenset()

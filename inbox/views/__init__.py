@@ -1,11 +1,13 @@
-"""The pages, by area: all secureboxes, the list of one, a message, writing, and outgoing messages."""
+"""The pages, by area: all secureboxes, the list of one, a message, writing, saving, and outgoing messages."""
 
 from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json
 from inbox.views.compose import compose
-from inbox.views.listing import inbox, selected
+from inbox.views.keeping import save_all, save_message, save_state
+from inbox.views.listing import inbox
 from inbox.views.message import body, delete, details, message, purge, set_view, withdraw
 from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
+from inbox.views.selection import selected
 
 __all__ = [
     "body",
@@ -21,7 +23,10 @@ __all__ = [
     "outgoing_state",
     "purge",
     "receipt",
+    "save_all",
     "save_draft",
+    "save_message",
+    "save_state",
     "selected",
     "set_view",
     "unread_json",

@@ -3,9 +3,10 @@
 import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
 import { findAll } from "./common/dom.js";
 import { keepDraft } from "./inbox/draft.js";
-import { offerSelectAll } from "./inbox/list.js";
+import { followSelection } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
 import { followOutgoing } from "./inbox/outgoing.js";
+import { followSaving } from "./inbox/saving.js";
 import { watchSession } from "./session/watch.js";
 import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
 import { followUnread } from "./inbox/unread.js";
@@ -17,12 +18,13 @@ for (const row of findAll(document, ".mailbox-tabs", HTMLElement)) {
 const sessions = findAll(document, "[data-session-remaining]", HTMLElement).map(watchSession);
 const { unreadUrl } = document.body.dataset;
 if (unreadUrl) followUnread(unreadUrl, undefined, () => sessions.some((session) => session.isInDoubt));
-findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(offerSelectAll);
+findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(followSelection);
 for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   fitFrameToContent(frame);
   printCopy(frame);
 }
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
+findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);
 for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {
   // In this order: keepDraft has to see that preventDoubleSend stopped a text that is too long.

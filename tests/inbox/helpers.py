@@ -13,7 +13,12 @@ LETTER = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 def references(browser: Client, slug: str = "claims") -> list[str]:
     """The references on the first page of a list, newest message first."""
     html = browser.get(f"/inbox/{slug}/").content.decode()
-    return re.findall(r'name="reference"\s+value="([^"]+)"', html)
+    return re.findall(rf'class="mail-link" href="/inbox/{slug}/([^/"]+)/', html)
+
+
+def selectable(browser: Client, address: str = "/inbox/claims/") -> list[str]:
+    """What the checkboxes of a list stand for: references, with spaces between them."""
+    return re.findall(r'name="reference"\s+value="([^"]+)"', browser.get(address).content.decode())
 
 
 def only_reference(browser: Client, slug: str = "claims") -> str:

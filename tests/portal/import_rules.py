@@ -112,6 +112,7 @@ FORBIDDEN = {
     "inbox/resilience/channel.py": ("portal", "inbox.access", "inbox.models", "inbox.views"),
     "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
     "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),
+    "inbox/keeping": ("inbox.forms", "inbox.gateway", "inbox.securemail.client", "inbox.views", "requests"),
     "inbox/outgoing": (
         "inbox.views",
         "inbox.forms",

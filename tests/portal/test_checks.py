@@ -57,6 +57,8 @@ def test_valid_settings_pass():
         ({"PORTAL_EMBED_ORIGINS": ["*"]}, "E030"),
         ({"DEBUG": True, "ALLOWED_HOSTS": ["mail.example.com"]}, "E010"),
         ({"PORTAL_PAGE_SIZE": 51}, "E011"),
+        ({"PORTAL_SAVES_AT_ONCE": 17}, "E011"),
+        ({"PORTAL_SAVE_MESSAGES": 49}, "E011"),
         ({"PORTAL_MAX_TEXT": 0}, "E011"),
         ({"SESSION_IDLE_SECONDS": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 0}, "E011"),

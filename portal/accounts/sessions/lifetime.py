@@ -16,6 +16,7 @@ from django.utils import timezone
 from portal.accounts.audit import activity
 from portal.accounts.models import Activity, Consumer
 from portal.accounts.sessions import client_info
+from portal.accounts.sessions.store import SessionStore
 
 _MIN_SECONDS_BETWEEN_WRITES = 60  # So that a session is not written on every page.
 
@@ -79,6 +80,12 @@ def remaining(session: SessionBase) -> Remaining | None:
     now = int(time.time())
     absolute = session["started"] + settings.SESSION_ABSOLUTE_SECONDS - now
     return Remaining(min(session["seen"] + settings.SESSION_COOKIE_AGE - now, absolute), absolute)
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether the session has ended since the request began: for what takes longer than a page."""
+    rows = SessionStore.get_model_class().objects
+    return not rows.filter(session_key=session.session_key, expire_date__gt=timezone.now()).exists()
 
 
 def cycle_key(request: HttpRequest) -> None:
