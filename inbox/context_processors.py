@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from django.conf import settings
@@ -5,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from inbox import unread
-from inbox.access import open_mailboxes
+from inbox.access import Mailbox, open_mailboxes
 from inbox.models import OutgoingMessage
 from inbox.outgoing import queries
 from portal.accounts.login import mfa
@@ -23,12 +24,18 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     except PermissionDenied:
         return {}
     items = queries.items(request)
-    counts = unread.all_cached(boxes)
     return {
-        "nav_boxes": [(box.securebox, counts[box.securebox.slug]) for box in boxes],
-        "nav_unread": unread.total(list(counts.values())),
+        **badges(boxes, unread.all_cached(boxes)),
         "nav_outgoing": sum(item.message.state != OutgoingMessage.State.SENT for item in items),
         "news": [item for item in items if item.is_news],
         "may_save_all": settings.PORTAL_SAVES_AT_ONCE > 0,
         "under_way_now": [item for item in items if item.is_under_way],
+    }
+
+
+def badges(boxes: Sequence[Mailbox], counts: Mapping[str, unread.Unread]) -> dict[str, object]:
+    """The secureboxes with these counts, by slug. A view that knows newer ones passes its own to its template."""
+    return {
+        "nav_boxes": [(box.securebox, counts[box.securebox.slug]) for box in boxes],
+        "nav_unread": unread.total(list(counts.values())),
     }

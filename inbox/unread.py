@@ -152,12 +152,14 @@ class UnreadRefresh:
         self._started: list[Future[Unread]] = []
         self._start([box for box in mailboxes if box != listed])
 
-    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> None:
-        """Take the count of `listed` from this page of its list, or else begin to fetch it."""
-        if told := self._by_page.note(mailbox, page, status):
-            self._counts[mailbox.securebox.slug] = told
-        else:
+    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> int | None:
+        """The count of `listed` by this page of its list; None if it does not tell, and begin to fetch it then."""
+        told = self._by_page.note(mailbox, page, status)
+        if told is None:
             self._start([mailbox])
+            return None
+        self._counts[mailbox.securebox.slug] = told
+        return told.count
 
     def _start(self, mailboxes: Sequence[Mailbox]) -> None:
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]

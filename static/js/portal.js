@@ -2,6 +2,7 @@
 
 import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
 import { findAll } from "./common/dom.js";
+import { announceSentMessages, watchArrivals } from "./inbox/arrivals.js";
 import { keepDraft } from "./inbox/draft.js";
 import { followSelection } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
@@ -16,8 +17,16 @@ for (const row of findAll(document, ".mailbox-tabs", HTMLElement)) {
   fadeOverflowingEdges(row);
 }
 const sessions = findAll(document, "[data-session-remaining]", HTMLElement).map(watchSession);
+const arrivals = findAll(document, ".arrivals", HTMLElement).map(watchArrivals);
 const { unreadUrl } = document.body.dataset;
-if (unreadUrl) followUnread(unreadUrl, undefined, () => sessions.some((session) => session.isInDoubt));
+if (unreadUrl) {
+  followUnread(
+    unreadUrl,
+    (counts) => arrivals.forEach((showNew) => showNew(counts)),
+    () => sessions.some((session) => session.isInDoubt),
+  );
+}
+announceSentMessages(document);
 findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(followSelection);
 for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   fitFrameToContent(frame);

@@ -13,6 +13,26 @@ interface UnreadCounts {
   reader: string;
 }
 
+/** What a list, or a page of one conversation, says of itself: see templates/inbox/_arrivals.html. */
+interface ArrivalsData {
+  /** When its messages were asked for. */
+  asOf: string;
+  /** By slug of the secureboxes concerned: how many unread messages it shows; null where it does not have all. */
+  shown: Record<string, number | null>;
+  /** "1 new message.", "2 new messages." and so on. */
+  numbered: string[];
+  /** For more than those, or an unknown number. */
+  unnumbered: string;
+  /** By slug: "Your message to Claims was sent." */
+  sent: Record<string, string>;
+}
+
+/** Which securebox a message was sent to, and when. */
+interface SentMessage {
+  sent: string;
+  at: string;
+}
+
 /** `/accounts/session.json`: seconds until the session ends, without use and whatever happens. */
 interface SessionLeft {
   idle: number;

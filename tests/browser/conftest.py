@@ -91,4 +91,4 @@ def sign_in(page: Page, email: str = "alice@example.com") -> None:
         [{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}]
     )
     page.goto("/")
-    page.get_by_role("heading", name="Your mailboxes").wait_for()
+    page.get_by_role("heading", name="Your inbox").wait_for()

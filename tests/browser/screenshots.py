@@ -17,14 +17,14 @@ def sign_in(page: Page) -> None:
     page.get_by_label("E-mail address").fill(ANNA.address)
     page.get_by_label("Password").fill(ANNA.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("heading", name="Your mailboxes").wait_for()
+    page.get_by_role("heading", name="Your inbox").wait_for()
 
 
 def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> None:
     page = browser.new_page(base_url=root, viewport={"width": size[0], "height": size[1]})
     sign_in(page)
     take(page, f"home-{name}")
-    page.get_by_role("heading", name="Claims").get_by_role("link").click()
+    page.goto("/inbox/claims/")
     take(page, f"inbox-{name}")
     page.locator(".mail:not(.sent) a", has_text="Our decision on your claim").click()
     take(page, f"message-{name}")
@@ -47,7 +47,7 @@ def take_website(browser: Browser, root: str, name: str, size: tuple[int, int]) 
     page.get_by_role("link", name="Contact").click()
     page.locator("secure-inbox-launcher").get_by_role("button").click()
     panel = page.frame_locator("secure-inbox-launcher iframe")
-    panel.get_by_role("heading", name="Your mailboxes").wait_for()
+    panel.get_by_role("heading", name="Your inbox").wait_for()
     take(page, f"website-{name}")
     page.close()
 

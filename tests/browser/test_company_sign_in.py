@@ -42,12 +42,12 @@ def test_works_and_signing_out_ends_both_sessions(claims, billing, provider, ope
     continue_with_company_account(page)
     page.get_by_placeholder("sub").fill("alice-1")
     page.get_by_role("button", name="Authorize").click()
-    expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your inbox")).to_be_visible()
 
     page.goto("about:blank")
     page.context.clear_cookies(name="sessionid")
     continue_with_company_account(page)  # The provider's session continues, so it asks for nothing.
-    expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your inbox")).to_be_visible()
 
     page.locator("summary", has_text="Alice").click()
     page.get_by_role("button", name="Sign out").click()

@@ -13,7 +13,7 @@ def sign_in(page):
     page.get_by_label("E-mail address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("heading", name="Your mailboxes").wait_for()
+    page.get_by_role("heading", name="Your inbox").wait_for()
 
 
 @pytest.mark.proof

@@ -20,17 +20,28 @@ def test_the_badge_updates_while_the_page_is_visible(alice, sandbox, open_page):
     expect(page).to_have_title("(1) New message · Secure messages")
 
 
-def test_the_cards_of_the_home_page_update(alice, sandbox, open_page):
+def test_new_messages_and_those_sent_elsewhere_announce_themselves(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01")
     page = open_page()
     page.clock.install()
     sign_in(page)
     page.wait_for_load_state("networkidle")
-    card = page.locator("[data-card=claims]")
-    expect(card.get_by_text("Nothing unread")).to_be_visible()
-    sandbox.add(ALICE, securebox="Claims01")
+    below = page.get_by_role("link", name="Your claim").bounding_box()
+    sandbox.add(ALICE, "Good news", securebox="Claims01")
     page.clock.fast_forward(31_000)
-    expect(card.get_by_text("1 unread")).to_be_visible()
-    expect(card.get_by_text("Nothing unread")).to_be_hidden()
+    notice = page.locator(".arrivals").get_by_role("status")
+    expect(notice).to_contain_text("1 new message.")
+    assert page.get_by_role("link", name="Your claim").bounding_box() == below
+    other = page.context.new_page()
+    other.goto("/inbox/claims/compose/")
+    other.get_by_label("Subject").fill("A question")
+    other.get_by_label("Message", exact=True).fill("How long will it take?")
+    other.get_by_role("button", name="Send").click()
+    expect(notice).to_contain_text("Your message to Claims was sent.")
+    notice.get_by_role("link", name="Show").click()
+    expect(page.get_by_role("link", name="Good news")).to_be_visible()
+    expect(page.get_by_role("link", name="A question")).to_be_visible()
+    expect(notice.get_by_role("link")).to_have_count(0)
 
 
 def test_the_checkbox_chooses_all_messages(alice, sandbox, open_page):

@@ -77,7 +77,7 @@ def enter_password(page: Page) -> None:
 
 
 def expect_signed_in(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your inbox")).to_be_visible()
 
 
 @pytest.mark.proof

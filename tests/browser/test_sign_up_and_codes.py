@@ -48,7 +48,7 @@ def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
     expect(page.get_by_text("This code is not correct.")).to_be_visible()
     page.get_by_label("Code from the mail").fill(mailed_code())
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Your mailboxes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your inbox")).to_be_visible()
 
 
 @pytest.mark.proof
@@ -58,7 +58,7 @@ def test_only_the_latest_code_works(alice, open_page):
     earlier = mailed_code()
     page.get_by_role("button", name="Send another code").click()
     expect(page.get_by_role("status")).to_contain_text("Another code is on its way")
-    for code, outcome in ((earlier, "This code is not correct."), (mailed_code(), "Your mailboxes")):
+    for code, outcome in ((earlier, "This code is not correct."), (mailed_code(), "Your inbox")):
         page.get_by_label("Code from the mail").fill(code)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text(outcome)).to_be_visible()

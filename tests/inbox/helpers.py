@@ -74,7 +74,6 @@ def make_due(message: OutgoingMessage) -> None:
     OutgoingMessage.objects.filter(pk=message.pk).update(due_at=message.created_at)
 
 
-def visible_states(html: str) -> list[str]:
-    """The state that each card of the home page shows, in order. The other states are in the page, but hidden."""
-    cards = re.search(r'<ul class="cards">.*?</ul>', html, re.DOTALL)[0]
-    return [state for state, hidden in re.findall(r'data-when="(\w+)"( hidden)?', cards) if not hidden]
+def unreachable(html: str) -> list[str]:
+    """The departments of which the home page says that they can't be reached, in order."""
+    return re.findall(r">\s*(\w[^<>]*) can(?:'|&#x27;)t be reached\.", html)

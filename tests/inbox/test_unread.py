@@ -204,7 +204,7 @@ def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandb
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
     mailbox = mailbox_of(alice, "claims")
     refresh = unread.UnreadRefresh([mailbox], 60, listed=mailbox)
-    refresh.note(mailbox, mailbox.page(1, 10))
+    assert refresh.note(mailbox, mailbox.page(1, 10)) == 1
     assert refresh.counts()["claims"].count == unread.cached(mailbox).count == 1
     assert len(sandbox.calls()) == 1
 
@@ -215,7 +215,7 @@ def test_a_page_with_more_behind_it_has_the_count_fetched(alice, claims, sandbox
         sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
     refresh = unread.UnreadRefresh([mailbox], 60, listed=mailbox)
-    refresh.note(mailbox, mailbox.page(1, size))
+    assert refresh.note(mailbox, mailbox.page(1, size)) is None
     assert refresh.counts()["claims"].count == 4
 
 

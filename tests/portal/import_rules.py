@@ -155,6 +155,7 @@ FORBIDDEN = {
     "portal/request_context.py": ("django", "inbox", "portal"),
     "portal/paths.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
+    "inbox/overview.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.models", "requests"),
     "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
     "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "portal.demo"),

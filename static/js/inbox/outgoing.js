@@ -2,6 +2,7 @@
 
 import { find } from "../common/dom.js";
 import { fetchForReader } from "../session/reader.js";
+import { announceSentMessages } from "./arrivals.js";
 
 const FIRST_SECONDS = 2;
 const MAX_SECONDS = 30;
@@ -48,5 +49,6 @@ async function replaceContent(section) {
   section.className = fresh.className;
   section.dataset.state = fresh.dataset.state;
   document.title = page.title;
+  announceSentMessages(section);
   return "pollUrl" in fresh.dataset;
 }

@@ -1,4 +1,4 @@
-// The unread badges: in the row of mailboxes, on the cards of the home page and in the page's title.
+// The unread badges: in the navigation and in the page's title.
 
 import { countLabel } from "./count-label.js";
 import { find, findAll } from "../common/dom.js";
@@ -12,10 +12,10 @@ const plainTitle = document.title.replace(/^\(\d+\+?\) /, "");
  * Show the counts from now on, and keep them up to date while the page is looked at.
  *
  * @param {string} url
- * @param {(counts: UnreadCounts | null) => void} [onCounts] called after each answer; null when signed out
+ * @param {(counts: UnreadCounts | null) => void} onCounts called after each answer; null when signed out
  * @param {() => boolean} [isSessionInDoubt] whether the counts are not to be asked for
  */
-export function followUnread(url, onCounts = () => {}, isSessionInDoubt = () => false) {
+export function followUnread(url, onCounts, isSessionInDoubt = () => false) {
   const { hostOrigin, signedIn } = document.documentElement.dataset;
   const channel = new BroadcastChannel(`unread ${hostOrigin ?? ""}`);
   const effects = {
@@ -53,7 +53,7 @@ async function fetchCounts(url) {
 }
 
 /** @param {UnreadCounts} counts */
-function showCounts({ secureboxes, more, stale }) {
+function showCounts({ secureboxes, more }) {
   /** @param {string} slug */
   const labelOf = (slug) => countLabel(secureboxes[slug], more.includes(slug));
   const total = totalLabel(secureboxes, more);
@@ -61,11 +61,6 @@ function showCounts({ secureboxes, more, stale }) {
     const label = badge.dataset.unread ? labelOf(badge.dataset.unread) : total;
     badge.hidden = !label;
     find(badge, "[data-number]", HTMLElement).textContent = label;
-  }
-  for (const card of findAll(document, "[data-card]", HTMLElement)) {
-    const slug = card.dataset.card ?? "";
-    find(card, "[data-number]", HTMLElement).textContent = labelOf(slug);
-    showCardState(card, secureboxes[slug], stale);
   }
   document.title = total ? `(${total}) ${plainTitle}` : plainTitle;
 }
@@ -80,20 +75,4 @@ function totalLabel(secureboxes, more) {
   const counts = Object.values(secureboxes);
   const sum = counts.reduce((/** @type {number} */ total, count) => total + (count ?? 0), 0);
   return countLabel(sum, more.length > 0 || counts.includes(null));
-}
-
-/**
- * @param {HTMLElement} card
- * @param {number | null | undefined} count
- * @param {boolean} isStale
- */
-function showCardState(card, count, isStale) {
-  /** @type {Record<string, boolean>} */
-  const isShown = {
-    unknown: count === null,
-    unread: (count ?? 0) > 0,
-    none: count === 0,
-    stale: isStale && count !== null,
-  };
-  for (const part of findAll(card, ":scope > *", HTMLElement)) part.hidden = !isShown[part.dataset.when ?? ""];
 }

@@ -1,4 +1,7 @@
-// Tells the tabs and frames of this browser that the session may have ended, been extended, or become another user's.
+// Tells the tabs and frames of this browser that the session may have ended, been extended, or become another user's,
+// and what a user has sent.
+
+import { isSameReader } from "./reader-ids.js";
 
 const channel = new BroadcastChannel("session");
 // A channel receives no messages of its own: this page's come through another one.
@@ -24,4 +27,24 @@ export function announceReader(reader) {
  */
 export function onSessionCheckRequested(reader, check) {
   channel.addEventListener("message", ({ data }) => data.reader !== reader && check());
+}
+
+/**
+ * To the other tabs.
+ *
+ * @param {string | undefined} reader of this page
+ * @param {SentMessage} message
+ */
+export function announceSent(reader, message) {
+  channel.postMessage({ reader, ...message });
+}
+
+/**
+ * @param {string | undefined} reader of this page
+ * @param {(message: SentMessage) => void} show is called for messages of this reader alone
+ */
+export function onSent(reader, show) {
+  channel.addEventListener("message", ({ data }) => {
+    if (data.sent && reader && data.reader && isSameReader(data.reader, reader)) show(data);
+  });
 }

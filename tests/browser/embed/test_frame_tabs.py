@@ -18,7 +18,7 @@ def frame(cross_site, open_page, sandbox, alice):
     cross_site.list_with_hand_off()
     cross_site.customer = alice
     page = open_page(viewport={"width": 320, "height": 700})
-    cross_site.show(page, ELEMENTS, IDENTIFY).get_by_role("heading", name="Your mailboxes").wait_for()
+    cross_site.show(page, ELEMENTS, IDENTIFY).get_by_role("heading", name="Your inbox").wait_for()
     return frame_document(page)
 
 

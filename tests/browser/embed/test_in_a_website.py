@@ -175,7 +175,7 @@ def test_on_a_phone_the_panel_fills_the_screen(cross_site, open_page, sandbox, a
     frame = cross_site.show(page, LAUNCHER, IDENTIFY)
     launcher = page.get_by_role("button", name=re.compile("^Messages"))
     launcher.click()
-    heading = frame.get_by_role("heading", name="Your mailboxes")
+    heading = frame.get_by_role("heading", name="Your inbox")
     expect(heading).to_be_focused()
     box = page.locator("secure-inbox-launcher dialog").bounding_box()
     assert (box["width"], box["height"]) == (390, 800)
