@@ -7,7 +7,7 @@ same 404.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from inbox import paging, references
+from inbox import paging, reading_back, references
 from inbox.connection_settings import UnknownConnection
 from inbox.entries import BulkResult, Entry, Page, Withdrawal
 from inbox.gateway import get_client, get_dialect
@@ -147,6 +147,21 @@ class Mailbox:
         """
         calls = paging.MAX_CALLS if get_dialect().oldest_first else 1
         return self._page(1, paging.read_page(self._source("all"), paging.Start(0), size, calls))
+
+    @property
+    def calls_for_page(self) -> int:
+        """API calls that are certainly enough to read a page of the list, or part of one."""
+        # The oldest first: a count, two calls to find the end if there is a cap, and as many that bring messages.
+        return 5 if get_dialect().oldest_first else 1
+
+    def pages(self, start: paging.Start, size: int, *, calls: int, seconds: float) -> Iterator[Page]:
+        """Page after page of the list from `start` on, with at most so many API calls, begun within so many seconds.
+
+        Raises paging.ListChanged if `start` cannot be found any longer.
+        """
+        rows = reading_back.read_pages(self._source("all"), start, size, calls=calls, seconds=seconds)
+        for number, found in enumerate(rows, start=1):
+            yield self._page(number, found)
 
     def newest(self, limit: int, seconds: float) -> tuple[tuple[Entry, ...], bool]:
         """At most this many of the newest messages, and whether these are all that were asked for.

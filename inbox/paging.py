@@ -76,17 +76,24 @@ class PageRows:
     next: Start | None
 
 
-def read_page(source: Source, start: Start, size: int, calls: int = MAX_CALLS) -> PageRows:
+def read_page(
+    source: Source,
+    start: Start,
+    size: int,
+    calls: int = MAX_CALLS,
+    seconds: float = MAX_SECONDS,
+    overlap: int = OVERLAP,
+) -> PageRows:
     """Raises ListChanged; and the errors of the API, unless the page can be shown without the call that failed."""
-    reader = Reader(source, calls=calls)
+    reader = Reader(source, calls=calls, seconds=seconds)
     if not start.marks:
         return _page(source, start.position, (), reader.read(start.position, size))
-    first = max(start.position - OVERLAP, 0)
+    first = max(start.position - overlap, 0)
     read = reader.read(first, start.position - first + size)
     begin = _after_marked(source, read.rows, start.marks)
     if begin is None and first and not reader.is_spent:
         # More messages have gone than the overlap covers. Look as far back as the page before this one began.
-        earlier = max(first - size - OVERLAP, 0)
+        earlier = max(first - size - overlap, 0)
         before = reader.read(earlier, first - earlier)
         if len(before.rows) == first - earlier:
             first, read = earlier, Stretch(before.rows + read.rows, read.more)

@@ -21,6 +21,9 @@ PREVIEW = 140  # Characters.
 # Of HTML that is read for a preview; a page may have fifty of them.
 _PREVIEWED_TEXT, _PREVIEWED_TOKENS = 20_000, 3_000
 
+# Of a message that is searched; a search may look at several hundred.
+MAX_SEARCHED, _SEARCHED_TOKENS = 64 * 1024, 6_000
+
 # A text part that only says where the letter is: "your program shows no HTML", "open this in your browser". It is
 # short, and names what it points to in one of these languages, or the HTML says much more.
 _MAX_STUB = 400  # Characters.
@@ -95,6 +98,14 @@ def kept_text(text: str | None, body: str | None) -> str:
     """The words that `plain` shows, whole and without markup, for a file of their reader's."""
     letter = _letter_instead(text, body)
     return with_few_marks(tidied(text or "" if letter is None else text_of(letter.tokens, links=True)))
+
+
+def searched_words(text: str | None, body: str | None) -> tuple[str, bool]:
+    """The words of a message on one line, and whether its end is left out."""
+    letter = _letter_instead(text, body, MAX_SEARCHED, _SEARCHED_TOKENS)
+    words = (text or "") if letter is None else text_of(letter.tokens)
+    is_cut = len(words) > MAX_SEARCHED or bool(letter and letter.is_cut)
+    return " ".join(tidied(words[:MAX_SEARCHED]).split()), is_cut
 
 
 def preview(text: str | None, body: str | None) -> str:

@@ -6,6 +6,7 @@ from inbox import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("unread.json", views.unread_json, name="unread"),
+    path("search/", views.search, name="search"),
     path("outgoing/", views.outgoing, name="outgoing"),
     path("outgoing/<uuid:nonce>/", views.outgoing_message, name="outgoing_message"),
     path("outgoing/<uuid:nonce>/state.json", views.outgoing_state, name="outgoing_state"),

@@ -20,6 +20,7 @@ from portal.database.failures import is_outage
 # The names of the URLs that show the form at the same address to which it is posted.
 FORM_PAGES = {
     "compose",
+    "search",
     "account_login",
     "account_signup",
     "account_invitation",

@@ -267,6 +267,8 @@ PORTAL_SECURITY_CONTACT = env.list("PORTAL_SECURITY_CONTACT", default=[])
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 # Messages on an inbox page, 1 to 50.
 PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)
+# Calls of the API that one press of a search's button makes, for all secureboxes together, 5 to 50.
+PORTAL_SEARCH_CALLS = env.int("PORTAL_SEARCH_CALLS", default=10)
 # Characters in a message, 100 to 50,000.
 PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)
 # How long drafts and receipts are kept, 8 to 3650 days.
@@ -387,6 +389,7 @@ ACCOUNT_RATE_LIMITS = {
     "window_code": "20/m/user",
     "mail_page": f"{PORTAL_PAGES_PER_MINUTE}/m/user",
     "mail_action": f"{max(1, PORTAL_PAGES_PER_MINUTE // 5)}/m/user",  # Each costs several calls of the API.
+    "search": f"{max(1, PORTAL_PAGES_PER_MINUTE // 10)}/m/user",  # Each costs PORTAL_SEARCH_CALLS calls of the API.
     "export": "10/h/user",
     "admin_search": "60/m/user",
     "securemail_check": "10/m/user",  # Each costs several calls of the API, and a thread while it runs.

@@ -21,6 +21,7 @@ from inbox.securemail.errors import (
     NotFound,
     Rejected,
     SecureMailError,
+    TooLong,
     Unauthorised,
     Unavailable,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Sent",
     "Status",
     "Timeouts",
+    "TooLong",
     "Unauthorised",
     "Unavailable",
 ]

@@ -57,3 +57,7 @@ class Unauthorised(Misconfigured):
 
 class BadAnswer(SecureMailError):
     """The response is not one of this API: not JSON, of the wrong shape, too long, or a redirect."""
+
+
+class TooLong(BadAnswer):
+    """The response is longer than the client reads. A call that asks for less may succeed."""

@@ -19,10 +19,11 @@ from inbox.securemail.errors import (
     NotFound,
     Rejected,
     SecureMailError,
+    TooLong,
     Unauthorised,
     Unavailable,
 )
-from inbox.securemail.transport import RawResponse
+from inbox.securemail.transport import TOO_LONG, RawResponse
 
 Payload = dict[str, Any]
 
@@ -98,8 +99,9 @@ def unwrap(
         raise error(Unavailable)
     if code is None:
         problem = response.problem or ("not a JSON object" if payload is None else "no status code")
+        unreadable = TooLong if problem == TOO_LONG else BadAnswer
         # Not a certain refusal: a gateway may answer in this way whatever came of a call that it passed on.
-        raise error(Misconfigured if _is_missing_page(response) else BadAnswer, reason=problem)
+        raise error(Misconfigured if _is_missing_page(response) else unreadable, reason=problem)
     if code != "SUCCESS":
         is_missing = status in not_found and code in NOT_FOUND_CODES
         raise error(NotFound if is_missing else Rejected, refused=True)

@@ -26,6 +26,7 @@ from portal.guarded_http import (
 from portal.request_context import current as current_request
 
 CHUNK_BYTES = 65_536
+TOO_LONG = "too long"  # The problem of a response that has more bytes than are read.
 MAX_RETRY_AFTER = 3_600.0  # Seconds. An API that asks for a longer pause is called again after this one.
 
 # The ends of OpenSSL's names for the alerts with which a server refuses a client's certificate, or the lack of one.
@@ -154,7 +155,7 @@ class Transport:
             response = self._adapter.send(request, stream=True, timeout=timeout)
             return _read(response)
         except TooLongError:
-            return _FailedAttempt("too long", unreadable=True)
+            return _FailedAttempt(TOO_LONG, unreadable=True)
         except (requests.RequestException, HTTPError, OSError) as error:
             # The error's text holds the URL, which holds the consumer's address. Keep only the name of its class.
             harmless = call.method == "GET" or not exchange.sent
@@ -204,7 +205,7 @@ def _read(response: requests.Response) -> RawResponse:
             return answer(None, "encoded")
         return answer(b"".join(response.raw.stream(CHUNK_BYTES, decode_content=False)))
     except TooLongError:
-        return answer(None, "too long")
+        return answer(None, TOO_LONG)
     except (HTTPError, OSError):
         if status < 400:
             raise

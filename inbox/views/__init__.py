@@ -1,4 +1,4 @@
-"""The pages, by area: all secureboxes, the list of one, a message, writing, saving, and outgoing messages."""
+"""The pages, by area: all secureboxes, the list of one, a message, writing, saving, outgoing messages, and search."""
 
 from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json
@@ -7,6 +7,7 @@ from inbox.views.keeping import save_all, save_message, save_state
 from inbox.views.listing import inbox
 from inbox.views.message import body, delete, details, message, purge, set_view, withdraw
 from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
+from inbox.views.search import search
 from inbox.views.selection import selected
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "save_draft",
     "save_message",
     "save_state",
+    "search",
     "selected",
     "set_view",
     "unread_json",

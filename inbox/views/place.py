@@ -25,11 +25,12 @@ _MARKS = re.compile(rf"(?:[0-9a-f]{{{MARK_LENGTH}}}){{1,{_MAX_MARKS}}}")
 
 @dataclass(frozen=True)
 class Place:
-    """A page of a list. Without `start`, it begins where its number says."""
+    """A page of a list. Without `start`, it begins where its number says. Or the search, if the reader came from it."""
 
     status: Status = "all"
     number: int = 1
     start: Start | None = None
+    from_search: bool = False
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -41,6 +42,8 @@ class Place:
             query["from"] = str(self.start.position)
             if self.start.marks:
                 query["after"] = "".join(self.start.marks)
+        if self.from_search:
+            query["search"] = "1"
         return query
 
     @cached_property
@@ -54,7 +57,7 @@ class Place:
         return f"&{urlencode(self.query)}" if self.query else ""
 
     def url(self, slug: str) -> str:
-        return reverse("inbox", args=[slug]) + self.suffix
+        return reverse("search") if self.from_search else reverse("inbox", args=[slug]) + self.suffix
 
 
 def place_in(query: QueryDict) -> Place:
@@ -70,7 +73,7 @@ def place_in(query: QueryDict) -> Place:
         raise Http404
     found = tuple(marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH))
     begin = None if start is None else Start(_number(start, digits=6), found)
-    return Place(status, number, begin)  # type: ignore[arg-type]  # Checked against the literals above.
+    return Place(status, number, begin, "search" in query)  # type: ignore[arg-type]  # Checked against the literals above.
 
 
 def place_of(page: Page, status: Status, size: int) -> Place:

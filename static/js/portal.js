@@ -8,6 +8,7 @@ import { followSelection } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
 import { followOutgoing } from "./inbox/outgoing.js";
 import { followSaving } from "./inbox/saving.js";
+import { comeBackToSearch } from "./inbox/search.js";
 import { watchSession } from "./session/watch.js";
 import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
 import { followUnread } from "./inbox/unread.js";
@@ -32,6 +33,7 @@ for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   fitFrameToContent(frame);
   printCopy(frame);
 }
+findAll(document, "[data-search]", HTMLFormElement).forEach(comeBackToSearch);
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);

@@ -35,6 +35,8 @@ FORMS = (
     ("Too many attempts", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
     ("Error: Your name", "/accounts/name/", {"First name": "", "Last name": ""}, "Save"),
     ("Error: New message", COMPOSE, {}, "Send"),
+    ("Error: Search", "/search/", {}, "Search"),
+    ("No messages found", "/search/", {"Search for": "nowhere"}, "Search"),
 )
 
 
@@ -67,6 +69,7 @@ def addresses(alice, sandbox, client, settings):
         "a box with a long name": "/inbox/long/",
         "writing to a box with a long name": "/inbox/long/compose/",
         "compose": COMPOSE,
+        "search": "/search/",
         "answer": f"/inbox/claims/compose/?reply={arabic.split('/')[3]}",
         "password": "/accounts/password/change/",
         "addresses": "/accounts/email/",

@@ -74,7 +74,10 @@ def test_all_programs_share_static_files_and_the_number_of_the_last_sending():
             assert service["environment"][setting].startswith("/srv/portal/")
     # Before the first process of the new release starts. The image's own user may write there.
     assert "collectstatic" in COMPOSE["services"]["migrate"]["command"][-1]
-    assert "install --directory --owner=portal --group=portal /srv/portal" in (PROJECT / "Dockerfile").read_text()
+    assert (
+        "install --directory --owner=portal --group=portal /srv/portal"
+        in (PROJECT / "Dockerfile").read_text()
+    )
 
 
 def test_each_file_that_is_named_exists():

@@ -23,6 +23,7 @@ FORMS = {
     "/inbox/claims/compose/": COMPOSE,
     "/inbox/claims/compose/draft/": COMPOSE,
     "/inbox/claims/selected/": ["reference", "action", "confirmed", "status", "page"],
+    "/search/": ["words", "department", "position"],
     "/outgoing/{nonce}/discard/": ["version"],
     "/outgoing/{nonce}/again/": ["attempts"],
     "/accounts/login/": ["login", "password", "next"],
@@ -54,6 +55,7 @@ FORMS = {
 PAGES = {
     "/": [],
     "/unread.json": [],
+    "/search/": ["department"],
     "/outgoing/": [],
     "/outgoing/{nonce}/": [],
     "/outgoing/{nonce}/state.json": [],

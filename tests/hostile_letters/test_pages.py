@@ -107,6 +107,22 @@ def test_a_list_shows_subjects_and_names_as_they_are(upstream, browser, some):
         ] == []
 
 
+def test_what_a_search_finds_is_shown_as_text(upstream, browser):
+    """Whichever of the letters have the words, and whatever of them is marked."""
+
+    def found(letters: list[dict[str, object]]) -> Outline:
+        upstream.script(serving(letters))
+        return Outline(browser.post("/search/", {"words": "r", "department": "claims"}).content.decode())
+
+    def kinds(of: Outline) -> set[tuple[str, tuple[str, ...]]]:
+        return {(tag, tuple(name for name, _value in attributes)) for tag, attributes in of.elements}
+
+    some = CORPUS[::5]
+    attacked, usual = (found([make(hostile) for hostile in some]) for make in (hostile_letter, harmless))
+    assert len(attacked.texts("bdi.mail-subject")) > 20
+    assert kinds(attacked) <= kinds(usual)
+
+
 def test_details_show_userdata_as_it_is(upstream, browser, claims: Securebox):
     userdata = {hostile.name: as_sent(hostile.content()) for hostile in CORPUS}
     claims.shown_details = "\n".join(f"{name} = {name}" for name in userdata)

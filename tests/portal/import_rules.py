@@ -113,6 +113,28 @@ FORBIDDEN = {
     "inbox/references.py": ("inbox.views", "inbox.gateway", "inbox.access", "inbox.models"),
     "inbox/forms.py": ("inbox.access", "inbox.gateway", "inbox.securemail", "inbox.views", "requests"),
     "inbox/keeping": ("inbox.forms", "inbox.gateway", "inbox.securemail.client", "inbox.views", "requests"),
+    "inbox/search": (
+        "inbox.gateway",
+        "inbox.outgoing",
+        "inbox.views",
+        "inbox.resilience.channel",
+        "inbox.securemail.client",
+        "django.http",
+        "django.core.cache",
+        "requests",
+    ),
+    **dict.fromkeys(
+        ("inbox/search/folding.py", "inbox/search/highlights.py", "inbox/search/query.py"),
+        ("django", "inbox.access", "inbox.models", "inbox.securemail", "portal"),
+    ),
+    "inbox/reading_back.py": (
+        "django",
+        "portal",
+        "inbox.access",
+        "inbox.gateway",
+        "inbox.models",
+        "inbox.views",
+    ),
     "inbox/outgoing": (
         "inbox.views",
         "inbox.forms",

@@ -59,6 +59,7 @@ def test_valid_settings_pass():
         ({"PORTAL_PAGE_SIZE": 51}, "E011"),
         ({"PORTAL_SAVES_AT_ONCE": 17}, "E011"),
         ({"PORTAL_SAVE_MESSAGES": 49}, "E011"),
+        ({"PORTAL_SEARCH_CALLS": 4}, "E011"),
         ({"PORTAL_MAX_TEXT": 0}, "E011"),
         ({"SESSION_IDLE_SECONDS": 0}, "E011"),
         ({"SECUREMAIL_CALLS_PER_BOX": 0}, "E011"),

@@ -17,7 +17,16 @@ from portal.accounts.signup import invitations
 from tests.accounts.federation.handoff.company import token
 from tests.accounts.operators import make_superuser
 from tests.accounts.signing_in import add_totp, mailed_code
-from tests.chaos.canaries.words import ADDRESS, DRAFT, FIRST_NAME, LETTER, NEW_PASSWORD, PASSWORD, TYPED
+from tests.chaos.canaries.words import (
+    ADDRESS,
+    DRAFT,
+    FIRST_NAME,
+    LETTER,
+    NEW_PASSWORD,
+    PASSWORD,
+    SEARCHED,
+    TYPED,
+)
 from tests.conftest import sign_in
 from tests.embed.framing import PREFIX
 from tests.embed.hand_off_requests import HAND_OFF_URL, hand_off
@@ -124,6 +133,8 @@ def read(journey: Journey, reference: str) -> None:
     ]  # The last: not there.
     for path in (*paths, "/inbox/claims/?status=unread", "/", "/unread.json"):
         journey.get(path)
+    journey.post("/search/", words=SEARCHED)
+    journey.post("/search/", words=SEARCHED * 50)
 
 
 def draft(journey: Journey) -> None:

@@ -9,6 +9,7 @@ ADDRESS = "quail@example.com"
 PASSWORD = "quail-by-the-window"
 NEW_PASSWORD = "quail-under-the-bridge"
 TYPED = {"subject": "quail typed subject", "text": "Dear team,\nquail typed text"}
+SEARCHED = "quail searched"
 DRAFT = {"subject": "quail draft subject", "text": "quail draft text"}
 LETTER = {
     "subject": "quail subject",
