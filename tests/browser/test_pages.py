@@ -66,6 +66,7 @@ def addresses(alice, sandbox, client, settings):
         "received": arabic,
         "formatted": f"{arabic}?view=formatted",
         "details": f"{arabic}details/",
+        "save all messages": "/inbox/claims/save/",
         "a box with a long name": "/inbox/long/",
         "writing to a box with a long name": "/inbox/long/compose/",
         "compose": COMPOSE,

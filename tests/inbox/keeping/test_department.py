@@ -174,7 +174,9 @@ def test_without_the_api_there_is_no_file_but_a_page_that_says_so(alice_client, 
     assert turns._active == {} and not Activity.objects.exists()
 
 
-@pytest.mark.parametrize("change", ["session", "account", "box"])
+@pytest.mark.parametrize(
+    "change", ["session", *(pytest.param(what, marks=pytest.mark.proof) for what in ("account", "box"))]
+)
 def test_who_may_no_longer_see_them_gets_no_more(alice_client, alice, claims, sandbox, change):
     fill(sandbox, 9)
 
