@@ -78,10 +78,13 @@ def test_signing_out_in_one_tab_signs_out_the_others(alice, open_page):
     page.goto("/inbox/claims/")
     other = page.context.new_page()
     other.goto("/inbox/billing/")
+    refused = []
+    page.context.on("response", lambda answer: answer.status >= 400 and refused.append(answer.url))
     page.locator("summary", has_text="Alice").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     other.wait_for_url(re.compile(r"/accounts/login/\?next="))
     expect(other.get_by_text("You were signed out, because")).to_be_visible()
+    assert refused == [], "What is known to have ended is not asked for."
 
 
 def test_the_sign_in_page_is_asked_for_once_however_many_checks_find_the_end(page, sandbox):
