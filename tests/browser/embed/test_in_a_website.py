@@ -29,7 +29,8 @@ def unread(page: Page) -> int | None:
 def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandbox):
     site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
-    page = open_page()
+    page, refused = open_page(), []
+    page.on("response", lambda answer: answer.status == 401 and refused.append(answer.url))
     frame = site.show(page, CLAIMS + BADGE)
     sign_in_within(frame)
     frame.get_by_role("heading", name="Claims").wait_for()
@@ -43,6 +44,12 @@ def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandb
     frame.get_by_role("button", name="Send").click()
     frame.get_by_text("Your message was sent").first.wait_for()
     assert [call["operation"] for call in sandbox.calls()].count("send") == 1
+    frame.locator("summary", has_text="Alice").click()
+    with page.expect_response(re.compile(r"/embed/connect/|/embed/state\.json$")):
+        frame.get_by_role("button", name="Sign out").click()
+    frame.get_by_role("heading", name="Sign in").wait_for()
+    wait_until(page, f"{last_event('unread')}[1].total === null")
+    assert refused == [], "Signed out, it asks for no counts."
     assert page.url == f"{site.url}/"  # The website's page itself never navigated.
 
 
