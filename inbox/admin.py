@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inbox.diagnosis import MAX_CALLS, Report, diagnose, find_box
-from inbox.models import OutgoingMessage, Securebox
+from inbox.models import Holiday, OutgoingMessage, Securebox
 from inbox.outgoing.queries import number_not_let_in
 from portal.accounts.admin.base import GuardedAdmin
 from portal.accounts.audit import activity
@@ -54,7 +54,8 @@ class SecureboxAdmin(GuardedAdmin):
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("title", "slug", "name", "connection", "aliases", "description", "position")}),
-        (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "reply_time", "disclaimer")}),
+        (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "disclaimer")}),
+        (_("Usual reply time"), {"fields": ("reply_hours", "reply_working_days", "reply_time")}),
         (_("Who may use it"), {"fields": ("open_to_all", "consumers")}),
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),
         (_("Details"), {"fields": ("shown_details", "attachment_hint", "operation_key")}),
@@ -81,6 +82,13 @@ class SecureboxAdmin(GuardedAdmin):
             "report": _diagnose(request, form) if is_asked else None,
         }
         return TemplateResponse(request, "admin/inbox/check.html", context)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(GuardedAdmin):
+    list_display = ("date", "name", "is_yearly")
+    list_editable = ("name", "is_yearly")
+    search_fields = ("name",)
 
 
 @admin.register(OutgoingMessage)

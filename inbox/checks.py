@@ -4,6 +4,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from inbox import reply_times
 from inbox.connection_checks import connections
 from inbox.gateway import build_client, get_dialect
 from portal.encryption import check_keys
@@ -30,6 +31,15 @@ def client_settings(**_: object) -> list[CheckMessage]:
         hint = "See docs/going-live.md for what each SECUREMAIL_* setting holds."
         return [Error(f"The client of the API cannot be built: {error}", hint=hint, id="inbox.E001")]
     return []
+
+
+@register("portal")
+def working_days(**_: object) -> list[CheckMessage]:
+    days = settings.PORTAL_WORKING_DAYS
+    if days and set(days) <= set(reply_times.WEEKDAYS):
+        return []
+    hint = f"List days of the week, with commas: {','.join(reply_times.WEEKDAYS)}."
+    return [Error(f"PORTAL_WORKING_DAYS is no list of days: {','.join(days)}.", hint=hint, id="inbox.E016")]
 
 
 @register("portal")

@@ -1,17 +1,22 @@
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Final
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inbox import reply_times
 from inbox.connection_settings import connection_names
 from portal.accounts.models import Consumer
 
 MAX_ALIAS = 100  # Characters.
+_CALENDAR_KEY: Final = "working_days"
+_CALENDAR_SECONDS: Final = 60  # For so long a process may not know of a change to the holidays.
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -79,8 +84,25 @@ class Securebox(models.Model):
     )
     title = models.CharField(_("title"), max_length=80)
     description = models.CharField(_("what it is for"), max_length=300, blank=True)
+    reply_hours = models.PositiveSmallIntegerField(
+        _("answered within hours"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(reply_times.MAX_HOURS)],
+        help_text=_("They count around the clock, at weekends and on holidays too."),
+    )
+    reply_working_days = models.PositiveSmallIntegerField(
+        _("answered within working days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(reply_times.MAX_WORKING_DAYS)],
+        help_text=_("They count from the day after the message, without holidays. Instead of hours."),
+    )
     reply_time = models.CharField(
-        _("usual reply time"), max_length=80, blank=True, help_text=_("As in: within 2 working days.")
+        _("usual reply time in words"),
+        max_length=80,
+        blank=True,
+        help_text=_("If neither number says it. Shown after “Usual reply time:”, as in: within two days."),
     )
     disclaimer = models.TextField(_("note at compose"), max_length=1000, blank=True)
     preset_subjects = models.TextField(
@@ -147,6 +169,10 @@ class Securebox(models.Model):
             # Not about the field: the list in the admin, where positions are changed, does not have it.
             message = _("SECUREMAIL_CONNECTIONS has no connection “%(name)s”.")
             raise ValidationError(message, code="unknown", params={"name": self.connection})
+        if self.reply_hours and self.reply_working_days:
+            raise ValidationError(
+                _("Give the reply time in hours or in working days, not both."), code="both"
+            )
         self._check_names()
 
     def _check_names(self) -> None:
@@ -171,6 +197,19 @@ class Securebox(models.Model):
     def alias_names(self) -> tuple[str, ...]:
         return _lines(self.aliases)
 
+    def reply_by(self, moment: datetime) -> datetime | None:
+        """When a message that was sent at this moment is usually answered.
+
+        After working days, the last second of the day in TIME_ZONE. None if the operator gave no number. No query but
+        for the holidays, once a minute.
+        """
+        if self.reply_hours:
+            return reply_times.after_hours(moment, self.reply_hours)
+        if self.reply_working_days:
+            calendar, zone = Holiday.calendar(), timezone.get_default_timezone()
+            return reply_times.after_working_days(moment, self.reply_working_days, calendar, zone)
+        return None
+
     @property
     def subjects(self) -> tuple[str, ...]:
         return _lines(self.preset_subjects)
@@ -180,6 +219,40 @@ class Securebox(models.Model):
         """The userdata keys that are shown, with their labels."""
         pairs = (line.partition("=") for line in _lines(self.shown_details))
         return {key.strip(): label.strip() for key, _equals, label in pairs}
+
+
+class Holiday(models.Model):
+    """A day on which the company does not work: reply times in working days leave it out."""
+
+    date = models.DateField(_("date"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    is_yearly = models.BooleanField(
+        _("every year"), default=False, db_default=False, help_text=_("On the same day and month.")
+    )
+
+    class Meta:
+        ordering = ("date",)
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+    @classmethod
+    def calendar(cls) -> reply_times.Calendar:
+        """The company's working days. Each process reads the holidays once a minute at most."""
+        calendar: reply_times.Calendar | None = caches["process"].get(_CALENDAR_KEY)
+        if calendar is None:
+            calendar = cls._read_calendar()
+            caches["process"].set(_CALENDAR_KEY, calendar, _CALENDAR_SECONDS)
+        return calendar
+
+    @classmethod
+    def _read_calendar(cls) -> reply_times.Calendar:
+        weekdays = {reply_times.WEEKDAYS.index(day) for day in settings.PORTAL_WORKING_DAYS}
+        days = dict(cls.objects.values_list("date", "is_yearly"))
+        yearly = {(day.month, day.day) for day, is_yearly in days.items() if is_yearly}
+        return reply_times.Calendar(frozenset(weekdays), frozenset(days), frozenset(yearly))
 
 
 class OutgoingMessage(models.Model):

@@ -1,6 +1,5 @@
 """The beginning of an answer: the subject with one "Re:", and the quoted message."""
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from inbox.access import Mailbox
@@ -9,6 +8,7 @@ from inbox.outgoing.content import Content
 from inbox.rendering import words_of
 from inbox.securemail import Message
 from inbox.subjects import without_prefixes
+from portal import dates
 
 
 def answer_to(mail: Message, mailbox: Mailbox) -> Content:
@@ -23,8 +23,7 @@ def _quote(mail: Message, mailbox: Mailbox) -> str:
     who = (mail.sender and mail.sender.name) or mailbox.securebox.title
     head = _("%(who)s wrote:") % {"who": who}
     if mail.date:
-        when = formats.date_format(timezone.localtime(mail.date), "j M Y, H:i")
-        head = _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
+        head = _("On %(when)s, %(who)s wrote:") % {"when": dates.short(mail.date), "who": who}
     lines = "\n".join(f"> {line}" for line in words.split("\n"))
     quote = f"{head}\n{lines}"
     return quote if len(quote) <= MAX_QUOTE else f"{quote[: MAX_QUOTE - 1]}…"

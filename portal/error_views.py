@@ -25,6 +25,7 @@ FORM_PAGES = {
     "account_signup",
     "account_invitation",
     "account_name",
+    "account_preferences",
     "account_reset_password",
     "account_change_password",
     "account_confirm_password_reset_code",

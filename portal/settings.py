@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.ReaderMiddleware",
+    "portal.accounts.middleware.use_own_time_zone",
     "portal.accounts.middleware.SignInMiddleware",
     "portal.embed.middleware.LimitSecureboxesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -156,7 +157,7 @@ TEMPLATES = [
         "DIRS": [paths.FILES / "templates", paths.FILES / "templates/overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["portal.accounts.templatetags.reader_forms"],
+            "builtins": ["portal.accounts.templatetags.reader_forms", "portal.templatetags.dates"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -271,6 +272,11 @@ PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)
 PORTAL_SEARCH_CALLS = env.int("PORTAL_SEARCH_CALLS", default=10)
 # Characters in a message, 100 to 50,000.
 PORTAL_MAX_TEXT = env.int("PORTAL_MAX_TEXT", default=10_000)
+# The days on which the company works: reply times in working days count them, without the holidays in the admin.
+PORTAL_WORKING_DAYS = [
+    day.strip().lower()
+    for day in env.list("PORTAL_WORKING_DAYS", default=["mon", "tue", "wed", "thu", "fri"])
+]
 # How long drafts and receipts are kept, 8 to 3650 days.
 PORTAL_DRAFT_DAYS = env.int("PORTAL_DRAFT_DAYS", default=90)
 # How long sending a message is retried, 1 to 720 hours.

@@ -189,7 +189,7 @@ def claims(db) -> Securebox:
         slug="claims",
         name="Claims01",
         title="Claims",
-        reply_time="within 2 working days",
+        reply_working_days=2,
         open_to_all=False,
         allows_purge=True,
         allows_withdraw=True,

@@ -1,33 +1,56 @@
+"""Sentences on how long answers take."""
+
 from datetime import datetime
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inbox.models import Securebox
+from portal import dates
 
 register = template.Library()
 
 
-@register.filter
-def mail_date(moment: datetime | None) -> str:
-    """A short date for lists: "Today 14:05", "Yesterday 9:30", "3 Nov", "3 Nov 2024"."""
-    if moment is None:
-        return _("no date")
-    local, today = timezone.localtime(moment), timezone.localdate()
-    days = (today - local.date()).days
-    if days in (0, 1):
-        day = _("Today") if days == 0 else _("Yesterday")
-        return f"{day} {formats.date_format(local, 'H:i')}"
-    return formats.date_format(local, "j M" if local.year == today.year else "j M Y")
+@register.simple_tag
+def reply_time(securebox: Securebox) -> str:
+    """How long answers usually take: "We usually reply within 2 working days." Empty if the operator does not say."""
+    if number := securebox.reply_hours:
+        words = ngettext(
+            "We usually reply within %(number)s hour.", "We usually reply within %(number)s hours.", number
+        )
+        return words % {"number": number}
+    if number := securebox.reply_working_days:
+        words = ngettext(
+            "We usually reply within %(number)s working day.",
+            "We usually reply within %(number)s working days.",
+            number,
+        )
+        return words % {"number": number}
+    return _("Usual reply time: %(time)s") % {"time": securebox.reply_time} if securebox.reply_time else ""
 
 
-@register.filter
-def sent_date(moment: datetime) -> str:
-    """A date and time within a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
-    local = timezone.localtime(moment)
-    return formats.date_format(local, "j M, H:i" if local.year == timezone.localdate().year else "j M Y, H:i")
+@register.simple_tag
+def answered_by(securebox: Securebox, sent: datetime | None) -> str:
+    """When a message that was sent then is usually answered: "Usually answered by Tue 1 Dec".
+
+    What `reply_time` says if there is no such moment; empty if it has passed.
+    """
+    until = sent and securebox.reply_by(sent)
+    if until is None:
+        return reply_time(securebox)
+    if until < timezone.now():
+        return ""
+    return format_html(_("Usually answered by {when}"), when=_until(securebox, until))
 
 
-@register.filter
-def exact_date(moment: datetime | None) -> str:
-    """A date in full, in the portal's time zone."""
-    return formats.date_format(timezone.localtime(moment), "l j F Y, H:i") if moment else _("no date")
+def _until(securebox: Securebox, until: datetime) -> str:
+    """The day in the company's time zone, if its working days count; else the reader's hour."""
+    if securebox.reply_working_days:
+        day = timezone.localdate(until, timezone.get_default_timezone())
+        return dates.element(day, dates.formatted(day, "WEEKDAY_FORMAT"))
+    local = timezone.localtime(until)
+    is_today = local.date() == timezone.localdate()
+    return dates.element(until, dates.formatted(local, "TIME_FORMAT" if is_today else "WEEKDAY_TIME_FORMAT"))

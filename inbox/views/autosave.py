@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils import formats, timezone
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token, drafts
 from inbox.views import compose_fallback
 from inbox.views.compose import submitted_context
+from portal import dates
 from portal.accounts.models import ConsumerRequest
 
 
@@ -56,7 +56,7 @@ def _save(request: ConsumerRequest, slug: str) -> HttpResponse:
 
 
 def _saved(message: OutgoingMessage, status: int = 200) -> HttpResponse:
-    at = formats.time_format(timezone.localtime(message.saved_at), "H:i")
+    at = dates.time_of_day(message.saved_at)
     answer = {"saved": at, "version": message.version, "url": compose_fallback.draft_url(message)}
     return JsonResponse(answer, status=status)
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from inbox.models import Securebox
 from inbox.outgoing import limits
 from inbox.outgoing.limits import Allowance
-from inbox.templatetags.mail import sent_date
+from portal import dates
 
 FEW = 3  # Messages left, from which on they are mentioned.
 
@@ -46,4 +46,4 @@ def when_again(allowance: Allowance, securebox: Securebox) -> str:
 
 def _time(allowance: Allowance) -> str:
     # Times are shown without seconds: the next minute, so that it is never too early.
-    return sent_date(allowance.more_at + timedelta(minutes=1)) if allowance.more_at else ""
+    return dates.for_sentence(allowance.more_at + timedelta(minutes=1)) if allowance.more_at else ""

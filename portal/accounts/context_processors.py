@@ -30,6 +30,8 @@ def account(request: HttpRequest) -> dict[str, object]:
         # Of the session before this one.
         "last_sign_in": SignIn(datetime.fromisoformat(earlier[0]), earlier[1]) if earlier else None,
         "handed_off": logout.is_handoff_session(request),
+        # Pages tell of another one: a browser whose zone is the portal's need not tell it.
+        "device_time_zone": user.device_time_zone or settings.TIME_ZONE,
         "session_remaining": lifetime.remaining(request.session),
         "session_warning": _session_warning(get_language(), get_script_prefix()),
     }

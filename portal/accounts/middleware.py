@@ -1,6 +1,7 @@
 """Middleware for sessions and sign-in, in the order of MIDDLEWARE."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +12,17 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -24,6 +32,7 @@ from portal.accounts.forms.retry import retry_form
 from portal.accounts.log_ids import log_ids
 from portal.accounts.login import code_mails, mfa, rate_limits, stale_flows
 from portal.accounts.login.redirects import to_login
+from portal.accounts.models import Consumer
 from portal.accounts.sessions import lifetime, reader
 from portal.cache.unavailable import RETRY_SECONDS, CacheUnavailable
 from portal.middleware import is_prefetch
@@ -117,6 +126,32 @@ class ReaderMiddleware:
         if getattr(view, "csrf_exempt", False) or not reader.is_of_another(request):
             return None
         return error_views.form_expired(request)
+
+
+def use_own_time_zone(get_response: Respond) -> Respond:
+    """Show a signed-in user's dates in their own time zone. Of others nothing is known but TIME_ZONE."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # `ReaderMiddleware` asks for the user of every request, so this costs no query.
+        if not isinstance(request.user, Consumer):
+            return get_response(request)
+        zone = request.user.zone
+        with timezone.override(zone):
+            response = get_response(request)
+        if isinstance(response, StreamingHttpResponse):  # What it sends is made after this.
+            response.streaming_content = _made_in(zone, iter(response))
+        return response
+
+    return middleware
+
+
+def _made_in(zone: tzinfo, parts: Iterator[bytes]) -> Iterator[bytes]:
+    while True:
+        with timezone.override(zone):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -5,11 +5,13 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.urls import include, path
 
-from portal.accounts.views import account, activity, devices, invitation, profile, session
+from portal.accounts.views import account, activity, devices, invitation, preferences, profile, session
 
 urlpatterns = [
     path("", account.account, name="account"),
     path("name/", profile.name, name="account_name"),
+    path("preferences/", preferences.preferences, name="account_preferences"),
+    path("time-zone.json", preferences.tell_time_zone, name="account_time_zone"),
     path("invitation/<str:token>/", invitation.invitation, name="account_invitation"),
     path("close/", account.close_account, name="account_close"),
     path("devices/", devices.devices, name="account_devices"),

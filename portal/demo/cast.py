@@ -26,7 +26,7 @@ SECUREBOXES: dict[str, dict[str, object]] = {
         "name": "Claims01",
         "title": "Claims",
         "description": "Report damage or a loss, send us what we asked for, and follow your claim.",
-        "reply_time": "within 2 working days",
+        "reply_working_days": 2,
         "disclaimer": "Messages are not read at night. If water is running, or a home is no longer safe, "
         "call the number on your insurance card: it is answered at any hour.",
         "detail": ["CaseNumber=Case number", "Adjuster=Claims adjuster", "InsuredObject=What it is about"],
@@ -36,7 +36,7 @@ SECUREBOXES: dict[str, dict[str, object]] = {
         "name": "Billing",
         "title": "Billing",
         "description": "Premiums, invoices, instalments and refunds.",
-        "reply_time": "within 3 working days",
+        "reply_working_days": 3,
         "subject": [
             "A question about an invoice",
             "Change my bank details",
@@ -51,7 +51,7 @@ SECUREBOXES: dict[str, dict[str, object]] = {
         "name": "",
         "title": "Contracts & advice",
         "description": "Your policies, changes to them, and what suits you. Your adviser reads this box.",
-        "reply_time": "within 5 working days",
+        "reply_hours": 36,
         "allows_purge": True,
         "allows_withdraw": True,
         "open_to_all": False,

@@ -3,7 +3,7 @@
     page                                      listed website,        listed website,      any other
                                               sign-in in the frame   hand-off alone       website
     mail: every view of `inbox.views`         yes                    yes                  no
-    staying signed in and signing out         yes                    yes                  no
+    staying signed in, signing out, the zone  yes                    yes                  no
     what the frame's own scripts ask for      yes                    yes                  no
     the sign-in page                          yes                    as a notice [1]      no
     the other ways to sign in on the portal   yes                    no                   no
@@ -43,6 +43,7 @@ _SESSION: Final = {
     "account_reauthenticate",
     "account_session",
     "account_session_extend",
+    "account_time_zone",
     "mfa_authenticate",
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",

@@ -7,6 +7,7 @@ import { keepDraft } from "./inbox/draft.js";
 import { followSelection } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
 import { followOutgoing } from "./inbox/outgoing.js";
+import { tellTimeZone } from "./account/time-zone.js";
 import { followSaving } from "./inbox/saving.js";
 import { comeBackToSearch } from "./inbox/search.js";
 import { watchSession } from "./session/watch.js";
@@ -27,6 +28,7 @@ if (unreadUrl) {
     () => sessions.some((session) => session.isInDoubt),
   );
 }
+findAll(document, "[data-time-zone-url]", HTMLElement).forEach(tellTimeZone);
 announceSentMessages(document);
 findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(followSelection);
 for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {

@@ -77,6 +77,7 @@ def addresses(alice, sandbox, client, settings):
         "account": "/accounts/",
         "devices": "/accounts/devices/",
         "name": "/accounts/name/",
+        "preferences": "/accounts/preferences/",
         "close": "/accounts/close/",
         "sign out": "/accounts/logout/",
         "second step": "/accounts/2fa/",

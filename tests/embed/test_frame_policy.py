@@ -30,6 +30,7 @@ SESSION_PAGES = {
     "accounts/reauthenticate/",
     "accounts/session.json",
     "accounts/session/extend/",
+    "accounts/time-zone.json",
     "embed/connect/",
     "embed/hand-off/",
     "embed/state.json",

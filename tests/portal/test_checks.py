@@ -194,6 +194,8 @@ LIFE = {"url": "https://life.example.com/nexus/v3", "keys": ["canary"]}
         ({"SECUREMAIL_API_URL": "https://api.example.com/canary"}, "W010"),
         ({"PORTAL_SENDING_MARK_FILE": "/nowhere/mark"}, "E015"),
         ({"PORTAL_SENDING_MARK_FILE": os.curdir}, "E015"),
+        ({"PORTAL_WORKING_DAYS": ["mon", "someday"]}, "E016"),
+        ({"PORTAL_WORKING_DAYS": []}, "E016"),
         ({"SECUREMAIL_CONNECTIONS": {"life": {**LIFE, "url": "https://life.example.com/canary"}}}, "W010"),
     ],
 )

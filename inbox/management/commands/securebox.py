@@ -13,10 +13,15 @@ _TEXTS = {
     "connection": "the name of its connection in SECUREMAIL_CONNECTIONS; empty for the one that all others use",
     "title": "the title that people see",
     "description": "what the box is for, shown to people",
-    "reply_time": 'for example "within 2 working days"',
+    "reply_time": "the usual reply time in words, where neither number says it",
     "disclaimer": "a note on the compose page",
     "attachment_hint": "how people get files, shown with a message that came with some",
     "operation_key": "the userdata key under which a message is sent with our own id; empty: without it",
+}
+_NUMBERS = {
+    "position": "boxes are sorted by this number",
+    "reply_hours": "messages are usually answered within so many hours; 0: no number of hours",
+    "reply_working_days": "messages are usually answered within so many working days; 0: no number of days",
 }
 _SWITCHES = {
     "accepts_messages": "consumers may write to it",
@@ -37,9 +42,10 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="its part of the URL: /inbox/SLUG/")
         for field, meaning in _TEXTS.items():
             parser.add_argument(f"--{field.replace('_', '-')}", help=meaning)
+        for field, meaning in _NUMBERS.items():
+            parser.add_argument(f"--{field.replace('_', '-')}", type=int, metavar="NUMBER", help=meaning)
         for field, meaning in _SWITCHES.items():
             parser.add_argument(f"--{field.replace('_', '-')}", action=BooleanOptionalAction, help=meaning)
-        parser.add_argument("--position", type=int, help="boxes are sorted by this number")
         parser.add_argument("--subject", action="append", help="a preset subject; repeat for more")
         parser.add_argument(
             "--alias", action="append", help="another name of the box in the API's answers; repeat for more"
@@ -60,9 +66,10 @@ class Command(BaseCommand):
         box = Securebox.objects.filter(slug=slug).first() or Securebox(slug=slug)
         created = box.pk is None
         before = _settings_of(box)
-        for field in (*_TEXTS, *_SWITCHES, "position"):
+        for field in (*_TEXTS, *_NUMBERS, *_SWITCHES):
             if options[field] is not None:
                 setattr(box, field, options[field])
+        box.reply_hours, box.reply_working_days = box.reply_hours or None, box.reply_working_days or None
         self._set_lines(box, options)
         box.title = box.title or slug.replace("-", " ").capitalize()
         try:

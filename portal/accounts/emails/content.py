@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal import encryption
 
@@ -42,13 +42,18 @@ def decrypt(encrypted: str) -> Content:
     return Content(**json.loads(encryption.decrypt(encrypted)))
 
 
-def compose(template: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+def compose(
+    template: str, to: str, context: dict[str, Any], zone: tzinfo | None = None
+) -> EmailMultiAlternatives:
     """The mail of the templates `<template>_subject.txt`, `<template>_message.txt` and `<template>_message.html`.
 
-    In LANGUAGE_CODE, whoever's page or process happens to send it.
+    In LANGUAGE_CODE and in this time zone, else in TIME_ZONE, whoever's page or process happens to send it.
     """
     context = {"portal_name": settings.PORTAL_NAME, "portal_url": settings.PORTAL_URL, "email": to, **context}
-    with translation.override(settings.LANGUAGE_CODE):
+    with (
+        translation.override(settings.LANGUAGE_CODE),
+        timezone.override(zone or timezone.get_default_timezone()),
+    ):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         text = render_to_string(f"{template}_message.txt", context).strip()
         html = render_to_string(f"{template}_message.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal import encryption
 from portal.accounts.emails.content import compose, decrypt
 from portal.accounts.emails.failures import Alarm, Meaning, meaning
-from portal.accounts.models import Invitation, PortalMail
+from portal.accounts.models import Consumer, Invitation, PortalMail
 from portal.metrics import MAILS
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,9 @@ def attempt(pk: int) -> Outcome:
         return Outcome.NOTHING
     try:
         content = decrypt(mail.encrypted_content)
-        compose(content.template, content.to, content.context()).send()
+        recipient = Consumer.objects.filter(email=content.to).first()
+        zone = recipient.zone if recipient else None
+        compose(content.template, content.to, content.context(), zone).send()
     except Exception as error:  # noqa: BLE001  Whatever it is, it concerns this mail only, and it has to be tried again.
         return _failed(mail, error)
     alarm.works()

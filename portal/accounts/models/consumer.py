@@ -1,3 +1,4 @@
+from datetime import tzinfo
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal import time_zones
 from portal.accounts.validators import MAX_ADDRESS_LENGTH, normalise_address, validate_address
 
 
@@ -42,6 +44,14 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
         db_default=False,
         help_text=_("Opens messages without their formatting."),
     )
+    # Names of zones; empty if none was chosen, or no browser has told one. See `zone`.
+    time_zone = models.CharField(
+        _("time zone"), max_length=time_zones.MAX_NAME, blank=True, default="", db_default=""
+    )
+    device_time_zone = models.CharField(
+        _("time zone of the device"), max_length=time_zones.MAX_NAME, blank=True, default="", db_default=""
+    )
+    uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True, db_default=True)
 
     objects: ClassVar[ConsumerManager] = ConsumerManager()
 
@@ -84,6 +94,12 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.first_name or self.last_name or self.email
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which they see dates: the one that they chose, else their device's, else the portal's."""
+        known = (time_zones.find(name) for name in (self.time_zone, self.device_time_zone) if name)
+        return next((zone for zone in known if zone), timezone.get_default_timezone())
 
     def verified_address(self) -> str | None:
         """The address of the mail that this consumer may see. None if it is unverified or the account inactive."""

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from portal import dates
 from portal.accounts.login import limits_now
 from portal.accounts.models import Activity, Consumer
 from portal.cache.unavailable import CacheUnavailable
@@ -46,7 +46,7 @@ def _lines(consumer: Consumer) -> Iterator[Line]:
         limits_now.CODES: _("Mailed codes"),
     }
     for limit in limits_now.of(consumer, _networks(consumer)):
-        until = _("used up until %s") % time_format(timezone.localtime(limit.until), "H:i")
+        until = _("used up until %s") % dates.time_of_day(limit.until)
         where = (_("from the network %s") % network_class(limit.network),) if limit.network else ()
         yield Line(words[limit.kind], until, advice[limit.kind], where, is_trouble=True)
 

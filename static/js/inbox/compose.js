@@ -23,7 +23,8 @@ export function showCharacterCount(form) {
   const output = find(form, "[data-character-count]", HTMLElement);
   const update = () => {
     const length = characterCount(field.value);
-    const values = { NUMBER: length.toLocaleString(), MOST: limit.toLocaleString() };
+    const language = document.documentElement.lang || undefined;
+    const values = { NUMBER: length.toLocaleString(language), MOST: limit.toLocaleString(language) };
     const template = output.dataset.template ?? "";
     output.textContent = template.replace("NUMBER", () => values.NUMBER).replace("MOST", () => values.MOST);
     output.classList.toggle("over-limit", length > limit);

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import allauth
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.template.loader import get_template
@@ -93,6 +94,18 @@ def test_changed_password_mail_shows_time_device_and_advice(posted):
     ):
         assert words in text and words in html
     assert new not in text + html
+
+
+def test_times_in_a_mail_are_in_its_recipients_zone(posted, alice):
+    alice.device_time_zone = "Asia/Tokyo"
+    alice.save()
+    with time_machine.travel("2026-11-23 16:30:00Z"):
+        posted = sign_in(alice)
+        posted.post(
+            "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": "a-kettle-on-the-hob"}
+        )
+    text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
+    assert "When: 24 Nov 2026, 01:30 JST" in text and "24 Nov 2026, 01:30 JST" in html
 
 
 def test_new_address_gets_a_code_and_the_old_one_a_notice(posted):

@@ -99,7 +99,7 @@ def test_says_how_far_back_it_looked_and_goes_on_from_there(alice_client, sandbo
     fill(sandbox, 1, subject="The oldest", day=70)
     first = look(alice_client, "oldest")
     assert "Nothing found so far" in text_of(first) and "No messages found" not in text_of(first)
-    assert "Claims: we looked back to 2 Oct 2026." in text_of(first)
+    assert "Claims: we looked back to 2 Oct 2026 ." in text_of(first)
     assert "Billing: we searched all of your messages." in text_of(first)
     sandbox.forget_calls()
     second = press(alice_client, first, "Search further back")

@@ -1,0 +1,87 @@
+"""Dates as people read them: in the active time zone, in the formats of the active language.
+
+portal/formats/ has formats of our own beside those of Django. A language that does not define one of ours uses the one
+of Django's that `_INSTEAD` names.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+_INSTEAD: Final = {
+    "LONG_DATETIME_FORMAT": "DATETIME_FORMAT",
+    "DAY_TIME_FORMAT": "SHORT_DATETIME_FORMAT",
+    "WEEKDAY_FORMAT": "MONTH_DAY_FORMAT",
+    "WEEKDAY_TIME_FORMAT": "SHORT_DATETIME_FORMAT",
+}
+
+
+def formatted(moment: datetime | date, name: str) -> str:
+    """In the format of this name. A datetime has to be in the time zone in which it is shown."""
+    is_missing = formats.get_format(name) == name
+    return formats.date_format(moment, _INSTEAD[name] if is_missing else name)
+
+
+def for_list(moment: datetime) -> str:
+    """As short as can be: "14:05" today, "Yesterday", "3 Nov", "3 Nov 2024"."""
+    local, today = _local(moment), timezone.localdate()
+    if local.date() == today:
+        return formatted(local, "TIME_FORMAT")
+    if local.date() == today - timedelta(days=1):
+        return _("Yesterday")
+    return formatted(local, "MONTH_DAY_FORMAT" if local.year == today.year else "SHORT_DATE_FORMAT")
+
+
+def for_sentence(moment: datetime) -> str:
+    """A date and time within a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
+    local = _local(moment)
+    is_this_year = local.year == timezone.localdate().year
+    return formatted(local, "DAY_TIME_FORMAT" if is_this_year else "SHORT_DATETIME_FORMAT")
+
+
+def exact(moment: datetime) -> str:
+    """In full: "Tuesday 3 November 2026, 14:05"."""
+    return formatted(_local(moment), "LONG_DATETIME_FORMAT")
+
+
+def short(moment: datetime) -> str:
+    """ "3 Nov 2026, 14:05"."""
+    return formatted(_local(moment), "DATETIME_FORMAT")
+
+
+def day(moment: datetime) -> str:
+    """ "3 Nov 2026"."""
+    return formatted(_local(moment), "DATE_FORMAT")
+
+
+def time_of_day(moment: datetime) -> str:
+    """ "14:05"."""
+    return formatted(_local(moment), "TIME_FORMAT")
+
+
+def with_zone(moment: datetime) -> str:
+    """For mails, which people read elsewhere: "3 Nov 2026, 14:05 CET"."""
+    return formats.date_format(_local(moment), f"{formats.get_format('DATETIME_FORMAT')} T")
+
+
+def _local(moment: datetime) -> datetime:
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:  # Beyond the dates that Python knows, in that zone.
+        return moment
+
+
+def element(moment: datetime | date, words: str) -> str:
+    """These words as a `<time>` element, which tells browsers and assistive technology the moment or the day."""
+    return format_html('<time datetime="{}">{}</time>', for_machines(moment), words)
+
+
+def for_machines(moment: datetime | date) -> str:
+    """As HTML and ISO 8601 have it: "2026-11-03T14:05:00Z", or the day alone."""
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    # In UTC, since the offset of a zone may have seconds long ago, and HTML knows none.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
