@@ -132,21 +132,33 @@ class Mailbox:
         """Whether the API's lists hold whole messages, with their files' names, and not only how they begin."""
         return get_dialect().whole_lists
 
-    def page(self, number: int, size: int, status: Status = "all", start: paging.Start | None = None) -> Page:
+    def page(
+        self,
+        number: int,
+        size: int,
+        status: Status = "all",
+        start: paging.Start | None = None,
+        *,
+        calls: int = paging.MAX_CALLS,
+    ) -> Page:
         """A page of the list, with one API call as a rule. It begins at `start`, or else where its number says.
 
         Raises paging.ListChanged if `start` cannot be found any longer.
         """
         begin = start or paging.Start((number - 1) * size)
-        return self._page(number, paging.read_page(self._source(status), begin, size))
+        return self._page(number, paging.read_page(self._source(status), begin, size, calls))
 
     def window(self, size: int) -> Page:
         """The newest messages, for pages that ask several secureboxes at once: fewer if the API gives fewer in a call.
 
         One API call; where it lists the oldest first, two as a rule.
         """
-        calls = paging.MAX_CALLS if get_dialect().oldest_first else 1
-        return self._page(1, paging.read_page(self._source("all"), paging.Start(0), size, calls))
+        return self.page(1, size, calls=self.least_calls)
+
+    @property
+    def least_calls(self) -> int:
+        """How many calls a page may take that would rather show less: one, if the API lists the newest first."""
+        return paging.MAX_CALLS if get_dialect().oldest_first else 1
 
     @property
     def calls_for_page(self) -> int:

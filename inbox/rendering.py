@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 
-from inbox.markup import links
+from inbox.markup import links, quotes
 from inbox.markup.cleaning import cleaned
 from inbox.markup.formatting import is_formatted
 from inbox.markup.letter import Letter, read
@@ -32,18 +32,22 @@ _POINTS_ELSEWHERE = re.compile(
     "html|browser|navigat|navegador|nettleser|webbläs|selain|przegląd|böngész", re.IGNORECASE
 )
 
+_NOTHING = SafeString()
+
 
 @dataclass(frozen=True)
 class Shown:
     """A letter as it is shown, and what of it is not.
 
     `markup` is empty if there is no word in it. `is_cut`: its end is left out. `pictures` are those that a reader would
-    have seen elsewhere; not those that are hidden, or count readers.
+    have seen elsewhere; not those that are hidden, or count readers. `quoted` is the end of a text that repeats an
+    earlier letter, where it is shown apart.
     """
 
     markup: SafeString
     is_cut: bool = False
     pictures: int = 0
+    quoted: SafeString = _NOTHING
 
 
 def formatted(body: str | None) -> Shown | None:
@@ -70,13 +74,16 @@ def opens_formatted(body: str) -> bool:
     return is_formatted(read(body).tokens)
 
 
-def plain(text: str | None, body: str | None) -> Shown:
-    """A message's words: of its text, or else of its HTML, with the addresses of the links in it."""
+def plain(text: str | None, body: str | None, *, folded: bool = False) -> Shown:
+    """A message's words: of its text, or else of its HTML, with the addresses of the links in it.
+
+    `folded`: a quote at its end stands apart.
+    """
     letter = _letter_instead(text, body)
-    if letter is None:
-        return Shown(linked_text(text or ""))
-    words = text_of(letter.tokens, links=True)
-    return Shown(linked_text(words), letter.is_cut, letter.pictures)
+    words = tidied(text or "") if letter is None else text_of(letter.tokens, links=True)
+    own, quote = quotes.split(words) if folded else (words, "")
+    is_cut, pictures = (letter.is_cut, letter.pictures) if letter else (False, 0)
+    return Shown(linked_text(own), is_cut, pictures, linked_text(quote) if quote else _NOTHING)
 
 
 def linked_text(text: str) -> SafeString:

@@ -127,7 +127,7 @@ def debug_in_production(**_: object) -> list[CheckMessage]:
 @register(TAG)
 def limits(**_: object) -> list[CheckMessage]:
     bounds = {
-        "PORTAL_PAGE_SIZE": (1, 50),
+        "PORTAL_PAGE_SIZE": (1, 100),
         "PORTAL_SEARCH_CALLS": (5, 50),
         "PORTAL_MAX_TEXT": (100, 50_000),
         "PORTAL_DRAFT_DAYS": (8, 3_650),

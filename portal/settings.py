@@ -266,8 +266,9 @@ PORTAL_EMBED_ORIGINS = env.list("PORTAL_EMBED_ORIGINS", default=[])
 PORTAL_SECURITY_CONTACT = env.list("PORTAL_SECURITY_CONTACT", default=[])
 # A folder with the company's theme.css and logo.svg. A file that is missing there comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
-# Messages on an inbox page, 1 to 50.
-PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=10)
+# Messages of a list that a page looks at, 1 to 100: it shows them as conversations. The API's reference names no limit
+# for one call; where an API gives fewer than it is asked for, a page asks again.
+PORTAL_PAGE_SIZE = env.int("PORTAL_PAGE_SIZE", default=50)
 # Calls of the API that one press of a search's button makes, for all secureboxes together, 5 to 50.
 PORTAL_SEARCH_CALLS = env.int("PORTAL_SEARCH_CALLS", default=10)
 # Characters in a message, 100 to 50,000.

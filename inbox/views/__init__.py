@@ -5,7 +5,8 @@ from inbox.views.boxes import home, unread_json
 from inbox.views.compose import compose
 from inbox.views.keeping import save_all, save_message, save_state
 from inbox.views.listing import inbox
-from inbox.views.message import body, delete, details, message, purge, set_view, withdraw
+from inbox.views.message import body, details, message, set_view
+from inbox.views.message_actions import delete, purge, withdraw
 from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
 from inbox.views.search import search
 from inbox.views.selection import selected

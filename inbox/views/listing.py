@@ -1,8 +1,6 @@
-"""The list of a securebox, page by page."""
+"""The list of a securebox, as conversations, page by page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from inbox import paging, unread
 from inbox.access import Mailbox, open_mailbox, open_mailboxes
-from inbox.entries import Entry
+from inbox.conversations.loading import conversations
 from inbox.outgoing import queries
-from inbox.rendering import preview
 from inbox.views.place import Place, next_of, place_in, place_of, previous_of
+from inbox.views.rows import rows_of
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import limited
 
@@ -25,32 +23,21 @@ from portal.accounts.rate_limits import limited
 _BADGE_WAIT = 0.5
 
 
-@dataclass(frozen=True)
-class Row:
-    """A message in the list. `received` is its reference if it can be marked or deleted."""
-
-    reference: str
-    url: str
-    who: str
-    subject: str
-    preview: str
-    date: datetime | None
-    unread: bool
-    sent: bool
-    received: str
-
-
 @require_safe
 @limited("mail_page")
 def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     asked, size = place_in(request.GET), settings.PORTAL_PAGE_SIZE
-    refresh = unread.UnreadRefresh(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
+    others = [other for other in open_mailboxes(request) if other != mailbox]
+    refresh = unread.UnreadRefresh(others, settings.SECUREMAIL_DEADLINE)
+    # One call for each box: where the page does not tell this one's count, the next poll asks for it.
+    counts = unread.PageCounts([mailbox])
     try:
         page = mailbox.page(asked.number, size, asked.status, asked.start)
     except paging.ListChanged:
         messages.info(request, _("Your messages have changed in the meantime. This is the first page."))
         return redirect(Place(asked.status).url(slug))
+    counts.note(mailbox, page, asked.status)
     refresh.wait(_BADGE_WAIT)
     if page.start.position and not (page.entries or page.unusable or page.has_next):
         text = _("There is no page %(number)s. This is the first.")
@@ -61,7 +48,8 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     shown = [entry for entry in page.entries if asked.status == "all" or not entry.is_own]
     context = {
         "securebox": mailbox.securebox,
-        "rows": [_row(entry, mailbox, Place().url(slug), place) for entry in shown],
+        "heading": _heading(mailbox, place),
+        "rows": rows_of(conversations({mailbox: shown})[mailbox], mailbox, place),
         "selectable": any(entry.is_received for entry in shown),
         "page": page,
         "place": place,
@@ -79,20 +67,13 @@ def _under_way(request: ConsumerRequest, mailbox: Mailbox) -> Sequence[queries.O
     return queries.with_content(shown) if shown else []
 
 
-def _row(entry: Entry, mailbox: Mailbox, list_url: str, place: Place) -> Row:
-    message = entry.message
-    # For the API, a sent message is unread until an agent opens it. For its writer it is not.
-    is_unread = bool(message.unread) and not entry.is_own
-    sender = (message.sender and message.sender.name) or mailbox.securebox.title
-    return Row(
-        reference=entry.reference,
-        # Not `reverse()`, which would cost more than the rest of the row.
-        url=f"{list_url}{entry.reference}/{f'?new{place.more}' if is_unread else place.suffix}",
-        who=_("You") if entry.is_own else sender,
-        subject=message.subject or _("(no subject)"),
-        preview=preview(message.text, message.html),
-        date=message.date,
-        unread=is_unread,
-        sent=entry.is_own,
-        received=entry.reference if entry.is_received else "",
-    )
+def _heading(mailbox: Mailbox, place: Place) -> str:
+    """The page's title: the department, the filter, and the number of the page."""
+    title = mailbox.securebox.title
+    if place.status == "unread":
+        title = _("Unread in %(department)s") % {"department": title}
+    elif place.status == "read":
+        title = _("Read in %(department)s") % {"department": title}
+    if place.number == 1:
+        return title
+    return _("%(title)s, page %(number)s") % {"title": title, "number": place.number}

@@ -1,23 +1,23 @@
-"""One message: reading it, and the actions on it."""
+"""A conversation, on the page of one of its messages, which is open there."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from inbox import unread
 from inbox.access import Mailbox, open_mailbox
-from inbox.entries import Entry, Withdrawal
+from inbox.entries import Entry
+from inbox.markup.language import language
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
-from inbox.views.place import Place, place_in
+from inbox.views.place import place_in
+from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
@@ -37,28 +37,27 @@ _BODY_POLICY = (
 @limited("mail_page")
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
-    place = place_in(request.GET)
+    mailbox.direction_of(reference)
+    place, reach = place_in(request.GET), reach_in(request.GET)
+    window = window_around(mailbox, place, reach)
     is_seen = is_user_navigation(request)
     entry = mailbox.open(reference, mark_read=is_seen)
     if is_seen:
         if entry.is_received:
             unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
+            entry = entry.as_read()
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
         activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
-    mail = entry.message
-    is_formatted = _is_formatted(request, mail)
+    around = surroundings_of(request, mailbox, entry, window, place, reach)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
-        "place": place,
-        "back": place.url(slug),
-        "mail": mail,
-        "sent": entry.is_own,
-        "formatted": is_formatted,
-        # On paper, a text stands for the frame.
-        "letter": _html_as_text(mail) if is_formatted else plain(mail.text, mail.html),
-        "sent_here": queries.sent_as(request, mailbox, mail.id) if entry.is_own else None,
-        **_actions(mailbox, entry),
+        "place": around.place,
+        "back": around.back,
+        "around": around,
+        "status": place.status,
+        **_letter(request, entry.message),
+        **_actions(request, mailbox, entry),
     }
     return render(request, "inbox/message.html", context)
 
@@ -70,7 +69,11 @@ def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
     letter = formatted(mail.html)
-    context = {"letter": letter or _html_as_text(mail), "is_plain": letter is None}
+    context = {
+        "letter": letter or _html_as_text(mail),
+        "is_plain": letter is None,
+        "letter_lang": language(mail.html),
+    }
     response = render(request, "inbox/body.html", context)
     static_url = request.build_absolute_uri(settings.STATIC_URL)
     response.headers["Content-Security-Policy"] = _BODY_POLICY.format(static=static_url)
@@ -99,56 +102,15 @@ def details(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
     return render(request, "inbox/details.html", context)
 
 
-@require_POST
-@limited("mail_page")
-def delete(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request, slug)
-    place = place_in(request.GET)
-    mailbox.delete(reference)
-    return _done(request, mailbox, place, Event.MESSAGE_DELETED, _("The message was deleted."))
-
-
-@require_POST
-@limited("mail_page")
-def purge(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request, slug)
-    place = place_in(request.GET)
-    mailbox.purge(reference)
-    return _done(request, mailbox, place, Event.MESSAGE_PURGED, _("The message was deleted for good."))
-
-
-@require_POST
-@limited("mail_page")
-def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
-    mailbox = open_mailbox(request, slug)
-    place = place_in(request.GET)
-    outcome = mailbox.withdraw(reference)
-    if outcome is Withdrawal.DONE:
-        said = _("Your message was withdrawn. If an agent opened it before, an answer may still come.")
-        return _done(request, mailbox, place, Event.MESSAGE_WITHDRAWN, said)
-    if outcome is not Withdrawal.TOO_LATE:
-        box = mailbox.securebox.title
-        activity.record(Event.MESSAGE_WITHDRAWN, request.user, request, box=box, detail="not confirmed")
-    unread.forget(mailbox)
-    messages.warning(request, _not_withdrawn(outcome))
-    return redirect(reverse("message", args=[slug, reference]) + place.suffix)
-
-
-def _not_withdrawn(outcome: Withdrawal) -> str:
-    match outcome:
-        case Withdrawal.TOO_LATE:
-            return _(
-                "There was nothing to withdraw: an agent has already taken up your message, or it was withdrawn before."
-            )
-        case Withdrawal.IGNORED:
-            return _(
-                "Your message could not be withdrawn: the mail system still lists it as waiting. It may be answered."
-            )
-        case _:
-            return _(
-                "We have asked the mail system to withdraw your message. It does not tell us whether it did so, and an"
-                " answer may still come."
-            )
+def _letter(request: ConsumerRequest, mail: Message) -> dict[str, Any]:
+    is_formatted = _is_formatted(request, mail)
+    return {
+        "mail": mail,
+        "formatted": is_formatted,
+        # On paper, a text stands for the frame.
+        "letter": _html_as_text(mail) if is_formatted else plain(mail.text, mail.html, folded=True),
+        "letter_lang": language(mail.html),
+    }
 
 
 def _is_formatted(request: ConsumerRequest, mail: Message) -> bool:
@@ -166,23 +128,15 @@ def _html_as_text(mail: Message) -> Shown:
     return letter if letter.markup or letter.pictures else plain(mail.text, mail.html)
 
 
-def _done(request: ConsumerRequest, mailbox: Mailbox, place: Place, event: Event, said: str) -> HttpResponse:
-    unread.forget(mailbox)
-    # Not caught: the message is changed already, and a missing line in the log must not go unnoticed.
-    activity.record(event, request.user, request, box=mailbox.securebox.title)
-    messages.success(request, said)
-    return redirect(place.url(mailbox.securebox.slug))
-
-
-def _actions(mailbox: Mailbox, entry: Entry) -> dict[str, Any]:
+def _actions(request: ConsumerRequest, mailbox: Mailbox, entry: Entry) -> dict[str, Any]:
     box = mailbox.securebox
-    # For the API, a sent message is unread while it waits, and read once an agent has opened it or it was withdrawn.
-    waiting = entry.is_own and entry.message.unread is not False
     return {
-        "waiting": waiting,
+        "sent": entry.is_own,
+        "sent_here": queries.sent_as(request, mailbox, entry.message.id) if entry.is_own else None,
         "may_answer": box.accepts_messages or entry.is_received,
         "may_delete": entry.is_received and box.allows_delete,
         "may_purge": entry.is_received and box.allows_purge,
-        "may_withdraw": waiting and box.allows_withdraw,
+        # For the API, a sent message is unread while it waits, read once an agent has opened it or it was withdrawn.
+        "may_withdraw": entry.is_own and entry.message.unread is not False and box.allows_withdraw,
         "has_details": bool(box.detail_labels),
     }

@@ -10,6 +10,7 @@ import { followOutgoing } from "./inbox/outgoing.js";
 import { tellTimeZone } from "./account/time-zone.js";
 import { followSaving } from "./inbox/saving.js";
 import { comeBackToSearch } from "./inbox/search.js";
+import { keepCurrentRowInView } from "./inbox/pane.js";
 import { watchSession } from "./session/watch.js";
 import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
 import { followUnread } from "./inbox/unread.js";
@@ -31,6 +32,7 @@ if (unreadUrl) {
 findAll(document, "[data-time-zone-url]", HTMLElement).forEach(tellTimeZone);
 announceSentMessages(document);
 findAll(document, "[data-bulk-actions]", HTMLFormElement).forEach(followSelection);
+findAll(document, ".list-pane.beside", HTMLElement).forEach(keepCurrentRowInView);
 for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   fitFrameToContent(frame);
   printCopy(frame);

@@ -49,7 +49,15 @@ def test_a_message_and_its_formatted_body_stay_in_the_frame(framed, sandbox):
     assert f"frame-ancestors 'self' {SAME_SITE_ORIGIN}" in answer["Content-Security-Policy"]
 
 
-def test_turning_pages_and_coming_back_from_a_message_stay_in_the_frame(framed, sandbox):
+def test_in_a_frame_list_and_message_stand_on_pages_of_their_own(framed, sandbox):
+    sandbox.add("alice@example.com", securebox="Claims01")
+    listed = framed.get(f"{SAME_SITE_PREFIX}/inbox/claims/")
+    shown = framed.get(listed.context["rows"][0].url).content.decode()
+    assert 'class="list-pane' not in shown and "reading-pane" not in listed.content.decode()
+
+
+def test_turning_pages_and_coming_back_from_a_message_stay_in_the_frame(framed, sandbox, settings):
+    settings.PORTAL_PAGE_SIZE = 10
     letter = {"address": "alice@example.com", "securebox": "Claims01", "text": ""}
     sandbox.add_many([{**letter, "subject": f"Letter {number}"} for number in range(12)])
     mailbox = f"{SAME_SITE_PREFIX}/inbox/claims/"

@@ -25,6 +25,8 @@ def letter(hostile: Hostile, content: str) -> dict[str, Any]:
         "direction": "outbound",
         "status": "unread",
         "date": "2026-11-03T10:00:00Z",
+        # Each in a conversation of its own, whatever its subject.
+        "threadId": f"t{hostile.number}",
         "from": {"personal": content},
         "to": [{"address": ALICE, "personal": content}],
         "subject": content,

@@ -11,9 +11,9 @@ LETTER = {"subject": "A broken window", "text": "Dear team,\nit broke."}
 
 
 def references(browser: Client, slug: str = "claims") -> list[str]:
-    """The references on the first page of a list, newest message first."""
+    """The references that the rows of a list open, the newest conversation first."""
     html = browser.get(f"/inbox/{slug}/").content.decode()
-    return re.findall(rf'class="mail-link" href="/inbox/{slug}/([^/"]+)/', html)
+    return re.findall(rf'class="mail-link"\s+href="/inbox/{slug}/([^/"]+)/', html)
 
 
 def selectable(browser: Client, address: str = "/inbox/claims/") -> list[str]:

@@ -56,7 +56,7 @@ def test_valid_settings_pass():
         ({"PORTAL_EMBED_ORIGINS": ["http://www.example.com"]}, "E030"),
         ({"PORTAL_EMBED_ORIGINS": ["*"]}, "E030"),
         ({"DEBUG": True, "ALLOWED_HOSTS": ["mail.example.com"]}, "E010"),
-        ({"PORTAL_PAGE_SIZE": 51}, "E011"),
+        ({"PORTAL_PAGE_SIZE": 101}, "E011"),
         ({"PORTAL_SAVES_AT_ONCE": 17}, "E011"),
         ({"PORTAL_SAVE_MESSAGES": 49}, "E011"),
         ({"PORTAL_SEARCH_CALLS": 4}, "E011"),

@@ -59,7 +59,7 @@ def test_marks_nothing_as_read(alice_client, sandbox):
 )
 def test_removes_scripts_forms_remote_content_and_styles(alice_client, sandbox, hostile):
     html = body_of(alice_client, sandbox, f"<p>Before</p>{hostile}<p>After</p>").content.decode()
-    letter = html[html.index('<div class="letter" dir="auto">') + 31 :]
+    letter = html.split('<div class="letter"')[1].partition(">")[2]
     for forbidden in (
         "<script",
         "onerror",
@@ -91,9 +91,7 @@ def test_removes_scripts_forms_remote_content_and_styles(alice_client, sandbox, 
 
 def test_a_body_that_is_too_deep_is_shown_as_text(alice_client, sandbox):
     html = body_of(alice_client, sandbox, "<blockquote>" * 5_000 + "Deep").content.decode()
-    assert (
-        '<div class="letter plain" dir="auto">' in html and "<blockquote>" not in html and "&gt; Deep" in html
-    )
+    assert '<div class="letter plain"' in html and "<blockquote>" not in html and "&gt; Deep" in html
 
 
 def test_of_a_body_that_is_too_large_the_beginning_is_shown(alice_client, sandbox):

@@ -34,7 +34,8 @@ def test_tells_received_from_sent_and_read_from_unread(alice_client, sandbox):
 def test_marks_unread_messages_with_a_word(alice_client, sandbox):
     sandbox.add(ALICE, "Fresh", securebox="Claims01")
     assert (
-        '<span class="visually-hidden">Unread. </span>' in alice_client.get("/inbox/claims/").content.decode()
+        '<span class="visually-hidden">1 unread.</span>'
+        in alice_client.get("/inbox/claims/").content.decode()
     )
 
 
@@ -49,12 +50,13 @@ def test_filters(alice_client, sandbox, status, shown):
 def test_the_filters_show_received_messages_only(alice_client, sandbox):
     sandbox.add(ALICE, "Waiting", securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, "Handled", securebox="Claims01", direction="inbound", status="read")
-    assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
+    assert "No unread messages." in alice_client.get("/inbox/claims/?status=unread").content.decode()
     assert alice_client.get("/inbox/claims/?status=read").context["rows"] == []
     assert len(alice_client.get("/inbox/claims/").context["rows"]) == 2
 
 
-def test_pages_neither_lose_nor_repeat_a_message(alice_client, sandbox):
+def test_pages_neither_lose_nor_repeat_a_message(alice_client, sandbox, settings):
+    settings.PORTAL_PAGE_SIZE = 10
     subjects = [f"Letter {number:02}" for number in range(25)]
     sandbox.add_many(
         [{"address": ALICE, "securebox": "Claims01", "subject": s, "text": ""} for s in subjects]
@@ -71,17 +73,17 @@ def test_makes_one_api_call_while_the_counts_are_fresh(alice_client, sandbox):
     sandbox.forget_calls()
     alice_client.get("/inbox/claims/")
     assert [(call["operation"], call["query"]) for call in sandbox.calls()] == [
-        ("list", {"address": ALICE, "status": "all", "index": "0", "count": "11", "securebox": "Claims01"})
+        ("list", {"address": ALICE, "status": "all", "index": "0", "count": "51", "securebox": "Claims01"})
     ]
 
 
 def test_a_page_is_as_long_as_the_operator_says(alice_client, sandbox, settings):
-    settings.PORTAL_PAGE_SIZE = 50
+    settings.PORTAL_PAGE_SIZE = 20
     sandbox.add_many(
-        [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(60)]
+        [{"address": ALICE, "securebox": "Claims01", "subject": str(n), "text": ""} for n in range(30)]
     )
     context = alice_client.get("/inbox/claims/").context
-    assert len(context["rows"]) == 50 and context["page"].has_next
+    assert len(context["rows"]) == 20 and context["page"].has_next
 
 
 def test_changes_nothing_upstream(alice_client, sandbox):
@@ -100,7 +102,98 @@ def test_shows_no_other_consumers_messages(alice_client, bob, sandbox):
 
 def test_an_empty_box_says_what_it_is_for(alice_client, sandbox):
     assert "No messages yet." in alice_client.get("/inbox/claims/").content.decode()
-    assert "You have read everything." in alice_client.get("/inbox/claims/?status=unread").content.decode()
+
+
+def test_an_empty_filter_says_nothing_of_what_was_read(alice_client, sandbox):
+    """Perhaps the box was never used."""
+    html = alice_client.get("/inbox/claims/?status=unread").content.decode()
+    assert "No unread messages." in html and "everything" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Claims ·"),
+        ("?status=unread", "Unread in Claims ·"),
+        ("?status=read&page=2", "Read in Claims, page 2 ·"),
+    ],
+)
+def test_the_title_says_filter_and_page(alice_client, sandbox, settings, query, title):
+    settings.PORTAL_PAGE_SIZE = 1
+    for number in range(2):
+        sandbox.add(ALICE, str(number), securebox="Claims01", status="read")
+    html = " ".join(alice_client.get(f"/inbox/claims/{query}").content.decode().split())
+    assert f"<title>{title} " in html.replace("> ", ">")
+
+
+# --- Conversations ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leak(sandbox):
+    """A question, its answer, which was not read, and what the consumer wrote since."""
+    now = datetime.now(UTC)
+    fields = {"securebox": "Claims01"}
+    question = sandbox.add(
+        ALICE, "A leak", direction="inbound", status="read", date=now - timedelta(days=3), **fields
+    )
+    answer = sandbox.add(
+        ALICE, "Re: A leak", parent_id=question, from_name="Priya Rao", date=now - timedelta(days=2), **fields
+    )
+    return sandbox.add(
+        ALICE, "Re: A leak", direction="inbound", parent_id=answer, text="Still wet.", date=now, **fields
+    )
+
+
+def test_a_conversation_is_one_row(alice_client, leak, sandbox):
+    sandbox.add(ALICE, "Your policy", securebox="Claims01", date=datetime.now(UTC) - timedelta(days=1))
+    rows = alice_client.get("/inbox/claims/").context["rows"]
+    assert [(row.subject, row.who, row.count, row.preview, row.state) for row in rows] == [
+        ("A leak", "You", 3, "Still wet.", "waiting"),
+        ("Your policy", "Claims", 1, "We have received your documents.", None),
+    ]
+
+
+def test_an_unread_message_is_not_hidden_in_its_conversation(alice_client, leak, sandbox):
+    response = alice_client.get("/inbox/claims/")
+    (row,) = response.context["rows"]
+    assert row.unread == 1 and '<li class="mail unread' in response.content.decode()
+    assert "Priya Rao" in alice_client.get(row.url).content.decode()
+    assert {m["subject"] for m in sandbox.messages() if m["status"] == "unread"} == {"Re: A leak"}
+    (row,) = alice_client.get("/inbox/claims/").context["rows"]
+    assert row.unread == 0
+
+
+def test_a_row_selects_what_was_received_and_nothing_else(alice_client, leak, sandbox):
+    (row,) = alice_client.get("/inbox/claims/").context["rows"]
+    assert row.received.count(".") == 2 and row.received.startswith("o.")
+    form = {"action": "read", "reference": row.received}
+    alice_client.post("/inbox/claims/selected/", form)
+    assert len(sandbox.calls("remove")) == 1
+
+
+def test_an_own_message_cannot_be_selected(alice_client, sandbox):
+    sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound")
+    assert 'name="reference"' not in alice_client.get("/inbox/claims/").content.decode()
+
+
+def test_a_conversation_that_goes_on_beyond_the_window_says_so(alice_client, leak, settings):
+    settings.PORTAL_PAGE_SIZE = 2
+    html = alice_client.get("/inbox/claims/").content.decode()
+    assert "Earlier ones are further back." in html
+    assert "Earlier messages of these conversations may be on the next page." in html
+    settings.PORTAL_PAGE_SIZE = 3
+    assert "further back" not in alice_client.get("/inbox/claims/").content.decode()
+
+
+def test_five_thousand_messages_cost_one_call_and_a_bounded_page(alice_client, sandbox):
+    letter = {"address": ALICE, "securebox": "Claims01", "text": "Word. " * 100, "status": "read"}
+    sandbox.add_many([{**letter, "subject": f"Letter {number}"} for number in range(5000)])
+    alice_client.get("/")
+    sandbox.forget_calls()
+    response = alice_client.get("/inbox/claims/")
+    assert [call["operation"] for call in sandbox.calls()] == ["list"]
+    assert len(response.context["rows"]) == 50 and len(response.content) < 150_000
 
 
 def test_an_outage_never_looks_like_an_empty_list(alice_client, sandbox):
@@ -132,7 +225,7 @@ def test_a_refused_key_is_an_error_of_the_portal_and_ends_no_session(alice_clien
             "status=UNREAD",
         ),
         *("from=-1", "from=two", "from=1000000", "from=", "page=2&after=12345678", "from=10&after=1234567"),
-        *("from=10&after=1234567g", "from=10&after=1234%2678", "from=10&after=" + "12345678" * 52),
+        *("from=10&after=1234567g", "from=10&after=1234%2678", "from=10&after=" + "12345678" * 102),
     ],
 )
 def test_an_impossible_page_or_filter_is_a_404_without_a_call(alice_client, sandbox, query):

@@ -70,7 +70,7 @@ def test_the_confirmation_counts_what_is_not_on_its_page_of_the_list(alice_clien
 
 def references_on_page_two(browser):
     html = browser.get("/inbox/claims/?page=2").content.decode()
-    return re.findall(r'class="mail-link" href="/inbox/claims/([^/"]+)/', html)
+    return re.findall(r'class="mail-link"\s+href="/inbox/claims/([^/"]+)/', html)
 
 
 def test_the_confirmation_keeps_the_place(alice_client, sandbox):

@@ -45,7 +45,7 @@ def test_nothing_is_wrong_where_nothing_is_broken(well):
 
 
 def a_dangerous_setting(it):
-    it.settings.PORTAL_PAGE_SIZE = 51
+    it.settings.PORTAL_PAGE_SIZE = 101
     yield
 
 
@@ -153,7 +153,7 @@ def a_certificate_that_has_expired(it):
 BROKEN = {
     a_dangerous_setting: (
         "FAILURE",
-        "Settings: PORTAL_PAGE_SIZE must lie between 1 and 50. (portal.E011)",
+        "Settings: PORTAL_PAGE_SIZE must lie between 1 and 100. (portal.E011)",
         "",
     ),
     no_database: (

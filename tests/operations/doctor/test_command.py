@@ -77,7 +77,7 @@ def test_while_everything_is_down_it_answers_in_words():
         "CACHE_URL": "redis://:canary@127.0.0.1:9/0",
         "EMAIL_URL": "smtp://portal:canary@127.0.0.1:9",
         "SECUREMAIL_API_KEY": "canary",
-        "PORTAL_PAGE_SIZE": "51",
+        "PORTAL_PAGE_SIZE": "101",
         "STATIC_ROOT": "/nowhere",
     }
     command = [sys.executable, "manage.py", "doctor", "--json"]

@@ -1,0 +1,170 @@
+"""What stands around an open message: its conversation, the list that it was opened from, and where links lead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+
+from inbox.access import Mailbox, Status
+from inbox.conversations.conversation import Conversation
+from inbox.conversations.loading import conversations
+from inbox.conversations.state import State
+from inbox.conversations.window import MAX_REACH, Window, window_size, with_opened
+from inbox.entries import Entry, Page
+from inbox.outgoing import queries
+from inbox.views.place import Place, next_of, place_of, previous_of
+from inbox.views.rows import Row, anchor, message_url, rows_of
+from inbox.views.thread import Thread, detail, thread_of
+from portal.accounts.models import ConsumerRequest
+
+_MAX_DELETED = 250  # Messages at once.
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`page` is the part of the list that was read, None if it could not be; `reach` says how far it goes.
+
+    `listed` are the conversations of the list, under its filter; the open one is among them.
+    """
+
+    mailbox: Mailbox
+    opened: Entry
+    place: Place
+    reach: int
+    page: Page | None
+    conversation: Conversation
+    listed: tuple[Conversation, ...]
+    drafts: Sequence[queries.OutgoingItem]
+
+    @cached_property
+    def thread(self) -> Thread:
+        return thread_of(self.conversation, self.opened, self.mailbox, self.place)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The list beside the message: of a longer part that was read, as much as a page shows."""
+        first = max(self._at + 1 - settings.PORTAL_PAGE_SIZE, 0)
+        shown = self.listed[first : first + settings.PORTAL_PAGE_SIZE]
+        return rows_of(shown, self.mailbox, self.place, self.conversation)
+
+    @property
+    def back(self) -> str:
+        url = self.place.url(self.mailbox.securebox.slug)
+        return url if self.place.from_search else f"{url}#{anchor(self.conversation)}"
+
+    @property
+    def detail(self) -> str:
+        return detail(self.opened, self.conversation) if self.opened.is_own else ""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether an answer is usual by now."""
+        since, is_waiting = self.conversation.waiting_since, self.conversation.state is State.WAITING
+        until = self.mailbox.securebox.reply_by(since) if since and is_waiting else None
+        return until is not None and until < timezone.now()
+
+    @property
+    def received(self) -> list[str]:
+        """The references of what can be deleted together."""
+        received = [entry.reference for entry in self.conversation.entries if entry.is_received]
+        return received[-_MAX_DELETED:]
+
+    @property
+    def newer_url(self) -> str:
+        """The conversation above this one in the list; empty if it is the first."""
+        return self._url(self._at - 1) if self._at > 0 else ""
+
+    @property
+    def older_url(self) -> str:
+        return self._url(self._at + 1) if self._at + 1 < len(self.listed) else ""
+
+    @property
+    def next_reach(self) -> int:
+        """How far to read for messages that lie further back; 0 if there are none, or none would be looked for."""
+        if self.page is None:
+            return max(self.reach, 1)
+        return self.reach + 1 if self.lies_beyond and self.reach < MAX_REACH else 0
+
+    @property
+    def lies_beyond(self) -> bool:
+        """Whether the list goes on where it was not read: older messages, or newer ones before a later page.
+
+        After a short answer that is not known. Then only a message that answers an older one tells.
+        """
+        if self.page is None:
+            return False
+        is_full = len(self.page.entries) + self.page.unusable >= window_size(self.reach)
+        goes_on = self.page.has_next and (is_full or self.conversation.goes_back)
+        return goes_on or self.page.start.position > 0
+
+    @property
+    def newer(self) -> Place | None:
+        page = self._page_of_list
+        return previous_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else None
+
+    @property
+    def older(self) -> Place | None:
+        page = self._page_of_list
+        return next_of(page, "all") if page else None
+
+    @property
+    def _page_of_list(self) -> Page | None:
+        """What was read, if the list would show the same."""
+        return None if self.reach or self.place.status != "all" else self.page
+
+    @cached_property
+    def _at(self) -> int:
+        return self.listed.index(self.conversation)
+
+    def _url(self, number: int) -> str:
+        list_url = Place().url(self.mailbox.securebox.slug)
+        return message_url(list_url, self.listed[number].target, self.place)
+
+
+def reach_in(query: QueryDict) -> int:
+    """How far the reader asked to look; another value than those of our links is none."""
+    asked = query.get("reach", "")
+    return int(asked) if asked in map(str, range(1, MAX_REACH + 1)) else 0
+
+
+def window_around(mailbox: Mailbox, place: Place, reach: int) -> Window:
+    """The part of the list that a message at this place was opened from; under a filter, the newest messages of all."""
+    if place.status == "all":
+        return Window(mailbox, place.number, place.start, reach)
+    return Window(mailbox, 1, None, reach)
+
+
+def surroundings_of(
+    request: ConsumerRequest, mailbox: Mailbox, opened: Entry, window: Window, place: Place, reach: int
+) -> Surroundings:
+    """Waits for the window. Two or three queries, no further API call."""
+    page = window.page()
+    entries = with_opened(page.entries if page else (), opened)
+    found = conversations({mailbox: entries})[mailbox]
+    conversation = next(one for one in found if one.has(opened.message.id))
+    if page and place.status == "all" and not (reach or place.from_search):
+        place = place_of(page, "all", settings.PORTAL_PAGE_SIZE)
+    listed = tuple(one for one in found if one is conversation or _passes(one, place.status))
+    ids = {entry.message.id for entry in conversation.entries}
+    drafts = queries.answering(request, mailbox, ids)
+    return Surroundings(
+        mailbox=mailbox,
+        opened=next(entry for entry in conversation.entries if entry.message.id == opened.message.id),
+        place=place,
+        reach=reach,
+        page=page,
+        conversation=conversation,
+        listed=listed,
+        drafts=queries.with_content(drafts) if drafts else (),
+    )
+
+
+def _passes(conversation: Conversation, status: Status) -> bool:
+    """Whether the list shows it under this filter, which is about received messages."""
+    if status == "all":
+        return True
+    received = [entry for entry in conversation.entries if not entry.is_own]
+    return any(entry.is_unread is (status == "unread") for entry in received)
