@@ -9,6 +9,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401  Importing it registers the checks.
+        from portal import checks  # noqa: F401  Importing them registers the checks.
+        from portal.brand import checks as brand_checks  # noqa: F401
 
         request_finished.connect(request_context.end)

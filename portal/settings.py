@@ -157,7 +157,11 @@ TEMPLATES = [
         "DIRS": [paths.FILES / "templates", paths.FILES / "templates/overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["portal.accounts.templatetags.reader_forms", "portal.templatetags.dates"],
+            "builtins": [
+                "portal.accounts.templatetags.reader_forms",
+                "portal.templatetags.brand",
+                "portal.templatetags.dates",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -264,6 +268,12 @@ PORTAL_URL = env.str("PORTAL_URL", default=_DEFAULT_URL).rstrip("/")
 PORTAL_EMBED_ORIGINS = env.list("PORTAL_EMBED_ORIGINS", default=[])
 # Where people report a vulnerability, for /.well-known/security.txt: https:, mailto: or tel: URIs, the preferred first.
 PORTAL_SECURITY_CONTACT = env.list("PORTAL_SECURITY_CONTACT", default=[])
+# How people reach the company, on each page and in mails: "phone=...; hours=...; address=...; link=https://...", each
+# part only if wanted. And the https addresses of its pages that the foot of each page leads to; empty for none.
+PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")
+PORTAL_HELP_URL = env.str("PORTAL_HELP_URL", default="")
+PORTAL_PRIVACY_URL = env.str("PORTAL_PRIVACY_URL", default="")
+PORTAL_ACCESSIBILITY_URL = env.str("PORTAL_ACCESSIBILITY_URL", default="")
 # A folder with the company's theme.css and logo.svg. A file that is missing there comes from static/brand/.
 PORTAL_BRAND_DIR = env.str("PORTAL_BRAND_DIR", default="")
 # Messages of a list that a page looks at, 1 to 100: it shows them as conversations. The API's reference names no limit

@@ -135,6 +135,12 @@ def mark_seen(shown: Sequence[OutgoingItem]) -> None:
         one.message.seen = True
 
 
+def mark_seen_in(item: OutgoingItem, state: str) -> None:
+    """The consumer has closed the notice that said so. What has become of the message since is news still."""
+    if item.message.state == state:
+        mark_seen([item])
+
+
 def sent_as(request: ConsumerRequest, mailbox: Mailbox, message_id: str) -> OutgoingMessage | None:
     """The row from which the consumer's message with this id was sent, unless it was deleted for its age."""
     rows = _rows(request).filter(securebox=mailbox.securebox, state=State.SENT)

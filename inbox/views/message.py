@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +16,6 @@ from inbox.markup.language import language
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
-from inbox.views import view_switch
 from inbox.views.place import place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
@@ -49,8 +47,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
             unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
             entry = entry.as_read()
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
-        if not view_switch.was_open(request, reference):
-            activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
+        activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     around = surroundings_of(request, mailbox, entry, window, place, reach)
     context = {
         "securebox": mailbox.securebox,
@@ -59,7 +56,6 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "back": around.back,
         "around": around,
         "status": place.status,
-        "opened": view_switch.token(request, reference) if is_seen else "",
         **_letter(request, entry.message),
         **_actions(request, mailbox, entry),
     }
@@ -93,8 +89,7 @@ def set_view(request: ConsumerRequest, slug: str, reference: str) -> HttpRespons
     place = place_in(request.GET)
     view = "text" if request.POST.get("view") == "text" else "formatted"
     Consumer.objects.filter(pk=request.user.pk).update(prefers_plain_text=view == "text")
-    query = urlencode({"view": view, view_switch.FIELD: request.POST.get(view_switch.FIELD, "")})
-    return redirect(f"{reverse('message', args=[slug, reference])}?{query}{place.more}")
+    return redirect(f"{reverse('message', args=[slug, reference])}?view={view}{place.more}")
 
 
 @require_safe

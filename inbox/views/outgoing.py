@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -72,6 +74,9 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """Carry out what the consumer chose. If it comes too late, they are shown the message's new state instead."""
     item = queries.item(request, nonce)
+    if choice == "seen":
+        queries.mark_seen_in(item, request.POST.get("state", ""))
+        return redirect(_page_to_return_to(request))
     try:
         was_possible = _choose(item, choice, request)
     except limits.SendLimitReached as error:
@@ -87,6 +92,13 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
         messages.success(request, _("Discarded."))
         return redirect("outgoing")
     return redirect("outgoing_message", nonce)
+
+
+def _page_to_return_to(request: ConsumerRequest) -> str:
+    """Where a notice was closed; the home page where the form does not say so, or names another site."""
+    page = request.POST.get("next", "")
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+    return page if is_ours else reverse("home")
 
 
 def _show(

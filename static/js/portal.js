@@ -2,6 +2,8 @@
 
 import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
 import { findAll } from "./common/dom.js";
+import { closeMenus } from "./common/menus.js";
+import { followNotices } from "./common/notices.js";
 import { announceSentMessages, watchArrivals } from "./inbox/arrivals.js";
 import { keepDraft } from "./inbox/draft.js";
 import { followSelection } from "./inbox/list.js";
@@ -12,13 +14,10 @@ import { followSaving } from "./inbox/saving.js";
 import { comeBackToSearch } from "./inbox/search.js";
 import { keepCurrentRowInView } from "./inbox/pane.js";
 import { watchSession } from "./session/watch.js";
-import { fadeOverflowingEdges, keepCurrentTabInView } from "./inbox/tabs.js";
 import { followUnread } from "./inbox/unread.js";
 
-for (const row of findAll(document, ".mailbox-tabs", HTMLElement)) {
-  keepCurrentTabInView(row);
-  fadeOverflowingEdges(row);
-}
+closeMenus();
+followNotices();
 const sessions = findAll(document, "[data-session-remaining]", HTMLElement).map(watchSession);
 const arrivals = findAll(document, ".arrivals", HTMLElement).map(watchArrivals);
 const { unreadUrl } = document.body.dataset;

@@ -77,7 +77,7 @@ def test_a_draft_can_be_continued_on_another_device(page, open_page):
     begin_draft(page, "Begun on the phone")
     laptop = open_page()
     sign_in(laptop)
-    laptop.get_by_role("link", name="Under way").click()
+    laptop.get_by_role("link", name="Drafts and outbox").click()
     laptop.get_by_role("link", name="A broken window").click()
     expect(text_field(laptop)).to_have_value("Begun on the phone")
 

@@ -201,7 +201,7 @@ def test_printing_a_message_prints_nothing_else(alice, sandbox, open_page):
     page.get_by_role("link", name="Your claim").click()
     page.emulate_media(media="print")
     expect(page.get_by_text("Dear Alice")).to_be_visible()
-    expect(page.locator("nav.mailbox-tabs")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Departments")).to_be_hidden()
     expect(page.get_by_text("Reply")).to_be_hidden()
 
 

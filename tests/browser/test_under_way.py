@@ -46,7 +46,7 @@ def test_a_delivery_is_announced_on_the_next_page(alice, sandbox, open_page):
     delivery.run()
     page.goto("/inbox/billing/")
     expect(page.get_by_role("status")).to_contain_text("Your message to Claims was delivered.")
-    page.get_by_role("link", name="Look at it").click()
+    page.get_by_role("link", name="View message").click()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     page.goto("/")
     expect(page.get_by_text("was delivered")).to_have_count(0)

@@ -17,7 +17,7 @@ from portal.staticfiles import HashedStaticFilesStorage, StaticFilesMiddleware
 
 ROOT = Path(settings.STATIC_ROOT)
 IMPORT = re.compile(r'(?:from |import\(|^import )"(\.[^"]+)"', re.MULTILINE)
-FILE = re.compile(r'(?:href|src)="/static/([^"]+)"')
+FILE = re.compile(r'(?:href|src)="/static/([^"#]+)')
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 ENTRIES = ["account", "connector", "frame", "portal", "refused"]
 MOST_FILES, MOST_BYTES = 5, 12_000  # Of the sign-in page, with the page itself, compressed.
@@ -63,12 +63,12 @@ def test_the_sign_in_page_needs_few_and_small_files(client, db):
     assert len(page) + sum(map(compressed_size, files)) <= MOST_BYTES
 
 
-def test_after_signing_in_a_page_needs_one_file_more(alice_client, client):
-    """The script of all pages of a signed-in user, whichever page comes first."""
+def test_after_signing_in_a_page_needs_three_files_more(alice_client, client):
+    """Script, style sheet and icons of all pages of a signed-in user, whichever page comes first."""
     known = load(client, "/accounts/login/")[1]
+    later = {staticfiles_storage.stored_name(name) for name in ("css/inbox.css", "icons.svg", "js/portal.js")}
     for address in ("/", "/inbox/claims/", "/inbox/claims/compose/"):
-        (name,) = load(alice_client, address)[1] - known
-        assert name == staticfiles_storage.stored_name("js/portal.js")
+        assert load(alice_client, address)[1] - known == later
 
 
 def load(client, address: str) -> tuple[bytes, set[str]]:

@@ -62,6 +62,8 @@ function showCounts({ secureboxes, more }) {
     badge.hidden = !label;
     find(badge, "[data-number]", HTMLElement).textContent = label;
   }
+  // After an error the title begins with that, and has no number.
+  if (document.querySelector("title[data-error]")) return;
   document.title = total ? `(${total}) ${plainTitle}` : plainTitle;
 }
 

@@ -94,9 +94,8 @@ def test_a_discarded_message_is_not_listed(alice_client, queued):
 
 def badge(browser, address: str) -> str | None:
     html = browser.get(address).content.decode()
-    found = re.search(
-        r'href="/outgoing/"[^>]*>\s*Under way\s*<span class="badge secondary">(\d+)</span>', html
-    )
+    link = re.search(r'<a href="/outgoing/".*?Drafts and outbox.*?</a>', html, re.DOTALL)
+    found = link and re.search(r'<span class="badge secondary">(\d+)</span>', link[0])
     return found and found[1]
 
 
@@ -106,7 +105,7 @@ def test_every_page_links_here_with_the_number(alice_client, queued):
         assert badge(alice_client, address) == "2"
 
 
-def test_no_page_links_here_if_nothing_is_under_way(alice_client, sandbox):
+def test_no_link_has_a_number_if_nothing_is_under_way(alice_client, sandbox):
     Window(alice_client).send(**WORDS)
     assert badge(alice_client, "/") is None and badge(alice_client, "/inbox/claims/") is None
 
@@ -181,8 +180,35 @@ def test_much_news_is_one_notice(alice_client, queued, number, notices):
         Window(alice_client).send(**WORDS)
     OutgoingMessage.objects.update(state="failed", seen=False)
     html = alice_client.get("/").content.decode()
-    assert html.count('<p class="notice') == notices
-    assert ("There is news of 4 of your messages." in html) == (number == 4)
+    assert len(re.findall(r'<div class="notice[ "]', html)) == notices
+    assert ("4 of your messages have an update." in html) == (number == 4)
+
+
+def close_notice(browser, message, **fields):
+    return browser.post(f"/outgoing/{message.nonce}/seen/", {"state": "failed", **fields})
+
+
+def test_a_notice_is_closed_for_good_and_leads_back_to_its_page(alice_client, queued, sandbox):
+    OutgoingMessage.objects.update(state="failed", seen=False)
+    page = "/inbox/billing/?status=unread"
+    html = alice_client.get(page).content.decode()
+    assert f'action="/outgoing/{queued.nonce}/seen/"' in html and f'name="next" value="{page}"' in html
+    sandbox.forget_calls()
+    assert close_notice(alice_client, queued, next=page).url == page
+    assert sandbox.calls() == []
+    assert "could not be sent" not in alice_client.get("/").content.decode()
+    assert listed(alice_client) == [("failed", WORDS["subject"])]
+
+
+def test_what_happened_after_the_notice_is_news_still(alice_client, queued):
+    OutgoingMessage.objects.update(state="sent", seen=False)
+    close_notice(alice_client, queued)
+    assert "Your message to Claims was delivered." in alice_client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "https://evil.example/", "//evil.example/", "evil"])
+def test_closing_a_notice_leads_nowhere_else(alice_client, queued, page):
+    assert close_notice(alice_client, queued, next=page).url == "/"
 
 
 def test_the_error_page_of_an_outage_lists_outgoing_messages(alice_client, queued, sandbox):
