@@ -1,8 +1,8 @@
 """The door: the only module that decides which consumer may see which mail.
 
 A message id enters the portal only in an API answer to a listing for the consumer's verified address in one securebox,
-and leaves it only as a signed reference. A message that is not the consumer's and one that does not exist give the
-same 404.
+or to sending a message from it, and leaves it only as a signed reference. A message that is not the consumer's and one
+that does not exist give the same 404.
 """
 
 import logging
@@ -19,7 +19,7 @@ from inbox import paging, reading_back, references
 from inbox.connection_settings import UnknownConnection
 from inbox.entries import BulkResult, Entry, Page, Withdrawal
 from inbox.gateway import get_client, get_dialect
-from inbox.models import Securebox
+from inbox.models import OutgoingMessage, Securebox
 from inbox.references import BadReference, Reference
 from inbox.resilience import channel, fanout
 from inbox.resilience.trouble import Trouble
@@ -213,6 +213,19 @@ class Mailbox:
     def message_id(self, reference: str) -> str:
         """The API's id of the message, which no page may show. Raises Http404 as `direction_of` does. No API call."""
         return self._verify(reference).message_id
+
+    def reference_to_sent(self, message: OutgoingMessage, address: str) -> str | None:
+        """The reference of a message that the consumer sent from here, by the id in the API's answer. No API call.
+
+        None unless it was sent to this securebox, from the consumer's present address: `address` is the one it was
+        sent from.
+        """
+        is_own = (message.consumer_id, message.securebox_id) == (self.consumer_id, self.securebox.pk)
+        is_sent = message.state == OutgoingMessage.State.SENT and message.secure_mail_id
+        if not (is_own and is_sent and address == self.address):
+            return None
+        box = self.securebox.full_name
+        return references.sign(self.address, box, message.secure_mail_id, Direction.INBOUND)
 
     def details(self, reference: str) -> list[tuple[str, str]]:
         """The userdata that the operator chose to show, as (label, value), in the operator's order."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inbox.diagnosis import MAX_CALLS, Report, diagnose, find_box
+from inbox.extra_fields import MAX_FIELDS, ExtraField
 from inbox.models import Holiday, OutgoingMessage, Securebox
 from inbox.outgoing.queries import number_not_let_in
 from portal.accounts.admin.base import GuardedAdmin
@@ -45,6 +46,32 @@ class CheckForm(forms.Form):
     )
 
 
+class ExtraFieldInline(admin.TabularInline):  # type: ignore[type-arg]  # Not generic at run time.
+    """What people fill in beside their message, on the securebox's own page."""
+
+    model = ExtraField
+    extra = 0
+    max_num = MAX_FIELDS
+    fields = ("position", "label", "help_text", "key", "required", "pattern", "pattern_hint")
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return _may_change_boxes(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return _may_change_boxes(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return _may_change_boxes(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return _may_change_boxes(request)
+
+
+def _may_change_boxes(request: HttpRequest) -> bool:
+    """The fields of a securebox belong to it: no right of their own."""
+    return request.user.has_perm("inbox.change_securebox") or request.user.has_perm("inbox.add_securebox")
+
+
 @admin.register(Securebox)
 class SecureboxAdmin(GuardedAdmin):
     list_display = ("title", "slug", "name", "connection", "position", "accepts_messages", "open_to_all")
@@ -52,6 +79,7 @@ class SecureboxAdmin(GuardedAdmin):
     search_fields = ("title", "slug", "name")
     autocomplete_fields = ("consumers",)
     prepopulated_fields = {"slug": ("title",)}
+    inlines = (ExtraFieldInline,)
     fieldsets = (
         (None, {"fields": ("title", "slug", "name", "connection", "aliases", "description", "position")}),
         (_("Writing"), {"fields": ("accepts_messages", "preset_subjects", "disclaimer")}),
@@ -60,6 +88,13 @@ class SecureboxAdmin(GuardedAdmin):
         (_("What people may do"), {"fields": ("allows_delete", "allows_purge", "allows_withdraw")}),
         (_("Details"), {"fields": ("shown_details", "attachment_hint", "operation_key")}),
     )
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        what = super().construct_change_message(request, form, formsets, add)
+        has_changed = any(formset.has_changed() for formset in formsets or ())
+        return what if add or not has_changed else ", ".join(filter(None, (what, "extra_fields")))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.check_connection)

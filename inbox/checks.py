@@ -1,11 +1,15 @@
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
 from inbox import reply_times
 from inbox.connection_checks import connections
+from inbox.extra_fields import ExtraField
 from inbox.gateway import build_client, get_dialect
 from portal.encryption import check_keys
 
@@ -66,3 +70,27 @@ def sending_mark_file(**_: object) -> list[CheckMessage]:
         return []
     hint = "It is a file, or will be one, in a folder where the portal may write. All processes share it."
     return [Error(f"PORTAL_SENDING_MARK_FILE cannot be written: {path}.", hint=hint, id="inbox.E015")]
+
+
+@register(Tags.database)
+def extra_fields(*, databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
+    """What the admin has accepted, against the settings of today. With `migrate`, and `check --database default`."""
+    if not databases or dialect():
+        return []
+    try:
+        return [
+            error for field in ExtraField.objects.select_related("securebox") for error in _check_field(field)
+        ]
+    except DatabaseError:
+        return []  # Before migrations, there is no such table.
+
+
+def _check_field(field: ExtraField) -> list[CheckMessage]:
+    try:
+        field.clean_fields()
+        field.clean()
+    except ValidationError as error:
+        told = f"The field {field.key} of the securebox {field.securebox.slug}: {' '.join(error.messages)}"
+        hint = "Change the field on the securebox's page of the admin, or SECUREMAIL_DIALECT."
+        return [Error(told, hint=hint, id="inbox.E016")]
+    return []

@@ -1,16 +1,21 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
+from inbox import patterns
+from inbox.extra_fields import ExtraField
 from inbox.models import Securebox
 from portal.characters import one_line, tidied
 
 MAX_SUBJECT = 150
 MAX_QUOTE = 6_000
+EXTRA = "extra-"  # Begins the name of an extra field in the form, before its key.
 
 
 class TextField(forms.CharField):
@@ -29,19 +34,54 @@ class LineField(forms.CharField):
         return super().to_python(value and one_line(str(value)))
 
 
+class ExtraInput(LineField):
+    """What a securebox asks for beside the text. Empty if it is not required."""
+
+    def __init__(self, asked: ExtraField) -> None:
+        required = _("Fill in “%(label)s”.") % {"label": asked.label}
+        super().__init__(
+            label=asked.label,
+            help_text=asked.help_text,
+            required=asked.required,
+            max_length=patterns.MAX_LENGTH,
+            error_messages={"required": required},
+        )
+        # Browsers silently cut a pasted text to it.
+        del self.widget.attrs["maxlength"]
+        self.key = asked.key
+        self._asked = asked
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        pattern = self._asked.pattern
+        if value and pattern and not patterns.matches(pattern, value):
+            hint = self._asked.pattern_hint or _("It does not have the expected form.")
+            message = _("Check “%(label)s”. %(hint)s")
+            params = {"label": self._asked.label, "hint": hint}
+            raise ValidationError(message, code="pattern", params=params)
+
+
 class ComposeForm(forms.Form):
-    """A message to one securebox. If the operator has preset subjects, one of them is chosen, else it is typed."""
+    """A message to one securebox. If the operator has preset subjects, one of them is chosen, else it is typed.
+
+    `extra_fields` are what the securebox asks for beside the text.
+    """
 
     subject = LineField(
-        label=_("Subject"),
-        max_length=MAX_SUBJECT,
-        error_messages={"required": _("Say in a few words what it is about.")},
+        label=_("Subject"), max_length=MAX_SUBJECT, error_messages={"required": _("Enter a subject")}
     )
-    text = TextField(label=_("Message"), error_messages={"required": _("Write your message first.")})
-    include_quote = forms.BooleanField(label=_("Add the earlier message below mine"), required=False)
-    quote = TextField(label=_("Quoted message"), required=False, max_length=MAX_QUOTE, strip=False)
+    text = TextField(label=_("Message"), error_messages={"required": _("Enter your message")})
+    include_quote = forms.BooleanField(label=_("Include the earlier message"), required=False)
+    quote = TextField(label=_("Earlier message"), required=False, max_length=MAX_QUOTE, strip=False)
 
-    def __init__(self, *args: Any, securebox: Securebox, reply: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        securebox: Securebox,
+        reply: bool = False,
+        extra_fields: Sequence[ExtraField] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._limit_text(settings.PORTAL_MAX_TEXT)
         self.fields["text"].widget.attrs["rows"] = 10
@@ -50,11 +90,27 @@ class ComposeForm(forms.Form):
             self._offer(securebox.subjects)
         if not reply:
             del self.fields["quote"], self.fields["include_quote"]
+        self.fields |= {f"{EXTRA}{asked.key}": ExtraInput(asked) for asked in extra_fields}
+        self.order_fields(["subject", *(f"{EXTRA}{asked.key}" for asked in extra_fields)])
+
+    @property
+    def extra(self) -> "list[forms.BoundField]":
+        """The extra fields. The field of each has its `key`."""
+        return [self[name] for name in self.fields if name.startswith(EXTRA)]
+
+    def describe(self, name: str, element_id: str) -> None:
+        """Let the element of this id describe the field of this name, too."""
+        field = self[name]
+        field.field.widget.attrs["aria-describedby"] = f"{element_id} {field.aria_describedby or ''}".strip()
 
     def _limit_text(self, limit: int) -> None:
         text = self.fields["text"]
+        most = ngettext("At most %(most)s character.", "At most %(most)s characters.", limit)
+        text.help_text = most % {"most": limit}
         # No maxlength attribute: browsers silently cut a pasted text to it.
         text.widget.attrs["data-limit"] = limit
+        counted = ngettext("NUMBER of %(most)s character", "NUMBER of %(most)s characters", limit)
+        text.widget.attrs["data-count"] = counted % {"most": number_format(limit, force_grouping=True)}
         text.validators.append(TextLimit(limit))
 
     def _offer(self, subjects: tuple[str, ...]) -> None:
@@ -63,8 +119,8 @@ class ComposeForm(forms.Form):
             label=_("Subject"),
             choices=choices,
             error_messages={
-                "required": _("Choose a subject."),
-                "invalid_choice": _("Choose one of the subjects in the list."),
+                "required": _("Choose a subject"),
+                "invalid_choice": _("Choose one of the subjects in the list"),
             },
         )
 
@@ -79,8 +135,8 @@ class TextLimit:
         over = len(text) - self.limit
         if over > 0:
             message = ngettext_lazy(
-                "This is %(over)s character too long. A message holds %(most)s at most.",
-                "This is %(over)s characters too long. A message holds %(most)s at most.",
+                "Your message is %(over)s character too long. It can have %(most)s at most.",
+                "Your message is %(over)s characters too long. It can have %(most)s at most.",
                 "over",
             )
             raise ValidationError(message, code="max_length", params={"over": over, "most": self.limit})

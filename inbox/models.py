@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox import reply_times
 from inbox.connection_settings import connection_names
+from inbox.extra_fields import (
+    ExtraField as ExtraField,
+)  # Here for Django, which looks for models in this module.
 from portal.accounts.models import Consumer
 
 MAX_ALIAS = 100  # Characters.

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from inbox import views
+from inbox.views.after_sending import or_outgoing
 
 # Any single segment is taken for a reference here: `inbox.access` verifies it.
 urlpatterns = [
@@ -18,7 +19,7 @@ urlpatterns = [
     path("inbox/<slug:slug>/selected/", views.selected, name="selected"),
     path("inbox/<slug:slug>/save/", views.save_all, name="save_all"),
     path("inbox/<slug:slug>/save/state.json", views.save_state, name="save_state"),
-    path("inbox/<slug:slug>/<str:reference>/", views.message, name="message"),
+    path("inbox/<slug:slug>/<str:reference>/", or_outgoing(views.message), name="message"),
     path("inbox/<slug:slug>/<str:reference>/body/", views.body, name="body"),
     path("inbox/<slug:slug>/<str:reference>/view/", views.set_view, name="set_view"),
     path("inbox/<slug:slug>/<str:reference>/details/", views.details, name="details"),

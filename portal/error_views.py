@@ -34,6 +34,8 @@ FORM_PAGES = {
 
 # The fields of the compose form: what the user typed, and what identifies the form and the draft.
 CONTENT_FIELDS = ("subject", "text", "quote", "include_quote")
+# What the names of the extra fields of a securebox begin with. Their labels begin with "label-".
+EXTRA_PREFIXES: Final = ("extra-", "former-")
 TOKEN_FIELDS = ("form", "version", "page", "step")
 # What makes a form acceptable. Handed back as it came, it is worth neither more nor less than before.
 _GUARD_FIELDS: Final = ("csrfmiddlewaretoken", "reader")
@@ -91,16 +93,29 @@ def _down(request: HttpRequest) -> dict[str, object]:
         posted = _readable(request)
     except (MultiPartParserError, SuspiciousOperation):
         posted = QueryDict()  # It would be refused, but this page says what is wrong first.
-    typed = {name: posted[name] for name in CONTENT_FIELDS if posted.get(name)}
+    typed = _typed(posted)
     tokens = {name: posted[name] for name in (*TOKEN_FIELDS, *_GUARD_FIELDS) if name in posted}
     return {
         **portal(request),
         "request": request,  # No context processor runs.
         "user": {"is_authenticated": settings.SESSION_COOKIE_NAME in request.COOKIES},
-        "typed": typed,
+        "typed": {**typed, "extra": _typed_extra(typed)},
         "repost": {**typed, **tokens} if "form" in posted and typed else {},
         "url": request.get_full_path(),
     }
+
+
+def _typed(posted: QueryDict) -> dict[str, str]:
+    """The fields of a posted form that hold what the user typed, unless they are empty."""
+    names = [name for name in posted if name in CONTENT_FIELDS or name.startswith(EXTRA_PREFIXES)]
+    labels = [f"label-{name.partition('-')[2]}" for name in names if name.startswith(EXTRA_PREFIXES)]
+    return {name: str(posted[name]) for name in (*names, *labels) if posted.get(name)}
+
+
+def _typed_extra(typed: dict[str, str]) -> list[dict[str, str]]:
+    """What was typed into extra fields, with their labels."""
+    keys = {name: name.partition("-")[2] for name in typed if name.startswith(EXTRA_PREFIXES)}
+    return [{"label": typed.get(f"label-{key}", key), "value": typed[name]} for name, key in keys.items()]
 
 
 def _keep_from_the_database(request: HttpRequest) -> None:
@@ -132,13 +147,13 @@ def form_expired(
     why the message of a signed-out user could not be kept.
     """
     posted = _readable(request)
-    typed = {name: posted[name] for name in CONTENT_FIELDS if posted.get(name)}
+    typed = _typed(posted)
     tokens = {name: posted[name] for name in TOKEN_FIELDS if name in posted and same_form}
     # Only a form's own page can be loaded again. The address that a single button posts to has no page.
     match = request.resolver_match
     page = match.url_name if match else None
     context = {
-        "typed": typed,
+        "typed": {**typed, "extra": _typed_extra(typed)},
         "repost": {**typed, **tokens} if page == "compose" and typed else {},
         "problem": problem,
         # Only in a frame: the page then offers a new window. Elsewhere, loading the page again is all a user can do.

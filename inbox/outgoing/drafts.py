@@ -73,7 +73,7 @@ class EditorTab:
 
 def save(token: ComposeToken, securebox: Securebox, content: Content, tab: EditorTab) -> OutgoingMessage:
     """Save the draft. If it raises Conflict, NotADraft, LimitReached or BadToken, nothing has changed."""
-    if len(content.subject) + len(content.text) + len(content.quote) > MAX_LENGTH:
+    if content.length() > MAX_LENGTH:
         raise DraftTooLong
     if updated := update(token, content, tab, transitions.save_draft):
         return updated
@@ -149,10 +149,14 @@ def create(
         raise Conflict(current) if current.state == State.DRAFT else NotADraft(current) from None
 
 
-def find(consumer: Consumer, securebox: Securebox, reply: str) -> QuerySet[OutgoingMessage]:
-    """The consumer's drafts of answers to this message, or of new messages if `reply` is empty; newest first."""
+def find(consumer: Consumer, securebox: Securebox, *answered: str) -> QuerySet[OutgoingMessage]:
+    """The consumer's drafts of answers to these messages, or of new messages for an empty reference; newest first."""
     # The rows may hold references that a former SECRET_KEY signed.
-    replies = references.equivalents(reply, consumer.email, securebox.full_name)
+    replies = [
+        equivalent
+        for reference in answered
+        for equivalent in references.equivalents(reference, consumer.email, securebox.full_name)
+    ]
     return OutgoingMessage.objects.filter(
         consumer=consumer, securebox=securebox, reply__in=replies, state=State.DRAFT
     )

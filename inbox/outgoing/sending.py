@@ -183,6 +183,7 @@ def _new_message(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | Non
         return None
     consumer: Consumer = message.consumer
     key = mailbox.securebox.operation_key
+    asked = {one.key: one.value for one in content.filled_in}
     answered = mailbox.answered(message.reply) if message.reply else None
     return NewMessage(
         address=content.address,
@@ -190,7 +191,7 @@ def _new_message(message: OutgoingMessage, mailbox: Mailbox) -> NewMessage | Non
         last_name=consumer.last_name,
         subject=content.subject,
         text=content.message(),
-        user_data={key: str(message.operation_id)} if key else {},
+        user_data={**asked, key: str(message.operation_id)} if key else asked,
         parent_id=answered.id if answered else None,
         thread_id=answered.thread_id if answered else None,
         answered_subject=answered.subject or None if answered else None,

@@ -183,6 +183,13 @@ class Dialect(BaseModel):
         return self
 
     @property
+    def userdata_constants(self) -> frozenset[str]:
+        """The userdata keys that are sent with every message."""
+        inside = f"{self.compose_fields['user_data']}."
+        keys = (key.removeprefix(inside) for key in self.constants if key.startswith(inside))
+        return frozenset(key.partition(".")[0] for key in keys)
+
+    @property
     def oldest_first(self) -> bool:
         """Whether the API lists the oldest message first."""
         return self.order == "oldest_first"

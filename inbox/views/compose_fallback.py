@@ -11,12 +11,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inbox.extra_fields import MAX_FIELDS
+from inbox.forms import EXTRA
 from inbox.models import OutgoingMessage
 from inbox.outgoing import compose_token, drafts
-from inbox.outgoing.content import Content
+from inbox.outgoing.content import Content, Extra
 from portal.accounts.login.redirects import to_login
 from portal.accounts.models import ConsumerRequest
 from portal.error_views import form_expired
+
+# What names of hidden fields begin with, before the key of an extra field: its label; what was typed into a field that
+# the securebox no longer asks for.
+LABEL, NOT_ASKED = "label-", "former-"
 
 
 class SecureboxNotOpen(Exception):
@@ -30,7 +36,17 @@ def content_from(post: QueryDict) -> Content:
         text=_with_plain_line_breaks(post.get("text", "")),
         quote=_with_plain_line_breaks(post.get("quote", "")),
         include_quote="include_quote" in post,
+        extra=(*_extra_from(post, EXTRA, asked=True), *_extra_from(post, NOT_ASKED, asked=False)),
     )
+
+
+def _extra_from(post: QueryDict, prefix: str, *, asked: bool) -> list[Extra]:
+    """What was typed into extra fields, under the labels that the page showed."""
+    keys = [name.removeprefix(prefix) for name in post if name.startswith(prefix) and post[name]]
+    return [
+        Extra(key, post.get(f"{LABEL}{key}", key), post.get(f"{prefix}{key}", ""), asked)
+        for key in keys[:MAX_FIELDS]
+    ]
 
 
 def tab_from(post: QueryDict) -> drafts.EditorTab:
@@ -74,9 +90,9 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return to_login(request, draft_url(message, kept=""))
     if is_anothers(request):
-        notice = _("That was written under another account. It was kept there as a draft, and was not sent.")
+        notice = _("You wrote this in another account. We saved it there as a draft. It hasn't been sent.")
     else:
-        notice = _("That was written in another mailbox. It was kept there as a draft, and was not sent.")
+        notice = _("You wrote this to another department. We saved it there as a draft. It hasn't been sent.")
     messages.warning(request, notice)
     return redirect("home")
 
@@ -91,25 +107,24 @@ def resubmission_problem(message: OutgoingMessage) -> str:
     """What to say if a form is submitted with more text after its message was sent or discarded."""
     match message.state:
         case OutgoingMessage.State.SENT:
-            was = _("Your message was sent before.")
+            was = _("Your message was already sent.")
         case OutgoingMessage.State.DISCARDED:
-            was = _("You have discarded this message in another window.")
+            was = _("You discarded this message in another window.")
         case OutgoingMessage.State.FAILED:
-            was = _("Your message could not be sent before.")
+            was = _("Your message couldn't be sent.")
         case _:
             was = _(
-                "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."
+                "Your first version may have reached us, or is about to. If you send this one too, we may get both."
             )
-    rest = _("What you have written since is below, and nothing of it was sent. You can save it, or send it.")
+    rest = _("What you've written since is below. It hasn't been sent. You can save it or send it.")
     return f"{was} {rest}"
 
 
 def limit_problem(error: drafts.LimitReached) -> str:
     if isinstance(error, drafts.DraftTooLong):
-        return _("This is too long to be saved. Please shorten it, or keep a copy of your own.")
-    return _("You have %(most)s drafts, and no more can be saved. Please send or discard some first.") % {
-        "most": drafts.MAX_DRAFTS
-    }
+        return _("This is too long to save. Shorten it, or keep a copy of your own.")
+    full = _("You have %(most)s drafts, and we can't save more. Send or discard some first.")
+    return full % {"most": drafts.MAX_DRAFTS}
 
 
 def draft_url(message: OutgoingMessage, **query: str) -> str:

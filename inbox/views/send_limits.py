@@ -19,7 +19,7 @@ def notice(consumer_id: int, securebox: Securebox) -> str:
     if allowance.left > FEW:
         return ""
     if not allowance.left:
-        keep = _("Until then you can write here, and save a draft.")
+        keep = _("Until then, you can write here and save a draft.")
         return f"{when_again(allowance, securebox)} {keep}"
     left = ngettext(
         "You can send %(number)s more message to %(title)s for now.",
@@ -27,8 +27,8 @@ def notice(consumer_id: int, securebox: Securebox) -> str:
         allowance.left,
     ) % {"number": allowance.left, "title": securebox.title}
     if allowance.more_at is None:
-        return f"{left} {_('It will be more when those under way have arrived.')}"
-    more = _("From %(time)s on it will be more.") % {"time": _time(allowance)}
+        return f"{left} {_('You can send more once the messages in your outbox have been delivered.')}"
+    more = _("You can send more from %(time)s.") % {"time": _time(allowance)}
     return f"{left} {more}"
 
 
@@ -36,11 +36,11 @@ def when_again(allowance: Allowance, securebox: Securebox) -> str:
     """Why nothing can be sent at the moment, and from when on it can."""
     if allowance.more_at is None:
         return _(
-            "As many of your messages to %(title)s are under way as can be at the same time. When one of them has"
-            " arrived, or you have discarded it, you can send again."
+            "You have as many messages to %(title)s in your outbox as we can deliver at once. You can send again when"
+            " one of them has been delivered or discarded."
         ) % {"title": securebox.title}
     return _(
-        "You have sent as many messages to %(title)s as can be sent in this time. From %(time)s on you can send again."
+        "You've sent as many messages to %(title)s as you can for now. You can send again from %(time)s."
     ) % {"title": securebox.title, "time": _time(allowance)}
 
 

@@ -1,6 +1,6 @@
 // The pages of a signed-in user, beyond their links and forms. Every page works without scripts.
 
-import { preventDoubleSend, showCharacterCount } from "./inbox/compose.js";
+import { moveOnWithEnter, showCharacterCount, showSending } from "./inbox/compose.js";
 import { findAll } from "./common/dom.js";
 import { closeMenus } from "./common/menus.js";
 import { followNotices } from "./common/notices.js";
@@ -41,9 +41,10 @@ findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);
 for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {
-  // In this order: keepDraft has to see that preventDoubleSend stopped a text that is too long.
+  // In this order: keepDraft has to see that showSending stopped a text that is too long.
   showCharacterCount(form);
-  preventDoubleSend(form);
+  moveOnWithEnter(form);
+  showSending(form);
   keepDraft(form);
 }
 // A page from the browser's back/forward cache may show what has been read, sent or signed out since, or may be another

@@ -89,16 +89,16 @@ def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press
     text_field(page).press_sequentially("And after it.")
     if press == "nothing":
         pause(page)
-        expect(page.get_by_text("You have been signed out. What you wrote is saved.")).to_be_visible()
-        page.get_by_role("link", name="Sign in and go on").click()
+        expect(page.get_by_text("You've been signed out. We saved what you wrote.")).to_be_visible()
+        page.get_by_role("link", name="Sign in and continue").click()
     else:
         page.get_by_role("button", name=press).click()
     sign_in_again(page)
     expect(text_field(page)).to_have_value("Before it ended. And after it.")
-    expect(page.get_by_text("it has not been sent")).to_be_visible()
+    expect(page.get_by_text("It hasn't been sent yet")).to_be_visible()
     assert sandbox.calls("send") == []
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
     assert [mail["text"] for mail in sandbox.messages()] == ["Before it ended. And after it."]
 
 
@@ -121,7 +121,7 @@ def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
     page.context.set_offline(True)
     text_field(page).fill("One, two")
     pause(page)
-    expect(page.locator("[data-save-problem]")).to_have_text("Not saved yet: no connection. Trying again …")
+    expect(page.locator("[data-save-problem]")).to_have_text("Not saved yet: no connection. Trying again…")
     page.context.set_offline(False)
     pause(page, 4)
     expect_saved(page)
@@ -130,7 +130,7 @@ def test_text_typed_offline_is_saved_once_there_is_a_connection(page):
 
 
 @pytest.mark.parametrize(
-    "choice", ["Keep this one", pytest.param("Take the other one", marks=pytest.mark.proof)]
+    "choice", ["Keep this version", pytest.param("Use the other version", marks=pytest.mark.proof)]
 )
 @pytest.mark.proof
 def test_a_conflict_lets_the_second_window_choose(page, choice):
@@ -145,7 +145,7 @@ def test_a_conflict_lets_the_second_window_choose(page, choice):
     expect(page.get_by_text("This draft was changed in another window.")).to_be_visible()
     assert "In the other window" in page.request.get(other.url).text()
     page.get_by_text(choice).click()
-    kept = "In this window" if choice == "Keep this one" else "In the other window"
+    kept = "In this window" if choice == "Keep this version" else "In the other window"
     expect_saved(page)
     page.reload()
     expect(text_field(page)).to_have_value(kept)
@@ -156,11 +156,11 @@ def test_a_window_says_that_its_draft_was_sent_elsewhere(page, sandbox):
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_role("button", name="Send").click()
-    expect(other.get_by_role("heading", name="Sent")).to_be_visible()
+    expect(other.get_by_text("Your message was sent.")).to_be_visible()
     text_field(page).fill("Too late")
     pause(page)
     expect(page.get_by_text("This message was sent or discarded in another window")).to_be_visible()
-    page.get_by_role("link", name="See what became of it").click()
+    page.get_by_role("link", name="See what happened to it").click()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     assert len(sandbox.calls("send")) == 1
 
@@ -171,7 +171,7 @@ def test_sending_during_a_save_sends_the_text_on_the_page(page, sandbox):
     page.get_by_label("Subject").fill("Quick")
     text_field(page).press_sequentially("Written and sent at once.")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", name="Sent")).to_be_visible()
+    expect(page.get_by_text("Your message was sent.")).to_be_visible()
     assert [mail["text"] for mail in sandbox.messages()] == ["Written and sent at once."]
     assert OutgoingMessage.objects.get().state == "sent"
 
@@ -219,10 +219,17 @@ def test_typing_below_a_conflict_shows_that_nothing_is_saved(page):
     expect(page.get_by_text("This draft was changed in another window.")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.proof
-def test_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page, scripts):
-    page = open_page(java_script_enabled=scripts)
+def test_enter_in_the_subject_moves_on_to_the_message(page, sandbox):
+    page.goto(COMPOSE)
+    page.get_by_label("Subject").press("Enter")
+    expect(text_field(page)).to_be_focused()
+    assert sandbox.calls("send") == []
+
+
+@pytest.mark.proof
+def test_without_scripts_enter_in_the_subject_saves_and_does_not_send(alice, sandbox, open_page):
+    page = open_page(java_script_enabled=False)
     sign_in(page)
     page.goto(COMPOSE)
     write(page, "Not finished")

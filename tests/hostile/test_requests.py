@@ -17,7 +17,21 @@ pytestmark = pytest.mark.slow
 FORM = "application/x-www-form-urlencoded"
 WHO = st.sampled_from(["Alice", "a stranger"])
 PREFIXES = st.sampled_from(["", "", "/embed/in/http:localhost:8002"])
-COMPOSE = ["subject", "text", "quote", "include_quote", "form", "version", "page", "step", "action", "sure"]
+COMPOSE = [
+    "subject",
+    "text",
+    "quote",
+    "include_quote",
+    "extra-x",
+    "former-x",
+    "label-x",
+    "form",
+    "version",
+    "page",
+    "step",
+    "action",
+    "sure",
+]
 # The forms of the portal: where each is posted, and the names of its fields.
 FORMS = {
     "/inbox/claims/compose/": COMPOSE,

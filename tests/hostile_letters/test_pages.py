@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 from django.test import Client
 
+from inbox import quoting
 from inbox.models import Securebox
 from tests.conftest import sign_in
 from tests.hostile_letters.corpus import CORPUS, Hostile
@@ -20,6 +21,7 @@ from tests.inbox.windows import Window
 from tests.support.wire import Wire
 
 BIDI_CONTROLS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+CUT = ("p", (("class", "help cut"),))  # "This is the beginning of a long message."
 NOT_SHOWN = ("p", (("class", "not-shown"),))  # "This message has no text.", and the like.
 PREVIEW = ("span", (("dir", "auto"),))  # In a list. Missing where a letter has no words.
 NOT_ALWAYS = (NOT_SHOWN, PREVIEW)
@@ -168,11 +170,22 @@ def test_a_letters_frame_holds_formatting_and_safe_links(upstream, browser, lett
 
 
 @one_by_one
-def test_a_reply_quotes_a_letter_and_can_be_sent(upstream, browser, letters):
+def test_a_reply_shows_a_letter_and_can_be_sent(upstream, browser, letters, monkeypatch):
+    """Nothing is new on its page but links."""
+    monkeypatch.setattr(quoting, "_FEW_LINES", 10_000)  # How long letters fold is another matter.
+    monkeypatch.setattr(quoting, "_FEW_CHARACTERS", 10_000)
     for hostile in letters:
         address = f"/inbox/claims/compose/?reply={reference(hostile)}"
         attacked, usual = both(upstream, browser, [hostile], address)
-        assert attacked.elements == usual.elements, hostile
+        elements = list(attacked.elements)
+        if CUT in elements:
+            at = elements.index(CUT)
+            del elements[at : at + 2]  # With its link.
+        links = [element for element in elements if element not in usual.elements]
+        assert [element for element in elements if element not in links] == usual.elements, hostile
+        assert {tag for tag, _attributes in links} <= {"a"}, hostile
+        addresses = [dict(attributes).get("href") or "" for _tag, attributes in links]
+        assert all(LINKS_IN_TEXT.match(one) for one in addresses if one), hostile
         upstream.script(serving([hostile_letter(hostile)]))
         reply = Window(browser, address).send(subject="Re: Your letter", text="Thank you.")
-        assert reply.shows("Your message was sent to Claims"), hostile
+        assert reply.shows("Your message was sent"), hostile

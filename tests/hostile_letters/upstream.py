@@ -61,8 +61,10 @@ def serving(letters: Sequence[Mapping[str, Any]], userdata: Mapping[str, str] | 
             answer = envelope(data={"count": 0})
         elif last == "userdata":
             answer = envelope(data=userdata or {})
-        else:
+        elif last in by_id:
             answer = envelope(secureMail=by_id[last])
+        else:
+            return reply(envelope("FAILURE"), 404)(sock, stopped, request)
         return reply(answer)(sock, stopped, request)
 
     return act

@@ -43,7 +43,13 @@ def send(browser: Client, slug: str = "claims", **typed: str) -> OutgoingMessage
     """Submit a message, and return its row."""
     answer = browser.post(f"/inbox/{slug}/compose/", {**LETTER, **typed})
     assert answer.status_code == 302, answer.content.decode()
-    return OutgoingMessage.objects.get(nonce=answer.url.split("/")[2])
+    return message_at(answer.url)
+
+
+def message_at(url: str) -> OutgoingMessage:
+    """The row of the message that "Send" leads to: in its conversation if it was sent, else on a page of its own."""
+    nonce = re.search(r"(?:^/outgoing/|[?&]sent=)([0-9a-f-]{36})", url)[1]
+    return OutgoingMessage.objects.get(nonce=nonce)
 
 
 def choose(browser: Client, message: OutgoingMessage, choice: str, **fields: Any) -> OutgoingMessage:

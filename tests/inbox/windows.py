@@ -1,6 +1,7 @@
 """A browser window with a compose page. It submits the fields of its form, as a browser without scripts does."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Self
 
@@ -66,6 +67,11 @@ class Window:
     def send(self, **typed: str) -> Self:
         return self._submit(typed)
 
+    def confirm(self, **typed: str) -> Self:
+        """Press "Send it as it is"."""
+        mark = re.search(r'<button[^>]*name="sure"[^>]*value="(\w+)"', self.html)[1]
+        return self._submit(typed, sure=mark)
+
     def autosave(self, **typed: str):
         """Save as the script does: the page stays, and takes over the new version."""
         self.fields |= typed
@@ -79,7 +85,8 @@ class Window:
         return self
 
     def shows(self, *words: str) -> bool:
-        return all(word in self.html for word in words)
+        """Whether each of these is in the page, as it is written there or as it is read."""
+        return all(word in self.html or word in unescape(self.html) for word in words)
 
 
 def strict(consumer: Consumer) -> Client:

@@ -88,6 +88,16 @@ FORBIDDEN = {
         "inbox.views",
         "requests",
     ),
+    "inbox/extra_fields.py": (
+        "inbox.access",
+        "inbox.forms",
+        "inbox.models",
+        "inbox.outgoing",
+        "inbox.securemail",
+        "inbox.views",
+        "requests",
+    ),
+    "inbox/patterns.py": ("django", "inbox", "portal"),
     "inbox/rendering.py": (
         "portal",
         "inbox.access",
@@ -316,6 +326,7 @@ RESERVED = {
     "inbox.gateway": (
         "inbox/access.py",
         "inbox/checks.py",
+        "inbox/extra_fields.py",
         "inbox/resilience/channel.py",
         "inbox/diagnosis/diagnosis.py",
     ),

@@ -8,6 +8,8 @@ from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, send
 
+NO_FIELDS = {"extra_fields-TOTAL_FORMS": "0", "extra_fields-INITIAL_FORMS": "0"}
+
 
 @pytest.fixture
 def operator(db):
@@ -33,7 +35,7 @@ def test_every_page_opens(operator, page):
 
 def test_an_operator_can_add_a_securebox(operator, alice):
     form = {"title": "Advice", "slug": "advice", "name": "Advice01", "position": "3", "consumers": [alice.pk]}
-    form |= {"accepts_messages": "on", "shown_details": "CaseNumber = Case"}
+    form |= {"accepts_messages": "on", "shown_details": "CaseNumber = Case", **NO_FIELDS}
     assert operator.post("/admin/inbox/securebox/add/", form).status_code == 302
     box = Securebox.objects.get(slug="advice")
     assert not box.open_to_all and list(box.consumers.all()) == [alice]
@@ -43,7 +45,14 @@ def test_an_operator_can_add_a_securebox(operator, alice):
     ("field", "value", "expected"), [("name", "a b", "3 to 16"), ("shown_details", "x", "key = label")]
 )
 def test_an_invalid_securebox_is_explained(operator, field, value, expected):
-    form = {"title": "Advice", "slug": "advice", "name": "Advice01", "position": "3", field: value}
+    form = {
+        "title": "Advice",
+        "slug": "advice",
+        "name": "Advice01",
+        "position": "3",
+        field: value,
+        **NO_FIELDS,
+    }
     response = operator.post("/admin/inbox/securebox/add/", form)
     assert response.status_code == 200 and expected in response.content.decode()
 

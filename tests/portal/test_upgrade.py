@@ -26,6 +26,7 @@ from portal.accounts.allauth_compat import totp_code
 from portal.accounts.models import CompanyKey, Consumer
 from tests.accounts.federation.handoff.company import public_pem, token
 from tests.chaos.bombs.hostile import mail
+from tests.inbox.helpers import message_at
 from tests.support.wire import Wire
 
 DATA = Path(__file__).with_name("data")
@@ -155,7 +156,7 @@ def test_a_receipt_is_genuine_and_written_again_as_it_was(browser, tmp_path, cap
 def test_a_compose_form_that_was_open_is_sent(browser):
     answer = browser.post("/inbox/claims/compose/", BEFORE["compose_form"])
     assert answer.status_code == 302
-    assert OutgoingMessage.objects.get(nonce=answer.url.split("/")[2]).state == "sent"
+    assert message_at(answer.url).state == "sent"
 
 
 def test_a_compose_form_that_was_open_is_kept_after_the_session_ended(upstream):

@@ -1,9 +1,11 @@
+import json
 from argparse import ArgumentParser, BooleanOptionalAction
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from inbox.extra_fields import ExtraField
 from inbox.models import Securebox
 from portal.accounts.audit import activity
 from portal.accounts.models import Consumer
@@ -32,6 +34,7 @@ _SWITCHES = {
 }
 
 
+_ASKED = ("key", "label", "help_text", "pattern", "pattern_hint", "required")
 _LINES = (("subject", "preset_subjects"), ("detail", "shown_details"), ("alias", "aliases"))
 
 
@@ -57,6 +60,14 @@ class Command(BaseCommand):
             help="a userdata key to show, with its label; repeat for more",
         )
         parser.add_argument(
+            "--field",
+            action="append",
+            metavar="JSON",
+            help="something to fill in with each message, in place of what was asked for before; repeat for more: "
+            '\'{"key": "PolicyNumber", "label": "Policy number", "pattern": "[A-Z]{2}[0-9]{6}", "required": true}\''
+            " (also: help_text, pattern_hint); an empty text: nothing",
+        )
+        parser.add_argument(
             "--consumer", action="append", metavar="EMAIL", help="a consumer who may use it; repeat for more"
         )
 
@@ -72,13 +83,9 @@ class Command(BaseCommand):
         box.reply_hours, box.reply_working_days = box.reply_hours or None, box.reply_working_days or None
         self._set_lines(box, options)
         box.title = box.title or slug.replace("-", " ").capitalize()
-        try:
-            box.full_clean()
-        except ValidationError as error:
-            raise CommandError(
-                "; ".join(f"{field}: {' '.join(m)}" for field, m in error.message_dict.items())
-            ) from None
+        _check(box)
         box.save()
+        self._set_fields(box, options["field"])
         self._allow(box, options["consumer"])
         now = _settings_of(box)
         changed = "added" if created else ", ".join(name for name in now if now[name] != before[name])
@@ -94,6 +101,16 @@ class Command(BaseCommand):
             if isinstance(lines, list):
                 setattr(box, field, "\n".join(lines))
 
+    def _set_fields(self, box: Securebox, given: object) -> None:
+        if isinstance(given, list):
+            box.extra_fields.all().delete()
+            for position, text in enumerate(filter(None, given)):
+                field = _field(box, position, text)
+                _check(field)
+                field.save()
+        for field in box.extra_fields.all():
+            _check(field)  # Their keys must still differ from the box's own.
+
     def _allow(self, box: Securebox, emails: object) -> None:
         for email in emails if isinstance(emails, list) else []:
             consumer = Consumer.objects.filter(email=email.lower()).first()
@@ -102,7 +119,24 @@ class Command(BaseCommand):
             box.consumers.add(consumer)
 
 
+def _check(thing: Securebox | ExtraField) -> None:
+    """Raises CommandError if a value is not allowed."""
+    try:
+        thing.full_clean()
+    except ValidationError as error:
+        told = "; ".join(f"{field}: {' '.join(words)}" for field, words in error.message_dict.items())
+        raise CommandError(told) from None
+
+
+def _field(box: Securebox, position: int, text: str) -> ExtraField:
+    try:
+        return ExtraField(**{**json.loads(text), "securebox": box, "position": position})
+    except (ValueError, TypeError):
+        raise CommandError(f"--field: {text} is no JSON object with the names that --help shows.") from None
+
+
 def _settings_of(box: Securebox) -> dict[str, object]:
     people = set(box.consumers.values_list("pk", flat=True)) if box.pk else set()
+    asked = list(box.extra_fields.values_list(*_ASKED)) if box.pk else []
     fields = {field.name: getattr(box, field.name) for field in box._meta.concrete_fields}
-    return {**fields, "consumers": people}
+    return {**fields, "consumers": people, "extra_fields": asked}

@@ -2,6 +2,7 @@
 
 import { fieldOf, find, findAll } from "../common/dom.js";
 import { fetchForReader } from "../session/reader.js";
+import { characterHint } from "./compose.js";
 import { DraftSaver } from "./draft-saver.js";
 
 /** @typedef {import("./draft-saver.js").SaveAnswer} SaveAnswer */
@@ -35,7 +36,7 @@ export function keepDraft(form) {
         saver.keepOwnText();
       };
     },
-    adoptVersion,
+    adoptVersion: (answer) => adoptVersion(form, answer),
   });
   saveWhileWriting(form, saver);
   saveOnRequest(form, saver);
@@ -118,7 +119,7 @@ function statusLine(form) {
     /** @param {SaveAnswer} answer */
     showRejected: (answer) => show("", answer.problem ?? texts.textRejected),
     showChangedElsewhere: () => show("", texts.textElsewhere),
-    showTooLong: () => show("", find(form, "[data-character-count]", HTMLElement).textContent),
+    showTooLong: () => show("", characterHint(form).textContent),
   };
 }
 
@@ -134,9 +135,13 @@ function showNotice(name, url = "") {
   return notice;
 }
 
-/** @param {SaveAnswer} answer */
-function adoptVersion({ version, url }) {
+/**
+ * @param {HTMLFormElement} form
+ * @param {SaveAnswer} answer
+ */
+function adoptVersion(form, { version, url }) {
   // Also in the form "Discard" below: it discards only the version that this page shows.
   for (const field of findAll(document, "input[name=version]", HTMLInputElement)) field.value = String(version);
-  history.replaceState(null, "", url);
+  // Loaded again, the page of a conversation shows the draft as well.
+  if (!("inConversation" in form.dataset)) history.replaceState(null, "", url);
 }

@@ -96,6 +96,8 @@ def test_changes_of_a_securebox_are_logged(superuser, claims, charlie):
         "name": "Claims01",
         "position": "0",
         "consumers": [charlie.pk],
+        "extra_fields-TOTAL_FORMS": "0",
+        "extra_fields-INITIAL_FORMS": "0",
     }
     superuser.post(f"/admin/inbox/securebox/{claims.pk}/change/", form)
     superuser.post(f"/admin/inbox/securebox/{claims.pk}/delete/", {"post": "yes"})

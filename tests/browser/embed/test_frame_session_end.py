@@ -45,7 +45,7 @@ def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     frame.get_by_role("button", name="Send", exact=True).click()
     expect(frame.get_by_role("status").filter(has_text=ENDED)).to_contain_text(KEPT)
     expect_draft_after_signing_in(frame)
-    expect(frame.get_by_text("it has not been sent")).to_be_visible()
+    expect(frame.get_by_text("It hasn't been sent yet")).to_be_visible()
     assert sandbox.calls("send") == []
 
 
@@ -54,7 +54,7 @@ def test_typing_after_the_session_ended_leads_to_the_sign_in_page(frame):
     write(frame)
     Session.objects.all().delete()
     frame.get_by_label("Message", exact=True).blur()
-    frame.get_by_role("link", name="Sign in and go on").click()
+    frame.get_by_role("link", name="Sign in and continue").click()
     expect(frame.get_by_role("status").filter(has_text=ENDED)).to_contain_text(KEPT)
     expect_draft_after_signing_in(frame)
 
@@ -96,8 +96,8 @@ def handed_over(site, open_page, sandbox, alice) -> FrameLocator:
 def lose_the_session(frame: FrameLocator) -> None:
     Session.objects.all().delete()
     frame.get_by_label("Message", exact=True).blur()
-    frame.get_by_role("link", name="Sign in and go on").click()
-    expect(frame.get_by_role("link", name="Sign in and go on")).to_have_count(0)
+    frame.get_by_role("link", name="Sign in and continue").click()
+    expect(frame.get_by_role("link", name="Sign in and continue")).to_have_count(0)
 
 
 @pytest.mark.proof

@@ -98,7 +98,9 @@ class Writer:
             # If it is to be killed, with one click, so that this thread reaches the point.
             pages = self._browser.submit(self._plan, self._form, 1 if self._arm() else self._plan.clicks)
             self._desk.kills.arm()
-            taken = [page for page in pages if page.headers.get("Location") == self._page]
+            # It leads to the message's page, or to the message itself if it was sent.
+            ends = (self._page, f"sent={self._form.nonce}")
+            taken = [page for page in pages if page.headers.get("Location", "").endswith(ends)]
             for page in pages:
                 self._note("answered" if page in taken else "error page", status=page.status_code)
             if taken:

@@ -30,6 +30,7 @@ from tests.chaos.canaries.words import (
 from tests.conftest import sign_in
 from tests.embed.framing import PREFIX
 from tests.embed.hand_off_requests import HAND_OFF_URL, hand_off
+from tests.inbox.helpers import message_at
 from tests.inbox.windows import Window
 from tests.support.sandbox import Sandbox
 
@@ -149,7 +150,8 @@ def send(journey: Journey) -> None:
     """Send a message, and look at what became of it."""
     sent = journey.post("/inbox/claims/compose/", **TYPED)
     if sent.status_code == 302:
-        for path in (sent.url, f"{sent.url}state.json", f"{sent.url}receipt/", "/outgoing/"):
+        page = f"/outgoing/{message_at(sent.url).nonce}/"
+        for path in (sent.url, page, f"{page}state.json", f"{page}receipt/", "/outgoing/"):
             journey.get(path)
 
 

@@ -55,6 +55,7 @@ NOBODYS = {
     "contenttypes.ContentType": "a table",
     "embed.Website": "a website",
     "embed.Website_secureboxes": "what a website shows",
+    "inbox.ExtraField": "what a department asks for",
     "inbox.Holiday": "the company's",
     "inbox.Securebox": "a department's",
     "portal.Heartbeat": "a program's last sign of life",

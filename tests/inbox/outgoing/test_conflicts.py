@@ -52,7 +52,7 @@ def test_the_second_window_can_send_its_own_text(two_windows, sandbox):
 def test_the_second_window_can_take_the_saved_text(two_windows, alice_client):
     second = two_windows[1].save(text="From the second.")
     address = f"{COMPOSE}?draft={drafts().get().nonce}"
-    assert second.shows(f'href="{address}"', "Take the other one")
+    assert second.shows(f'href="{address}"', "Use the other version")
     taken = Window(alice_client, address)
     assert taken.fields["text"] == "From the first." and taken.save(text="On.").shows("Saved")
 
@@ -70,8 +70,8 @@ def test_text_typed_after_another_window_sent_or_discarded_the_draft_is_not_lost
     sandbox.forget_calls()
     getattr(second, act)(text="One more thing.")
     assert second.answer.status_code == 409 and sandbox.calls("send") == []
-    was = "Your message was sent before." if before == "send" else "You have discarded this message"
-    assert second.shows(was, "nothing of it was sent") and second.fields["text"] == "One more thing."
+    was = "Your message was already sent." if before == "send" else "You discarded this message"
+    assert second.shows(was, "It hasn't been sent.") and second.fields["text"] == "One more thing."
     assert second.save().fields["text"] == "One more thing." and drafts().count() == 1
 
 
@@ -81,7 +81,7 @@ def test_submitting_text_that_was_already_sent_shows_the_sent_message(window, al
     second = Window(alice_client, f"{COMPOSE}?draft={drafts().get().nonce}")
     window.send()
     getattr(second, act)()
-    assert second.answer.redirect_chain and second.shows("Your message was sent to Claims")
+    assert second.answer.redirect_chain and second.shows(WORDS["subject"]) and second.answer.context["sent"]
     assert len(sandbox.calls("send")) == 1 and not drafts().exists()
 
 
@@ -106,7 +106,7 @@ def test_two_compose_pages_save_two_drafts(alice_client):
 
 def test_a_page_shown_again_with_an_error_does_not_conflict_with_itself(window):
     window.save(**WORDS).send(subject="")
-    assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
+    assert window.answer.status_code == 422 and window.shows("Enter a subject")
     assert window.save(subject="A window").shows("Saved") and window.fields["subject"] == "A window"
 
 

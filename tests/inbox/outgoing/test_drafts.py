@@ -63,7 +63,7 @@ def test_a_subject_without_a_text_is_saved(window):
 
 def test_an_empty_form_is_not_saved(window):
     window.save(subject=" ", text="\n")
-    assert window.shows("There is nothing to save yet.") and not drafts().exists()
+    assert window.shows("There's nothing to save yet.") and not drafts().exists()
 
 
 def test_a_draft_can_be_emptied(window):
@@ -80,7 +80,9 @@ def test_a_draft_can_contain_text_that_could_not_be_sent(window):
 def test_a_new_message_is_empty_and_mentions_the_draft(window, alice_client):
     window.save(**WORDS)
     anew = Window(alice_client)
-    assert anew.fields["text"] == "" and anew.shows("You have a draft to this mailbox.", 'href="/outgoing/"')
+    assert anew.fields["text"] == "" and anew.shows(
+        "You have an unfinished message to Claims.", f'?draft={drafts().get().nonce}"'
+    )
 
 
 def test_a_sent_draft_is_not_listed_as_a_draft(window, alice_client, sandbox):
@@ -168,7 +170,7 @@ def test_a_draft_to_a_closed_securebox_is_shown_but_cannot_be_sent(window, alice
 def test_too_many_drafts_show_an_error_and_keep_the_text_on_the_page(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     window.save(**WORDS)
-    assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and no more can be saved.")
+    assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and we can't save more.")
     assert window.fields["text"] == WORDS["text"] and not drafts().exists()
 
 
@@ -182,7 +184,7 @@ def test_the_last_allowed_draft_can_still_be_changed(alice_client, alice, claims
 
 def test_a_text_that_is_too_long_shows_an_error_and_stays_on_the_page(window):
     window.save(text="x" * 100_001)
-    assert window.answer.status_code == 422 and window.shows("This is too long to be saved.")
+    assert window.answer.status_code == 422 and window.shows("This is too long to save.")
     assert len(window.fields["text"]) == 100_001 and not drafts().exists()
 
 

@@ -22,9 +22,9 @@ from tests.inbox.helpers import LETTER, choose, compose_form, discard, make_due,
 pytestmark = pytest.mark.postgresql("inbox.outgoing.limits")
 
 COMPOSE = "/inbox/claims/compose/"
-WORKS_AGAIN = "on you can send again."
-UNDER_WAY = "As many of your messages to Claims are under way as can be at the same time."
-KEPT = "Nothing was sent; what you wrote is saved as a draft."
+WORKS_AGAIN = "You can send again from"
+UNDER_WAY = "You have as many messages to Claims in your outbox as we can deliver at once."
+KEPT = "Nothing was sent. We saved your message as a draft."
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def notice(browser: Client, address: str = COMPOSE) -> str:
     """What the compose page says about the limits."""
     return " ".join(
         re.findall(
-            r'<p class="notice">(You can send.*?|You have sent.*?|As many.*?)</p>',
+            r'<p class="notice">(You can send.*?|You&#x27;ve sent.*?|You have as many.*?)</p>',
             browser.get(address).content.decode(),
         )
     )
@@ -85,7 +85,7 @@ def test_the_page_says_from_when_on_it_works_again(alice_client, sandbox):
         OutgoingMessage.objects.filter(pk=send(alice_client).pk).update(tried_since=earlier)
     oldest = OutgoingMessage.objects.order_by("tried_since").first()
     works_again = oldest.tried_since + timedelta(minutes=61)
-    assert f"From {sent_date(works_again)} on you can send again." in refused(alice_client)
+    assert f"You can send again from {sent_date(works_again)}." in refused(alice_client)
     let_pass(minutes=11)
     assert send(alice_client).state == "sent"
 
@@ -213,7 +213,7 @@ def test_with_too_many_drafts_the_text_stays_on_the_page(alice_client, sandbox, 
     for _ in range(3):
         send(alice_client)
     html = refused(alice_client, text="Not lost.")
-    assert WORKS_AGAIN in html and "drafts, and no more can be saved" in html and "Not lost." in html
+    assert WORKS_AGAIN in html and "drafts, and we can&#x27;t save more" in html and "Not lost." in html
     assert KEPT not in html
 
 
@@ -225,14 +225,15 @@ def test_the_compose_page_says_how_many_are_left_only_when_few_are(alice_client,
     send(alice_client)
     from_then_on = OutgoingMessage.objects.earliest("tried_since").tried_since + timedelta(minutes=61)
     assert notice(alice_client) == (
-        f"You can send 3 more messages to Claims for now. From {sent_date(from_then_on)} on it will be more."
+        f"You can send 3 more messages to Claims for now. You can send more from {sent_date(from_then_on)}."
     )
     assert notice(alice_client, "/inbox/billing/compose/") == ""
     for _ in range(2):
         send(alice_client)
     assert notice(alice_client).startswith("You can send 1 more message to Claims for now.")
     send(alice_client)
-    assert notice(alice_client).endswith(f"{WORKS_AGAIN} Until then you can write here, and save a draft.")
+    full = notice(alice_client)
+    assert WORKS_AGAIN in full and full.endswith("Until then, you can write here and save a draft.")
 
 
 def test_the_compose_page_says_when_few_more_can_be_under_way(alice_client, sandbox):
@@ -240,7 +241,8 @@ def test_the_compose_page_says_when_few_more_can_be_under_way(alice_client, sand
     assert notice(alice_client).startswith("You can send 2 more messages to Claims for now.")
     send(alice_client)
     assert notice(alice_client) == (
-        "You can send 1 more message to Claims for now. It will be more when those under way have arrived."
+        "You can send 1 more message to Claims for now. You can send more once the messages in your outbox have"
+        " been delivered."
     )
 
 

@@ -18,10 +18,11 @@ DIGEST = hashlib.sha256(WORDS["text"].encode()).hexdigest()
 
 
 @pytest.fixture
-def address(alice_client) -> str:
+def address(alice_client, alice) -> str:
     """The URL of the receipt of Alice's sent message."""
     with time_machine.travel("2026-11-03T14:05:20Z", tick=False):
         Window(alice_client).send(**WORDS)
+    alice_client.force_login(alice)  # The session was stored at that time, and is over.
     return f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/"
 
 

@@ -245,7 +245,7 @@ def test_a_page_that_was_open_before_asks_whether_its_text_was_sent(alice, alice
         deliver(after_restore=True)
         again = sign_in(alice).post(COMPOSE, form)
     page = again.content.decode()
-    assert again.status_code == 409 and "look among your sent messages" in page and "Only once" in page
+    assert again.status_code == 409 and "Check your sent messages first." in page and "Only once" in page
     assert texts_at(sandbox) == ["Only once"]
 
 
@@ -263,7 +263,7 @@ def test_a_draft_of_before_says_that_it_may_have_been_sent(alice, alice_client, 
     deliver(after_restore=True)
     nonce = OutgoingMessage.objects.get().nonce
     page = sign_in(alice).get(f"{COMPOSE}?draft={nonce}").content.decode()
-    assert "look among your sent messages" in page and "Half a sentence" in page
+    assert "Check your sent messages first." in page and "Half a sentence" in page
 
 
 def test_all_sessions_end_since_some_of_them_had_ended_before(alice_client, sandbox):

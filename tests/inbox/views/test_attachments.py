@@ -61,4 +61,4 @@ def test_it_says_how_to_get_them(page):
 
 
 def test_the_compose_page_says_that_files_cannot_be_sent(alice_client):
-    assert "Files cannot be sent from here." in alice_client.get("/inbox/claims/compose/").content.decode()
+    assert "You can't send files from here." in alice_client.get("/inbox/claims/compose/").content.decode()

@@ -103,14 +103,14 @@ def test_a_draft_discarded_in_another_window_is_not_saved(window, alice_client):
 def test_too_many_drafts_return_413(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     told = window.autosave(text="It broke.")
-    assert told.status_code == 413 and "no more can be saved" in told.json()["problem"]
+    assert told.status_code == 413 and "we can't save more" in told.json()["problem"]
     assert not OutgoingMessage.objects.exists()
 
 
 def test_a_text_that_is_too_long_returns_413_and_the_draft_stays(window):
     window.autosave(text="It broke.")
     told = window.autosave(text="x" * 100_001)
-    assert told.status_code == 413 and "too long to be saved" in told.json()["problem"]
+    assert told.status_code == 413 and "too long to save" in told.json()["problem"]
     assert reopened(window.browser).fields["text"] == "It broke."
 
 

@@ -9,7 +9,7 @@ from tests.inbox.helpers import only_reference
 from tests.inbox.windows import COMPOSE, Window
 
 CARD = "My card is 4111 1111 1111 1111, thanks."
-QUESTION = "Do you want to send this?"
+QUESTION = "Check before you send"
 
 
 @pytest.fixture
@@ -32,7 +32,9 @@ def sent_texts(sandbox) -> list[str]:
 )
 def test_asks_before_sending_and_names_the_findings(window, sandbox, text, told, shown):
     window.send(subject="My claim", text=text)
-    assert window.answer.status_code == 422 and window.shows(QUESTION, told, shown, "Nothing was sent.")
+    assert window.answer.status_code == 422 and window.shows(
+        QUESTION, told, shown, "Nothing has been sent yet."
+    )
     assert window.fields["text"] == text and window.fields["subject"] == "My claim"
     assert sandbox.calls("send") == []
 
@@ -51,16 +53,16 @@ def test_nothing_is_stored_or_logged_before_the_answer(window, caplog):
 
 
 def test_confirming_sends_the_text_unchanged(window, sandbox):
-    window.send(subject="My claim", text=CARD).send()
+    window.send(subject="My claim", text=CARD).confirm()
     assert sent_texts(sandbox) == [CARD]
 
 
 @pytest.mark.parametrize("typed", [{"text": f"{CARD} PIN: 4711"}, {"subject": "PIN: 4711"}])
 def test_asks_again_if_the_text_was_changed(window, sandbox, typed):
-    window.send(subject="My claim", text=CARD).send(**typed)
+    window.send(subject="My claim", text=CARD).confirm(**typed)
     assert window.answer.status_code == 422 and window.shows(QUESTION, "a PIN")
     assert sandbox.calls("send") == []
-    window.send()
+    window.confirm()
     assert sent_texts(sandbox) == [typed.get("text", CARD)]
 
 
@@ -70,15 +72,14 @@ def test_a_confirmation_cannot_be_sent_in_advance(window, sandbox):
 
 
 def test_a_form_error_after_the_question_is_shown_and_the_question_is_asked_again(window, sandbox):
-    window.send(subject="My claim", text=CARD).send(subject="")
-    assert window.answer.status_code == 422 and window.shows("Say in a few words what it is about.")
+    window.send(subject="My claim", text=CARD).confirm(subject="")
+    assert window.answer.status_code == 422 and window.shows("Enter a subject")
     window.send(subject="My claim")
     assert window.shows(QUESTION) and sandbox.calls("send") == []
 
 
 def test_a_text_changed_to_contain_no_secret_is_sent(window, sandbox):
     window.send(subject="My claim", text=CARD)
-    window.fields.pop("sure")
     window.send(text="I will call you.")
     assert sent_texts(sandbox) == ["I will call you."]
 

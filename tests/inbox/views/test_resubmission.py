@@ -9,11 +9,11 @@ from tests.inbox.windows import COMPOSE, Window
 pytestmark = pytest.mark.slow
 
 WORDS = {"subject": "A broken window", "text": "Dear team,\nit broke."}
-BOTH = "What you wrote before may have arrived, or is about to: if you send this too, both may arrive."
+BOTH = "Your first version may have reached us, or is about to. If you send this one too, we may get both."
 SENTENCES = {
-    "sent": "Your message was sent before.",
-    "discarded": "You have discarded this message in another window.",
-    "failed": "Your message could not be sent before.",
+    "sent": "Your message was already sent.",
+    "discarded": "You discarded this message in another window.",
+    "failed": "Your message couldn't be sent.",
     "unconfirmed": BOTH,
     "queued": BOTH,
     "sending": BOTH,
@@ -62,7 +62,7 @@ def test_another_text_is_not_sent_and_becomes_a_new_message(left_open, sandbox, 
     before = dict(left_open.fields)
     getattr(left_open, act)(**typed)
     assert left_open.answer.status_code == 409 and sandbox.calls("send") == []
-    assert left_open.shows(SENTENCES[state], "nothing of it was sent")
+    assert left_open.shows(SENTENCES[state], "It hasn't been sent.")
     fields = left_open.fields
     assert {name: fields[name] for name in WORDS} == {**WORDS, **typed}
     assert fields["form"] != before["form"] and fields["version"] == fields["step"] == "0"
@@ -77,7 +77,9 @@ def test_the_new_message_can_be_sent(left_open, sandbox):
 @pytest.mark.parametrize("act", ["save", "send"])
 def test_the_same_text_leads_to_the_message(left_open, sandbox, state, act):
     getattr(left_open, act)(text=f" {WORDS['text']}\n")
-    assert left_open.answer.redirect_chain and left_open.shows(f'data-state="{state}"')
+    assert left_open.answer.redirect_chain
+    # A sent message is shown in its conversation.
+    assert left_open.answer.context["sent"] if state == "sent" else left_open.shows(f'data-state="{state}"')
     assert sandbox.calls("send") == [] and OutgoingMessage.objects.count() == 1
 
 

@@ -1,0 +1,164 @@
+"""The compose form as pages show it: its fields, and what the page says around them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from inbox import quoting
+from inbox.access import Mailbox
+from inbox.entries import Entry
+from inbox.extra_fields import ExtraField
+from inbox.forms import EXTRA, ComposeForm
+from inbox.models import OutgoingMessage
+from inbox.outgoing import compose_token, drafts
+from inbox.outgoing.content import Content, Extra
+from inbox.outgoing.queries import OutgoingItem
+from inbox.secret_scanner import Finding
+from inbox.securemail import Direction
+from inbox.views import send_limits
+from inbox.views.place import place_in
+from portal.accounts.models import ConsumerRequest
+
+
+@dataclass(frozen=True)
+class ComposeContext:
+    """Where a message is written: in which securebox, with which token, in which browser tab."""
+
+    mailbox: Mailbox
+    token: compose_token.ComposeToken
+    tab: drafts.EditorTab
+
+    @property
+    def answered_direction(self) -> Direction | None:
+        """The direction of the message that this one answers; None for a new message."""
+        try:
+            return self.mailbox.direction_of(self.token.reply) if self.token.reply else None
+        except Http404:
+            # The reference is void, for instance since the consumer has changed their address.
+            return None
+
+    @property
+    def is_closed(self) -> bool:
+        return not (self.mailbox.securebox.accepts_messages or self.answered_direction is Direction.OUTBOUND)
+
+    @cached_property
+    def extra_fields(self) -> Sequence[ExtraField]:
+        """What the securebox asks for beside the text."""
+        return list(self.mailbox.securebox.extra_fields.all())
+
+
+@dataclass(frozen=True)
+class Notices:
+    """What the page says above the form.
+
+    `drafts` are those that the consumer has begun for this securebox. `findings` look like secrets, in the field
+    `found_in`; `confirmation` is what the button sends that confirms sending this very text. `conflict` is the text
+    that another tab saved, or None if it cannot be decrypted.
+    """
+
+    problem: str = ""
+    was_signed_out: bool = False
+    drafts: Sequence[OutgoingMessage] = ()
+    findings: tuple[Finding, ...] = ()
+    found_in: str = ""
+    confirmation: str = ""
+    has_conflict: bool = False
+    conflict: Content | None = None
+
+
+def form_for(context: ComposeContext, content: Content | None = None, data: Any = None) -> ComposeForm:
+    """The form with this content, or with what was submitted."""
+    initial: dict[str, Any] = asdict(content) if content else {}
+    return ComposeForm(
+        data,
+        initial=initial | ({f"{EXTRA}{one.key}": one.value for one in content.extra} if content else {}),
+        securebox=context.mailbox.securebox,
+        reply=context.answered_direction is not None,
+        extra_fields=context.extra_fields,
+    )
+
+
+def content_of(form: ComposeForm, submitted: Content) -> Content:
+    """The content of a valid form, with what was `submitted` for fields that the page no longer asks for."""
+    extra = [
+        Extra(one.field.key, str(one.label), form.cleaned_data[one.name])  # type: ignore[attr-defined]
+        for one in form.extra
+        if form.cleaned_data[one.name]
+    ]
+    named = {name: value for name, value in form.cleaned_data.items() if not name.startswith(EXTRA)}
+    return Content(**named, extra=(*extra, *(one for one in submitted.extra if not one.asked)))
+
+
+def not_asked(context: ComposeContext, content: Content) -> tuple[Extra, ...]:
+    """What was typed into fields that the securebox has since stopped asking for."""
+    keys = {asked.key for asked in context.extra_fields}
+    return tuple(one for one in content.extra if one.key not in keys)
+
+
+def show(
+    request: ConsumerRequest,
+    context: ComposeContext,
+    content: Content,
+    notices: Notices | None = None,
+    *,
+    form: ComposeForm | None = None,
+    draft: OutgoingMessage | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The compose page with this content. `form` is the one that was submitted, if it has errors to show."""
+    direction, securebox = context.answered_direction, context.mailbox.securebox
+    headings = {Direction.OUTBOUND: _("Reply"), None: _("New message")}
+    template_context = {
+        **fields(context, content, form),
+        "address": context.mailbox.address,
+        "notices": notices or Notices(),
+        # The page that refuses to send says more.
+        "send_limit": "" if status == 429 else send_limits.notice(request.user.pk, securebox),
+        "draft": draft,
+        "reply": context.token.reply if direction else "",
+        "place": place_in(request.GET),
+        "heading": headings.get(direction, _("Send a follow-up")),
+    }
+    return render(request, "inbox/compose.html", template_context, status=status)
+
+
+def fields(context: ComposeContext, content: Content, form: ComposeForm | None = None) -> dict[str, Any]:
+    """What the template of the form needs."""
+    form = form or form_for(context, content)
+    has_quote = "quote" in form.fields and bool(content.quote)
+    letter = quoting.answered(content.quote) if has_quote and not form.has_error("quote") else None
+    return {
+        "securebox": context.mailbox.securebox,
+        "form": form,
+        "letter": letter,
+        # The letter stands beside the form, or else in it, where its reader may have written between its lines.
+        "edits_quote": has_quote and letter is None,
+        "not_asked": not_asked(context, content),
+        "token": compose_token.sign(context.token),
+        "tab": context.tab,
+        "tab_id": context.tab.tab_id or secrets.token_hex(8),
+    }
+
+
+def reply_fields(
+    request: ConsumerRequest, mailbox: Mailbox, opened: Entry, begun: OutgoingItem | None
+) -> dict[str, Any] | None:
+    """The form at the foot of a conversation: an answer to this message, or what was `begun` before. No API call.
+
+    None if the securebox does not take it, or what was begun cannot be decrypted.
+    """
+    draft = begun.message if begun else None
+    reply = draft.reply if draft else opened.reference
+    nonce, version = (draft.nonce, draft.version) if draft else (None, 0)
+    token = compose_token.issue(request.user, mailbox.securebox.slug, reply, nonce)
+    context = ComposeContext(mailbox, token, drafts.EditorTab(version))
+    content = begun.content if begun else quoting.answer_to(opened.message, mailbox)
+    if context.is_closed or content is None:
+        return None
+    return {**fields(context, content), "draft": draft, "is_follow_up": opened.is_own}
