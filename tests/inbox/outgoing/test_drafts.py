@@ -31,7 +31,7 @@ def drafts():
 @time_machine.travel("2026-11-03T14:05:20Z", tick=False)
 def test_the_button_saves_the_text_and_shows_the_time(window, sandbox):
     window.save(**WORDS)
-    assert window.answer.redirect_chain and window.shows("Saved 14:05")
+    assert window.answer.redirect_chain and window.shows("Saved <time datetime=", ">14:05</time>")
     assert {name: window.fields[name] for name in WORDS} == WORDS
     assert sandbox.calls("send") == []
 

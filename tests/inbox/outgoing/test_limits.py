@@ -15,7 +15,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, limits
 from inbox.outgoing.content import decrypt
 from inbox.outgoing.limits import SendLimitReached
-from inbox.templatetags.mail import sent_date
+from portal.dates import for_sentence as sent_date
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, choose, compose_form, discard, make_due, reload, send
 
