@@ -13,6 +13,7 @@ import { tellTimeZone } from "./account/time-zone.js";
 import { followSaving } from "./inbox/saving.js";
 import { comeBackToSearch } from "./inbox/search.js";
 import { keepCurrentRowInView } from "./inbox/pane.js";
+import { listenForShortcuts } from "./inbox/shortcuts.js";
 import { watchSession } from "./session/watch.js";
 import { followUnread } from "./inbox/unread.js";
 
@@ -37,6 +38,7 @@ for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
   printCopy(frame);
 }
 findAll(document, "[data-search]", HTMLFormElement).forEach(comeBackToSearch);
+findAll(document, "[data-shortcuts]", HTMLDialogElement).forEach(listenForShortcuts);
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);

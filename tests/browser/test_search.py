@@ -1,4 +1,4 @@
-"""Searching, and reading by keyboard, in a browser."""
+"""Searching, in a browser."""
 
 import pytest
 from playwright.sync_api import expect
