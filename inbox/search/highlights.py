@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inbox.search.folding import fold
 
 _BEFORE = 40  # Characters of an excerpt in front of the first word that is found.
+_LAST_WORD = 20  # Characters: a word that does not fit is left out, unless it is longer.
 _MAX_FOUND = 50  # Places in a line that are marked. A single letter may occur at each.
 _PIECE = 256  # Characters that are folded together where only their number is needed.
 
@@ -32,7 +33,10 @@ def excerpt(line: str, terms: Sequence[str], length: int) -> str:
     first = _first_place(line, terms)
     start = _after_space(line, first - _BEFORE, first) if first > max(length - _BEFORE, 0) else 0
     shown = line[start : start + length].strip()
-    return f"{'…' if start else ''}{shown}{'…' if start + length < len(line) else ''}"
+    if start + length < len(line):
+        words, _space, last = shown.rpartition(" ")
+        shown = f"{words if words and len(last) <= _LAST_WORD else shown}…"
+    return f"…{shown}" if start else shown
 
 
 def _places(line: str, terms: Sequence[str]) -> Iterator[tuple[int, int]]:

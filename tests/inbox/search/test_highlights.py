@@ -51,7 +51,7 @@ def test_an_excerpt_shows_the_first_word_that_is_found():
 
 
 def test_an_excerpt_without_a_word_is_the_beginning():
-    assert excerpt("word " * 100, ("else",), 22) == "word word word word wo…"
+    assert excerpt("word " * 100, ("else",), 22) == "word word word word…"
     assert excerpt("short", ("else",), 160) == "short"
 
 
