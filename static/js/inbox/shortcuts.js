@@ -5,7 +5,6 @@ import { find, findAll } from "../common/dom.js";
 import { rowAfter, shortcutOf } from "./shortcut-keys.js";
 
 const FIELDS = "input, select, textarea, [contenteditable]";
-const OPEN = "dialog[open], .menu[open]";
 const ROWS = ".mails a.mail-link";
 // By their addresses and names, which stay the same however a page looks. The first that is shown.
 const TARGETS = new Map([
@@ -19,7 +18,7 @@ const TARGETS = new Map([
 export function listenForShortcuts(list) {
   const page = () => ({
     isTyping: Boolean(document.activeElement?.matches(FIELDS)),
-    isBusy: document.querySelector(OPEN) !== null,
+    isBusy: document.querySelector("dialog[open]") !== null || isMenuOpen(),
   });
   document.addEventListener("keydown", (event) => {
     const shortcut = shortcutOf(event, page());
@@ -32,6 +31,12 @@ export function listenForShortcuts(list) {
     for (const target of findAll(document, selector, HTMLElement)) target.setAttribute("aria-keyshortcuts", key);
   }
   offerList(list);
+}
+
+/** Whether a menu lies over the page. On a wide screen, one may stand open beside it. */
+function isMenuOpen() {
+  const menus = findAll(document, ".menu[open] > .menu-items", HTMLElement);
+  return menus.some((menu) => getComputedStyle(menu).position !== "static");
 }
 
 /**
