@@ -9,6 +9,8 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 
+from tests import conftest
+from tests.accounts.operators import make_operator
 from tests.accounts.signing_in import PASSWORD, mailed_code, sign_in
 
 ANNA = "anna@example.com"
@@ -282,3 +284,14 @@ def test_new_password_form_names_its_account_for_password_managers(client, anna,
     for page in (browser.get("/accounts/password/change/"), reset):
         hint = f'<input type="email" value="{ANNA}" autocomplete="username" hidden>'
         assert hint in " ".join(page.content.decode().split())
+
+
+def test_only_a_person_whose_address_is_not_confirmed_is_told_so(charlie):
+    refused = conftest.sign_in(make_operator("Olga")).get("/admin/operations/")
+    assert refused.status_code == 403
+    page = refused.content.decode()
+    assert "You don't have permission" in page
+    assert "confirmed" not in page
+    charlie.emailaddress_set.update(verified=False)
+    refused = conftest.sign_in(charlie).get("/")
+    assert refused.status_code == 403 and "yours isn't yet" in refused.content.decode()

@@ -110,7 +110,8 @@ def test_a_process_that_does_not_know_a_new_column_still_adds_accounts(db):
                 (password, is_superuser, email, first_name, last_name, is_staff, is_active, date_joined)
             VALUES ('!', false, 'old@example.com', '', '', false, true, '2026-11-01T00:00:00Z')"""
         )
-    assert Consumer.objects.get(email="old@example.com").prefers_plain_text is False
+    added = Consumer.objects.get(email="old@example.com")
+    assert (added.prefers_plain_text, added.uses_shortcuts, added.time_zone) == (False, True, "")
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no concurrent indexes.")
