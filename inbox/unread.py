@@ -8,7 +8,6 @@ import hashlib
 import secrets
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -138,34 +137,16 @@ def _count_on(page: Page, status: Status) -> int | None:
 class UnreadRefresh:
     """Fetches the counts that are not fresh, of all secureboxes at the same time, beginning at once.
 
-    `seconds` is the time they may take. If the page reads the list of one of them itself, as `listed`, that one waits
-    for `note`, since the list may tell its count.
+    `seconds` is the time they may take.
     """
 
-    def __init__(
-        self, mailboxes: Sequence[Mailbox], seconds: float, *, listed: Mailbox | None = None
-    ) -> None:
+    def __init__(self, mailboxes: Sequence[Mailbox], seconds: float) -> None:
         self._until = time.time() + seconds
         self._counts = all_cached(mailboxes)
-        self._by_page = PageCounts([listed] if listed else [])
-        self._slugs: list[str] = []
-        self._started: list[Future[Unread]] = []
-        self._start([box for box in mailboxes if box != listed])
-
-    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> int | None:
-        """The count of `listed` by this page of its list; None if it does not tell, and begin to fetch it then."""
-        told = self._by_page.note(mailbox, page, status)
-        if told is None:
-            self._start([mailbox])
-            return None
-        self._counts[mailbox.securebox.slug] = told
-        return told.count
-
-    def _start(self, mailboxes: Sequence[Mailbox]) -> None:
         due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
+        self._slugs = [box.securebox.slug for box in due]
         calls = [partial(_refresh, box, self._until) for box in due]
-        self._slugs += [box.securebox.slug for box in due]
-        self._started += fanout.start(calls, due[0].consumer_id) if due else []
+        self._started = fanout.start(calls, due[0].consumer_id) if due else []
 
     def counts(self) -> dict[str, Unread]:
         """The counts by slug. A count that is not there in time is the cached one."""

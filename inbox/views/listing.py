@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,7 @@ from inbox import paging, unread
 from inbox.access import Mailbox, open_mailbox, open_mailboxes
 from inbox.conversations.loading import conversations
 from inbox.outgoing import queries
+from inbox.views.arrivals import arrivals
 from inbox.views.place import Place, next_of, place_in, place_of, previous_of
 from inbox.views.rows import rows_of
 from portal.accounts.models import ConsumerRequest
@@ -28,6 +30,7 @@ _BADGE_WAIT = 0.5
 def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     asked, size = place_in(request.GET), settings.PORTAL_PAGE_SIZE
+    asked_at = timezone.now()
     others = [other for other in open_mailboxes(request) if other != mailbox]
     refresh = unread.UnreadRefresh(others, settings.SECUREMAIL_DEADLINE)
     # One call for each box: where the page does not tell this one's count, the next poll asks for it.
@@ -37,7 +40,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     except paging.ListChanged:
         messages.info(request, _("Your messages have changed in the meantime. This is the first page."))
         return redirect(Place(asked.status).url(slug))
-    counts.note(mailbox, page, asked.status)
+    told = counts.note(mailbox, page, asked.status)
     refresh.wait(_BADGE_WAIT)
     if page.start.position and not (page.entries or page.unusable or page.has_next):
         text = _("There is no page %(number)s. This is the first.")
@@ -57,6 +60,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         "older": next_of(page, asked.status),
         "status": asked.status,
         "under_way": _under_way(request, mailbox) if place == Place() else [],
+        "arrivals": arrivals({mailbox.securebox: told.count if told else None}, asked_at, Place().url(slug)),
     }
     return render(request, "inbox/inbox.html", context)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from inbox.markup.language import language
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
+from inbox.views.arrivals import arrivals
 from inbox.views.place import place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
@@ -38,6 +40,7 @@ _BODY_POLICY = (
 def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     mailbox.direction_of(reference)
+    asked_at = timezone.now()
     place, reach = place_in(request.GET), reach_in(request.GET)
     window = window_around(mailbox, place, reach)
     is_seen = is_user_navigation(request)
@@ -56,6 +59,9 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "back": around.back,
         "around": around,
         "status": place.status,
+        "arrivals": arrivals(
+            {mailbox.securebox: None}, asked_at, reverse("inbox", args=[slug]), names_box=True
+        ),
         **_letter(request, entry.message),
         **_actions(request, mailbox, entry),
     }
