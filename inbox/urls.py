@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/<slug:slug>/compose/draft/", views.save_draft, name="save_draft"),
     path("inbox/<slug:slug>/selected/", views.selected, name="selected"),
     path("inbox/<slug:slug>/save/", views.save_all, name="save_all"),
+    path("inbox/<slug:slug>/save/conversation/", views.save_conversation, name="save_conversation"),
     path("inbox/<slug:slug>/save/state.json", views.save_state, name="save_state"),
     path("inbox/<slug:slug>/<str:reference>/", or_outgoing(views.message), name="message"),
     path("inbox/<slug:slug>/<str:reference>/body/", views.body, name="body"),

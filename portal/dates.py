@@ -27,47 +27,48 @@ def formatted(moment: datetime | date, name: str) -> str:
 
 def for_list(moment: datetime) -> str:
     """As short as can be: "14:05" today, "Yesterday", "3 Nov", "3 Nov 2024"."""
-    local, today = _local(moment), timezone.localdate()
-    if local.date() == today:
-        return formatted(local, "TIME_FORMAT")
-    if local.date() == today - timedelta(days=1):
+    here, today = local(moment), timezone.localdate()
+    if here.date() == today:
+        return formatted(here, "TIME_FORMAT")
+    if here.date() == today - timedelta(days=1):
         return _("Yesterday")
-    return formatted(local, "MONTH_DAY_FORMAT" if local.year == today.year else "SHORT_DATE_FORMAT")
+    return formatted(here, "MONTH_DAY_FORMAT" if here.year == today.year else "SHORT_DATE_FORMAT")
 
 
 def for_sentence(moment: datetime) -> str:
     """A date and time within a sentence: "3 Nov, 14:05", "3 Nov 2024, 14:05"."""
-    local = _local(moment)
-    is_this_year = local.year == timezone.localdate().year
-    return formatted(local, "DAY_TIME_FORMAT" if is_this_year else "SHORT_DATETIME_FORMAT")
+    here = local(moment)
+    is_this_year = here.year == timezone.localdate().year
+    return formatted(here, "DAY_TIME_FORMAT" if is_this_year else "SHORT_DATETIME_FORMAT")
 
 
 def exact(moment: datetime) -> str:
     """In full: "Tuesday 3 November 2026, 14:05"."""
-    return formatted(_local(moment), "LONG_DATETIME_FORMAT")
+    return formatted(local(moment), "LONG_DATETIME_FORMAT")
 
 
 def short(moment: datetime) -> str:
     """ "3 Nov 2026, 14:05"."""
-    return formatted(_local(moment), "DATETIME_FORMAT")
+    return formatted(local(moment), "DATETIME_FORMAT")
 
 
 def day(moment: datetime) -> str:
     """ "3 Nov 2026"."""
-    return formatted(_local(moment), "DATE_FORMAT")
+    return formatted(local(moment), "DATE_FORMAT")
 
 
 def time_of_day(moment: datetime) -> str:
     """ "14:05"."""
-    return formatted(_local(moment), "TIME_FORMAT")
+    return formatted(local(moment), "TIME_FORMAT")
 
 
 def with_zone(moment: datetime) -> str:
     """For mails, which people read elsewhere: "3 Nov 2026, 14:05 CET"."""
-    return formats.date_format(_local(moment), f"{formats.get_format('DATETIME_FORMAT')} T")
+    return formats.date_format(local(moment), f"{formats.get_format('DATETIME_FORMAT')} T")
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
+    """In the active time zone."""
     try:
         return timezone.localtime(moment)
     except OverflowError:  # Beyond the dates that Python knows, in that zone.

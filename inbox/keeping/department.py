@@ -115,8 +115,8 @@ class Department:
 
     def _add(self, archive: Archive, names: Names, entry: Entry) -> None:
         message = entry.message
-        name = names.name(message.date, message.subject)
         try:
+            name = names.name(message.date, message.subject)
             copy = copy_of(entry, self.order.mailbox, self.order.reader)
             page = pages.page_of([copy], self.order.mailbox.address)
             email = email_of(copy)

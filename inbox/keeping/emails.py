@@ -6,9 +6,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from inbox.keeping.copies import DOMAIN, Copy, Person
+from portal import dates
 from portal.characters import one_line
 
 # In ASCII alone: the file survives whatever it is copied through.
@@ -22,7 +22,7 @@ def email_of(copy: Copy) -> bytes:
     if copy.subject:
         email["Subject"] = _literal(copy.subject)
     if copy.date:
-        email["Date"] = format_datetime(timezone.localtime(copy.date))
+        email["Date"] = format_datetime(dates.local(copy.date))
     email["Message-ID"] = copy.id
     if copy.earlier:
         email["In-Reply-To"] = copy.earlier[-1]

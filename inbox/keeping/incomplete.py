@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inbox.securemail import Message
+from portal import dates
 from portal.characters import one_line
 
 
@@ -98,5 +98,4 @@ def _named(message: Message) -> str:
     subject = " ".join(one_line(message.subject).split()) or _("(no subject)")
     if message.date is None:
         return subject
-    when = formats.date_format(timezone.localtime(message.date), "SHORT_DATETIME_FORMAT")
-    return _("%(when)s: %(subject)s") % {"when": when, "subject": subject}
+    return _("%(when)s: %(subject)s") % {"when": dates.short(message.date), "subject": subject}

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import dates
 from portal.characters import has_visible, one_line
 
 _MAX_LENGTH = 60  # Characters of a subject.
@@ -33,7 +33,7 @@ class Names:
 
     def name(self, moment: datetime | None, subject: str) -> str:
         """Without an ending: "2024-11-03 14.05 Your claim", and for a second one "2024-11-03 14.05 Your claim (2)"."""
-        day = timezone.localtime(moment).strftime("%Y-%m-%d %H.%M") if moment else _("no date")
+        day = dates.local(moment).strftime("%Y-%m-%d %H.%M") if moment else _("no date")
         name = f"{day} {words_of(subject, _('no subject'))}"
         number = self._taken[name.casefold()] = self._taken.get(name.casefold(), 0) + 1
         if number == 1:

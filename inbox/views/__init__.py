@@ -3,7 +3,7 @@
 from inbox.views.autosave import save_draft
 from inbox.views.boxes import home, unread_json
 from inbox.views.compose import compose
-from inbox.views.keeping import save_all, save_message, save_state
+from inbox.views.keeping import save_all, save_conversation, save_message, save_state
 from inbox.views.listing import inbox
 from inbox.views.message import body, details, message, set_view
 from inbox.views.message_actions import delete, purge, withdraw
@@ -26,6 +26,7 @@ __all__ = [
     "purge",
     "receipt",
     "save_all",
+    "save_conversation",
     "save_draft",
     "save_message",
     "save_state",

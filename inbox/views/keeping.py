@@ -1,4 +1,4 @@
-"""Saving mail to one's own files: a message, or all of a securebox."""
+"""Saving mail to one's own files: a message, a conversation, or all of a securebox."""
 
 import re
 
@@ -11,17 +11,18 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inbox.access import Mailbox, open_mailbox
-from inbox.keeping import pages, turns
-from inbox.keeping.copies import copy_of
+from inbox.keeping import pages, several, turns
+from inbox.keeping.copies import conversation, copy_of
 from inbox.keeping.department import Department, Order
 from inbox.keeping.emails import email_of
 from inbox.keeping.names import Names, words_of
 from inbox.keeping.turns import Busy, Progress, State, Turn
 from inbox.paging import Start
 from inbox.views.place import Place, place_in
+from inbox.views.selection import MAX_SELECTED, chosen_in
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
@@ -48,6 +49,23 @@ def save_message(request: ConsumerRequest, slug: str, reference: str, kind: str)
     if kind == "email":
         return _download(email_of(copy), f"{name}.eml", _EMAIL_TYPE)
     return _download(pages.page_of([copy], mailbox.address), f"{name}.html", "text/html; charset=utf-8")
+
+
+@require_POST
+@limited("mail_action")
+def save_conversation(request: ConsumerRequest, slug: str) -> HttpResponse:
+    """The messages that the form names, as one page or as emails in a ZIP. They stay unread if they are."""
+    kind, chosen = request.POST.get("kind", "page"), chosen_in(request)
+    mailbox = open_mailbox(request, slug)
+    if kind not in ("page", "email") or not 0 < len(chosen) <= MAX_SELECTED:
+        raise Http404
+    copies = conversation(several.opened(mailbox, chosen), mailbox, request.user)
+    name = Names().name(copies[-1].date, copies[0].subject)
+    title, number = mailbox.securebox.title, len(copies)
+    activity.record(Event.EXPORTED, request.user, request, box=title, number=number, detail="conversation")
+    if kind == "email":
+        return _download(several.emails_of(copies), f"{name}.zip", "application/zip")
+    return _download(pages.page_of(copies, mailbox.address), f"{name}.html", "text/html; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

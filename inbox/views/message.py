@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from inbox.markup.language import language
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
+from inbox.views import view_switch
 from inbox.views.arrivals import arrivals
 from inbox.views.place import place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
@@ -50,7 +52,8 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
             unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
             entry = entry.as_read()
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
-        activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
+        if not view_switch.was_open(request, reference):
+            activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     around = surroundings_of(request, mailbox, entry, window, place, reach)
     context = {
         "securebox": mailbox.securebox,
@@ -59,6 +62,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "back": around.back,
         "around": around,
         "status": place.status,
+        "opened": view_switch.token(request, reference) if is_seen else "",
         "arrivals": arrivals(
             {mailbox.securebox: None}, asked_at, reverse("inbox", args=[slug]), names_box=True
         ),
@@ -95,7 +99,8 @@ def set_view(request: ConsumerRequest, slug: str, reference: str) -> HttpRespons
     place = place_in(request.GET)
     view = "text" if request.POST.get("view") == "text" else "formatted"
     Consumer.objects.filter(pk=request.user.pk).update(prefers_plain_text=view == "text")
-    return redirect(f"{reverse('message', args=[slug, reference])}?view={view}{place.more}")
+    query = urlencode({"view": view, view_switch.FIELD: request.POST.get(view_switch.FIELD, "")})
+    return redirect(f"{reverse('message', args=[slug, reference])}?{query}{place.more}")
 
 
 @require_safe

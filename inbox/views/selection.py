@@ -21,7 +21,7 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import limited
 
-_MAX_SELECTED = 250  # Messages: a page of fifty conversations.
+MAX_SELECTED = 250  # Messages: a page of fifty conversations.
 _NEWEST = 50  # Messages that are looked through for what is not on the page of the list.
 
 
@@ -38,8 +38,8 @@ class Letter(NamedTuple):
 def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     mailbox = open_mailbox(request, slug)
     place = place_in(request.POST)
-    chosen, action = _chosen(request), request.POST.get("action")
-    if action not in ("read", "delete") or len(chosen) > _MAX_SELECTED:
+    chosen, action = chosen_in(request), request.POST.get("action")
+    if action not in ("read", "delete") or len(chosen) > MAX_SELECTED:
         raise Http404
     if not chosen:
         messages.warning(request, _("Select one or more messages first."))
@@ -57,7 +57,7 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
     return redirect(place.url(slug))
 
 
-def _chosen(request: ConsumerRequest) -> list[str]:
+def chosen_in(request: ConsumerRequest) -> list[str]:
     """The references, each once. The checkbox of a conversation holds those of several messages, with spaces."""
     values = request.POST.getlist("reference")
     return list(dict.fromkeys(reference for value in values for reference in value.split(" ") if reference))

@@ -1,5 +1,7 @@
 """Lines in the activity log about messages: one for each action, and only if it was carried out."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError
@@ -8,7 +10,8 @@ from inbox.references import sign
 from inbox.securemail import Direction
 from portal.accounts.audit import activity
 from portal.accounts.audit.activity import Event
-from portal.accounts.models import Activity
+from portal.accounts.models import Activity, Consumer
+from tests.conftest import sign_in
 from tests.inbox.helpers import choose, make_due, only_reference, outgoing_page, references, reload, send
 
 ALICE = "alice@example.com"
@@ -32,6 +35,22 @@ def test_opening_a_message_is_logged_for_every_direction(alice_client, sandbox, 
     message_id = sandbox.add(ALICE, securebox="Claims01", direction=word)
     alice_client.get(f"/inbox/claims/{sign(ALICE, 'Claims01', message_id, direction)}/")
     assert logged() == [("message_opened", "Claims", 1)]
+
+
+def test_switching_a_letters_view_is_no_second_opening(alice_client, sandbox):
+    sandbox.add(ALICE, securebox="Claims01", text="Words", html="<h1>Words</h1>")
+    sandbox.add(ALICE, "Another", securebox="Claims01", text="Words", html="<h1>Words</h1>")
+    first, second = (f"/inbox/claims/{reference}/" for reference in references(alice_client))
+    page = alice_client.get(first).content.decode()
+    opened = re.search(r'name="opened" value="([^"]+)"', page)[1]
+    shown = alice_client.post(f"{first}view/", {"view": "text", "opened": opened}, follow=True)
+    assert "<iframe" not in shown.content.decode() and len(logged()) == 1
+    for url, token in ((first, ""), (first, "forged"), (second, opened)):
+        alice_client.post(f"{url}view/", {"view": "text", "opened": token}, follow=True)
+    sign_in(Consumer.objects.get(email=ALICE)).get(
+        f"{first}?view=text&opened={opened}"
+    )  # In another session.
+    assert len(logged()) == 5
 
 
 def test_a_line_has_consumer_device_and_network_and_nothing_from_the_message(alice_client, letter):

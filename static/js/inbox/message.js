@@ -76,8 +76,6 @@ function copyInto(target, source) {
 /** @param {HTMLButtonElement} button */
 export function offerPrint(button) {
   button.hidden = false;
-  const item = button.closest("li");
-  if (item) item.hidden = false;
   button.addEventListener("click", () => {
     // A menu would be on the paper.
     button.closest("details")?.removeAttribute("open");

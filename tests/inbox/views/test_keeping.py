@@ -2,6 +2,8 @@
 
 import email
 from email import policy
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -9,7 +11,7 @@ from inbox.references import sign
 from inbox.securemail import Direction
 from portal.accounts.models import Activity
 from tests.conftest import sign_in
-from tests.inbox.helpers import only_reference
+from tests.inbox.helpers import only_reference, references
 
 ALICE = "alice@example.com"
 
@@ -80,3 +82,43 @@ def test_a_head_saves_nothing(alice_client, letter):
 def test_the_page_of_a_message_offers_it(alice_client, letter):
     html = alice_client.get(letter).content.decode()
     assert f'href="{letter}save/page/"' in html and f'href="{letter}save/email/"' in html
+
+
+def save_together(browser, kind="page", chosen=()):
+    return browser.post("/inbox/claims/save/conversation/", {"kind": kind, "reference": " ".join(chosen)})
+
+
+def test_a_conversation_is_one_page_with_a_call_for_each_message(alice_client, sandbox, letter):
+    sandbox.add(ALICE, "Re: Your knée", securebox="Claims01", direction="inbound", text="Thank you.")
+    chosen = references(alice_client)[::-1]
+    sandbox.forget_calls()
+    response = save_together(alice_client, "page", chosen)
+    html = response.content.decode()
+    assert html.index("About your knee.") < html.index("Thank you.")
+    assert [(call["operation"], call["query"]) for call in sandbox.calls()] == [("get", {})] * 2
+    line = Activity.objects.values().get()
+    assert (line["event"], line["detail"], line["number"]) == ("exported", "conversation", 2)
+
+
+def test_or_emails_in_a_zip(alice_client, sandbox, letter):
+    sandbox.add(ALICE, "Your knée", securebox="Claims01", date="2024-11-03T09:00:00Z")
+    response = save_together(alice_client, "email", references(alice_client))
+    assert ".zip" in response["Content-Disposition"]
+    names = sorted(ZipFile(BytesIO(response.content)).namelist())
+    assert names == ["2024-11-03 09.00 Your knée (2).eml", "2024-11-03 09.00 Your knée.eml"]
+
+
+def test_if_one_message_cannot_be_had_there_is_no_file(alice_client, sandbox, letter):
+    sandbox.add(ALICE, "Another", securebox="Claims01")
+    chosen = references(alice_client)
+    sandbox.fault("status", status=500, operation="get", times=1)
+    assert save_together(alice_client, "page", chosen).status_code == 503
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize("chosen", [[], ["o.abc." + "A" * 43]])
+def test_void_references_cost_no_call(alice_client, sandbox, letter, chosen):
+    mine = [*references(alice_client), *chosen] if chosen else []
+    sandbox.forget_calls()
+    assert save_together(alice_client, "page", mine).status_code == 404
+    assert sandbox.calls() == []
