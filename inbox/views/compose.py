@@ -140,7 +140,7 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
     sending.send_now(message, context.mailbox, request)
     answer = after_sending.follow(message, context.mailbox, place_in(request.GET))
     if message.state == OutgoingMessage.State.SENT:
-        messages.success(request, _("Your message was sent."))
+        messages.success(request, _("Your message was sent."), extra_tags=context.token.slug)
     return answer
 
 
