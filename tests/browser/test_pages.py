@@ -187,7 +187,7 @@ def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
-    page.get_by_role("link", name="Reply").focus()
+    page.get_by_role("link", name="Reply").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Message", exact=True)).to_be_visible()
 
@@ -200,9 +200,9 @@ def test_printing_a_message_prints_nothing_else(alice, sandbox, open_page):
     page.goto("/inbox/claims/")
     page.get_by_role("link", name="Your claim").click()
     page.emulate_media(media="print")
-    expect(page.get_by_text("Dear Alice")).to_be_visible()
+    expect(page.locator("#open").get_by_text("Dear Alice")).to_be_visible()
     expect(page.get_by_role("navigation", name="Departments")).to_be_hidden()
-    expect(page.get_by_text("Reply")).to_be_hidden()
+    expect(page.get_by_role("link", name="Reply")).to_have_count(0)
 
 
 def test_going_back_after_signing_out_shows_no_mail(alice, sandbox, open_page):
