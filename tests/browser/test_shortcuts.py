@@ -56,10 +56,10 @@ def test_switched_off_they_do_nothing(page):
 
 @pytest.mark.proof
 def test_the_account_menu_offers_the_list(page):
-    page.locator(".site-header .menu > summary").click()
+    page.locator(".account-menu > summary").click()
     page.get_by_role("button", name="Keyboard shortcuts").click()
     page.get_by_role("button", name="Close").click()
-    expect(page.locator(".site-header .menu > summary")).to_be_focused()
+    expect(page.locator(".account-menu > summary")).to_be_focused()
 
 
 @pytest.mark.proof
