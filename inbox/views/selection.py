@@ -60,7 +60,7 @@ def selected(request: ConsumerRequest, slug: str) -> HttpResponse:
 def chosen_in(request: ConsumerRequest) -> list[str]:
     """The references, each once. The checkbox of a conversation holds those of several messages, with spaces."""
     values = request.POST.getlist("reference")
-    return list(dict.fromkeys(reference for value in values for reference in value.split(" ") if reference))
+    return list(dict.fromkeys(reference for value in values for reference in value.split(" ")))
 
 
 def _ask_first(request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], place: Place) -> HttpResponse:
