@@ -15,6 +15,7 @@ ALLOWED = {
     "accounts.activity": {"event__exact", "consumer__id__exact", "at__gte", "at__lt"},
     "auth.group": set(),
     "embed.website": {"sign_in__exact"},
+    "inbox.holiday": set(),
     "inbox.outgoingmessage": {"state__exact", "securebox__id__exact"},
     "inbox.securebox": set(),
 }

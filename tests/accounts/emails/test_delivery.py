@@ -47,7 +47,7 @@ def test_a_mail_says_when_it_was_asked_for_however_late_it_is_sent(clock):
     notify()
     clock.shift(timedelta(hours=5))
     call_command("deliver", verbosity=0)
-    assert "When: 28 November 2026, 12:00 UTC\nDevice: Firefox" in mail.outbox[0].body
+    assert "When: 28 Nov 2026, 12:00 UTC\nDevice: Firefox" in mail.outbox[0].body
 
 
 @pytest.mark.django_db(transaction=True)
