@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from inbox.access import Mailbox, open_mailboxes
+from inbox.models import Securebox
 from inbox.search import position, searching
 from inbox.search.form import SearchForm
 from inbox.search.highlights import Piece, excerpt, marked
@@ -39,7 +40,7 @@ class Row:
     date: datetime | None
     unread: bool
     sent: bool
-    department: str
+    box: Securebox
 
 
 @sensitive_post_parameters("words")
@@ -105,5 +106,5 @@ def _row(hit: searching.Hit, query: Query) -> Row:
         date=message.date,
         unread=is_unread,
         sent=hit.entry.is_own,
-        department=box.title,
+        box=box,
     )
