@@ -16,7 +16,7 @@ from inbox.entries import Entry
 from inbox.extra_fields import ExtraField
 from inbox.forms import EXTRA, ComposeForm
 from inbox.models import OutgoingMessage
-from inbox.outgoing import compose_token, drafts
+from inbox.outgoing import compose_token, drafts, queries
 from inbox.outgoing.content import Content, Extra
 from inbox.outgoing.queries import OutgoingItem
 from inbox.secret_scanner import Finding
@@ -158,7 +158,9 @@ def reply_fields(
     nonce, version = (draft.nonce, draft.version) if draft else (None, 0)
     token = compose_token.issue(request.user, mailbox.securebox.slug, reply, nonce)
     context = ComposeContext(mailbox, token, drafts.EditorTab(version))
-    content = begun.content if begun else quoting.answer_to(opened.message, mailbox)
+    content = (
+        queries.with_content([begun])[0].content if begun else quoting.answer_to(opened.message, mailbox)
+    )
     if context.is_closed or content is None:
         return None
     return {**fields(context, content), "draft": draft, "is_follow_up": opened.is_own}

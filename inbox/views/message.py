@@ -15,11 +15,13 @@ from inbox import unread
 from inbox.access import Mailbox, open_mailbox
 from inbox.entries import Entry
 from inbox.markup.language import language
+from inbox.models import OutgoingMessage
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
 from inbox.views import view_switch
 from inbox.views.arrivals import arrivals
+from inbox.views.compose_page import reply_fields
 from inbox.views.place import place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
@@ -55,6 +57,8 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         if not view_switch.was_open(request, reference):
             activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     around = surroundings_of(request, mailbox, entry, window, place, reach)
+    begun = next((item for item in around.drafts if item.message.state == OutgoingMessage.State.DRAFT), None)
+    reply = reply_fields(request, mailbox, entry, begun)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,
@@ -66,6 +70,9 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "arrivals": arrivals(
             {mailbox.securebox: None}, asked_at, reverse("inbox", args=[slug]), names_box=True
         ),
+        "reply": reply,
+        # What is begun is continued in the form.
+        "drafts": [item for item in around.drafts if not (reply and item is begun)],
         **_letter(request, entry.message),
         **_actions(request, mailbox, entry),
     }

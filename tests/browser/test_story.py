@@ -34,7 +34,7 @@ def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sand
     page.get_by_label("Message", exact=True).fill("It was on Monday.")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Your message was sent.")).to_be_visible()
-    expect(page.get_by_text("It was on Monday.")).to_be_visible()
+    expect(page.locator("#open").get_by_text("It was on Monday.")).to_be_visible()
     page.goto("/inbox/claims/")
     expect(page.get_by_role("link", name="Sent by you. You")).to_be_visible()
     badge(page, "")
