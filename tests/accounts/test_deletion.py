@@ -135,6 +135,7 @@ def test_only_the_log_contains_the_address_of_a_closed_account(browser):
 def test_log_keeps_what_a_deleted_operator_did(claims):
     olga = make_superuser("Olga")
     form = {"title": "Claims", "slug": "claims", "name": "Claims01", "position": "0"}
+    form |= {"extra_fields-TOTAL_FORMS": "0", "extra_fields-INITIAL_FORMS": "0"}
     signed_in(olga).post(f"/admin/inbox/securebox/{claims.pk}/change/", form)
     olga.delete()
     assert Activity.objects.get(event="settings_changed").by == "olga@example.com"
