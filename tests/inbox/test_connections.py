@@ -87,7 +87,7 @@ def test_a_reference_of_one_tenant_opens_nothing_at_the_other(
 
 
 def test_counts_are_kept_apart(life, alice_client, shared, life_tenant, started_calls):
-    shared.script(reply(envelope(data={"count": 0})))
+    shared.script(reply(envelope(data=[])))
     assert alice_client.get("/unread.json").json()["secureboxes"] == {"billing": 0, "claims": 0, "life": 1}
 
 
