@@ -80,7 +80,7 @@ def database_down(request: HttpRequest) -> HttpResponse:
     """
     _keep_from_the_database(request)
     if request.path.endswith(".json") or "application/json" in request.headers.get("Accept", ""):
-        problem = _("The portal is not available right now. Please try again in a minute.")
+        problem = _("This service isn’t available right now. Please try again in a minute.")
         response: HttpResponse = JsonResponse({"problem": problem}, status=503)
     else:
         response = HttpResponse(render_to_string("errors/database_down.html", _down(request)), status=503)

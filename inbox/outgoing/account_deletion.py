@@ -23,8 +23,9 @@ def warn_undelivered(sender: type[Consumer], consumer: Consumer, **_: Any) -> st
     if not number:
         return None
     words = ngettext(
-        "A message of yours is still under way. If it has not been delivered by then, it never will be.",
-        "%(number)s messages of yours are still under way. What has not been delivered by then never will be.",
+        "One of your messages hasn’t been delivered yet. If you close your account now, it may never reach us.",
+        "%(number)s of your messages haven’t been delivered yet."
+        " If you close your account now, they may never reach us.",
         number,
     )
     return words % {"number": number}

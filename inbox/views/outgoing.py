@@ -81,15 +81,15 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
         was_possible = _choose(item, choice, request)
     except limits.SendLimitReached as error:
         reason = send_limits.when_again(error.allowance, item.securebox)
-        return _show(request, item, problem=f"{reason} {_('It was not sent again.')}", status=429)
+        return _show(request, item, problem=f"{reason} {_('It wasn’t sent again.')}", status=429)
     if not was_possible:
-        messages.info(request, _("That is not possible any more. Here is what has become of the message."))
+        messages.info(request, _("You can’t do that any longer. Here’s the current status of your message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
     if item.message.state == State.DRAFT and item.mailbox:
         return redirect(draft_url(item.message))
     if item.message.state == State.DISCARDED:
-        messages.success(request, _("Discarded."))
+        messages.success(request, _("Message discarded."))
         return redirect("outgoing")
     return redirect("outgoing_message", nonce)
 

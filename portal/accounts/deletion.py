@@ -31,7 +31,9 @@ def close(consumer: Consumer, request: HttpRequest) -> None:
     with transaction.atomic():
         activity.record(activity.Event.ACCOUNT_CLOSED, consumer, request)
         consumer.delete()
-        get_adapter(request).send_mail("accounts/email/account_closed", address, {})
+        get_adapter(request).send_mail(
+            "accounts/email/account_closed", address, {"first_name": consumer.first_name}
+        )
 
 
 def close_as_operator(consumer: Consumer, request: ConsumerRequest) -> None:

@@ -208,7 +208,7 @@ def _to_proof(request: HttpRequest) -> HttpResponse:
 
 
 def _to_set_up(request: HttpRequest) -> HttpResponse:
-    messages.info(request, _("Please set up a second step first: signing in needs one here."))
+    messages.info(request, _("Set up two-step verification first. You need it to sign in here."))
     return redirect("mfa_index")
 
 
@@ -217,7 +217,7 @@ def discard_stale_flows(get_response: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if stale_flows.discard(request):
-            messages.warning(request, _("The account has changed in the meantime. Please start again."))
+            messages.warning(request, _("Your account has changed in the meantime. Please start again."))
         response = get_response(request)
         stale_flows.stamp(request)
         code_mails.add_decoy_if_unanswered(request)

@@ -22,10 +22,10 @@ class CommonPasswordsValidator(CommonPasswordValidator):
         repeated = _REPEATED.fullmatch(typed)
         cores = {typed, _NOT_A_LETTER.sub("", typed), repeated[1] if repeated else typed}
         if repeated or any(core in self.passwords for core in cores):
-            raise ValidationError(_("This is one of the first that others would try."), code="common")
+            raise ValidationError(_("This password is too easy to guess."), code="common")
 
     def get_help_text(self) -> str:
-        return str(_("Several words that do not belong together are easy to keep in mind and hard to guess."))
+        return str(_("Several unrelated words are easy to remember and hard to guess."))
 
 
 class OwnNamesValidator:
@@ -41,12 +41,12 @@ class OwnNamesValidator:
             rest = rest.replace(word, "")
         if rest != letters and len(rest) < self.min_letters:
             message = _(
-                "Leave out your name and address, or add more words: they are what others would try first."
+                "Leave out your name and email address, or add more words. They’re the first things others would try."
             )
             raise ValidationError(message, code="own_name")
 
     def get_help_text(self) -> str:
-        return str(_("It must not be built on your name or e-mail address."))
+        return str(_("It can’t be based on your name or email address."))
 
 
 class CompanyWordsValidator:
@@ -59,11 +59,13 @@ class CompanyWordsValidator:
         typed = password.casefold()
         for word in company_words():
             if word in typed and len(typed.replace(word, "")) < self.min_length:
-                message = _("Leave out “%(word)s”, or add more words: it is what others would try first.")
+                message = _(
+                    "Leave out “%(word)s”, or add more words. It’s one of the first things others would try."
+                )
                 raise ValidationError(message, code="company_word", params={"word": word})
 
     def get_help_text(self) -> str:
-        return str(_("It must not be built on the company's name."))
+        return str(_("It can’t be based on our name."))
 
 
 def _letters(typed: str) -> str:

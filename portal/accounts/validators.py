@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from portal.characters import one_line
 from portal.checks import is_loopback
@@ -31,12 +32,12 @@ def normalise_address(typed: str) -> str:
     address.
     """
     if not typed.isascii() and _LOOKS_LIKE_AN_ADDRESS.fullmatch(typed.strip()):
-        message = _("Only the letters a to z without accents, digits and the usual signs can be used.")
+        message = _("Use only letters from a to z without accents, numbers and common symbols.")
         raise ValidationError(message, code="not_ascii")
     # Check for ASCII before lowering: the Kelvin sign, for example, becomes an ASCII "k".
     address = typed.strip(" ").lower() if typed.isascii() else ""
     if len(address) > MAX_ADDRESS_LENGTH or not _ADDRESS.fullmatch(address):
-        raise ValidationError(_("Enter an e-mail address such as name@example.com."), code="invalid")
+        raise ValidationError(_("Enter an email address, such as name@example.com."), code="invalid")
     return address
 
 
@@ -55,10 +56,12 @@ def clean_name(typed: str) -> str:
     seen = "".join(c for c in one_line(typed) if c in _JOINERS or unicodedata.category(c) != "Cf")
     name = unicodedata.normalize("NFC", seen).strip()
     if len(name) > MAX_NAME_LENGTH:
-        message = _("Use %(most)d characters at most.")
+        message = ngettext_lazy(
+            "Use %(most)d character or fewer.", "Use %(most)d characters or fewer.", MAX_NAME_LENGTH
+        )
         raise ValidationError(message, code="too_long", params={"most": MAX_NAME_LENGTH})
     if not all(map(_is_visible, name)):
-        raise ValidationError(_("Use letters, spaces and signs that can be seen."), code="invisible")
+        raise ValidationError(_("Use only visible letters, spaces and symbols."), code="invisible")
     return name
 
 

@@ -40,7 +40,7 @@ def close(client):
 
 def test_works(browser):
     answer = close(browser)
-    assert "Your account was closed" in answer.content.decode()
+    assert "Your account is closed" in answer.content.decode()
     assert answer.redirect_chain[-1][0] == "/accounts/login/"
     assert not Consumer.objects.exists() and not EmailAddress.objects.exists()
     assert not UserSession.objects.exists()
@@ -48,12 +48,12 @@ def test_works(browser):
 
 def test_opening_the_page_closes_nothing(browser):
     html = browser.get("/accounts/close/").content.decode()
-    assert "the company's records" in html and Consumer.objects.exists()
+    assert "part of our records" in html and Consumer.objects.exists()
 
 
 def test_confirmation_is_required(browser):
     answer = browser.post("/accounts/close/")
-    assert answer.status_code == 400 and "Tick the box first" in answer.content.decode()
+    assert answer.status_code == 400 and "Select the box to confirm" in answer.content.decode()
     assert Consumer.objects.exists()
 
 
@@ -84,7 +84,9 @@ def test_drafts_are_deleted_and_upstream_is_not_called(browser, sandbox):
 def test_warns_of_undelivered_messages(browser, sandbox):
     sandbox.fault("status", operation="send", status=429)
     send(browser)
-    assert "A message of yours is still under way" in browser.get("/accounts/close/").content.decode()
+    assert (
+        "One of your messages hasn’t been delivered yet" in browser.get("/accounts/close/").content.decode()
+    )
 
 
 def test_log_outlives_the_account(browser):

@@ -81,7 +81,7 @@ DISTINCT = {
     "apostrophe": "kim.sand'@example.com",
 }
 SAME = {"upper case": "KIM.SAND@EXAMPLE.COM", "spaces around": "  kim.sand@example.com  "}
-IN_WORDS = "such as name@example.com|Only the letters a to z"
+IN_WORDS = "such as name@example.com|Use only letters from a to z"
 
 
 def each(table):

@@ -81,7 +81,7 @@ def test_sign_up_is_linked_only_if_open(client, db, settings, mode):
 
 @pytest.mark.parametrize(
     ("mode", "told"),
-    [("invitation", "The company sends an invitation"), ("closed", "please ask the company")],
+    [("invitation", "open the link in the invitation"), ("closed", "Contact us if you think")],
 )
 def test_closed_sign_up_page_explains_how_to_get_an_account(client, db, settings, mode, told):
     settings.PORTAL_SIGNUP = mode
@@ -111,12 +111,12 @@ def test_fields_have_autocomplete_attributes(client, anna, browser):
 def test_fields_have_labels_instead_of_placeholders(client, anna):
     for page in ("login", "login/code", "password/reset"):
         html = client.get(f"/accounts/{page}/").content.decode()
-        assert "placeholder" not in html and "E-mail address</label>" in html
+        assert "placeholder" not in html and "Email address</label>" in html
 
 
 def test_missing_values_are_reported_per_field(client, db):
     answer = words(client.post("/accounts/login/", {}))
-    assert "Type your e-mail address." in answer and "Type your password." in answer
+    assert "Enter your email address." in answer and "Enter your password." in answer
 
 
 def test_form_keeps_what_was_typed_except_the_password(client, anna):
@@ -128,7 +128,7 @@ def test_resending_a_code_is_confirmed(client, anna):
     client.post("/accounts/login/code/", {"email": ANNA})
     assert "on its way" not in words(client.get("/accounts/login/code/confirm/"))
     answer = client.post("/accounts/login/code/confirm/", {"action": "resend"}, follow=True)
-    assert "Another code is on its way, if there is an account." in words(answer)
+    assert "If there’s an account for this address, another code is on its way." in words(answer)
 
 
 def test_a_code_without_its_dash_and_with_spaces_is_the_same_code(client, anna):
@@ -144,14 +144,14 @@ def test_new_password_is_typed_once_and_its_rule_shown(client, anna):
     done = client.post(
         "/accounts/password/reset/complete/", {"password1": "a-kettle-on-the-hob"}, follow=True
     )
-    assert "Sign in with the new password." in words(done)
+    assert "Sign in with your new password." in words(done)
 
 
 def test_too_many_attempts_page_offers_other_methods(client, anna):
     for _ in range(21):
         answer = client.get("/accounts/invitation/unknown/")
     assert answer.status_code == 429
-    assert "Too many attempts" in words(answer) and "with your password, or with a passkey" in words(answer)
+    assert "Too many attempts" in words(answer) and "with your password or a passkey" in words(answer)
 
 
 def test_too_many_requests_for_codes_are_an_error_in_the_form(client, anna):
@@ -193,7 +193,7 @@ def test_wrong_code_keeps_the_app_key(browser):
 )
 def test_malformed_passkey_is_refused_with_an_explanation(client, db, credential):
     answer = client.post("/accounts/2fa/webauthn/login/", {"credential": credential}, follow=True)
-    assert "This passkey was not accepted." in words(answer)
+    assert "This passkey wasn’t accepted." in words(answer)
 
 
 def test_passkey_is_named_after_the_device_by_default(browser):
@@ -217,7 +217,7 @@ def test_malformed_passkey_is_not_added(browser):
     incomplete = '{"id": "eA", "rawId": "eA", "response": {"attestationObject": "oA"}}'
     for credential in ("", "{}", incomplete, "[" * 3000, "[" * 900 + "]" * 900):
         answer = browser.post("/accounts/2fa/webauthn/add/", {"name": "Mine", "credential": credential})
-        assert "This passkey was not accepted." in words(answer)
+        assert "This passkey wasn’t accepted." in words(answer)
     assert "Mine" not in words(browser.get("/accounts/2fa/webauthn/"))
 
 
@@ -250,7 +250,7 @@ def test_used_up_code_has_an_error_of_its_own(client, anna):
     client.post("/accounts/login/code/", {"email": ANNA})
     for _ in range(3):
         answer = client.post("/accounts/login/code/confirm/", {"code": "1"}, follow=True)
-    assert "this code is used up. Ask for another." in words(answer)
+    assert "so this one no longer works. Ask for a new one." in words(answer)
 
 
 @pytest.mark.parametrize("address", [ANNA, "nobody@example.com"])
@@ -260,13 +260,13 @@ def test_above_the_limit_of_mails_the_page_asks_for_the_long_code(client, anna, 
     client.post("/accounts/login/code/", {"email": address})
     wrong = client.post("/accounts/login/code/confirm/", {"code": "1"})
     for page in (client.get("/accounts/login/code/confirm/"), wrong):
-        assert "Look for a code of 16 digits" in words(page) and "for 10 minutes" not in words(page)
+        assert "Find the 16-digit code" in words(page) and "for 10 minutes" not in words(page)
 
 
 def test_after_too_many_passwords_a_code_is_suggested(client, anna):
     for _ in range(12):
         answer = sign_in(client, "wrong-password-x")
-    assert "Too many wrong passwords." in words(answer) and "a code by e-mail" in words(answer)
+    assert "Too many wrong passwords." in words(answer) and "an emailed code" in words(answer)
 
 
 def test_last_code_page_says_so(client, anna):
@@ -275,7 +275,7 @@ def test_last_code_page_says_so(client, anna):
         assert "Send another code" in words(client.get("/accounts/login/code/confirm/"))
         client.post("/accounts/login/code/confirm/", {"action": "resend"})
     page = words(client.get("/accounts/login/code/confirm/"))
-    assert "No more codes are sent this time." in page and "Start again" in page
+    assert "We can’t send another code this time." in page and "Start again" in page
 
 
 def test_new_password_form_names_its_account_for_password_managers(client, anna, browser):
@@ -290,8 +290,8 @@ def test_only_a_person_whose_address_is_not_confirmed_is_told_so(charlie):
     refused = conftest.sign_in(make_operator("Olga")).get("/admin/operations/")
     assert refused.status_code == 403
     page = refused.content.decode()
-    assert "You don't have permission" in page
+    assert "Your account doesn’t include it" in page
     assert "confirmed" not in page
     charlie.emailaddress_set.update(verified=False)
     refused = conftest.sign_in(charlie).get("/")
-    assert refused.status_code == 403 and "yours isn't yet" in refused.content.decode()
+    assert refused.status_code == 403 and "yours isn’t yet" in refused.content.decode()

@@ -6,7 +6,7 @@ from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, only_reference, send
 
 ALICE = "alice@example.com"
-WORDS = "That was a little too often"
+WORDS = "Please wait a moment"
 REFERENCE = "<reference>"
 
 READ = [

@@ -54,7 +54,7 @@ def test_refuses_invalid_and_lookalike_addresses(typed):
 
 @pytest.mark.parametrize("typed", ["d\u00f6ra@example.com", "\u212aim@example.com", "anna@ex\u00e4mple.com"])
 def test_error_names_the_allowed_letters(typed):
-    with pytest.raises(ValidationError, match="Only the letters a to z without accents"):
+    with pytest.raises(ValidationError, match="Use only letters from a to z without accents"):
         normalise_address(typed)
 
 

@@ -14,7 +14,7 @@ SIZES = {"wide": (1280, 760), "phone": (390, 760)}
 
 def sign_in(page: Page) -> None:
     page.goto("/")
-    page.get_by_label("E-mail address").fill(ANNA.address)
+    page.get_by_label("Email address").fill(ANNA.address)
     page.get_by_label("Password").fill(ANNA.password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your inbox").wait_for()
@@ -40,7 +40,7 @@ def take_website(browser: Browser, root: str, name: str, size: tuple[int, int]) 
     page = browser.new_page(base_url=root, viewport={"width": size[0], "height": size[1]})
     page.goto("/sign-in/")
     form = page.get_by_role("main")
-    form.get_by_label("E-mail address").fill(ANNA.address)
+    form.get_by_label("Email address").fill(ANNA.address)
     form.get_by_label("Password").fill(ANNA.password)
     form.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="new messages").wait_for()

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from inbox.models import OutgoingMessage
 from tests.browser.conftest import sign_in
 
-GONE = "Somebody else is signed in now"
+GONE = "Someone else is signed in now"
 # As in a browser that delays what tabs tell each other: the page finds out when it is looked at again.
 DEAF = "BroadcastChannel.prototype.addEventListener = () => {};"
 
@@ -34,19 +34,19 @@ def test_pages_of_the_first_user_are_taken_away_and_their_words_kept(alice, bob,
     sign_in(reading.context.new_page(), "bob@example.com")
     expect_taken_away(reading)
     expect_taken_away(writing, "Not saved yet.")
-    expect(writing.get_by_text("is kept as a draft in that person’s account")).to_be_visible()
+    expect(writing.get_by_text("is saved as a draft in that person’s account")).to_be_visible()
     kept = OutgoingMessage.objects.get()
     assert kept.consumer == alice and kept.state == "draft" and sandbox.calls("send") == []
     expect(listing.get_by_role("link", name="For Alice alone")).to_be_visible()
     listing.evaluate("dispatchEvent(new Event('focus'))")
     expect_taken_away(listing, "For Bob alone")
-    listing.get_by_role("link", name="Load the page anew").click()
+    listing.get_by_role("link", name="Reload the page").click()
     expect(listing.get_by_role("link", name="For Bob alone").first).to_be_visible()
     # The poll's answer says that nobody is signed in; no other tab has said anything.
     listing.close()
     writing.close()
-    reading.get_by_role("link", name="Load the page anew").click()
-    reading.get_by_role("heading", name="There is nothing here").wait_for()
+    reading.get_by_role("link", name="Reload the page").click()
+    reading.get_by_role("heading", name="We can’t find that page").wait_for()
     Session.objects.all().delete()
     reading.evaluate(
         "document.dispatchEvent(new CustomEvent('refreshunread', { detail: { isSignedIn: true } }))"

@@ -13,7 +13,7 @@ ALICE = "alice@example.com"
 # What is typed on each page.
 PAGES = {
     "/admin/operations/doctor/": {},
-    "/admin/inbox/securebox/check/": {"E-mail address": ALICE},
+    "/admin/inbox/securebox/check/": {"Email address": ALICE},
     "/admin/embed/website/check/": {"Address of the page": f"http://127.0.0.1:9/{'a' * 80}"},
 }
 

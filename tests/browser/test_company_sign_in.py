@@ -57,4 +57,4 @@ def test_works_and_signing_out_ends_both_sessions(claims, billing, provider, ope
     continue_with_company_account(page)
     expect(page.get_by_placeholder("sub")).to_be_visible()
     page.get_by_role("button", name="Deny").click()
-    expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+    expect(page.get_by_role("heading", name="You’re not signed in")).to_be_visible()

@@ -10,7 +10,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.
 
 def sign_in(page):
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Email address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your inbox").wait_for()
@@ -27,4 +27,4 @@ def test_a_session_on_another_device_can_be_ended(alice, open_page):
     expect(this_browser.get_by_role("button", name="Firefox on Linux")).to_have_count(0)
     other_browser.goto("/inbox/claims/")
     expect(other_browser.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(other_browser.get_by_role("status")).to_contain_text("You were signed out, because")
+    expect(other_browser.get_by_role("status")).to_contain_text("You were signed out because")

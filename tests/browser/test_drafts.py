@@ -48,7 +48,7 @@ def pause(page: Page, seconds: int = 2) -> None:
 
 
 def sign_in_again(page: Page) -> None:
-    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Email address").fill("alice@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -182,7 +182,7 @@ def test_a_discarded_draft_is_gone(page):
     page.reload()
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard this message").click()
-    expect(page.get_by_text("Nothing is under way.")).to_be_visible()
+    expect(page.get_by_text("No drafts, and nothing waiting to be sent.")).to_be_visible()
 
 
 @pytest.mark.proof
@@ -250,4 +250,4 @@ def test_a_draft_can_be_discarded_after_it_was_changed_and_saved(page):
     expect_saved(page)
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard this message").click()
-    expect(page.get_by_text("Nothing is under way.")).to_be_visible()
+    expect(page.get_by_text("No drafts, and nothing waiting to be sent.")).to_be_visible()

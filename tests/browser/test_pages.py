@@ -29,10 +29,10 @@ MAIN_PAGES = ("sign in", "home", "inbox", "received", "formatted", "answer", "ac
 # Name of the page that a form leads to; URL of the form, what is typed, and the button.
 FORMS = (
     ("Error: Sign in", "/accounts/login/", {}, "Sign in"),
-    ("Type the code", "/accounts/login/code/", {"E-mail address": ALICE}, "Send the code"),
-    ("Error: Type the code", "", {"Code from the mail": "1"}, "Sign in"),
-    ("Type the code", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
-    ("Too many attempts", "/accounts/password/reset/", {"E-mail address": ALICE}, "Send the code"),
+    ("Enter your code", "/accounts/login/code/", {"Email address": ALICE}, "Send code"),
+    ("Error: Enter your code", "", {"Code from the email": "1"}, "Sign in"),
+    ("Enter your code", "/accounts/password/reset/", {"Email address": ALICE}, "Send code"),
+    ("Too many attempts", "/accounts/password/reset/", {"Email address": ALICE}, "Send code"),
     ("Error: Your name", "/accounts/name/", {"First name": "", "Last name": ""}, "Save"),
     ("Error: New message", COMPOSE, {}, "Send"),
     ("Error: Search", "/search/", {}, "Search"),
@@ -85,7 +85,7 @@ def addresses(alice, sandbox, client, settings):
         "confirm that it is you": "/accounts/2fa/totp/activate/",
         "activity": "/accounts/activity/",
         "not found": "/inbox/nowhere/",
-        "drafts and messages under way": "/outgoing/",
+        "drafts and outbox": "/outgoing/",
         "draft": draft,
         **under_way,
     }
@@ -163,13 +163,13 @@ def test_axe_finds_nothing_on_pages_that_forms_lead_to(alice, sandbox, settings,
 def test_after_an_error_the_focus_is_in_the_field(alice, open_page):
     page = open_page()
     page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(ALICE)
+    page.get_by_label("Email address").fill(ALICE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_title(re.compile("^Error: Sign in "))
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.keyboard.type("wrong-password-x")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert").filter(has_text="is not correct")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="is incorrect")).to_be_focused()
 
 
 def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):

@@ -60,18 +60,18 @@ def set_up_app(page: Page) -> str:
 def add_passkey(page: Page) -> None:
     page.get_by_role("link", name="Add a passkey").click()
     confirm(page)
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
 
 
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed out.")).to_be_visible()
 
 
 def enter_password(page: Page) -> None:
-    page.get_by_label("E-mail address").fill(ALICE)
+    page.get_by_label("Email address").fill(ALICE)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -87,7 +87,7 @@ def test_a_code_of_the_app_is_asked_for_after_the_password(page):
     enter_password(page)
     page.get_by_label("Code from your app").fill("000000")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("This code is not correct.")).to_be_visible()
+    expect(page.get_by_text("This code is incorrect.")).to_be_visible()
     # A code works once, so this is the next one, which the portal accepts a little early.
     page.get_by_label("Code from your app").fill(app_code(secret, later=1))
     page.get_by_role("button", name="Sign in").click()
@@ -100,7 +100,7 @@ def test_a_recovery_code_works_once(page):
     code = page.locator(".recovery-codes code").first.inner_text()
     for outcome in (
         expect_signed_in,
-        lambda page: expect(page.get_by_text("This code is not correct.")).to_be_visible(),
+        lambda page: expect(page.get_by_text("This code is incorrect.")).to_be_visible(),
     ):
         sign_out(page)
         enter_password(page)
@@ -133,7 +133,7 @@ def test_a_passkey_with_a_wrong_signature_is_rejected(page):
     sign_out(page)
     page.route("**/webauthn/login/", forge)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_text("This passkey was not accepted.")).to_be_visible()
+    expect(page.get_by_text("This passkey wasn’t accepted.")).to_be_visible()
 
 
 def forge(route: Route) -> None:
@@ -148,10 +148,10 @@ def test_a_security_key_without_user_verification_is_only_a_second_step(page):
     add_authenticator(page, hasResidentKey=False, hasUserVerification=False, isUserVerified=False)
     page.get_by_role("link", name="Add a passkey").click()
     confirm(page)
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was used.")
     page.get_by_label("Sign in with this passkey alone").uncheck()
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     sign_out(page)
     enter_password(page)
@@ -174,7 +174,7 @@ def test_a_device_cannot_add_a_second_passkey_for_an_account(page):
     add_authenticator(page)
     add_passkey(page)
     page.goto("/accounts/2fa/webauthn/add/")
-    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("already has a passkey")
 
 
@@ -186,9 +186,9 @@ def test_new_recovery_codes_are_confirmed_with_a_passkey(page, alice):
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect_signed_in(page)
     page.goto("/accounts/2fa/recovery-codes/generate/")
-    page.get_by_role("link", name="With a passkey").click()
+    page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Make recovery codes?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Get recovery codes?")).to_be_visible()
 
 
 @pytest.mark.proof
@@ -211,8 +211,8 @@ def test_without_javascript_a_page_for_passkeys_says_what_is_missing(alice, open
     sign_in(page)
     page.goto("/accounts/2fa/webauthn/add/")
     confirm(page)
-    expect(page.get_by_text("This needs a browser that knows passkeys, and JavaScript.")).to_be_visible()
-    expect(page.get_by_role("button", name="Add the passkey")).to_be_hidden()
+    expect(page.get_by_text("you need a browser that supports passkeys")).to_be_visible()
+    expect(page.get_by_role("button", name="Add passkey")).to_be_hidden()
 
 
 def findings(page: Page) -> list[tuple[str, ...]]:

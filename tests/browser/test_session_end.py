@@ -42,8 +42,8 @@ def test_doing_nothing_leads_to_sign_in_and_back(page):
     page.goto("/inbox/claims/?status=unread")
     let_pass(page, IDLE + 1)
     page.wait_for_url(re.compile(r"/accounts/login/\?next="))
-    expect(page.get_by_role("status")).to_contain_text("You were signed out, because")
-    page.get_by_label("E-mail address").fill("alice@example.com")
+    expect(page.get_by_role("status")).to_contain_text("You were signed out because")
+    page.get_by_label("Email address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/inbox/claims/?status=unread")
@@ -66,9 +66,9 @@ def test_the_absolute_end_offers_no_extension(settings, page):
     page.goto("/inbox/claims/")
     let_pass(page, IDLE // 2 - 60)
     expect(warning(page)).to_be_visible()
-    expect(warning(page)).to_contain_text("a session ends after some hours")
+    expect(warning(page)).to_contain_text("You’ve been signed in for a long time")
     expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
-    page.get_by_role("button", name="All right").click()
+    page.get_by_role("button", name="OK").click()
     expect(warning(page)).to_be_hidden()
 
 
@@ -83,7 +83,7 @@ def test_signing_out_in_one_tab_signs_out_the_others(alice, open_page):
     page.locator("summary", has_text="Alice").click()
     page.get_by_role("button", name="Sign out", exact=True).click()
     other.wait_for_url(re.compile(r"/accounts/login/\?next="))
-    expect(other.get_by_text("You were signed out, because")).to_be_visible()
+    expect(other.get_by_text("You were signed out because")).to_be_visible()
     assert refused == [], "What is known to have ended is not asked for."
 
 
@@ -107,7 +107,7 @@ def test_text_that_is_being_written_survives_the_session(page):
     expect(page.locator("[data-save-state]")).to_contain_text("Saved")
     let_pass(page, IDLE + 1)
     page.wait_for_url(re.compile(r"/accounts/login/\?next="))
-    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Email address").fill("alice@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_label("Message")).to_have_value("It came in overnight.")

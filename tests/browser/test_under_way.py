@@ -26,13 +26,13 @@ def test_a_queued_message_is_delivered_after_an_outage_and_the_open_page_says_so
     sign_in(page)
     sandbox.fault("status", status=429)
     write_and_send(page)
-    expect(page.get_by_role("heading", name="Waiting to be delivered")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting to be sent")).to_be_visible()
     expect(page.get_by_text("Dear team")).to_be_visible()
     sandbox.heal()
     make_everything_due()
     delivery.run()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
-    page.get_by_role("link", name="To the messages").click()
+    page.get_by_role("link", name="Go to your inbox").click()
     expect(page.get_by_role("link", name="A broken window")).to_be_visible()
     assert [mail["text"] for mail in sandbox.messages()] == ["Dear team"]
 
@@ -59,7 +59,7 @@ def test_the_open_page_of_an_unconfirmed_message_shows_that_it_was_found(alice, 
     sign_in(page)
     sandbox.fault("store_then_close", operation="send")
     write_and_send(page)
-    expect(page.get_by_role("heading", name="We could not confirm that this arrived")).to_be_visible()
+    expect(page.get_by_role("heading", name="We’re not sure this was delivered")).to_be_visible()
     make_everything_due()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     assert len(sandbox.messages()) == 1
@@ -72,7 +72,7 @@ def test_a_refused_message_is_edited_and_sent_again(alice, sandbox, open_page):
     sandbox.fault("failure", operation="send", times=1)
     write_and_send(page)
     expect(page.get_by_role("heading", name="Not sent")).to_be_visible()
-    page.get_by_role("button", name="Edit and send anew").click()
+    page.get_by_role("button", name="Edit and resend").click()
     page.get_by_label("Message", exact=True).fill("Dear team, once more")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Your message was sent.")).to_be_visible()

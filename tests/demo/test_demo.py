@@ -193,7 +193,7 @@ def test_the_command_refuses_a_real_portals_settings(db):
 
 def test_the_mails_of_the_portal_are_shown_in_the_terminal(demo):
     demo.post("/accounts/login/code/", browser(), email=cast.ANNA.address)
-    demo.wait_for("It holds for")
+    demo.wait_for("This code expires in")
     assert re.search(r"\|\s+\d{4}-\d{4}\n", demo.terminal()) and "<html" not in demo.terminal()
 
 

@@ -91,7 +91,7 @@ def test_a_form_that_was_passed_on_is_not_repeated(proxy, servers):
     before = sum(server.posts for server in servers)
     answer, page = ask(proxy, "/inbox/claims/compose/", "POST")
     assert answer.status == 502 and sum(server.posts for server in servers) == before + 1
-    assert "look under <em>Sent</em> first" in page
+    assert "check <em>Drafts and outbox</em> first" in page
     assert answer.headers["Cache-Control"] == "no-store"
 
 

@@ -16,5 +16,5 @@ def policy_of(response):
 
 def is_refusal_page(response):
     """Whether the response is the page that refuses: it says so, and every website may show it."""
-    has_text = "This page is not shown inside other pages" in response.content.decode()
+    has_text = "This page can’t be shown inside another page" in response.content.decode()
     return response.status_code == 403 and has_text and policy_of(response)["frame-ancestors"] == "*"

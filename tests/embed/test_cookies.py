@@ -108,4 +108,4 @@ def test_a_post_without_any_cookie_shows_that_the_browser_refuses_them(website):
     )  # A script shows it if `state` says that no cookie came back.
     browser.cookies.clear()
     refused = browser.post(path, {"login": "alice@example.com"}, headers=IN_FRAME).content.decode()
-    assert "it refuses the cookie" in refused and "data-cookies-refused" not in refused
+    assert "blocks the cookie" in refused and "data-cookies-refused" not in refused

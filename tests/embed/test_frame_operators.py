@@ -26,7 +26,7 @@ def browser() -> Client:
 
 def is_refused(browser, answer):
     html = answer.content.decode()
-    assert "Operators sign in in a window of the portal’s own" in html
+    assert "Operators sign in in a separate window" in html
     assert 'href="http://localhost:8000/"' in html and "data-window" in html
     return answer.status_code == 403 and not {"_auth_user_id", "account_login"} & set(browser.session.keys())
 

@@ -94,9 +94,9 @@ def test_a_website_with_hand_off_alone_refuses_the_other_sign_in_pages(website, 
 def test_with_hand_off_alone_the_sign_in_page_asks_to_sign_in_on_the_website(website, client):
     Website.objects.update(sign_in="hand_off")
     html = client.get(f"{PREFIX}/accounts/login/", headers=IN_FRAME).content.decode()
-    assert "once you are signed in at The Company" in html and "password" not in html
+    assert "once you’re signed in to The Company" in html and "password" not in html
     answer = client.post(f"{PREFIX}/accounts/login/", {"login": "alice@example.com", "password": "x"})
-    assert "once you are signed in at The Company" in answer.content.decode()
+    assert "once you’re signed in to The Company" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -155,4 +155,4 @@ def test_an_origin_in_the_settings_may_show_the_portal(client, db, settings):
 def test_the_admins_settings_for_an_origin_win_over_portal_embed_origins(website, client, settings):
     settings.PORTAL_EMBED_ORIGINS = [ORIGIN]
     Website.objects.update(sign_in="hand_off")
-    assert "once you are signed in" in client.get(f"{PREFIX}/accounts/login/").content.decode()
+    assert "once you’re signed in" in client.get(f"{PREFIX}/accounts/login/").content.decode()

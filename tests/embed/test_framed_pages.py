@@ -102,9 +102,9 @@ def test_the_end_of_a_session_is_announced_for_both_ways_to_sign_in(
     Website.objects.update(sign_in=sign_in_where)
     draft = f"next={SAME_SITE_PREFIX}/inbox/claims/compose/%3Fdraft%3Dx%26kept%3D"
     html = client.get(f"{SAME_SITE_PREFIX}/accounts/login/?{draft}", HTTP_HOST="localhost").content.decode()
-    assert "You were signed out, because" in html and "What you wrote is kept as a draft." in html
+    assert "You were signed out because" in html and "We saved your draft. It hasn’t been sent yet." in html
     began = client.get(f"{SAME_SITE_PREFIX}/accounts/login/", HTTP_HOST="localhost").content.decode()
-    assert "You were signed out, because" not in began
+    assert "You were signed out because" not in began
 
 
 def test_background_requests_do_not_hide_the_end_of_a_session(framed, sandbox):

@@ -69,8 +69,8 @@ def test_works_and_opens_an_account_with_a_verified_address(client, website, san
 def test_the_activity_page_describes_the_hand_off(client, same_site_url, sandbox):
     hand_off_at_same_site(client, same_site_url)
     html = client.get("/accounts/activity/").content.decode()
-    assert "Signed in with an account on the company’s website" in html
-    assert "Account opened: by way of the company’s website" in html
+    assert "Signed in: our website" in html
+    assert "Account opened: our website" in html
 
 
 def test_a_second_hand_off_of_the_same_customer_changes_nothing(client, website):
@@ -146,7 +146,7 @@ def test_a_password_session_of_the_same_customer_is_kept_and_linked(same_site_ur
     browser = sign_in(alice)
     answer = hand_off_at_same_site(browser, same_site_url, email="alice@example.com")
     assert answer.json() == {"signed_in": True, "changed": False}
-    assert [message.subject for message in mail.outbox] == ["Your company account now opens your messages"]
+    assert [message.subject for message in mail.outbox] == ["Your customer account now opens Secure messages"]
 
 
 def test_signing_out_at_the_company_ends_a_handed_off_session(client, website):

@@ -66,7 +66,7 @@ def test_authentication_records_are_copied_with_their_times(client, alice, sandb
     ]
     assert kept == [("password", 900), ("mfa", 890), ("window", 890)]
     assert Activity.objects.get().detail == "password, totp, window"
-    assert "a link from the company’s website" in client.get("/accounts/activity/").content.decode()
+    assert "link from our website" in client.get("/accounts/activity/").content.decode()
 
 
 def test_a_second_step_completed_in_the_frame_is_not_asked_for_again(client, alice):

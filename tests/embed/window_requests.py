@@ -61,4 +61,4 @@ def is_signed_in(browser):
 
 
 def is_expired(page):
-    return page.status_code == 410 and "not valid any more" in page.content.decode()
+    return page.status_code == 410 and "no longer valid" in page.content.decode()

@@ -20,7 +20,7 @@ def expired(alice, sandbox) -> Window:
 
 def test_an_expired_form_is_saved_with_one_click(expired, sandbox):
     expired.send(**CONTENT)
-    assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Go on writing")
+    assert expired.answer.status_code == 403 and expired.shows(EXPIRED, "A broken window", "Continue writing")
     expired.save()
     assert expired.answer.status_code == 200 and expired.shows("Saved")
     assert {name: expired.fields[name] for name in CONTENT} == CONTENT
@@ -75,4 +75,4 @@ def test_text_from_another_site_is_at_most_saved(alice, sandbox):
 
 def test_an_expired_button_of_another_page_has_no_text_to_keep(alice, sandbox):
     page = strict(alice).post("/inbox/claims/selected/", {"subject": "x", "text": "y"}).content.decode()
-    assert EXPIRED in page and "Go on writing" not in page and 'href="/"' in page
+    assert EXPIRED in page and "Continue writing" not in page and 'href="/"' in page

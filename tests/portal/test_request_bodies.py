@@ -16,7 +16,7 @@ from tests.conftest import sign_in
 from tests.embed.framing import IN_FRAME, ORIGIN, PREFIX
 from tests.support.url_patterns import url_patterns
 
-TOO_LARGE = "That was too large to be taken"
+TOO_LARGE = "That was too large"
 MULTIPART = "multipart/form-data; boundary=x"
 FORMS = [MULTIPART, "application/x-www-form-urlencoded", "application/json", "text/plain", ""]
 ADDRESSES = sorted(
@@ -58,7 +58,7 @@ def test_a_body_that_is_too_long_is_read_nowhere(person, client, alice, sandbox)
 @pytest.mark.parametrize("length", [{}, {"CONTENT_LENGTH": "10"}])
 def test_a_body_without_a_declared_length_is_refused_unread(client, db, content_type, length):
     answer = post(client, "/accounts/login/", content_type, HTTP_TRANSFER_ENCODING="chunked", **length)
-    assert answer.status_code == 411 and "We could not read that request" in answer.content.decode()
+    assert answer.status_code == 411 and "We couldn’t read that request" in answer.content.decode()
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1.5", "٣", "+5", "1e9"])
@@ -114,7 +114,7 @@ def test_the_number_of_fields_and_files_is_bounded(client, alice, sandbox, field
     strict = sign_in(alice)
     strict.handler.enforce_csrf_checks = True
     answer = strict.post("/inbox/claims/selected/", fields)
-    assert answer.status_code == 400 and "We could not read that request" in answer.content.decode()
+    assert answer.status_code == 400 and "We couldn’t read that request" in answer.content.decode()
     assert client.post("/inbox/claims/compose/", fields).status_code == 400
 
 

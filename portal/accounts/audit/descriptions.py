@@ -1,7 +1,10 @@
 """Lines of the activity log in words, for consumers and operators."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext
 
 from portal.accounts.models import Activity
 
@@ -28,33 +31,36 @@ _PLURALS = {
         "%(number)s message deleted", "%(number)s messages deleted", "number"
     ),
 }
-# In the lines of these events, the detail is the former value.
-_MOVES = (Event.ADDRESS_CHANGED, Event.SESSION_MOVED)
-# The details that `activity.record` is given, in words; one table per kind of event.
+# What a line says where its detail is the former value.
+_MOVES = {
+    Event.ADDRESS_CHANGED: gettext_lazy("Email address changed from %(before)s"),
+    Event.SESSION_MOVED: gettext_lazy("Session moved from %(before)s to another device"),
+}
+# The details that `activity.record` is given, in words that stand alone after a colon; one table per kind of event.
 _SIGN_IN_METHODS = {
-    "password": gettext_lazy("a password"),
-    "password_reset": gettext_lazy("a new password"),
-    "code by e-mail": gettext_lazy("a code by e-mail"),
-    "second step": gettext_lazy("a second step"),
-    "invitation": gettext_lazy("an invitation"),
-    "totp": gettext_lazy("a code from an authenticator app"),
-    "webauthn": gettext_lazy("a passkey"),
-    "recovery_codes": gettext_lazy("a recovery code"),
-    "company": gettext_lazy("the company’s own sign-in"),
-    "hand_off": gettext_lazy("an account on the company’s website"),
-    "window": gettext_lazy("a link from the company’s website"),
+    "password": gettext_lazy("password"),
+    "password_reset": gettext_lazy("new password"),
+    "code by e-mail": gettext_lazy("code by email"),
+    "second step": gettext_lazy("two-step verification"),
+    "invitation": gettext_lazy("invitation"),
+    "totp": gettext_lazy("authenticator app"),
+    "webauthn": gettext_lazy("passkey"),
+    "recovery_codes": gettext_lazy("recovery code"),
+    "company": gettext_lazy("customer account"),
+    "hand_off": gettext_lazy("our website"),
+    "window": gettext_lazy("link from our website"),
 }
 _FAILURES = {
     "password": gettext_lazy("wrong password"),
     "code by e-mail": gettext_lazy("wrong code"),
-    "second step": gettext_lazy("wrong second step"),
-    "company": gettext_lazy("by way of the company’s own sign-in"),
-    "hand_off": gettext_lazy("by way of the company’s website"),
+    "second step": gettext_lazy("two-step verification"),
+    "company": gettext_lazy("customer account"),
+    "hand_off": gettext_lazy("our website"),
 }
 # Failures of a consumer who was signed in and had to confirm who they are.
 _CONFIRMATION_FAILURES = {
     "password again": gettext_lazy("Confirmation failed: wrong password"),
-    "second step again": gettext_lazy("Confirmation failed: wrong second step"),
+    "second step again": gettext_lazy("Confirmation failed: two-step verification"),
 }
 _OTHER_DETAILS = {
     "totp": gettext_lazy("authenticator app"),
@@ -67,8 +73,8 @@ _OTHER_DETAILS = {
     "activity": gettext_lazy("activity"),
     "person": gettext_lazy("everything that is stored about the person"),
     "erased": gettext_lazy("everything that named the person was erased"),
-    "company": gettext_lazy("by way of the company’s own sign-in"),
-    "hand_off": gettext_lazy("by way of the company’s website"),
+    "company": gettext_lazy("customer account"),
+    "hand_off": gettext_lazy("our website"),
 }
 
 
@@ -77,18 +83,26 @@ def is_failed_sign_in(line: Activity) -> bool:
 
 
 def describe(line: Activity) -> str:
-    """For example "Signed in with a password" or "3 messages deleted"."""
+    """For example "Signed in: password" or "3 messages deleted"."""
     if line.number != 1 and line.event in _PLURALS:
         return str(_PLURALS[Event(line.event)] % {"number": line.number})
-    label, details = line.get_event_display(), line.detail.split(", ") if line.detail else []
-    if not details:
-        return label
-    if line.event == Event.SIGNED_IN:
-        how = _(" and ").join(str(_SIGN_IN_METHODS.get(word, word)) for word in details)
-        return _("Signed in with %(how)s") % {"how": how}
+    if not line.detail:
+        return line.get_event_display()
     if line.detail in _CONFIRMATION_FAILURES:
         return str(_CONFIRMATION_FAILURES[line.detail])
     if line.event in _MOVES:
-        return _("%(what)s, from %(before)s") % {"what": label, "before": line.detail}
-    words = _FAILURES if line.event == Event.SIGN_IN_FAILED else _OTHER_DETAILS
-    return f"{label}: {', '.join(str(words.get(word, word)) for word in details)}"
+        return str(_MOVES[Event(line.event)] % {"before": line.detail})
+    words = _words_of(line)
+    details = (str(words.get(word, word)) for word in line.detail.split(", "))
+    listed = pgettext("between the items of a list", ", ").join(details)
+    return _("%(what)s: %(details)s") % {"what": line.get_event_display(), "details": listed}
+
+
+def _words_of(line: Activity) -> Mapping[str, Promise]:
+    match line.event:
+        case Event.SIGNED_IN:
+            return _SIGN_IN_METHODS
+        case Event.SIGN_IN_FAILED:
+            return _FAILURES
+        case _:
+            return _OTHER_DETAILS

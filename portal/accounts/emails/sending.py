@@ -43,9 +43,11 @@ def attempt(pk: int) -> Outcome:
         return Outcome.NOTHING
     try:
         content = decrypt(mail.encrypted_content)
-        recipient = Consumer.objects.filter(email=content.to).first()
+        recipient = Consumer.objects.filter(email=content.to.lower()).first()
         zone = recipient.zone if recipient else None
-        compose(content.template, content.to, content.context(), zone).send()
+        # An account has no name before its address is verified: no stranger has chosen the words of the greeting.
+        context = {"first_name": recipient.first_name if recipient else "", **content.context()}
+        compose(content.template, content.to, context, zone).send()
     except Exception as error:  # noqa: BLE001  Whatever it is, it concerns this mail only, and it has to be tried again.
         return _failed(mail, error)
     alarm.works()

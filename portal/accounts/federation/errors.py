@@ -28,7 +28,7 @@ class SignInFailed(Exception):
 
     status = 403
     is_inconclusive = False
-    heading = _("You are not signed in")
+    heading = _("You’re not signed in")
     message = _("Please start again from the sign-in page.")
 
     def __init__(self, reason: str, consumer: Consumer | None = None) -> None:
@@ -41,8 +41,8 @@ class ProviderUnavailable(SignInFailed):
 
     status = 503
     is_inconclusive = True
-    heading = _("Your company account cannot be reached right now")
-    message = _("Its sign-in does not answer. Please try again in a few minutes, or sign in another way.")
+    heading = _("We can’t reach your customer account right now")
+    message = _("Please try again in a few minutes, or sign in another way.")
 
 
 class BadAnswer(SignInFailed):
@@ -53,24 +53,24 @@ class BadAnswer(SignInFailed):
 
     status = 502
     is_inconclusive = True
-    heading = _("Your company account cannot be used right now")
-    message = _("Its sign-in and this portal do not understand each other. Please tell the company.")
+    heading = _("We can’t use your customer account right now")
+    message = _("Something went wrong on our side. Sign in another way, or contact us.")
 
 
 class IdentityNotProved(SignInFailed):
     """The token does not prove who the customer is: it was not issued for this sign-in, or its subject is unusable."""
 
-    heading = _("We could not make sure that it is you")
+    heading = _("We couldn’t confirm it’s you")
     message = _(
-        "What your company account told us does not hold. Please try again; if this goes on, tell the company."
+        "We couldn’t verify what your customer account told us. Please try again, and contact us if it keeps happening."
     )
 
 
 class SignInExpired(SignInFailed):
     """The provider's answer belongs to no sign-in that is in progress in this browser: too old, used, or unknown."""
 
-    heading = _("This sign-in is over")
-    message = _("It took too long, or was used already. Nothing is wrong: please start again.")
+    heading = _("This sign-in has expired")
+    message = _("It took too long or was already used. Please start again.")
 
 
 class TooManyAttempts(SignInFailed):
@@ -102,26 +102,22 @@ class InvalidKey(SignInFailed):
 class NoAddress(SignInFailed):
     """The token has no e-mail address, or one that an account cannot have."""
 
-    heading = _("Your company account has no e-mail address for this portal")
-    message = _(
-        "Messages are shown by e-mail address. Please ask the company to add yours to your account there."
-    )
+    heading = _("Your customer account has no email address we can use")
+    message = _("We show messages by email address. Contact us to add yours to your customer account.")
 
 
 class AddressNotConfirmed(SignInFailed):
     """The token does not say that the company has verified the address."""
 
-    heading = _("Your e-mail address is not confirmed yet")
-    message = _(
-        "Messages are shown by e-mail address. Please confirm yours in your company account, and come back."
-    )
+    heading = _("Your email address isn’t confirmed yet")
+    message = _("We show messages by email address. Confirm yours in your customer account, then come back.")
 
 
 class AddressTaken(SignInFailed):
     """The address in the token belongs to an account that this customer may not use."""
 
-    heading = _("Another account here has your e-mail address")
-    message = _("We cannot tell whose messages are whose. Please ask the company to put this in order.")
+    heading = _("Another account here has your email address")
+    message = _("We can’t tell whose messages are whose. Contact us and we’ll sort it out.")
 
 
 class OperatorNotAllowed(SignInFailed):
@@ -134,7 +130,7 @@ class AccountDisabled(SignInFailed):
     """The account is not active."""
 
     heading = _("This account is switched off")
-    message = _("Please ask the company if you think that it should be open.")
+    message = _("Contact us if you think that’s a mistake.")
 
 
 def record_failure(request: HttpRequest, source: LoginSource, consumer: Consumer | None = None) -> bool:

@@ -14,7 +14,7 @@ from portal.accounts.signup.csv_file import Unreadable
 class InviteForm(forms.Form):
     """An operator invites one consumer."""
 
-    email = AddressField(error_messages={"required": _("Type their e-mail address.")})
+    email = AddressField(error_messages={"required": _("Enter their email address.")})
     first_name = NameField("off", label=_("First name"))
     last_name = NameField("off", label=_("Last name"))
 

@@ -125,8 +125,8 @@ class _CodeInsteadOfPasswordMixin(_FieldTextMixin):
         messages.warning(
             request,
             gettext(
-                "Many wrong passwords were typed for this account, so a password is not enough for now:"
-                " please type a code from your mail instead."
+                "There were too many wrong passwords for this account, so a password isn’t enough for now."
+                " Enter the code from our email instead."
             ),
         )
         query = f"?{urlencode({REDIRECT_FIELD_NAME: redirect_url})}" if redirect_url else ""
@@ -173,7 +173,7 @@ class _PasskeyMixin(_FieldTextMixin):
         """Replace errors about a code: with a passkey, there is no code."""
         if getattr(error, "code", "") in ("incorrect_code", "invalid", "required"):
             error = ValidationError(
-                gettext("This passkey was not accepted. Try again, or choose another way.")
+                gettext("This passkey wasn’t accepted. Try again, or choose another way.")
             )
         super().add_error(field, error)
 
@@ -188,7 +188,7 @@ class _PasskeySignInMixin(_PasskeyMixin):
 def _used_before() -> HttpResponse:
     """For the right code. django-allauth would count a wrong try instead, in a session that is over."""
     messages.warning(
-        context.request, gettext("This code has been used already. If you need to, ask for another.")
+        context.request, gettext("This code has already been used. If you need another one, ask for it here.")
     )
     return redirect("account_login")
 

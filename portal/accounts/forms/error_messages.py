@@ -3,29 +3,31 @@
 from django.utils.translation import gettext_lazy as _
 
 ACCOUNT_ERRORS = {
-    "account_inactive": _("This account is switched off. Please ask the company."),
-    "duplicate_email": _("This is your address already."),
-    "email_password_mismatch": _("The e-mail address or the password is not correct."),
-    "email_taken": _("This address cannot be used here."),
-    "enter_current_password": _("This is not your current password."),
-    "incorrect_code": _("This code is not correct. Only the one in the latest mail works, or a long one."),
-    "incorrect_password": _("This password is not correct."),
-    "rate_limited": _("That was quick. Please wait a moment, then try again."),
-    "same_as_current": _("This is your address already."),
+    "account_inactive": _("This account is switched off. Contact us if you think that’s a mistake."),
+    "duplicate_email": _("This is already your email address."),
+    "email_password_mismatch": _("The email address or password is incorrect."),
+    "email_taken": _("You can’t use this address here."),
+    "enter_current_password": _("This isn’t your current password."),
+    "incorrect_code": _("This code is incorrect. Use the one in our latest email, or a 16-digit one."),
+    "incorrect_password": _("This password is incorrect."),
+    "rate_limited": _("Please wait a moment, then try again."),
+    "same_as_current": _("This is already your email address."),
     # django-allauth uses this code for a mailed code that was mistyped too often. It also uses it for a form that was
     # submitted too often: `AccountAdapter.validation_error` gives that one "too_many_tries".
-    "too_many_login_attempts": _("That was one wrong code too many: this code is used up. Ask for another."),
+    "too_many_login_attempts": _("Too many wrong codes, so this one no longer works. Ask for a new one."),
     # The rest are codes of our own.
     "too_many_tries": _("Too many attempts. Please wait a few minutes, then try again."),
     "too_many_passwords": _(
-        "Too many wrong passwords. Wait a few minutes and try again, or sign in with a code by e-mail."
+        "Too many wrong passwords. Wait a few minutes and try again, or sign in with an emailed code."
     ),
 }
 MFA_ERRORS = {
     "cannot_delete_authenticator": _(
-        "You need a second step here. Add another one before you remove this one."
+        "You need two-step verification here. Add another way to verify before you remove this one."
     ),
-    "cannot_generate_recovery_codes": _("Recovery codes stand in for a second step: set one up first."),
-    "incorrect_code": _("This code is not correct. Your app shows a new one every 30 seconds."),
-    "unverified_email": _("Please confirm your e-mail address first."),
+    "cannot_generate_recovery_codes": _(
+        "Recovery codes are a backup for two-step verification. Set that up first."
+    ),
+    "incorrect_code": _("This code is incorrect. Your app shows a new one every 30 seconds."),
+    "unverified_email": _("Confirm your email address first."),
 }

@@ -8,8 +8,8 @@ from django.contrib.auth.password_validation import MinimumLengthValidator, get_
 from django.core.validators import MaxLengthValidator
 from django.forms import Field
 from django.utils.functional import lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -41,46 +41,48 @@ def _password_help() -> str:
     lengths = (
         v.min_length for v in get_default_password_validators() if isinstance(v, MinimumLengthValidator)
     )
-    words = gettext(
-        "%(number)d characters or more. Several words that do not belong together are easy to keep in mind"
-        " and hard to guess."
+    number = max(lengths, default=1)
+    words = ngettext(
+        "Use %(number)d character or more. Several unrelated words are easy to remember and hard to guess.",
+        "Use %(number)d characters or more. Several unrelated words are easy to remember and hard to guess.",
+        number,
     )
-    return words % {"number": max(lengths, default=1)}
+    return words % {"number": number}
 
 
 _AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
 # The labels of the button that the script puts next to a password.
 _SHOW_BUTTON = {"data-show": _("Show password"), "data-hide": _("Hide password")}
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-_TYPE_ADDRESS = _("Type your e-mail address.")
+_TYPE_ADDRESS = _("Enter your email address.")
 
 NEW_PASSWORD = FieldText(
     _("New password"), _("Choose a password."), lazy(_password_help, str)(), _SHOW_BUTTON
 )
 USUAL = {
-    "login": FieldText(_("E-mail address"), _TYPE_ADDRESS, attrs={"autocomplete": "username", **_AS_TYPED}),
-    "email": FieldText(_("E-mail address"), _TYPE_ADDRESS, attrs={"autocomplete": "email", **_AS_TYPED}),
-    "password": FieldText(_("Password"), _("Type your password."), attrs=_SHOW_BUTTON),
-    "oldpassword": FieldText(_("Current password"), _("Type your current password."), attrs=_SHOW_BUTTON),
+    "login": FieldText(_("Email address"), _TYPE_ADDRESS, attrs={"autocomplete": "username", **_AS_TYPED}),
+    "email": FieldText(_("Email address"), _TYPE_ADDRESS, attrs={"autocomplete": "email", **_AS_TYPED}),
+    "password": FieldText(_("Password"), _("Enter your password."), attrs=_SHOW_BUTTON),
+    "oldpassword": FieldText(_("Current password"), _("Enter your current password."), attrs=_SHOW_BUTTON),
     "password1": NEW_PASSWORD,
-    "code": FieldText(_("Code from the mail"), _("Type the code from the mail."), attrs=_CODE),
+    "code": FieldText(_("Code from the email"), _("Enter the code from the email."), attrs=_CODE),
 }
-APP_CODE = FieldText(_("Code from your app"), _("Type the code that your app shows."), attrs=_CODE)
+APP_CODE = FieldText(_("Code from your app"), _("Enter the code from your app."), attrs=_CODE)
 ANY_CODE = FieldText(
-    _("Code from your app, or a recovery code"),
-    _("Type the code that your app shows, or a recovery code."),
+    _("Code from your app or a recovery code"),
+    _("Enter the code from your app or a recovery code."),
     attrs=_CODE,
 )
 NEW_ADDRESS = FieldText(
-    _("New e-mail address"), _("Type your new e-mail address."), attrs=USUAL["email"].attrs
+    _("New email address"), _("Enter your new email address."), attrs=USUAL["email"].attrs
 )
 PASSKEY_NAME = FieldText(
-    _("Name"), _("Give it a name."), _("So that you know it again in your list of passkeys."), max_length=60
+    _("Name"), _("Enter a name."), _("This helps you tell your passkeys apart."), max_length=60
 )
 PASSKEY_ALONE = FieldText(
-    _("Sign in with this passkey alone, without the password"),
+    _("Sign in with this passkey alone, without a password"),
     help_text=_(
-        "It then always asks for your finger, your face or a PIN. A simple security key may not be able to."
+        "It will always ask for your fingerprint, your face or a PIN. Some simple security keys can’t do this."
     ),
     initially_checked=True,
 )

@@ -18,8 +18,8 @@ class AddressField(forms.CharField):
     )
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("label", _("E-mail address"))
-        options.setdefault("error_messages", {"required": _("Type your e-mail address.")})
+        options.setdefault("label", _("Email address"))
+        options.setdefault("error_messages", {"required": _("Enter your email address.")})
         super().__init__(max_length=MAX_ADDRESS_LENGTH, strip=False, **options)
 
     def clean(self, value: Any) -> Any:

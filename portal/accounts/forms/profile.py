@@ -21,14 +21,14 @@ class NameForm(forms.Form):
         "family-name",
         label=_("Last name"),
         help_text=_(
-            "Your messages are signed with your name. If you have only one name, leave one of these empty."
+            "We show your name on your messages. If you have only one name, leave the other field empty."
         ),
         is_one_of_two=True,
     )
 
     def clean(self) -> dict[str, Any]:
         if {"first_name", "last_name"} <= self.cleaned_data.keys() and not self._has_name():
-            self.add_error("first_name", ValidationError(_("Type your name."), code="required"))
+            self.add_error("first_name", ValidationError(_("Enter your name."), code="required"))
         return self.cleaned_data
 
     def _has_name(self) -> bool:

@@ -87,5 +87,5 @@ def close_account(request: ConsumerRequest) -> HttpResponse:
     consumer = request.user
     deletion.close(consumer, request)
     logout(request)
-    messages.success(request, _("Your account was closed, and what this portal kept of you was removed."))
+    messages.success(request, _("Your account is closed, and we’ve deleted what was stored with it."))
     return clear_site_data(redirect(settings.LOGIN_URL))

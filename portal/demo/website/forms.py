@@ -11,7 +11,7 @@ class SignInForm(forms.Form):
     customer: customers.Customer | None = None
 
     email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = forms.CharField(
         strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

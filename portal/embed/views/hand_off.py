@@ -63,7 +63,7 @@ def failed(request: HttpRequest, frame: Frame, failure: SignInFailed, **fields: 
     """
     if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
         log.warning("Hand-off from %s failed: %s: %s", frame.origin, type(failure).__name__, failure)
-    message = _("We could not sign you in from this website. Please load the page again.")
+    message = _("We couldn’t sign you in from this website. Please reload the page.")
     answer = problem(message, failure.status, **fields)
     if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)

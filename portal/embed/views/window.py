@@ -51,7 +51,7 @@ def _for_session(request: HttpRequest, frame: Frame, next_path: str) -> JsonResp
     if session is None or not isinstance(request.user, Consumer) or request.user.is_staff:
         return problem(_("Sign in first."), 401)
     if not rate_limits.may_open_window(request):
-        return problem(_("Too many windows were opened. Please wait a minute."), 429)
+        return problem(_("You’ve opened too many windows. Please wait a minute."), 429)
     proofs = get_authentication_records(request, request.user)
     return _url_response(frame, window_code.issue(request.user, proofs, next_path, session))
 

@@ -55,9 +55,9 @@ def _state(consumer: Consumer) -> Line:
 
 def _address(consumer: Consumer) -> Line:
     if not consumer.is_active or consumer.verified_address():
-        return Line(_("E-mail address"), consumer.email)
+        return Line(_("Email address"), consumer.email)
     advice = _("They sign in, and type the code that is mailed to them. Until then they see no mail.")
-    return Line(_("E-mail address"), _("not verified: %s") % consumer.email, advice, is_trouble=True)
+    return Line(_("Email address"), _("not verified: %s") % consumer.email, advice, is_trouble=True)
 
 
 def _second_steps(consumer: Consumer) -> Line:

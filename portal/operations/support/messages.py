@@ -56,11 +56,11 @@ _WHY: Final = {
     ),
     (State.FAILED, "refused"): (
         gettext_lazy("not sent: the API refused it"),
-        gettext_lazy("They find it under “Drafts and messages under way”, and can change and send it."),
+        gettext_lazy("They find it under “Drafts and outbox”, and can change and send it."),
     ),
     (State.FAILED, "too_long"): (
         gettext_lazy("not sent: the API did not take it for too long"),
-        gettext_lazy("They find it under “Drafts and messages under way”, and can send it again."),
+        gettext_lazy("They find it under “Drafts and outbox”, and can send it again."),
     ),
     (State.FAILED, "address"): (
         gettext_lazy("not sent: they have changed their address since"),
@@ -141,4 +141,4 @@ def _drafts(consumer: Consumer) -> Iterator[Line]:
     number = OutgoingMessage.objects.filter(consumer=consumer, state=State.DRAFT).count()
     if number:
         words = ngettext("%d draft", "%d drafts", number) % number
-        yield Line(_("Drafts"), words, _("They find them under “Drafts and messages under way”."))
+        yield Line(_("Drafts"), words, _("They find them under “Drafts and outbox”."))

@@ -10,7 +10,7 @@ const TEXTS = {
   label: "Messages",
   "close-label": "Close",
   "unread-label": "{count} unread",
-  "problem-label": "Your messages cannot be shown here right now.",
+  "problem-label": "We can’t show your messages here right now.",
   "retry-label": "Try again",
   "window-label": "Open in a new window",
 };

@@ -126,9 +126,10 @@ export class SessionWatch {
  * The time that is left, in coarse steps: a screen reader reads out each change.
  *
  * @param {number} left
- * @param {{ minutes: string, minute: string, seconds: string }} templates in the user's language, with NUMBER
+ * @returns {{ unit: "minutes" | "seconds", number: number }}
  */
-export function timeLeftLabel(left, { minutes, minute, seconds }) {
-  if (left > 90) return minutes.replace("NUMBER", String(Math.round(left / 60)));
-  return left > 45 ? minute : seconds.replace("NUMBER", left > 20 ? "30" : "10");
+export function coarseTimeLeft(left) {
+  if (left > 90) return { unit: "minutes", number: Math.round(left / 60) };
+  if (left > 45) return { unit: "minutes", number: 1 };
+  return { unit: "seconds", number: left > 20 ? 30 : 10 };
 }

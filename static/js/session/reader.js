@@ -42,7 +42,7 @@ function takeAway() {
   const template = find(document, "template[data-reader-changed]", HTMLTemplateElement);
   const notice = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const heading = find(notice, "h1", HTMLElement);
-  find(notice, "[data-load-anew]", HTMLAnchorElement).href = location.pathname + location.search;
+  find(notice, "[data-reload]", HTMLAnchorElement).href = location.pathname + location.search;
   for (const text of unsaved) showWhetherKept(notice, text);
   document.title = heading.textContent;
   document.body.replaceChildren(notice);

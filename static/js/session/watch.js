@@ -1,8 +1,9 @@
 // The warning before the session ends, and the way to the sign-in page when it has ended, in all tabs.
 
 import { find, findAll } from "../common/dom.js";
+import { pluralText } from "../common/wording.js";
 import { announceReader, askAllTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
-import { SessionClock, SessionWatch, timeLeftLabel } from "./clock.js";
+import { SessionClock, SessionWatch, coarseTimeLeft } from "./clock.js";
 import { fetchForReader } from "./reader.js";
 
 /**
@@ -61,10 +62,10 @@ function showWarning(dialog, clock) {
   for (const part of findAll(dialog, "[data-shown-for]", HTMLElement)) {
     part.hidden = !isShown[/** @type {keyof typeof isShown} */ (part.dataset.shownFor)];
   }
-  const { textMinutes = "", textMinute = "", textSeconds = "" } = dialog.dataset;
-  const label = timeLeftLabel(clock.left, { minutes: textMinutes, minute: textMinute, seconds: textSeconds });
-  for (const time of findAll(dialog, "[data-time-left]", HTMLElement)) {
-    if (time.textContent !== label) time.textContent = label;
+  const { unit, number } = coarseTimeLeft(clock.left);
+  for (const sentence of findAll(dialog, "[data-time-left]", HTMLElement)) {
+    const text = pluralText(sentence.dataset[unit] ?? "", number);
+    if (sentence.textContent !== text) sentence.textContent = text;
   }
   if (!dialog.open && dialog.isConnected && clock.shouldOpenWarning) dialog.showModal();
 }

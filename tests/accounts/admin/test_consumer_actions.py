@@ -91,7 +91,10 @@ def test_action_removes_second_steps_and_sends_a_mail(clerk, charlie):
     Authenticator.objects.create(user=charlie, type="recovery_codes", data={})
     assert "Second steps removed from: 1." in act(clerk, "remove_second_steps", charlie)
     assert not Authenticator.objects.filter(user=charlie).exists()
-    assert mail.outbox[0].to == ["charlie@example.com"] and "removed the second step" in mail.outbox[0].body
+    assert (
+        mail.outbox[0].to == ["charlie@example.com"]
+        and "removed two-step verification" in mail.outbox[0].body
+    )
     assert events() == [("second_step_removed", "charlie@example.com", "clara@example.com")]
 
 

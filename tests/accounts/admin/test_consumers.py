@@ -89,7 +89,7 @@ def test_address_with_an_account_is_not_invited(clerk, charlie):
 
 def test_invalid_address_is_not_invited(clerk):
     answer = clerk.post(f"{LIST}add/", {"email": "d\u00f6ra@example.com"})
-    assert "Only the letters a to z" in answer.content.decode() and not mail.outbox
+    assert "Use only letters from a to z" in answer.content.decode() and not mail.outbox
 
 
 def test_changed_name_is_logged_without_the_name(clerk, charlie):

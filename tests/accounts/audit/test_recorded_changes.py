@@ -124,7 +124,7 @@ def test_changed_address_is_logged_with_the_old_one(changing_address, superuser)
     changing_address.post("/accounts/confirm-email/", {"code": mailed_code()})
     assert lines("address", "detail", event="address_changed") == [(NEW, "anna@example.com")]
     assert (
-        "E-mail address changed, from anna@example.com"
+        "Email address changed from anna@example.com"
         in changing_address.get("/accounts/activity/").content.decode()
     )
     found = superuser.get("/admin/accounts/activity/?q=anna@example.com&event__exact=address_changed")
@@ -156,7 +156,7 @@ def test_invitation_by_the_command_is_logged_as_its_own():
 def test_consumer_sees_that_an_operator_changed_the_account(charlie):
     call_command("consumer", charlie.email, last_name="Berg", verbosity=0)
     browser = signed_in(charlie)
-    assert "by the company’s operator" in browser.get("/accounts/activity/").content.decode()
+    assert "by our team" in browser.get("/accounts/activity/").content.decode()
     exported = b"".join(browser.get("/accounts/activity/download/jsonl/").streaming_content).decode()
     assert '"what": "Name changed"' in exported and '"by": "command"' in exported
 

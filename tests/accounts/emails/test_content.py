@@ -1,6 +1,7 @@
 """The portal's mails: what they contain, as text and HTML, and that no library sends others."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import allauth
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core import mail
 from django.template.loader import get_template
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.emails.content import compose
 from tests.conftest import sign_in
@@ -25,6 +27,9 @@ UNUSED = {
     "account/email/unknown_account": "nobody can make the portal write to strangers",
     "socialaccount/email/account_disconnected": "nobody cuts an account off from the company's sign-in",
 }
+
+# The mails that django-allauth does not have.
+OWN = ("account_closed", "account_closed_for_you", "invitation", "long_code", "second_steps_removed")
 
 
 def packaged() -> set[str]:
@@ -58,8 +63,8 @@ def test_code_mail_shows_validity_and_device(client, alice):
     client.post("/accounts/login/code/", {"email": ALICE}, headers={"user-agent": FIREFOX})
     text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
     code = CODE.search(text)[0]
-    assert mail.outbox[0].subject == "Your code to sign in" and "://" not in text
-    for words in (code, "It holds for 10 minutes", "you can ignore this mail", "Firefox on Windows"):
+    assert mail.outbox[0].subject == "Your code to sign in to Secure messages" and "://" not in text
+    for words in (code, "expires in 10 minutes", "you can ignore this email", "Firefox on Windows"):
         assert words in text and words in html
     assert re.search(rf'class="code"[^>]*>\s*{code}\s*<', html)
 
@@ -67,10 +72,10 @@ def test_code_mail_shows_validity_and_device(client, alice):
 def test_long_code_mail_shows_the_code_and_its_validity(client, alice):
     for _ in range(6):
         Client().post("/accounts/login/code/", {"email": ALICE}, headers={"user-agent": FIREFOX})
-    message = next(sent for sent in mail.outbox if sent.subject == "Your long code")
+    message = next(sent for sent in mail.outbox if "16-digit code" in sent.subject)
     text, html = message.body, str(message.alternatives[0][0])
     code = re.search(r"^\d{4}-\d{4}-\d{4}-\d{4}$", text, re.M)[0]
-    for words in (code, "It holds for one hour", "you can ignore these mails", "Firefox on Windows"):
+    for words in (code, "expires in one hour", "you can ignore these emails", "Firefox on Windows"):
         assert words in text and words in html
     assert "href" not in html and "://" not in text
 
@@ -85,10 +90,10 @@ def test_changed_password_mail_shows_time_device_and_advice(posted):
     form = {"oldpassword": PASSWORD, "password1": new}
     posted.post("/accounts/password/change/", form, headers={"user-agent": FIREFOX})
     text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
-    assert mail.outbox[0].subject == "Your password was changed"
+    assert mail.outbox[0].subject == "Your Secure messages password was changed"
     assert re.search(r"When: \d+ \w+ \d{4}, \d\d:\d\d UTC\nDevice: Firefox on Windows\n", text)
     for words in (
-        "If this was you, there is nothing to do.",
+        "If this was you, you don’t need to do anything.",
         f"go to {settings.PORTAL_URL}",
         "Firefox on Windows",
     ):
@@ -112,11 +117,14 @@ def test_new_address_gets_a_code_and_the_old_one_a_notice(posted):
     posted.post("/accounts/reauthenticate/", {"password": PASSWORD})
     posted.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
     [asking] = mail.outbox
-    assert asking.to == ["new@example.com"] and asking.subject == "Confirm your e-mail address"
+    assert (
+        asking.to == ["new@example.com"]
+        and asking.subject == "Confirm your email address for Secure messages"
+    )
     posted.post("/accounts/confirm-email/", {"code": CODE.search(asking.body)[0]})
     notice = mail.outbox[-1]
-    assert notice.to == [ALICE] and notice.subject == "Your e-mail address was changed"
-    assert "new@example.com" not in notice.body and "tell the company at once" in notice.body
+    assert notice.to == [ALICE] and notice.subject == "Your Secure messages email address was changed"
+    assert "new@example.com" not in notice.body and "Contact us straight away" in notice.body
 
 
 def test_portal_name_is_escaped_only_in_html(settings):
@@ -130,3 +138,43 @@ def test_unknown_address_gets_no_mail(client, db):
     client.post("/accounts/login/code/", {"email": "nobody@example.com"})
     client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
     assert mail.outbox == []
+
+
+def test_each_subject_names_the_portal(settings):
+    settings.PORTAL_NAME = "Smith & <Sons>"
+    names = [*(packaged() - set(UNUSED)), *(f"accounts/email/{name}" for name in OWN)]
+    assert all("Smith & <Sons>" in compose(name, ALICE, {}).subject for name in names)
+
+
+def test_greets_the_owner_of_the_account_and_nobody_else(posted, alice):
+    posted.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    posted.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    posted.post("/accounts/confirm-email/", {"code": CODE.search(mail.outbox[0].body)[0]})
+    form = {"oldpassword": PASSWORD, "password1": "a-kettle-on-the-hob"}
+    posted.post("/accounts/password/change/", form)
+    asking, notice, changed = mail.outbox
+    assert [sent.to for sent in (asking, notice, changed)] == [
+        ["new@example.com"],
+        [ALICE],
+        ["new@example.com"],
+    ]
+    assert [sent.body.split("\n")[0] for sent in (asking, notice, changed)] == [
+        "Hello,",
+        "Hello,",
+        "Hello Alice,",
+    ]
+    assert "Hello Alice," in str(changed.alternatives[0][0])
+
+
+def test_a_name_typed_at_sign_up_is_in_no_mail(client, db, settings):
+    settings.PORTAL_SIGNUP = "open"
+    form = {"first_name": "Visit evil.example", "last_name": "", "email": "dora@example.com"}
+    client.post("/accounts/signup/", form | {"password1": PASSWORD})
+    assert mail.outbox[0].body.startswith("Hello,\n") and "evil" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("left", "said"), [(50, "in 1 minute and"), (70, "in 2 minutes and")])
+def test_one_minute_is_singular(left, said):
+    until = timezone.now() + timedelta(seconds=left)
+    message = compose("account/email/login_code", ALICE, {"code": "1234-5678", "valid_until": until})
+    assert said in message.body and said in str(message.alternatives[0][0])

@@ -72,8 +72,8 @@ def test_codes_go_first_and_invitations_last(anna):
     ask(Client())
     call_command("deliver", verbosity=0)
     assert [message.subject for message in mail.outbox] == [
-        "Your code to sign in",
-        "Your password was changed",
+        "Your code to sign in to Secure messages",
+        "Your Secure messages password was changed",
         "Your invitation to Secure messages",
     ]
 
@@ -105,7 +105,7 @@ def test_a_late_code_says_how_long_it_is_still_valid(anna, clock):
     clock.shift(timedelta(minutes=6, seconds=30))
     call_command("deliver", verbosity=0)
     text, html = mail.outbox[0].body, str(mail.outbox[0].alternatives[0][0])
-    assert "It holds for 4 minutes" in text and "It holds for 4 minutes" in html
+    assert "expires in 4 minutes" in text and "expires in 4 minutes" in html
 
 
 def test_a_code_is_not_mailed_after_it_has_expired(anna, clock, caplog):

@@ -160,15 +160,15 @@ def test_change_is_logged(browser):
 def test_account_page_shows_that_a_code_is_pending(browser):
     ask_for(browser)
     page = browser.get("/accounts/email/").content.decode()
-    assert f"We have sent a code to <strong>{NEW}</strong>." in page
+    assert f"We’ve sent a code to <strong>{NEW}</strong>." in page
     assert 'href="/accounts/confirm-email/"' in page
 
 
 def test_page_then_names_the_new_address_and_what_ended(browser):
     ask_for(browser)
     told = confirm(browser, mailed_code()).content.decode()
-    assert f"Your e-mail address is now {NEW}. Your other devices were signed out." in told
-    assert "We have sent a code" not in browser.get("/accounts/email/").content.decode()
+    assert f"Your email address is now {NEW}. Your other devices were signed out." in told
+    assert "We’ve sent a code" not in browser.get("/accounts/email/").content.decode()
 
 
 def test_without_a_pending_code_the_code_page_redirects(browser):

@@ -49,7 +49,7 @@ def is_refused(answer, *kept, lost=()):
     """It says that nothing can be checked, and the form on it has what was typed, but for the secrets."""
     html = answer.content.decode()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "We cannot check this right now" in html and "Please try again in a few minutes." in html
+    assert "We can’t check this right now" in html and "Please try again in a few minutes." in html
     assert all(f'value="{word}"' in html for word in kept)
     return not any(word in html for word in lost)
 

@@ -79,7 +79,7 @@ def test_resending_above_the_limit_looks_the_same(anna, way):
             answer = way(client, address)
         again = client.post(answer.url, {"action": "resend"}, follow=True)
         pages.append(words_of(client, again))
-    assert pages[0] == pages[1] and "16 digits" in pages[0][1]
+    assert pages[0] == pages[1] and "16-digit code" in pages[0][1]
 
 
 class CountingHasher(MD5PasswordHasher):

@@ -39,7 +39,7 @@ def test_does_not_redirect_to_other_sites(client, anna, elsewhere):
 def test_wrong_password_and_unknown_address_get_the_same_error(client, anna):
     pages = [sign_in(client, "wrong-password-x"), sign_in(client, login="nobody@example.com")]
     words = {re.search(r'role="alert"[^>]*>(.*?)</div>', page.content.decode(), re.S)[1] for page in pages}
-    assert len(words) == 1 and "not correct" in words.pop()
+    assert len(words) == 1 and "is incorrect" in words.pop()
 
 
 def test_guessing_passwords_is_stopped(client, anna):
@@ -88,7 +88,7 @@ def test_signing_out_needs_a_post_and_ends_the_session(client, anna, sandbox):
 
 def test_sign_up_is_closed_by_default(client, db, django_user_model):
     form = {"email": "eve@example.com", "password1": PASSWORD, "password2": PASSWORD}
-    assert "closed" in client.post("/accounts/signup/", form).content.decode().lower()
+    assert "you need an invitation" in client.post("/accounts/signup/", form).content.decode().lower()
     assert not django_user_model.objects.exists()
 
 

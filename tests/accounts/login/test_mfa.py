@@ -36,7 +36,7 @@ def test_where_required_every_page_redirects_to_setting_it_up(settings, alice_cl
 def test_request_to_set_it_up_is_a_notice_and_shows_no_mailbox(settings, alice_client, sandbox):
     settings.PORTAL_REQUIRE_MFA = True
     html = alice_client.get("/inbox/claims/", follow=True).content.decode()
-    assert re.search(r'class="notice info"[^>]*>Please set up a second step first', html)
+    assert re.search(r'class="notice info".*?Set up two-step verification first', html, re.DOTALL)
     assert "/inbox/claims/" not in html and "data-unread-url" not in html
 
 

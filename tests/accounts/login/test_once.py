@@ -52,7 +52,7 @@ def by_long_code() -> Form:
     for _number in range(6):
         browser = Client()
         browser.post("/accounts/login/code/", {"email": ANNA})
-    [found] = (LONG_CODE.search(sent.body) for sent in mail.outbox if sent.subject == "Your long code")
+    [found] = (LONG_CODE.search(sent.body) for sent in mail.outbox if "16-digit code" in sent.subject)
     return Form(browser, "/accounts/login/code/confirm/", {"code": found[0]})
 
 
@@ -214,7 +214,7 @@ def test_a_code_that_was_used_before_is_refused_in_words(monkeypatch):
     session.update(kept)
     session.save(must_create=True)
     page = late.post(form.path, form.fields, follow=True)
-    assert "This code has been used already" in page.content.decode() and sign_ins() == 1
+    assert "This code has already been used" in page.content.decode() and sign_ins() == 1
 
 
 def test_a_code_of_an_app_works_once_as_long_as_it_is_valid(time_machine):

@@ -74,7 +74,7 @@ def test_other_reauthentication_pages_redirect_there(browser, clock):
 def test_signing_in_again_returns_to_the_page(browser, clock, anna):
     clock.shift(301)
     page = browser.get(f"{SIGN_IN_AGAIN}?next=/accounts/password/set/").content.decode()
-    assert "sign in once more" in page and browser.get("/accounts/").status_code == 200
+    assert "sign in again to confirm it’s you" in page and browser.get("/accounts/").status_code == 200
     answer = browser.post(SIGN_IN_AGAIN, {"next": "/accounts/password/set/"})
     assert answer.url == "/accounts/login/?next=/accounts/password/set/"
     assert browser.get("/accounts/").status_code == 302

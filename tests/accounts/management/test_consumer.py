@@ -63,7 +63,7 @@ def test_second_run_changes_only_what_is_named():
     [
         ("anna", "a-lamp-by-the-window", "such as name@example.com"),
         ("anna@example.com", "short", "at least 12 characters"),
-        ("anna@example.com", "q1w2e3r4t5y6", "the first that others would try"),
+        ("anna@example.com", "q1w2e3r4t5y6", "too easy to guess"),
     ],
 )
 def test_error_is_explained_and_no_account_created(email, password, told):

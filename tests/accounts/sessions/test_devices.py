@@ -47,14 +47,14 @@ def is_signed_in(client):
 def test_works(laptop, phone):
     html = page_of(laptop)
     assert "Firefox on Linux" in html and "iPhone" in html and "203.0.113.7" in html
-    assert html.index("Firefox on Linux") < html.index("this one") < html.index("iPhone")
+    assert html.index("Firefox on Linux") < html.index("This device") < html.index("iPhone")
 
 
 def test_devices_on_the_same_ip_are_marked(laptop, phone):
     html = page_of(laptop)
-    assert "On another network, with the address 203.0.113.7" in html
+    assert "On another network (IP address 203.0.113.7)" in html
     sign_in(Client(headers={"User-Agent": SAFARI}))
-    assert page_of(laptop).count("On the network that you use now") == 2
+    assert page_of(laptop).count("On your current network") == 2
 
 
 def test_one_device_is_signed_out_from_another(laptop, phone):
@@ -91,7 +91,7 @@ def test_handles_missing(laptop):
 
 def test_device_without_session_is_not_listed(laptop, phone):
     phone.post("/accounts/logout/")
-    assert "iPhone" not in page_of(laptop) and "Sign out all others" not in page_of(laptop)
+    assert "iPhone" not in page_of(laptop) and "Sign out all other devices" not in page_of(laptop)
 
 
 def test_opening_a_page_updates_last_used(laptop, phone):

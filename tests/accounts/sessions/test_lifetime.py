@@ -34,7 +34,7 @@ def test_session_ends_after_half_an_hour_without_a_page(clock, alice_client):
     clock.shift(timedelta(minutes=31))
     led = alice_client.get("/inbox/claims/")
     assert led.url == "/accounts/login/?ended=&next=/inbox/claims/"
-    assert "You were signed out, because" in alice_client.get(led.url).content.decode()
+    assert "You were signed out because" in alice_client.get(led.url).content.decode()
 
 
 @pytest.mark.parametrize(("asked", "status"), [("/unread.json", 401), ("/accounts/session.json", 204)])
@@ -183,13 +183,13 @@ HERE = "http://testserver/inbox/claims/?status=unread"
 def test_late_post_leads_through_sign_in_back_to_its_page(client, db, referer, back):
     answer = client.post("/inbox/claims/selected/", {"action": "delete"}, HTTP_REFERER=referer)
     assert answer.url == f"/accounts/login/?ended=unsaved&next={back}"
-    assert "Your session had ended, and nothing was changed" in client.get(answer.url).content.decode()
+    assert "Your session had ended, so nothing was changed" in client.get(answer.url).content.decode()
 
 
 def test_page_mentions_an_ended_session_only_if_there_was_one(client, alice_client):
     assert client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
     told = alice_client.post("/accounts/logout/", follow=True).content.decode()
-    assert "You are signed out." in told and "You were signed out, because" not in told
+    assert "You’re signed out." in told and "You were signed out because" not in told
     assert alice_client.get("/inbox/claims/").url == "/accounts/login/?next=/inbox/claims/"
 
 

@@ -25,7 +25,7 @@ SAMPLES = {
     "device": "1",
     "pk": "1",
 }
-SOMEBODY_ELSE = "Somebody else has signed in in this browser"
+SOMEBODY_ELSE = "Someone else has signed in in this browser"
 
 
 def reader_of(browser: Client, page: str = "/inbox/claims/") -> str:

@@ -102,7 +102,7 @@ def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
     )
     assert told.splitlines() == [
         "Line 2 (charlie@example.com): There is an account with this address.",
-        "Line 4 (nobody): Enter an e-mail address such as name@example.com.",
+        "Line 4 (nobody): Enter an email address, such as name@example.com.",
         "Line 6 (d@example.com): The same address as in line 5.",
         "1 invited.",
     ]
@@ -112,16 +112,16 @@ def test_bad_lines_are_reported_and_good_ones_invited(invite, charlie):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (",A,A", "Enter an e-mail address"),
+        (",A,A", "Enter an email address"),
         ("a@example.com,A", "It has 2 cells instead of 3."),
         ("a@example.com", "It has 1 cell instead of 3."),
         ("a@example.com,A,A,A", "It has 4 cells instead of 3."),
-        (f"a@example.com,{'x' * 81},A", "First name: Use 80 characters at most."),
-        ("a@example.com,A,A\ue000", "Last name: Use letters"),
-        ("a\x00@example.com,A,A", "Enter an e-mail address"),
+        (f"a@example.com,{'x' * 81},A", "First name: Use 80 characters or fewer."),
+        ("a@example.com,A,A\ue000", "Last name: Use only visible letters"),
+        ("a\x00@example.com,A,A", "Enter an email address"),
         (f"a@example.com,{'x' * 1_000_000},A", "A cell is too long."),
-        (f"{'x' * 100_000}@example.com,A,A", "Enter an e-mail address"),
-        ("\u212aim@example.com,A,A", "Only the letters a to z"),
+        (f"{'x' * 100_000}@example.com,A,A", "Enter an email address"),
+        ("\u212aim@example.com,A,A", "Use only letters from a to z"),
         ('a@example.com,"A\nB",A', "A quotation mark that opens here is not closed before line 3."),
     ],
 )
@@ -212,7 +212,7 @@ def test_progress_is_told_and_lines_are_named_across_batches(invite, monkeypatch
     told, failure = invite(text, stderr=progress)
     assert told.splitlines() == [
         "Line 47 (person3@example.com): The same address as in line 5.",
-        "Line 48 (nobody): Enter an e-mail address such as name@example.com.",
+        "Line 48 (nobody): Enter an email address, such as name@example.com.",
         "Line 49 (charlie@example.com): There is an account with this address.",
         "45 invited.",
         "Mails that wait for the mail server: 45. “manage.py deliver” sends them.",

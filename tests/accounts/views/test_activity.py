@@ -35,13 +35,13 @@ def lines(html):
 @pytest.mark.parametrize(
     ("event", "more", "said"),
     [
-        (Event.SIGNED_IN, {"detail": "password"}, "Signed in with a password"),
-        (Event.SIGNED_IN, {"detail": "code by e-mail"}, "Signed in with a code by e-mail"),
-        (Event.SIGNED_IN, {"detail": "password, totp"}, "a password and a code from an authenticator app"),
-        (Event.SIGNED_IN, {"detail": "webauthn"}, "Signed in with a passkey"),
+        (Event.SIGNED_IN, {"detail": "password"}, "Signed in: password"),
+        (Event.SIGNED_IN, {"detail": "code by e-mail"}, "Signed in: code by email"),
+        (Event.SIGNED_IN, {"detail": "password, totp"}, "Signed in: password, authenticator app"),
+        (Event.SIGNED_IN, {"detail": "webauthn"}, "Signed in: passkey"),
         (Event.SIGN_IN_FAILED, {"detail": "password"}, "Sign-in failed: wrong password"),
         (Event.SIGN_IN_FAILED, {"detail": "password again"}, "Confirmation failed: wrong password"),
-        (Event.SIGN_IN_FAILED, {"detail": "company"}, "Sign-in failed: by way of the company’s own sign-in"),
+        (Event.SIGN_IN_FAILED, {"detail": "company"}, "Sign-in failed: customer account"),
         (Event.DEVICE_SIGNED_OUT, {"detail": "Firefox on Windows"}, "Device signed out: Firefox on Windows"),
         (Event.DEVICE_SIGNED_OUT, {"number": 2}, "2 devices signed out"),
         (Event.SECOND_STEP_ADDED, {"detail": "webauthn"}, "Second step added: passkey"),
@@ -66,7 +66,7 @@ def test_without_a_file_of_places_says_from_which_network(anna, rf):
     for address in ("127.0.0.1", "192.0.2.7"):
         activity.record(Event.SIGNED_IN, anna, rf.get("/", REMOTE_ADDR=address))
     html = shown(anna)
-    assert "· network address 192.0.2.7" in html and "· on the network that you use now" in html
+    assert "· IP address 192.0.2.7" in html and "· on your current network" in html
     assert "127.0.0.1" not in html
 
 
@@ -76,19 +76,19 @@ def test_times_are_those_of_the_portals_time_zone(anna, settings):
     )
     settings.TIME_ZONE = "Europe/Zurich"
     html = shown(anna)
-    assert "2 Jul 2026, 00:30" in html and "times are in Europe/Zurich" in html
+    assert "2 Jul 2026, 00:30" in html and "Times are in Europe/Zurich" in html
 
 
 def test_what_an_operator_did_is_said_without_saying_who_or_where(anna, rf):
     olga = make_consumer("Olga")
     activity.record(Event.DEACTIVATED, anna, rf.get("/", headers={"User-Agent": PHONE}), by=olga.email)
     html = shown(anna)
-    assert "by the company’s operator" in html and "olga" not in html and "iPhone" not in html
+    assert "by our team" in html and "olga" not in html and "iPhone" not in html
 
 
 def test_shows_nobody_elses(anna):
     activity.record(Event.NAME_CHANGED, make_consumer("Bob"))
-    assert lines(shown(anna)) == 0 and "There is nothing here." in shown(anna)
+    assert lines(shown(anna)) == 0 and "No activity to show." in shown(anna)
 
 
 def test_shows_nothing_of_who_had_the_address_before(anna):
@@ -134,7 +134,7 @@ def test_there_is_no_other_kind_or_page(anna, query):
 def test_says_how_long_it_is_kept_and_what_to_do_about_a_line_that_is_not_theirs(anna, settings):
     settings.PORTAL_ACTIVITY_DAYS = 90
     html = shown(anna)
-    assert "kept for 90 days" in html
+    assert "We keep each entry for 90 days." in html
     assert 'href="/accounts/password/change/"' in html and 'href="/accounts/devices/"' in html
 
 

@@ -64,7 +64,7 @@ def test_one_name_is_enough(browser, first, last):
 @pytest.mark.parametrize("blank", ["", " ", "\u200b\x00"])
 def test_no_name_at_all_is_refused(browser, blank):
     page = change(browser, blank, blank).content.decode()
-    assert 'id="id_first_name_error"' in page and "Type your name." in page and "(optional)" not in page
+    assert 'id="id_first_name_error"' in page and "Enter your name." in page and "(optional)" not in page
     assert Consumer.objects.get().first_name == "Charlie"
 
 
@@ -94,7 +94,7 @@ def test_user_without_a_name_is_asked_after_sign_in_and_redirected(client, db):
     asked = sign_in_without_a_name(client, "?next=/outgoing/").url
     assert unquote(asked) == "/accounts/name/?next=/outgoing/"
     page = client.get(asked).content.decode()
-    assert "Please tell us your name" in page and 'href="/outgoing/"' in page
+    assert "Tell us your name" in page and 'href="/outgoing/"' in page
     assert client.post(asked, {"first_name": "Nora", "last_name": "Berg"}).url == "/outgoing/"
     assert Consumer.objects.get().get_full_name() == "Nora Berg"
 

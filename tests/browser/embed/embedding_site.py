@@ -73,7 +73,7 @@ def frame_document(page: Page) -> Frame:
 
 
 def sign_in_within(frame: FrameLocator, email: str = "alice@example.com") -> None:
-    frame.get_by_label("E-mail address").fill(email)
+    frame.get_by_label("Email address").fill(email)
     frame.get_by_label("Password", exact=True).fill(PASSWORD)
     frame.get_by_role("button", name="Sign in", exact=True).click()
 

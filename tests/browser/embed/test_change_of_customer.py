@@ -11,7 +11,7 @@ from tests.browser.embed.fake_portal import BADGE
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
-SORRY = "Your messages cannot be shown here right now."
+SORRY = "We can’t show your messages here right now."
 
 # Records the types of all messages that the portal's documents send to the script.
 RECORD_MESSAGES = """
@@ -123,7 +123,7 @@ def test_a_session_that_survives_a_rejected_token_is_not_shown(site, page, alice
     """A user who signed in with a password stays signed in, but may not be the customer at the page now."""
     page.route("**/token", lambda route: route.fulfill(json={"token": None}))
     frame = site.show(page, CLAIMS + BADGE, IDENTIFY)
-    frame.get_by_label("E-mail address").fill(ALICE)
+    frame.get_by_label("Email address").fill(ALICE)
     frame.get_by_label("Password", exact=True).fill("a-lamp-by-the-window")
     frame.get_by_role("button", name="Sign in", exact=True).click()
     frame.get_by_role("link", name="For Alice alone").wait_for()

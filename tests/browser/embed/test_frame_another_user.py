@@ -25,7 +25,7 @@ def test_a_frame_of_the_first_user_is_taken_away_and_their_badge_is_empty(
     other = page.context.new_page()
     cross_site.show(other, TAB, IDENTIFY)
     wait_until(other, f"{TOTALS}.at(-1) === 4")
-    expect(frame_of(page).get_by_role("heading", name="Somebody else is signed in now")).to_be_visible()
+    expect(frame_of(page).get_by_role("heading", name="Someone else is signed in now")).to_be_visible()
     assert frame_of(page).get_by_text("For Alice alone").count() == 0
     wait_until(page, f"{TOTALS}.at(-1) === null")
     assert 4 not in page.evaluate(TOTALS)

@@ -21,11 +21,11 @@ def test_signing_in_works_although_another_frame_set_a_newer_csrf_cookie(site, p
 def test_a_double_click_on_sign_in_sends_one_request(site, plain_page):
     site.list_in_portal()
     frame = site.show(plain_page, CLAIMS)
-    frame.get_by_label("E-mail address").fill("alice@example.com")
+    frame.get_by_label("Email address").fill("alice@example.com")
     frame.get_by_label("Password", exact=True).fill("wrong-password-x")
     posts = []
     plain_page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
     button = frame.get_by_role("button", name="Sign in", exact=True)
     button.evaluate("button => { button.click(); button.click(); }")
-    frame.get_by_role("alert").filter(has_text="is not correct").wait_for()
+    frame.get_by_role("alert").filter(has_text="is incorrect").wait_for()
     assert len(posts) == 1

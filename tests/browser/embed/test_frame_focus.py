@@ -18,15 +18,15 @@ def frame(site, plain_page):
 
 @pytest.mark.proof
 def test_after_a_wrong_password_the_message_has_the_focus(frame):
-    frame.get_by_label("E-mail address").fill(ALICE)
+    frame.get_by_label("Email address").fill(ALICE)
     frame.get_by_label("Password", exact=True).fill("wrong-password-x")
     frame.get_by_label("Password", exact=True).press("Enter")
-    expect(frame.get_by_role("alert").filter(has_text="is not correct")).to_be_focused()
+    expect(frame.get_by_role("alert").filter(has_text="is incorrect")).to_be_focused()
 
 
 def test_a_field_that_was_left_empty_has_the_focus(frame):
-    frame.get_by_label("E-mail address").fill(ALICE)
-    frame.get_by_label("E-mail address").press("Enter")
+    frame.get_by_label("Email address").fill(ALICE)
+    frame.get_by_label("Email address").press("Enter")
     frame.locator(".has-error").wait_for()
     expect(frame.get_by_label("Password", exact=True)).to_be_focused()
 

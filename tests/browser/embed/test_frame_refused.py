@@ -22,7 +22,7 @@ CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 def test_an_unlisted_website_shows_the_refusal_page(site, open_page, sandbox):
     page = open_page()
     frame = site.show(page, CLAIMS)
-    frame.get_by_role("heading", name="This page is not shown inside other pages").wait_for()
+    frame.get_by_role("heading", name="This page can’t be shown inside another page").wait_for()
     with page.expect_popup() as opened:
         frame.get_by_role("link", name="Open in a new window").click()
     expect(opened.value.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
@@ -36,7 +36,7 @@ def test_ordinary_paths_in_a_frame_show_the_refusal_page(site, open_page, portal
     page.goto(site.write("".join(f'<iframe src="{portal}{path}"></iframe>' for path in paths)))
     for path in paths:
         inside = page.frame_locator(f'iframe[src$="{portal}{path}"]')
-        inside.get_by_text("This page is not shown inside other pages").wait_for()
+        inside.get_by_text("This page can’t be shown inside another page").wait_for()
 
 
 def test_a_page_that_uses_another_websites_path_shows_nothing(site, browser, portal):
@@ -46,7 +46,7 @@ def test_a_page_that_uses_another_websites_path_shows_nothing(site, browser, por
         page = context.new_page()
         page.goto(impostor.write(f'<iframe src="{listed}"></iframe>'))
         inside = page.frame_locator("iframe")
-        inside.get_by_text("This page is not shown inside other pages").wait_for()
+        inside.get_by_text("This page can’t be shown inside another page").wait_for()
         with page.expect_console_message(
             lambda message: "frame-ancestors" in message.text
         ):  # Logged by the browser.
@@ -86,7 +86,7 @@ def test_if_the_browser_blocks_the_window_a_second_click_opens_it(cross_site, op
     frame.locator("summary", has_text="Alice").click()
     link = frame.get_by_role("link", name="Open in a new window")
     link.dblclick()
-    expect(frame.get_by_role("status").filter(has_text="press once more")).to_have_count(1)
+    expect(frame.get_by_role("status").filter(has_text="press again")).to_have_count(1)
     with page.context.expect_page() as opened:
         link.click()
     opened.value.get_by_role("heading", name="Continue as alice@example.com?").wait_for()
@@ -105,7 +105,7 @@ def test_refused_cookies_are_explained_and_a_window_works(
     cross_site.customer = alice
     page = open_page()
     frame = cross_site.show(page, CLAIMS, IDENTIFY)
-    frame.get_by_text("Your browser does not let you stay signed in inside this page").wait_for()
+    frame.get_by_text("Your browser blocks the cookie that keeps you signed in inside this page").wait_for()
     wait_until(page, f"{last_event('problem')}?.[1].reason === 'cookies'")
     with page.expect_popup() as opened:
         frame.get_by_role("alert").get_by_role("link", name="Open in a new window").click()
@@ -124,7 +124,7 @@ def test_refused_cookies_are_explained_without_scripts(
     page.goto(cross_site.write(f'<iframe src="{portal}/embed/in/{key}/"></iframe>'))
     inside = page.frame_locator("iframe")
     sign_in_within(inside)
-    inside.get_by_text("Your browser does not let you stay signed in inside this page").wait_for()
+    inside.get_by_text("Your browser blocks the cookie that keeps you signed in inside this page").wait_for()
 
 
 MESSAGES_TO_EVERY_FRAME = """
@@ -172,7 +172,7 @@ def test_messages_from_other_websites_are_ignored(cross_site, open_page, sandbox
 @pytest.mark.proof
 def test_axe_finds_nothing_on_the_refusal_page(cross_site, open_page, sandbox):
     page = open_page()
-    cross_site.show(page, CLAIMS).get_by_role("heading", name="This page is not shown").wait_for()
+    cross_site.show(page, CLAIMS).get_by_role("heading", name="This page can’t be shown").wait_for()
     assert axe_violations(frame_document(page)) == []
 
 
@@ -180,5 +180,5 @@ def test_axe_finds_nothing_on_the_refusal_page(cross_site, open_page, sandbox):
 def test_axe_finds_nothing_on_the_page_about_refused_cookies(refused_cookies, cross_site, open_page, sandbox):
     cross_site.list_in_portal()
     page = open_page()
-    cross_site.show(page, CLAIMS).get_by_text("Your browser does not let you stay signed in").wait_for()
+    cross_site.show(page, CLAIMS).get_by_text("Your browser blocks the cookie").wait_for()
     assert axe_violations(frame_document(page)) == []

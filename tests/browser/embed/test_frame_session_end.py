@@ -10,9 +10,9 @@ from tests.browser.embed.embedding_site import IDENTIFY, sign_in_within, wait_un
 from tests.browser.passing_time import let_pass
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
-ENDED = "You were signed out, because"
+ENDED = "You were signed out because"
 CHECK_SESSION_FROM_ANOTHER_TAB = "() => new BroadcastChannel('session').postMessage('look')"
-KEPT = "What you wrote is kept as a draft."
+KEPT = "We saved your draft. It hasn’t been sent yet."
 
 
 @pytest.fixture

@@ -199,7 +199,7 @@ def test_escape_closes_an_open_menu_before_the_panel(cross_site, open_page, sand
     frame = cross_site.show(page, LAUNCHER, IDENTIFY)
     page.get_by_role("button", name=re.compile("^Messages")).click()
     frame.locator("summary", has_text="Alice").click()
-    frame.get_by_role("link", name="Drafts and messages").wait_for()
+    frame.get_by_role("link", name="Drafts and outbox").wait_for()
     page.keyboard.press("Escape")
     expect(frame.locator("summary", has_text="Alice")).to_be_focused()
     assert page.locator("secure-inbox-launcher dialog").is_visible()

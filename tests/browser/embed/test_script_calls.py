@@ -228,7 +228,7 @@ def test_unconfirmed_signing_out_is_repeated_when_the_portal_is_back(visit, fake
     site.hears("signOut")
     site.page.clock.fast_forward(5_001)
     site.wait_for("log.includes(false)")
-    expect(site.page.get_by_text("Your messages cannot be shown here right now.")).to_be_visible()
+    expect(site.page.get_by_text("We can’t show your messages here right now.")).to_be_visible()
     fake_portal.resume_greeting()
     site.document(connector=True).evaluate("location.reload()")
     assert site.hears("signOut")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.embed.fake_portal import BADGE, DOCUMENT_SCRIPT, ELEMENTS, LAUNCHER, LOG
 
-SORRY = "Your messages cannot be shown here right now."
+SORRY = "We can’t show your messages here right now."
 UNAVAILABLE = ["problem", {"reason": "unavailable"}]
 ADD = "(name) => document.querySelector('main').append(document.createElement(name))"
 

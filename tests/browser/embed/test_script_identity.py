@@ -8,7 +8,7 @@ from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, ROLE
 CALL = "(window.SecureInbox ||= []).push"
 IDENTIFY = f'{CALL}(["identify", () => "a token"]);'
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
-SORRY = "Your messages cannot be shown here right now."
+SORRY = "We can’t show your messages here right now."
 SIGNED_OUT = {"total": None, "secureboxes": {}, "as_of": None, "stale": False, "more": []}
 NO_TOKENS = ["() => { throw 1 }", "() => Promise.reject(1)", "() => ({})", "() => {}"]
 # A callback that answers when the test says so: `answers[0]("a token")` answers the first call.

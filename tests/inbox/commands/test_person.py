@@ -224,7 +224,7 @@ def test_an_operators_export_holds_what_they_did_and_not_to_whom(others, capsys)
 def test_lines_of_an_account_that_once_had_the_address_stay_with_that_account(bob, capsys):
     activity.record(Event.ADDRESS_CHANGED, bob, detail=ANNA)
     activity.record(Event.SIGNED_IN, Consumer(email=ANNA), detail="password")
-    assert [line["what"] for line in export(capsys)["activity_log"]] == ["Signed in with a password"]
+    assert [line["what"] for line in export(capsys)["activity_log"]] == ["Signed in: password"]
 
 
 def test_a_file_can_be_read_by_its_owner_alone(full, tmp_path, capsys):
@@ -403,7 +403,7 @@ def test_sessions_that_have_expired_do_not_count(anna, capsys):
     ("address", "problem"),
     [
         ("nobody@example.com", "Nothing is stored about nobody@example.com"),
-        ("no address", "Enter an e-mail address"),
+        ("no address", "Enter an email address"),
     ],
 )
 @pytest.mark.parametrize("action", ["--export", "--erase"])

@@ -50,7 +50,7 @@ def test_the_old_key_can_be_removed_afterwards(alice_client, drafts, keys, setti
 def test_the_old_key_is_needed_without_the_command(alice_client, drafts, keys, settings):
     settings.FIELD_ENCRYPTION_KEYS = [keys[1]]
     for draft in drafts:
-        assert "cannot be opened at the moment" in alice_client.get(draft, follow=True).content.decode()
+        assert "can’t open what you wrote" in alice_client.get(draft, follow=True).content.decode()
 
 
 def test_running_again_changes_only_the_encryption(alice_client, drafts, keys):

@@ -115,7 +115,7 @@ def test_discarding_an_outdated_version_discards_nothing(two_windows, alice_clie
     """The window shows the first version of the draft, which has a second version by now."""
     address = f"/outgoing/{drafts().get().nonce}/discard/"
     answer = alice_client.post(address, {"version": version}, follow=True)
-    assert "That is not possible any more." in answer.content.decode()
+    assert "You can’t do that any longer." in answer.content.decode()
     assert "From the first." in answer.content.decode() and drafts().get().version == 2
 
 

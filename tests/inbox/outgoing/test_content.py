@@ -17,7 +17,7 @@ from tests.inbox.windows import COMPOSE, Window
 CANARY = "canary7f3a"
 TYPED = {"subject": f"subject-{CANARY}", "text": f"text-{CANARY}", "quote": f"quote-{CANARY}"}
 ALICE = "alice@example.com"
-UNREADABLE = "What you wrote cannot be opened at the moment."
+UNREADABLE = "We can’t open what you wrote right now."
 
 
 def everything_in_the_database() -> str:
@@ -108,8 +108,8 @@ def _without_key(draft, settings) -> None:
 @pytest.mark.usefixtures("_without_key")
 def test_a_draft_without_its_key_is_said_not_to_be_lost(alice_client, draft):
     html = alice_client.get(draft, follow=True).content.decode()
-    assert f"{UNREADABLE} It is not lost" in html and "Discard this message" in html
-    assert "Go on with this draft" not in html
+    assert f"{UNREADABLE} It isn’t lost" in html and "Discard this message" in html
+    assert "Continue writing" not in html
 
 
 def test_a_receipt_without_its_key_is_said_not_to_be_lost(alice_client, sandbox, settings):
@@ -117,8 +117,8 @@ def test_a_receipt_without_its_key_is_said_not_to_be_lost(alice_client, sandbox,
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     answer = alice_client.get(f"/outgoing/{OutgoingMessage.objects.get().nonce}/receipt/")
     html = answer.content.decode()
-    assert answer.status_code == 503 and "What you wrote cannot be opened right now" in html
-    assert "It is not lost" in html and answer["X-Request-Id"] in html
+    assert answer.status_code == 503 and "We can’t open what you wrote right now" in html
+    assert "It isn’t lost" in html and answer["X-Request-Id"] in html
 
 
 @pytest.mark.usefixtures("_without_key")
@@ -131,7 +131,7 @@ def test_a_missing_key_is_logged_without_the_ciphertext(alice_client, draft, cap
 
 @pytest.mark.usefixtures("_without_key")
 def test_other_pages_work_without_the_key(alice_client):
-    assert "(cannot be opened at the moment)" in alice_client.get("/outgoing/").content.decode()
+    assert "(can’t be opened right now)" in alice_client.get("/outgoing/").content.decode()
     for address in ("/", "/inbox/claims/", COMPOSE):
         assert alice_client.get(address).status_code == 200
     assert Window(alice_client).save(text="New words.").fields["text"] == "New words."
@@ -139,7 +139,7 @@ def test_other_pages_work_without_the_key(alice_client):
 
 @pytest.mark.usefixtures("_without_key")
 def test_a_draft_without_its_key_can_be_discarded(alice_client):
-    assert "Discarded." in discard(alice_client, OutgoingMessage.objects.get())
+    assert "Message discarded." in discard(alice_client, OutgoingMessage.objects.get())
 
 
 def test_a_queued_message_without_its_key_stays_queued_and_is_listed(alice_client, sandbox, settings):
@@ -150,7 +150,7 @@ def test_a_queued_message_without_its_key_stays_queued_and_is_listed(alice_clien
     shown = alice_client.post(f"/outgoing/{message.nonce}/now/", follow=True).content.decode()
     message.refresh_from_db()
     assert message.state == OutgoingMessage.State.QUEUED and len(sandbox.calls("send")) == 1
-    assert "What you wrote cannot be opened at the moment. It is not lost" in shown
+    assert "We can’t open what you wrote right now. It isn’t lost" in shown
 
 
 def test_an_open_page_can_be_saved_after_its_key_was_removed(alice_client, settings):

@@ -95,7 +95,7 @@ def test_a_message_is_given_up_after_the_configured_hours(alice_client, settings
     deliver()
     assert reload(queued).state == "failed"
     assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
-    assert "did not answer for too long" in outgoing_page(
+    assert "couldn’t reach our messaging system for too long" in outgoing_page(
         alice_client, queued
     ) and "it broke." in outgoing_page(alice_client, queued)
 
@@ -138,7 +138,7 @@ def test_a_message_fails_if_its_writer_has_lost_access(alice_client, alice, clai
     deliver()
     assert reload(queued).state == "failed" and len(sandbox.calls("send")) == 1
     claims.consumers.add(alice)
-    assert "this mailbox is not open to you any more" in outgoing_page(sign_in(alice), queued)
+    assert "you no longer have access to this department" in outgoing_page(sign_in(alice), queued)
 
 
 def test_an_expired_claim_makes_the_message_unconfirmed_and_sends_nothing(alice_client, sandbox, queued):
@@ -240,7 +240,7 @@ def test_a_queued_message_can_be_cancelled_and_edited(alice_client, sandbox, que
 def test_a_claimed_message_cannot_be_cancelled(alice_client, sandbox, queued):
     sending.claim(queued)
     assert choose(alice_client, queued, "cancel").state == "sending"
-    assert "That is not possible any more." in alice_client.get("/").content.decode()
+    assert "You can’t do that any longer." in alice_client.get("/").content.decode()
 
 
 def test_a_queued_message_can_be_sent_now(alice_client, sandbox):

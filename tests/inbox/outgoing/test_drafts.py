@@ -94,7 +94,7 @@ def test_a_sent_draft_is_not_listed_as_a_draft(window, alice_client, sandbox):
 def test_discarding_a_draft_deletes_its_text(window, alice_client):
     window.save(**WORDS)
     discarded = discard(alice_client, drafts().get())
-    assert "Discarded." in discarded and "A broken window" not in discarded
+    assert "Message discarded." in discarded and "A broken window" not in discarded
 
 
 # --- Answers ----------------------------------------------------------------------------------------------
@@ -159,9 +159,9 @@ def test_a_draft_to_a_closed_securebox_is_shown_but_cannot_be_sent(window, alice
     address = f"/outgoing/{drafts().get().nonce}/"
     assert f'href="{address}"' in alice_client.get("/outgoing/").content.decode()
     shown = alice_client.get(address).content.decode()
-    assert "it broke." in shown and "so the draft cannot be sent" in shown and COMPOSE not in shown
+    assert "it broke." in shown and "so you can’t send this draft" in shown and COMPOSE not in shown
     assert alice_client.get(f"{COMPOSE}?draft={drafts().get().nonce}").status_code == 404
-    assert "Discarded." in discard(alice_client, drafts().get())
+    assert "Message discarded." in discard(alice_client, drafts().get())
 
 
 # --- Limits and time --------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_an_old_draft_is_deleted_and_the_page_announces_it(alice_client, setting
     with time_machine.travel("2026-11-01T12:00Z", tick=False):
         Window(alice_client).save(text="Old.")
         assert (
-            "A draft is deleted 30 days after it was last changed."
+            "We delete drafts 30 days after your last change."
             in alice_client.get("/outgoing/").content.decode()
         )
     with time_machine.travel("2026-12-01T11:59Z", tick=False):
@@ -219,7 +219,7 @@ def test_an_old_page_does_not_resend_a_message_whose_row_was_deleted(alice_clien
         alice_client.force_login(alice)
         old.send(**WORDS)
     assert len(sandbox.calls("send")) == 1
-    assert old.answer.status_code == 403 and old.shows("it broke.", "Go on writing")
+    assert old.answer.status_code == 403 and old.shows("it broke.", "Continue writing")
 
 
 @pytest.mark.parametrize("state", ["queued", "sending", "unconfirmed"])

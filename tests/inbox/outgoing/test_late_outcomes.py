@@ -78,10 +78,10 @@ def test_a_message_is_found_by_the_restarted_lookups(unconfirmed_again, sandbox)
 
 
 def test_the_page_says_that_the_second_attempt_was_refused(alice_client, sandbox, unconfirmed):
-    assert "the connection broke while it was being sent" in outgoing_page(alice_client, unconfirmed)
+    assert "The connection dropped while we were sending this" in outgoing_page(alice_client, unconfirmed)
     html = outgoing_page(alice_client, send_again(alice_client, sandbox, unconfirmed, **REFUSAL))
-    assert "When it was sent again, the mail system refused it." in html
-    assert "We are looking for it" in html and "it broke." in html
+    assert "When we sent it again, our messaging system rejected it." in html
+    assert "We’re checking and will update this page" in html and "it broke." in html
 
 
 def test_the_page_says_that_the_api_did_not_answer_for_too_long(alice_client, settings, sandbox, unconfirmed):
@@ -91,7 +91,7 @@ def test_the_page_says_that_the_api_did_not_answer_for_too_long(alice_client, se
     )
     sandbox.fault(operation="send", times=1, **TOO_MANY)
     assert after_run(message).state == "unconfirmed"
-    assert "the mail system did not answer for too long" in outgoing_page(alice_client, message)
+    assert "we couldn’t reach our messaging system for too long" in outgoing_page(alice_client, message)
 
 
 @pytest.mark.parametrize("find_out", ["by the page", "by a run"])
@@ -106,7 +106,7 @@ def test_a_changed_address_is_shown_and_stops_the_lookups(
     if find_out == "by a run":
         delivery.run()
     html = outgoing_page(alice_client, unconfirmed)
-    assert "Your e-mail address has changed since, so we cannot look for it." in html and "it broke." in html
+    assert "Your email address has changed since, so we can’t check." in html and "it broke." in html
     assert reload(unconfirmed).due_at is None and sandbox.calls("list") == []
 
 
@@ -115,10 +115,8 @@ def test_a_closed_securebox_is_shown_and_stops_the_lookups(alice_client, alice, 
     make_due(unconfirmed)
     sandbox.forget_calls()
     html = outgoing_page(alice_client, unconfirmed)
-    assert (
-        "This mailbox is not open to you any more, so we cannot look for it." in html and "it broke." in html
-    )
-    assert "Look now" not in html and "Send it again" not in html and "Discard this message" in html
+    assert "You no longer have access to this department, so we can’t check." in html and "it broke." in html
+    assert "Check now" not in html and "Send it again" not in html and "Discard this message" in html
     assert sandbox.calls() == []
 
 

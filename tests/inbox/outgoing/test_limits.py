@@ -161,7 +161,7 @@ def test_sending_again_counts_each_time(alice_client, sandbox):
         assert choose(alice_client, message, "again", attempts=attempts).state == "unconfirmed"
     answer = alice_client.post(f"/outgoing/{message.nonce}/again/", {"attempts": 3})
     html = answer.content.decode()
-    assert answer.status_code == 429 and WORKS_AGAIN in html and "It was not sent again." in html
+    assert answer.status_code == 429 and WORKS_AGAIN in html and "It wasn’t sent again." in html
     assert reload(message).state == "unconfirmed" and LETTER["text"] not in html.split("</h1>")[0]
     assert len(sandbox.calls("send")) == 3
     let_pass(hours=1)
@@ -184,7 +184,7 @@ def test_a_second_click_on_sending_the_last_one_again_is_told_what_became_of_it(
 
     monkeypatch.setattr(limits, "one_more", other_click_first)
     answer = alice_client.post(f"/outgoing/{message.nonce}/again/", {"attempts": 2}, follow=True)
-    assert answer.status_code == 200 and "That is not possible any more." in answer.content.decode()
+    assert answer.status_code == 200 and "You can’t do that any longer." in answer.content.decode()
 
 
 def test_what_the_api_refused_and_what_was_cancelled_does_not_count(alice_client, sandbox):

@@ -45,7 +45,7 @@ def test_a_lookup_on_a_page_takes_no_longer_than_the_deadline(alice_client, sett
     store(sandbox, 10)
     sandbox.fault("delay", operation="get", seconds=0.4)
     make_due(unconfirmed)
-    assert "We are looking for it" in outgoing_page(alice_client, unconfirmed)
+    assert "We’re checking and will update this page" in outgoing_page(alice_client, unconfirmed)
     assert len(sandbox.calls("get")) <= 4
 
 
@@ -78,7 +78,7 @@ def test_a_lookup_fetches_at_most_ten_messages(alice_client, claims, sandbox, un
 def test_pressing_look_now_repeatedly_causes_one_lookup(alice_client, sandbox, unconfirmed):
     for _ in range(5):
         choose(alice_client, unconfirmed, "check")
-        assert "We are looking for it" in outgoing_page(alice_client, unconfirmed)
+        assert "We’re checking and will update this page" in outgoing_page(alice_client, unconfirmed)
     assert len(sandbox.calls("list")) == 1
 
 

@@ -29,8 +29,8 @@ def waiting(alice_client, sandbox) -> OutgoingMessage:
 
 def test_the_writer_reads_that_the_message_waits_and_need_not_do_anything(alice_client, waiting):
     html = outgoing_page(alice_client, waiting)
-    assert "Waiting to be delivered" in html and "Something is wrong on our side" in html
-    assert "it broke." in html and "Edit and send anew" not in html
+    assert "Waiting to be sent" in html and "Something went wrong on our side" in html
+    assert "it broke." in html and "Edit and resend" not in html
 
 
 def test_it_is_delivered_once_the_api_accepts_the_portal(alice_client, sandbox, waiting):
@@ -85,7 +85,7 @@ def test_an_earlier_attempt_that_may_have_arrived_is_not_forgotten(alice_client,
     message = send(alice_client)
     sandbox.fault(**REFUSAL, operation="send")
     assert choose(alice_client, message, "again", attempts=message.attempts).state == "queued"
-    assert "Do not send it again" in outgoing_page(alice_client, message)
+    assert "Stop trying to send" in outgoing_page(alice_client, message)
     assert choose(alice_client, message, "cancel").state == "unconfirmed"
 
 

@@ -127,7 +127,7 @@ def test_a_page_that_shows_the_list_looks_at_once(alice_client, sandbox, clock):
     sandbox.fault("status", status=503)
     later(clock, 6)
     delivery.run()
-    assert "As soon as it does, we look for it there" in outgoing_page(alice_client, doubt)
+    assert "We’ll check as soon as we can" in outgoing_page(alice_client, doubt)
     sandbox.heal()
     channel.reset()
     alice_client.get("/inbox/claims/")

@@ -63,8 +63,8 @@ def test_lookups_follow_the_schedule_and_then_the_writer_decides(alice_client, s
     assert times == [5, 15, 45, 120, 300, 900]
     assert reload(message).due_at is None and reload(message).lookup_count == 6
     html = outgoing_page(alice_client, message)
-    assert "have not found it" in html
-    for choice in ("Keep checking", "Send it again", "Discard this message"):
+    assert "haven’t found it" in html
+    for choice in ("Check again", "Send it again", "Discard this message"):
         assert choice in html
 
 
@@ -238,7 +238,7 @@ def test_a_message_from_a_former_address_is_not_looked_up(alice_client, alice, s
 
 def test_sending_again_sends_once_for_each_decision(alice_client, sandbox):
     message = send_unconfirmed(alice_client, sandbox, stored=True)
-    assert "your message arrives twice" in outgoing_page(alice_client, message)
+    assert "we’ll get it twice" in outgoing_page(alice_client, message)
     assert choose(alice_client, message, "again", attempts=1).state == "sent"
     choose(alice_client, message, "again", attempts=1)
     assert len(sandbox.messages(ALICE)) == 2 and len(sandbox.calls("send")) == 2
@@ -278,7 +278,7 @@ def test_keep_checking_restarts_the_lookups(alice_client, sandbox):
 def test_keep_checking_works_once_the_address_is_changed_back(alice_client, sandbox):
     message = send_unconfirmed(alice_client, sandbox, stored=False)
     OutgoingMessage.objects.update(due_at=None, reason="address")
-    assert "your e-mail address has changed" in outgoing_page(alice_client, message).lower()
+    assert "your email address has changed" in outgoing_page(alice_client, message).lower()
     choose(alice_client, message, "check")
     assert "address has changed" not in outgoing_page(alice_client, message) and sandbox.calls("list") != []
 

@@ -87,7 +87,7 @@ def test_what_was_sent_since_the_backup_is_not_sent_again(alice_client, sandbox,
 def test_meanwhile_pages_queue_what_people_write_and_say_so(alice_client, sandbox, restored):
     message = send(alice_client, text="Written meanwhile")
     assert message.state == "queued" and texts_at(sandbox) == ["In the backup"]
-    assert "we send it by ourselves as soon as this is mended" in outgoing_page(alice_client, message)
+    assert "we’ll send it as soon as we’ve fixed this" in outgoing_page(alice_client, message)
 
 
 def test_after_a_restore_what_was_sent_is_found_and_what_was_written_since_is_sent(
@@ -124,13 +124,11 @@ def test_what_is_not_found_is_its_writers_decision(alice, alice_client, sandbox,
     deliver(after_restore=True)
     alice_client = sign_in(alice)
     page = outgoing_page(alice_client, queued)
-    assert "our records had to be restored from an earlier copy" in page
+    assert "We had to restore our records from an earlier copy" in page
     for _ in schedule.LOOKUP_DELAYS:
         make_due(queued)
         deliver()
-    assert "We have looked for it in the mail system and have not found it" in outgoing_page(
-        alice_client, queued
-    )
+    assert "We’ve checked and haven’t found it" in outgoing_page(alice_client, queued)
     assert texts_at(sandbox) == ["Sent since"]
     choose(alice_client, queued, "again", attempts=str(reload(queued).attempts))
     assert texts_at(sandbox) == ["In the backup", "Sent since"]

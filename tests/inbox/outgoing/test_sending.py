@@ -16,10 +16,10 @@ pytestmark = pytest.mark.postgresql("inbox.outgoing.sending", "inbox.outgoing.tr
 
 ALICE = "alice@example.com"
 COMPOSE = "/inbox/claims/compose/"
-NOT_SENT = "does not answer at the moment, so your message has not been sent yet"
-OUR_FAULT = "Something is wrong on our side, so your message has not been sent yet"
-REFUSED = "the mail system refused it"
-UNKNOWN = "Your message may have arrived, or not"
+NOT_SENT = "Your message is safe and we’ll keep trying"
+OUR_FAULT = "Something went wrong on our side, so your message hasn’t been sent yet"
+REFUSED = "our messaging system rejected it"
+UNKNOWN = "may or may not have reached us"
 
 # Fault of the API; resulting state; text on the page; number of copies that the API has.
 OUTCOMES = [
@@ -76,8 +76,8 @@ def test_the_list_of_the_securebox_shows_the_state(alice_client, sandbox, state)
     sandbox.fault(operation="send", **fault)
     send(alice_client)
     html = alice_client.get("/inbox/claims/").content.decode()
-    words = {"queued": "Waiting to be delivered", "failed": "Not sent"}
-    assert words.get(state, "We could not confirm that this arrived") in html and "A broken window" in html
+    words = {"queued": "Waiting to be sent", "failed": "Not sent"}
+    assert words.get(state, "We’re not sure this was delivered") in html and "A broken window" in html
     assert "A broken window" not in alice_client.get("/inbox/billing/").content.decode()
 
 
@@ -203,7 +203,7 @@ def test_a_message_is_never_sent_under_a_changed_address(alice_client, alice, sa
     alice.mark_verified()
     alice_client.post(f"/outgoing/{message.nonce}/now/")
     assert reload(message).state == "failed" and len(sandbox.calls("send")) == 1
-    assert "your e-mail address has changed" in outgoing_page(alice_client, message)
+    assert "your email address has changed" in outgoing_page(alice_client, message)
 
 
 def test_a_message_accepted_without_an_id_is_sent(alice_client, sandbox, monkeypatch):

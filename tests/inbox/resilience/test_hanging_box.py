@@ -48,7 +48,7 @@ def test_after_five_failures_the_page_shows_the_outage_without_a_call(alice_clie
     fail_five_times(alice, sandbox)
     response = alice_client.get("/inbox/claims/")
     assert response.status_code == 503
-    assert "The mail system does not answer." in response.content.decode()
+    assert "We can’t reach our messaging system right now." in response.content.decode()
     assert calls_to(sandbox, "Claims01") == 0
 
 

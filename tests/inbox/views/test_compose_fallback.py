@@ -34,7 +34,7 @@ def test_text_that_can_neither_be_sent_nor_saved_is_shown_again(shut_out, sandbo
     getattr(shut_out, act)(**WORDS)
     assert shut_out.answer.status_code == 403
     assert shut_out.shows(
-        "This mailbox is not open to you any more", NOT_SAVED, "A broken window", "it broke."
+        "You no longer have access to this department", NOT_SAVED, "A broken window", "it broke."
     )
     assert not OutgoingMessage.objects.exists() and sandbox.calls("send") == []
 
@@ -77,8 +77,8 @@ def test_text_that_cannot_be_saved_is_not_offered_to_the_signed_in_consumer(at_b
     make_it_impossible(why, at_bobs, alice, monkeypatch)
     at_bobs.send(**WORDS)
     assert at_bobs.answer.status_code == 403
-    assert at_bobs.shows("This was written under another account", NOT_SAVED, "A broken window", "it broke.")
-    assert at_bobs.fields.keys() <= {"csrfmiddlewaretoken"} and "Go on writing" not in at_bobs.html
+    assert at_bobs.shows("This was written in another account", NOT_SAVED, "A broken window", "it broke.")
+    assert at_bobs.fields.keys() <= {"csrfmiddlewaretoken"} and "Continue writing" not in at_bobs.html
     assert not OutgoingMessage.objects.exists()
 
 

@@ -201,7 +201,7 @@ def test_a_forged_token_saves_and_sends_nothing(window, alice, bob, sandbox, kin
 def test_a_token_signed_with_a_removed_key_shows_the_text_again(window, settings):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key", []
     window.send(**WORDS)
-    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You’re signed out.")
 
 
 def test_an_expired_token_shows_the_text_again(alice_client):
@@ -210,7 +210,7 @@ def test_an_expired_token_shows_the_text_again(alice_client):
     alice_client.logout()
     with time_machine.travel("2026-04-02T12:00Z", tick=False):
         window.send(**WORDS)
-    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You’re signed out.")
 
 
 @pytest.mark.parametrize(("hours", "kept"), [(11.9, True), (12.1, False)])
@@ -223,7 +223,7 @@ def test_text_is_saved_without_signing_in_for_twelve_hours(alice_client, hours, 
         assert window.autosave(**WORDS).status_code == (401 if kept else 403)
         window.send()
     assert OutgoingMessage.objects.exists() == kept
-    assert kept or window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert kept or window.shows(EXPIRED, "it broke.", "You’re signed out.")
 
 
 def test_a_token_from_before_a_password_change_shows_the_text_again(window, alice):
@@ -231,7 +231,7 @@ def test_a_token_from_before_a_password_change_shows_the_text_again(window, alic
     alice.save()
     assert window.autosave(**WORDS).status_code == 403
     window.send()
-    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You’re signed out.")
     assert not OutgoingMessage.objects.exists()
 
 
@@ -280,7 +280,7 @@ def test_too_many_drafts_show_the_text_again(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     assert window.autosave(**WORDS).status_code == 413
     window.send()
-    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You are signed out.")
+    assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You’re signed out.")
     assert window.shows("You have 0 drafts, and we can't save more.")
 
 

@@ -201,7 +201,7 @@ def test_an_outage_never_looks_like_an_empty_list(alice_client, sandbox):
     response = alice_client.get("/inbox/claims/")
     html = response.content.decode()
     assert response.status_code == 503
-    assert "Your messages cannot be loaded right now" in html and "No messages" not in html
+    assert "We can’t load your messages right now" in html and "No messages" not in html
     assert 'href="/inbox/claims/">Try again' in html and response["X-Request-Id"] in html
 
 
@@ -231,7 +231,7 @@ def test_a_refused_key_is_an_error_of_the_portal_and_ends_no_session(alice_clien
 def test_an_impossible_page_or_filter_is_a_404_without_a_call(alice_client, sandbox, query):
     response = alice_client.get(f"/inbox/claims/?{query}")
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "We can’t find that page" in response.content.decode()
     assert sandbox.calls() == []
 
 

@@ -159,4 +159,4 @@ def test_an_answer_with_another_consumers_message_is_a_404(alice_client, sandbox
 def test_rejects_a_post(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     response = alice_client.post(f"/inbox/claims/{only_reference(alice_client)}/")
-    assert response.status_code == 405 and "This address is not a page" in response.content.decode()
+    assert response.status_code == 405 and "You can’t open this page directly" in response.content.decode()

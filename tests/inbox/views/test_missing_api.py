@@ -53,7 +53,7 @@ def test_the_inbox_is_an_outage(browser, wire, answer):
     wire.script(answer)
     response = browser.get("/inbox/claims/")
     html = response.content.decode()
-    assert response.status_code == 502 and "Something is wrong on our side" in html
+    assert response.status_code == 502 and "Something went wrong on our side" in html
     assert "No messages yet" not in html and "Try again" in html
 
 
@@ -84,7 +84,7 @@ def test_a_message_is_not_gone(browser, wire, answer, end):
     wire.script(answer)
     response = browser.get(f"{address_of(Direction.OUTBOUND)}{end}")
     assert response.status_code == 502
-    assert "There is nothing here" not in response.content.decode()
+    assert "We can’t find that page" not in response.content.decode()
 
 
 @missing_message
@@ -94,7 +94,7 @@ def test_an_action_says_that_its_outcome_is_unknown(browser, wire, answer, end):
     direction = Direction.INBOUND if end == "withdraw/" else Direction.OUTBOUND
     response = browser.post(f"{address_of(direction)}{end}")
     assert response.status_code == 502
-    assert "We could not confirm that your change was made." in response.content.decode()
+    assert "We couldn’t confirm that your change was made." in response.content.decode()
 
 
 @missing_message
@@ -114,7 +114,7 @@ def test_the_page_passes_the_wait_on(browser, wire, status):
     wire.script(reply(b"", status, ["Retry-After: 30"]))
     response = browser.get("/inbox/claims/")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
-    assert "please try again in 30 seconds." in response.content.decode()
+    assert "Please try again in 30 seconds." in response.content.decode()
 
 
 def test_a_page_that_calls_nobody_meanwhile_passes_on_what_is_left(browser, wire, started_calls):
@@ -124,7 +124,7 @@ def test_a_page_that_calls_nobody_meanwhile_passes_on_what_is_left(browser, wire
     made = len(wire.requests)
     response = browser.get(address_of(Direction.OUTBOUND))
     assert response.status_code == 503 and 100 < int(response.headers["Retry-After"]) <= 200
-    assert "please try again in 4 minutes." in response.content.decode()
+    assert "Please try again in 4 minutes." in response.content.decode()
     assert len(wire.requests) == made
 
 
@@ -132,11 +132,11 @@ def test_a_wait_that_is_too_long_is_passed_on_as_we_keep_it(browser, wire):
     wire.script(reply(b"", 503, ["Retry-After: 86400"]))
     response = browser.get("/inbox/claims/")
     assert response.headers["Retry-After"] == "300"
-    assert "please try again in 5 minutes." in response.content.decode()
+    assert "Please try again in 5 minutes." in response.content.decode()
 
 
 def test_an_outage_without_a_wait_promises_none(browser, wire):
     wire.script(reply(b"", 503))
     response = browser.get("/inbox/claims/")
     assert response.status_code == 503 and "Retry-After" not in response.headers
-    assert "does not answer" in response.content.decode()
+    assert "We can’t reach our messaging system" in response.content.decode()

@@ -13,10 +13,10 @@ from tests.inbox.windows import Window
 
 WORDS = {"subject": "A broken window", "text": "It broke."}
 STATES = {
-    "queued": "Waiting to be delivered",
-    "sending": "Being sent",
+    "queued": "Waiting to be sent",
+    "sending": "Sending",
     "failed": "Not sent",
-    "unconfirmed": "We could not confirm that this arrived",
+    "unconfirmed": "We’re not sure this was delivered",
 }
 
 
@@ -43,7 +43,7 @@ def queued(alice_client, sandbox) -> OutgoingMessage:
 
 def test_says_if_nothing_is_under_way(alice_client):
     html = alice_client.get("/outgoing/").content.decode()
-    assert "Nothing is under way." in html and "What you begin to write" in html
+    assert "No drafts, and nothing waiting to be sent." in html and "Messages you’ve started" in html
     assert "deleted" not in html
 
 
@@ -52,7 +52,7 @@ def test_lists_drafts_queued_and_sent_messages_separately(alice_client, queued):
     Window(alice_client).send(subject="Sent already", text="x")
     html = alice_client.get("/outgoing/").content.decode()
     assert listed(alice_client) == [("queued", "A broken window"), ("draft", "A draft"), ("sent", "")]
-    assert re.findall(r"<h2>(.*?)</h2>", html) == ["Under way", "Drafts", "Sent lately"]
+    assert re.findall(r"<h2>(.*?)</h2>", html) == ["Outbox", "Drafts", "Recently sent"]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -141,7 +141,7 @@ def test_makes_no_api_call(alice_client, queued, sandbox):
 
 def test_news_are_shown_on_every_page_until_they_are_seen(alice_client, queued):
     OutgoingMessage.objects.update(state="failed", seen=False)
-    told = "Your message to Claims could not be sent."
+    told = "We couldn’t send your message to Claims."
     for address in ("/", "/inbox/billing/"):
         html = alice_client.get(address).content.decode()
         assert told in html and f'href="/outgoing/{queued.nonce}/"' in html
@@ -169,9 +169,9 @@ def test_a_head_and_a_prefetch_leave_news_unseen(alice_client, queued, address, 
     OutgoingMessage.objects.update(state="failed", seen=False)
     address = address.format(nonce=queued.nonce)
     assert getattr(alice_client, method)(address, headers=headers).status_code == 200
-    assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
+    assert "We couldn’t send your message to Claims." in alice_client.get("/").content.decode()
     alice_client.get(address)
-    assert "Your message to Claims could not be sent." not in alice_client.get("/").content.decode()
+    assert "We couldn’t send your message to Claims." not in alice_client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(("number", "notices"), [(3, 3), (4, 1)])
@@ -196,7 +196,7 @@ def test_a_notice_is_closed_for_good_and_leads_back_to_its_page(alice_client, qu
     sandbox.forget_calls()
     assert close_notice(alice_client, queued, next=page).url == page
     assert sandbox.calls() == []
-    assert "could not be sent" not in alice_client.get("/").content.decode()
+    assert "We couldn’t send" not in alice_client.get("/").content.decode()
     assert listed(alice_client) == [("failed", WORDS["subject"])]
 
 
@@ -215,7 +215,10 @@ def test_the_error_page_of_an_outage_lists_outgoing_messages(alice_client, queue
     Window(alice_client).save(subject="A draft")
     sandbox.fault("status", status=503, operation="list")
     answer = alice_client.get("/inbox/claims/")
-    assert answer.status_code == 503 and "The mail system does not answer." in answer.content.decode()
+    assert (
+        answer.status_code == 503
+        and "We can’t reach our messaging system right now." in answer.content.decode()
+    )
     assert listed_in(answer) == [("queued", "A broken window")]
     assert f'href="/outgoing/{queued.nonce}/"' in answer.content.decode()
 

@@ -89,7 +89,7 @@ def test_a_refused_call_does_not_look_like_a_missing_message(alice_client, sandb
     sandbox.fault("failure", operation="remove")
     response = alice_client.post(f"/inbox/claims/{reference}/delete/")
     assert response.status_code == 502
-    assert "We could not confirm that your change was made." in response.content.decode()
+    assert "We couldn’t confirm that your change was made." in response.content.decode()
 
 
 def test_an_outage_says_that_the_outcome_is_unknown(alice_client, sandbox):
@@ -98,7 +98,7 @@ def test_an_outage_says_that_the_outcome_is_unknown(alice_client, sandbox):
     sandbox.fault("status", operation="remove", status=500)
     response = alice_client.post(f"/inbox/claims/{reference}/delete/")
     assert response.status_code == 503
-    assert "We could not confirm that your change was made." in response.content.decode()
+    assert "We couldn’t confirm that your change was made." in response.content.decode()
 
 
 # --- What is known of a withdrawal ------------------------------------------------------------------------
@@ -177,4 +177,4 @@ def test_a_withdrawal_that_fails_says_that_its_outcome_is_unknown(alice, wire):
     browser, reference = sign_in(alice), sign(ALICE, "Claims01", "m1", Direction.INBOUND)
     response = browser.post(f"/inbox/claims/{reference}/withdraw/")
     assert response.status_code == 503
-    assert "We could not confirm that your change was made." in response.content.decode()
+    assert "We couldn’t confirm that your change was made." in response.content.decode()

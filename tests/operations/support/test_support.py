@@ -92,7 +92,7 @@ def test_it_says_how_they_sign_in_where_they_are_and_what_stands_for_them_in_the
     browser = Client()
     browser.post("/accounts/login/", {"login": anna.email, "password": "wrong"}, REMOTE_ADDR="192.0.2.77")
     shown = page(clerk, anna)
-    assert "Account active" in shown and f"E-mail address {anna.email}" in shown
+    assert "Account active" in shown and f"Email address {anna.email}" in shown
     assert "Authenticator" in shown and "Signed in now nowhere" in shown
     assert log_ids(anna)[0] in shown
     line = Activity.objects.get(event="sign_in_failed")

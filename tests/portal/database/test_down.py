@@ -28,7 +28,7 @@ from tests.inbox.windows import COMPOSE, Window, draft_texts, strict
 
 pytestmark = pytest.mark.postgresql
 
-DOWN = "This portal is not available right now"
+DOWN = "This service isn’t available right now"
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def test_another_button_is_not_said_to_have_done_nothing(browser):
             "/inbox/claims/selected/", {"csrfmiddlewaretoken": page.fields["csrfmiddlewaretoken"]}
         )
     html = answer.content.decode()
-    assert answer.status_code == 503 and "cannot tell yet whether your change was made" in html
+    assert answer.status_code == 503 and "can’t tell yet whether your change was made" in html
     assert "Try again" not in html
 
 
@@ -143,7 +143,7 @@ def test_another_button_is_not_said_to_have_done_nothing(browser):
 def test_scripts_get_json(browser, address):
     with database_down():
         answer = browser.get(address)
-    assert answer.status_code == 503 and "not available" in answer.json()["problem"]
+    assert answer.status_code == 503 and "isn’t available" in answer.json()["problem"]
 
 
 @pytest.mark.parametrize("fails_at_once", [True, False])
@@ -183,9 +183,7 @@ def test_a_message_that_was_accepted_is_never_called_unsent(browser, sandbox, mo
     with monkeypatch.context() as patch:
         fail_after_sending(patch)
         window.send(**LETTER)
-    assert window.answer.status_code == 503 and window.shows(
-        "We cannot tell yet whether they were saved or sent"
-    )
+    assert window.answer.status_code == 503 and window.shows("We can’t tell yet whether it was saved or sent")
     message = OutgoingMessage.objects.get()
     assert message.state == "sending" and len(sandbox.calls("send")) == 1
     window.save()

@@ -75,7 +75,7 @@ def test_a_restart_of_the_server_costs_no_request_after_it(server, tmp_path, opt
             assert {portal.ask("/outgoing/", person).status for _ in range(40)} == {200}
             server.stop()
             down = portal.ask("/outgoing/", person)
-            assert down.status == 503 and "This portal is not available right now" in down.text
+            assert down.status == 503 and "This service isn’t available right now" in down.text
             server.start()
             assert await_true(lambda: portal.ask("/outgoing/", person).status == 200)
             assert {portal.ask("/outgoing/", person).status for _ in range(40)} == {200}

@@ -18,7 +18,7 @@ def open_callback(client, url):
 def test_answer_to_another_browser_is_refused(client, db, provider):
     stolen = provider.authorize(begin_sign_in(Client()).url, sub="anna-1")
     page = open_callback(client, stolen)
-    assert page.status_code == 403 and "This sign-in is over" in main_text(page)
+    assert page.status_code == 403 and "This sign-in has expired" in main_text(page)
     assert not Consumer.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_made_up_callback_url_is_refused(client, db, provider, question):
 def test_code_unknown_to_the_provider_is_refused(client, db, provider):
     state = query(begin_sign_in(client).url)["state"]
     page = client.get(f"{CALLBACK}?state={state}&code=made-up")
-    assert page.status_code == 403 and "could not make sure" in main_text(page)
+    assert page.status_code == 403 and "couldn’t confirm it’s you" in main_text(page)
 
 
 def test_answer_without_a_code_is_refused(client, db, provider):
@@ -66,7 +66,7 @@ def test_answer_without_a_code_is_refused(client, db, provider):
 def test_declined_sign_in_shows_the_cancelled_page(client, db, provider):
     back = provider.authorize(begin_sign_in(client).url, action="deny")
     page = client.get(back.removeprefix(PORTAL), follow=True)
-    assert page.status_code == 200 and "You are not signed in" in main_text(page)
+    assert page.status_code == 200 and "You’re not signed in" in main_text(page)
     assert Activity.objects.get().detail == "company"
 
 

@@ -127,14 +127,14 @@ def test_unknown_keys_do_not_make_the_portal_ask_again_and_again(client, db, pro
 @pytest.mark.parametrize(
     ("claims", "told"),
     [
-        ({"email_verified": False}, "not confirmed yet"),
-        ({"email_verified": None}, "not confirmed yet"),
-        ({"email_verified": "true"}, "not confirmed yet"),
-        ({"email_verified": 1}, "not confirmed yet"),
-        ({"email": None}, "has no e-mail address"),
-        ({"email": ["anna@example.com"]}, "has no e-mail address"),
-        ({"email": "ann\u0430@example.com"}, "has no e-mail address"),
-        ({"email": "anna@example.com, bob@example.com"}, "has no e-mail address"),
+        ({"email_verified": False}, "isn’t confirmed yet"),
+        ({"email_verified": None}, "isn’t confirmed yet"),
+        ({"email_verified": "true"}, "isn’t confirmed yet"),
+        ({"email_verified": 1}, "isn’t confirmed yet"),
+        ({"email": None}, "has no email address"),
+        ({"email": ["anna@example.com"]}, "has no email address"),
+        ({"email": "ann\u0430@example.com"}, "has no email address"),
+        ({"email": "anna@example.com, bob@example.com"}, "has no email address"),
     ],
 )
 def test_unconfirmed_or_missing_address_is_refused_with_an_explanation(

@@ -34,13 +34,13 @@ def test_account_with_the_proved_address_is_linked_and_its_owner_notified(client
     anna.refresh_from_db()
     assert anna.check_password(PASSWORD)
     assert [(message.to, message.subject) for message in mail.outbox] == [
-        (["anna@example.com"], "Your company account now opens your messages")
+        (["anna@example.com"], "Your customer account now opens Secure messages")
     ]
 
 
 def test_address_page_of_a_linked_account_says_that_the_company_decides(client, anna, provider):
     sign_in_with_password(client)
-    told = "The address there takes the place of this one"
+    told = "the address there replaces this one"
     assert told not in client.get("/accounts/email/").content.decode()
     client.post("/accounts/logout/")
     complete_sign_in(client, provider)
@@ -63,7 +63,7 @@ def test_unproved_account_of_a_stranger_is_reset_for_the_owner(client, db, provi
     anna = Consumer.objects.get()
     assert anna.verified_address() == "anna@example.com" and anna.get_full_name() == "Anna Example"
     assert not anna.has_usable_password() and not Authenticator.objects.exists()
-    assert "not correct" in main_text(sign_in_with_password(Client(), "a-strangers-password"))
+    assert "incorrect" in main_text(sign_in_with_password(Client(), "a-strangers-password"))
 
 
 def test_operator_with_an_unproved_address_is_not_linked(client, db, provider):

@@ -47,7 +47,7 @@ def test_unreachable_provider_becomes_an_error_page(client, db, provider, settin
     settings.PORTAL_OIDC_ISSUER = "http://localhost:9"
     page = begin_sign_in(client)
     assert_error_page(page, 503)
-    assert "cannot be reached right now" in main_text(page)
+    assert "can’t reach your customer account right now" in main_text(page)
 
 
 def test_failed_provider_is_called_again_after_a_pause_only(client, db, provider):
