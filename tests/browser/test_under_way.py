@@ -47,7 +47,7 @@ def test_a_delivery_is_announced_on_the_next_page(alice, sandbox, open_page):
     make_everything_due()
     delivery.run()
     page.goto("/inbox/billing/")
-    expect(page.get_by_role("status")).to_contain_text("Your message to Claims was delivered.")
+    expect(page.get_by_role("status").first).to_contain_text("Your message to Claims was delivered.")
     page.get_by_role("link", name="View message").click()
     expect(page.get_by_role("heading", name="Sent")).to_be_visible()
     page.goto("/")
