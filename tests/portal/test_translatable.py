@@ -13,7 +13,8 @@ TEMPLATES = settings.BASE_DIR / "templates"
 NOT_FOR_CUSTOMERS = (TEMPLATES / "sandbox", TEMPLATES / "overrides/admin")
 # `width` holds a page's class, and is not shown; a key is the same in every language.
 _NOT_SHOWN_AS_IT_IS = re.compile(
-    r"{% (?P<tag>blocktranslate|comment)\b.*?{% end(?P=tag) %}|{% block width %}.*?{% endblock %}|<kbd>.</kbd>|{[%{#].*?[#%}]}",
+    r"{% (?P<tag>blocktranslate|comment)\b.*?{% end(?P=tag) %}|{% block width %}.*?{% endblock %}"
+    r"|<kbd>.</kbd>|{[%{#].*?[#%}]}",
     re.DOTALL,
 )
 _LETTER = re.compile(r"[^\W\d_]")
