@@ -258,4 +258,8 @@ def test_a_handed_off_customer_has_no_sign_out_button_in_the_frame(client, websi
 
 
 def menu_of(answer):
-    return answer.content.decode().partition('<details class="menu">')[2].partition("</details>")[0]
+    menu = (
+        answer.content.decode().partition('<details class="menu account-menu">')[2].partition("</details>")[0]
+    )
+    assert "menu-address" in menu
+    return menu
