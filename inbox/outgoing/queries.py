@@ -47,6 +47,10 @@ class OutgoingItem:
             return None
 
     @property
+    def is_draft(self) -> bool:
+        return self.message.state == State.DRAFT
+
+    @property
     def is_news(self) -> bool:
         return not self.message.seen and self.message.state in _NEWS
 

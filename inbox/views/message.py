@@ -15,7 +15,6 @@ from inbox import unread
 from inbox.access import Mailbox, open_mailbox
 from inbox.entries import Entry
 from inbox.markup.language import language
-from inbox.models import OutgoingMessage
 from inbox.outgoing import queries
 from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
@@ -57,7 +56,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         if not view_switch.was_open(request, reference):
             activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     around = surroundings_of(request, mailbox, entry, window, place, reach)
-    begun = next((item for item in around.drafts if item.message.state == OutgoingMessage.State.DRAFT), None)
+    begun = next((item for item in around.drafts if item.is_draft), None)
     reply = reply_fields(request, mailbox, entry, begun)
     context = {
         "securebox": mailbox.securebox,

@@ -232,7 +232,7 @@ def test_no_page_contains_a_script_or_style_that_its_policy_forbids(browser, cli
 
 def test_page_with_an_error_says_so_in_its_title_and_focuses_the_field(client, anna):
     answer = client.post("/accounts/login/", {"login": ANNA})
-    assert "<title>Error: Sign in" in " ".join(answer.content.decode().split()).replace("> ", ">")
+    assert "<title data-error>Error: Sign in" in " ".join(answer.content.decode().split()).replace("> ", ">")
     assert "autofocus" in field(answer, "password") and "autofocus" not in field(answer, "login")
     assert answer.content.decode().count("autofocus") == 1
 

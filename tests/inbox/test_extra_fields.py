@@ -12,6 +12,8 @@ from portal.accounts.models import Activity
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
 
+pytestmark = pytest.mark.postgresql("inbox.extra_fields")
+
 POLICY = {"key": "PolicyNumber", "label": "Policy number", "pattern": "[A-Z]{2}[0-9]{6}"}
 
 

@@ -9,7 +9,15 @@ from unittest.mock import Mock
 
 import pytest
 
-from inbox.securemail import BadAnswer, SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
+from inbox.securemail import (
+    BadAnswer,
+    SecureMailClient,
+    SecureMailError,
+    Timeouts,
+    TooLong,
+    Unauthorised,
+    Unavailable,
+)
 from tests.securemail.conftest import MakeClient
 from tests.securemail.operations import CALLS, READS, every_operation
 from tests.support.patience import a_minute_at_most, await_true
@@ -151,7 +159,7 @@ def test_a_huge_response_is_not_read_to_its_end(
 ) -> None:
     wire.script(act)
     error = failure(make_client(max_bytes=200_000), operation)
-    assert (type(error), error.certainly_not_sent) == (BadAnswer, False)
+    assert (type(error), error.certainly_not_sent) == (TooLong, False)
 
 
 def test_a_refusal_counts_even_if_its_body_breaks_off(client: SecureMailClient, wire: Wire) -> None:

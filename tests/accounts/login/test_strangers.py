@@ -168,7 +168,7 @@ def test_password_page_with_a_code_leads_on_to_the_page_that_was_wanted(anna, cl
     guess()
     answer = sign_in(client, query="?next=/accounts/name/", REMOTE_ADDR=HERS)
     page = client.get(answer.url).content.decode()
-    assert "Many wrong passwords were typed" in page
+    assert "There were too many wrong passwords for this account" in page
     assert client.post(answer.url, {"code": mailed_code()}).url == "/accounts/name/"
 
 

@@ -94,7 +94,7 @@ def test_a_message_is_given_up_after_the_configured_hours(alice_client, settings
     OutgoingMessage.objects.update(tried_since=long_ago)
     deliver()
     assert reload(queued).state == "failed"
-    assert "Your message to Claims could not be sent." in alice_client.get("/").content.decode()
+    assert "We couldn’t send your message to Claims." in alice_client.get("/").content.decode()
     assert "couldn’t reach our messaging system for too long" in outgoing_page(
         alice_client, queued
     ) and "it broke." in outgoing_page(alice_client, queued)
