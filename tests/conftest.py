@@ -18,6 +18,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.core.management.commands import flush
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from whitenoise import WhiteNoise
 
@@ -148,6 +149,12 @@ def _empty_cache() -> None:
         cache.clear()
     channel.reset()
     paging.forget_answers()
+
+
+@pytest.fixture(autouse=True)
+def _time_zone_of_the_portal() -> None:
+    """A test may have left that of a consumer."""
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

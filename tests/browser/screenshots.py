@@ -28,7 +28,7 @@ def take_all(browser: Browser, root: str, name: str, size: tuple[int, int]) -> N
     take(page, f"inbox-{name}")
     page.locator(".mail:not(.sent) a", has_text="Our decision on your claim").click()
     take(page, f"message-{name}")
-    page.get_by_role("link", name="Reply").click()
+    page.get_by_role("link", name="Reply", exact=True).click()
     page.get_by_label("Message", exact=True).fill("Dear Ms Donnelly,\n\nthank you, this is good news.")
     take(page, f"compose-{name}")
     page.goto("/accounts/")

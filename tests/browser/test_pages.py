@@ -187,7 +187,7 @@ def test_a_message_is_read_and_answered_by_keyboard(alice, sandbox, open_page):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your claim")).to_be_visible()
-    page.get_by_role("link", name="Reply").first.focus()
+    page.get_by_role("link", name="Reply", exact=True).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_label("Message", exact=True)).to_be_visible()
 

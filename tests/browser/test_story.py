@@ -29,7 +29,7 @@ def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sand
     badge(page, "")
 
     page.get_by_role("link", name="Your claim 4711").click()
-    page.get_by_role("link", name="Reply").first.click()
+    page.get_by_role("link", name="Reply", exact=True).first.click()
     expect(page.get_by_label("Subject")).to_have_value("Re: Your claim 4711")
     page.get_by_label("Message", exact=True).fill("It was on Monday.")
     page.get_by_role("button", name="Send").click()
@@ -46,7 +46,7 @@ def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sand
 
     page.locator("summary", has_text="Delete").first.click()
     page.get_by_role("button", name="Delete this message").click()
-    expect(page.get_by_role("status")).to_contain_text("The message was deleted.")
+    expect(page.get_by_role("status").first).to_contain_text("The message was deleted.")
     expect(page.get_by_text("Thank you, that is all we need.")).to_have_count(0)
     assert_the_upstream_saw_only_what_it_should(sandbox)
 

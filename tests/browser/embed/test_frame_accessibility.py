@@ -23,7 +23,7 @@ def test_axe_finds_nothing_on_the_pages_in_a_frame(cross_site, plain_page, sandb
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
     found["message"] = axe_violations(frame_document(plain_page))
-    frame.get_by_role("link", name="Reply").click()
+    frame.get_by_role("link", name="Reply", exact=True).click()
     frame.get_by_role("button", name="Send", exact=True).click()
     expect(frame.locator(".has-error")).to_have_count(1)
     found["compose with an error"] = axe_violations(frame_document(plain_page))

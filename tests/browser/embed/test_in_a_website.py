@@ -39,7 +39,7 @@ def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandb
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
     wait_until(page, f"{last_event('unread')}[1].total === 0")
-    frame.get_by_role("link", name="Reply").click()
+    frame.get_by_role("link", name="Reply", exact=True).click()
     frame.get_by_role("textbox", name="Message", exact=True).fill("Thank you.")
     frame.get_by_role("button", name="Send").click()
     frame.get_by_text("Your message was sent").first.wait_for()
