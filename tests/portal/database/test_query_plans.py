@@ -189,6 +189,7 @@ NO_GROWTH = {
     "accounts.company": "few rows",
     "auth.group": "few rows",
     "embed.website": "few rows",
+    "inbox.holiday": "few rows",
     "check_embed": "asks websites",
     "check_securemail": "asks the API",
     "demo": "for developers",
