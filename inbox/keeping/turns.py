@@ -24,7 +24,7 @@ _active: dict[str, int] = {}  # In this process: the id of the consumer, by toke
 
 
 class Busy(StrEnum):
-    """Why it is nobody's turn now."""
+    """Why the department cannot be saved now."""
 
     SAME_PERSON = "you are saving messages already"
     OTHERS = "too many others are"

@@ -87,7 +87,7 @@ def form_for(context: ComposeContext, content: Content | None = None, data: Any 
 def content_of(form: ComposeForm, submitted: Content) -> Content:
     """The content of a valid form, with what was `submitted` for fields that the page no longer asks for."""
     extra = [
-        Extra(one.field.key, str(one.label), form.cleaned_data[one.name])  # type: ignore[attr-defined]
+        Extra(one.field.key, str(one.label), form.cleaned_data[one.name])  # type: ignore[attr-defined]  # An ExtraField's form field.
         for one in form.extra
         if form.cleaned_data[one.name]
     ]

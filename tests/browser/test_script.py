@@ -52,7 +52,7 @@ def test_the_checkbox_chooses_all_messages(alice, sandbox, open_page):
     page.goto("/inbox/claims/")
     page.get_by_label("Select all").check()
     page.get_by_role("button", name="Mark as read").click()
-    expect(page.get_by_role("status").first).to_contain_text("3 messages marked as read.")
+    expect(page.locator(".notice.success p")).to_have_text("3 messages marked as read.")
 
 
 def test_the_counter_shows_the_length_and_when_it_is_too_long(alice, sandbox, open_page, settings):
