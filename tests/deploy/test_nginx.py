@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.support.patience import await_true
 from tests.support.proxy import Proxy, free_port
 
 pytestmark = pytest.mark.slow
@@ -110,6 +111,7 @@ def test_a_flood_is_answered_by_nginx(servers, tmp_path):
 def test_the_log_holds_no_query_and_no_token(proxy):
     ask(proxy, "/accounts/invitation/a-token/?secret=1", Referer="https://www.example.com/?secret=2")
     ask(proxy, "/embed/continue/another-token/")
+    assert await_true(lambda: "/embed/continue/" in proxy.access_log.read_text())  # Written after the answer.
     log = proxy.access_log.read_text()
     assert '"path":"/accounts/invitation/..."' in log and '"path":"/embed/continue/..."' in log
     assert "secret" not in log and "token" not in log
