@@ -29,7 +29,7 @@ RUN groupadd --system --gid 10001 portal \
     # A volume that is mounted there for the first time takes over its owner: see compose.yaml.
     && install --directory --owner=portal --group=portal /srv/portal
 COPY --from=build /opt /opt
-# MALLOC_ARENA_MAX: eight threads share two heaps of glibc; with one each, memory grows for hours.
+# MALLOC_ARENA_MAX: threads share two heaps of glibc; with one each, memory would grow for hours.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -20,7 +20,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser servers
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser programs
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -32,21 +32,21 @@ run: .venv/run.done ## Start the portal, its sandbox and a company's website aro
 demo-code: .venv/run.done ## Print the current second-step code of the demo's operator
 	@$(BIN)/python manage.py demo --code
 
-test: .venv/dev.done browser servers ## Run all tests: SQLite, PostgreSQL, a real browser
+test: .venv/dev.done browser programs ## Run all tests: SQLite, PostgreSQL, a real browser
 	@$(MAKE) --no-print-directory --jobs 2 test-scripts test-postgresql test-sqlite
 
 # One process beside the three of test-sqlite. Its output comes at its end, in one piece.
-test-postgresql: .venv/dev.done servers
+test-postgresql: .venv/dev.done programs
 	@output=$$($(ON_POSTGRESQL) -m "postgresql and not proof" $(ARGS) 2>&1); status=$$?; echo "$$output"; \
 	[ $$status -eq 0 ] || [ $$status -eq 5 ] # ARGS may choose none of these.
 
-test-sqlite: .venv/dev.done browser servers
+test-sqlite: .venv/dev.done browser programs
 	$(PYTEST) $(PARALLEL) $(ARGS)
 
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
 
-proof: .venv/dev.done browser servers ## Run the long forms of tests, and all that touches the database on PostgreSQL
+proof: .venv/dev.done browser programs ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) -m proof $(MEASURED)
 	$(PYTEST) $(PARALLEL) -m proof --ignore $(MEASURED) $(ARGS)
 	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" --ignore $(MEASURED) tests/inbox tests/accounts tests/portal tests/embed tests/access tests/hostile $(ARGS)
@@ -77,7 +77,7 @@ var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one
 	@$(BIN)/python -m tests.perf.bench
 
-soak: .venv/dev.done servers ## Use two instances for a long time; does memory grow? ARGS="--minutes 20 --rate 20"
+soak: .venv/dev.done programs ## Use two instances for a long time; does memory grow? ARGS="--minutes 20 --rate 20"
 	@$(BIN)/python -m tests.perf.soak $(ARGS)
 
 campaign: .venv/dev.done ## Test the promise about sending against thousands of faults: ARGS="--messages 10000 --seed 7"
@@ -119,7 +119,7 @@ node_modules/lint.done: package-lock.json | .venv/dev.done
 browser: .venv/dev.done
 	@$(BIN)/python -m tests.browser.chromium
 
-servers: .venv/dev.done
+programs: .venv/dev.done
 	@$(BIN)/python -m tests.support.programs
 
 test-django61: ## Run the tests on Django 6.1 (needs Python 3.12 or newer)

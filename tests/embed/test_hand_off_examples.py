@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -18,9 +17,11 @@ from portal.accounts.federation.errors import AddressNotConfirmed, InvalidKey
 from portal.accounts.federation.handoff.key_validation import clean_public_key
 from portal.accounts.federation.handoff.tokens import verify
 from portal.accounts.models import Company
+from tests.support import programs
 
 pytestmark = pytest.mark.slow
 
+BIN = Path(sys.executable).parent  # Node is among what the tests install.
 DOCS = Path(__file__).parents[2] / "docs"
 PORTAL = "https://mail.company.example"
 ISSUER = "https://www.company.example"
@@ -45,9 +46,6 @@ class Example(NamedTuple):
         return done.stdout.strip()
 
     def run(self, customer: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        command = shutil.which(self.runtime)
-        if command is None:
-            pytest.skip(f"{self.runtime} is not on this machine")
         environment = {
             "PATH": os.environ["PATH"],
             "HAND_OFF_PORTAL": PORTAL,
@@ -56,7 +54,7 @@ class Example(NamedTuple):
             **settings,
         }
         return subprocess.run(  # noqa: S603 The command is one of three, with input of our own.
-            [command, str(DOCS / "hand-off" / self.file)],
+            [programs.find(self.runtime), str(DOCS / "hand-off" / self.file)],
             input=customer,
             env=environment,
             capture_output=True,
@@ -67,7 +65,7 @@ class Example(NamedTuple):
 
 
 PYTHON = Example(sys.executable, "hand_off.py", "ES256")
-NODE = Example("node", "hand_off.mjs", "ES256")
+NODE = Example(str(BIN / "node"), "hand_off.mjs", "ES256")
 PHP = Example("php", "hand_off.php", "RS256")
 each_example = pytest.mark.parametrize("example", [PYTHON, NODE, PHP], ids=lambda example: example.file)
 
@@ -143,23 +141,22 @@ def commands(beginning: str) -> str:
     return next(block.strip() for block in blocks if block.strip().startswith(beginning))
 
 
-def shell(script: str, folder: Path, *needed: str) -> None:
-    for command in needed:
-        if shutil.which(command) is None:
-            pytest.skip(f"{command} is not on this machine")
-    subprocess.run(["/bin/sh", "-ec", script], cwd=folder, check=True, capture_output=True, timeout=120)  # noqa: S603
+def shell(script: str, folder: Path) -> None:
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    command = ["/bin/sh", "-ec", script]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, timeout=120)  # noqa: S603  Ours.
 
 
 def test_the_portal_accepts_the_keys_that_the_guide_makes(tmp_path):
-    shell(commands("openssl genpkey"), tmp_path, "openssl")
+    shell(commands("openssl genpkey"), tmp_path)
     public_key = clean_public_key((tmp_path / "hand-off-public.pem").read_text(), "ES256")
     token = PYTHON.sign(tmp_path / "hand-off.pem")
     assert jwt.decode(token, public_key, algorithms=["ES256"], audience=PORTAL)["sub"] == "4711"
 
 
 def test_the_key_set_that_the_guide_makes_holds_only_the_public_key(tmp_path):
-    shell(commands("openssl genpkey"), tmp_path, "openssl")
-    shell(commands("node -p"), tmp_path, "node")
+    shell(commands("openssl genpkey"), tmp_path)
+    shell(commands("node -p"), tmp_path)
     keys = jwt.PyJWKSet.from_dict(json.loads((tmp_path / "keys.json").read_text()))
     token = PYTHON.sign(tmp_path / "hand-off.pem")
     assert jwt.decode(token, keys["2026-11"], algorithms=["ES256"], audience=PORTAL)["sub"] == "4711"

@@ -1,11 +1,17 @@
-"""Finds the servers that tests start, Redis and nginx, on this machine; run as a program, it makes sure of them."""
+"""Finds the programs that tests start on this machine; run as a program, it makes sure that they are there."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-PACKAGES = {"redis-server": "redis-server", "nginx": "nginx-light"}  # A program, and Debian's package of it.
+PACKAGES = {  # A program, and Debian's package of it.
+    "redis-server": "redis-server",
+    "nginx": "nginx-light",
+    "promtool": "prometheus",
+    "php": "php-cli",
+    "openssl": "openssl",
+}
 _PLACES = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
 
 
@@ -17,7 +23,7 @@ def find(name: str) -> str:
 def ensure() -> None:
     """Install what is missing where that is possible; otherwise say how."""
     if (missing := _missing()) and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing {' and '.join(missing)} for the tests (once) ...", flush=True)  # noqa: T201  It takes a while.
+        print(f"Installing {', '.join(missing)} for the tests (once) ...", flush=True)  # noqa: T201  It takes a while.
         _run("apt-get -qq update")
         _run("apt-get -qq install -y --no-install-recommends", *(PACKAGES[name] for name in missing))
     if missing := _missing():
@@ -30,11 +36,10 @@ def _missing() -> list[str]:
 
 def _by_hand(names: list[str]) -> str:
     packages = " ".join(PACKAGES[name] for name in names)
-    return f"The tests need {' and '.join(names)}. On Debian or Ubuntu: sudo apt-get install {packages}"
+    return f"The tests need {', '.join(names)}. On Debian or Ubuntu: sudo apt-get install {packages}"
 
 
 def _run(command: str, *arguments: str) -> None:
-    # Policy 101 keeps the package from starting its server: the tests start their own.
     # With this run level, packages do not start their servers: the tests start their own.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     subprocess.run(  # noqa: S603  A command of our own.
