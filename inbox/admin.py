@@ -126,13 +126,29 @@ class HolidayAdmin(GuardedAdmin):
     search_fields = ("name",)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """All states but that of drafts, of which operators see none."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
+        return [
+            choice for choice in OutgoingMessage.State.choices if choice[0] != OutgoingMessage.State.DRAFT
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = [value for value, _label in self.lookup_choices if value == self.value()]
+        return queryset.filter(state=chosen[0]) if chosen else queryset
+
+
 @admin.register(OutgoingMessage)
 class OutgoingMessageAdmin(GuardedAdmin):
     """The states of outgoing messages, for operators: without content and drafts, and read-only."""
 
-    allowed_lookups = frozenset({"state__exact", "securebox__id__exact"})
+    allowed_lookups = frozenset({"state", "securebox__id__exact"})
     list_display = ("nonce", "securebox", "state", "reason", "attempts", "queued_at", "due_at", "settled_at")
-    list_filter = ("state", "securebox")
+    list_filter = (StateFilter, "securebox")
     sortable_by = ()  # Only the default order, the last saved first, has an index.
     fields = (*list_display, "unconfirmed_attempts", "lookup_count", "secure_mail_id")
     list_select_related = ("securebox",)

@@ -1,8 +1,11 @@
-"""Secureboxes in the admin."""
+"""Secureboxes and outgoing messages in the admin."""
 
-from inbox.models import Securebox
+import re
+
+from inbox.models import OutgoingMessage, Securebox
 from tests.accounts.operators import make_superuser
 from tests.conftest import sign_in
+from tests.inbox.helpers import send
 
 LIST = "/admin/inbox/securebox/"
 
@@ -15,3 +18,17 @@ def test_positions_are_not_saved_while_a_box_names_an_unknown_connection(claims)
     assert "has no connection “gone”" in answer.content.decode()
     claims.refresh_from_db()
     assert claims.position != 7
+
+
+def test_outgoing_messages_are_filtered_by_state_and_drafts_are_no_choice(alice_client, sandbox):
+    sandbox.fault("status", status=429, operation="send")
+    send(alice_client)
+    olga = sign_in(make_superuser("Olga"))
+    page = olga.get("/admin/inbox/outgoingmessage/").content.decode()
+    states = set(OutgoingMessage.State.values) - {"draft"}
+    assert set(re.findall(r'href="\?state=(\w+)"', page)) == states
+    listed = {state: olga.get(f"/admin/inbox/outgoingmessage/?state={state}") for state in states | {"draft"}}
+    counts = {state: answer.context["cl"].result_count for state, answer in listed.items()}
+    assert counts == dict.fromkeys(states, 0) | {"queued": 1, "draft": 1}, (
+        "What is no choice filters nothing."
+    )

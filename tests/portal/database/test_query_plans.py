@@ -156,14 +156,15 @@ QUERIES: dict[str, Callable[[Scene], object]] = {
     "admin inbox.outgoingmessage": _list("inbox/outgoingmessage/"),
     "admin inbox.outgoingmessage, page 2": _list("inbox/outgoingmessage/?p=2"),
     **{
-        f"admin inbox.outgoingmessage, {state}": _list(f"inbox/outgoingmessage/?state__exact={state}")
+        f"admin inbox.outgoingmessage, {state}": _list(f"inbox/outgoingmessage/?state={state}")
         for state in OutgoingMessage.State.values
+        if state != OutgoingMessage.State.DRAFT
     },
     "admin inbox.outgoingmessage, of a box": _list(
         f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}"
     ),
     "admin inbox.outgoingmessage, failed in a box": _list(
-        f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}&state__exact=failed"
+        f"inbox/outgoingmessage/?securebox__id__exact={FIRST + 1}&state=failed"
     ),
     "admin inbox.securebox": _list("inbox/securebox/"),
     "admin inbox.securebox, who may use it": _list(
