@@ -27,7 +27,7 @@ _PAGE_SECONDS: Final = 15.0  # After these no further call is begun, so that the
 class CheckForm(forms.Form):
     address = forms.EmailField(
         label=_("Email address"),
-        help_text=_("Of a customer who has received and sent mail in this securebox."),
+        help_text=_("Of a customer who has received and sent messages in this securebox."),
         widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
     securebox = forms.CharField(

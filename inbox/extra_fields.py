@@ -36,7 +36,7 @@ class ExtraField(models.Model):
         _("userdata key"),
         max_length=64,
         validators=[RegexValidator(r"\A[A-Za-z][A-Za-z0-9_.-]*\Z", _("Letters, digits, dots, - and _."))],
-        help_text=_("The contact centre's own name for it, as in PolicyNumber."),
+        help_text=_("The contact centre’s own name for it, as in PolicyNumber."),
     )
     label = models.CharField(_("label"), max_length=80, help_text=_("As in: Policy number."))
     help_text = models.CharField(

@@ -55,7 +55,7 @@ class ExtraInput(LineField):
         super().run_validators(value)
         pattern = self._asked.pattern
         if value and pattern and not patterns.matches(pattern, value):
-            hint = self._asked.pattern_hint or _("It does not have the expected form.")
+            hint = self._asked.pattern_hint or _("It doesn’t have the right format.")
             message = _("Check “%(label)s”. %(hint)s")
             params = {"label": self._asked.label, "hint": hint}
             raise ValidationError(message, code="pattern", params=params)
@@ -68,9 +68,9 @@ class ComposeForm(forms.Form):
     """
 
     subject = LineField(
-        label=_("Subject"), max_length=MAX_SUBJECT, error_messages={"required": _("Enter a subject")}
+        label=_("Subject"), max_length=MAX_SUBJECT, error_messages={"required": _("Enter a subject.")}
     )
-    text = TextField(label=_("Message"), error_messages={"required": _("Enter your message")})
+    text = TextField(label=_("Message"), error_messages={"required": _("Enter your message.")})
     include_quote = forms.BooleanField(label=_("Include the earlier message"), required=False)
     quote = TextField(label=_("Earlier message"), required=False, max_length=MAX_QUOTE, strip=False)
 
@@ -119,8 +119,8 @@ class ComposeForm(forms.Form):
             label=_("Subject"),
             choices=choices,
             error_messages={
-                "required": _("Choose a subject"),
-                "invalid_choice": _("Choose one of the subjects in the list"),
+                "required": _("Choose a subject."),
+                "invalid_choice": _("Choose one of the subjects in the list."),
             },
         )
 

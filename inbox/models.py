@@ -62,7 +62,7 @@ class Securebox(models.Model):
         validators=[
             RegexValidator(r"\A(?:[A-Za-z0-9]{3,16})?\Z", _("3 to 16 of A-Z, a-z and 0-9, or empty."))
         ],
-        help_text=_("The contact centre's own name for it. Empty: its default box."),
+        help_text=_("The contact centre’s own name for it. Empty: its default box."),
     )
     connection = models.CharField(
         _("connection"),
@@ -81,7 +81,7 @@ class Securebox(models.Model):
         db_default="",
         validators=[validate_aliases],
         help_text=_(
-            "Only if the contact centre's answers name this box in another way, such as by its title or in other"
+            "Only if the contact centre’s answers name this box in another way, such as by its title or in other"
             " letters: then nothing is shown until you list it here. One a line; letter case does not matter."
         ),
     )
@@ -119,12 +119,12 @@ class Securebox(models.Model):
     )
     allows_delete = models.BooleanField(_("people may delete"), default=True)
     allows_purge = models.BooleanField(
-        _("people may delete for good"), default=False, help_text=_("Destroys the company's copy too.")
+        _("people may delete for good"), default=False, help_text=_("Deletes our copy too.")
     )
     allows_withdraw = models.BooleanField(
         _("people may withdraw"),
         default=False,
-        help_text=_("Takes their own message from the agents' queue."),
+        help_text=_("Takes their own message out of our team’s queue."),
     )
     operation_key = models.CharField(
         _("userdata key for our own id"),

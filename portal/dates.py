@@ -75,6 +75,11 @@ def local(moment: datetime) -> datetime:
         return moment
 
 
+def for_scripts(moment: datetime) -> str:
+    """As scripts compare moments: "2026-11-03T14:05:00.123Z"."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
 def element(moment: datetime | date, words: str) -> str:
     """These words as a `<time>` element, which tells browsers and assistive technology the moment or the day."""
     return format_html('<time datetime="{}">{}</time>', for_machines(moment), words)

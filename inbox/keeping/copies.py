@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from inbox.access import Mailbox
 from inbox.entries import Entry
@@ -105,11 +105,11 @@ def _notes(shown: Shown, attachments: Attachments) -> list[str]:
         notes.append(_("This message has no text."))
     if shown.pictures:
         text = ngettext(
-            "%(number)s picture isn't included.", "%(number)s pictures aren't included.", shown.pictures
+            "%(number)s picture isn’t included.", "%(number)s pictures aren’t included.", shown.pictures
         )
         notes.append(text % {"number": shown.pictures})
     if shown.is_cut:
-        notes.append(_("This message is very long. Its end isn't included."))
+        notes.append(_("This message is very long. Its end isn’t included."))
     if attachments.count:
         notes.append(_about_files(attachments))
     return notes
@@ -118,15 +118,16 @@ def _notes(shown: Shown, attachments: Attachments) -> list[str]:
 def _about_files(attachments: Attachments) -> str:
     if not attachments.names:
         text = ngettext(
-            "%(number)s file came with this message. It isn't included.",
-            "%(number)s files came with this message. They aren't included.",
+            "%(number)s file came with this message. It isn’t included.",
+            "%(number)s files came with this message. They aren’t included.",
             attachments.count,
         )
         return text % {"number": attachments.count}
     text = ngettext(
-        "%(number)s file came with this message and isn't included: %(names)s",
-        "%(number)s files came with this message and aren't included: %(names)s",
+        "%(number)s file came with this message and isn’t included: %(names)s",
+        "%(number)s files came with this message and aren’t included: %(names)s",
         attachments.count,
     )
-    names = ", ".join([*attachments.names, *(["…"] if attachments.others else [])])
+    listed = [*attachments.names, *(["…"] if attachments.others else [])]
+    names = pgettext("between the items of a list", ", ").join(listed)
     return text % {"number": attachments.count, "names": names}

@@ -44,7 +44,9 @@ def report(department: str, missing: Missing, saved: int, total: int, resume: st
         *_single(missing),
     ]
     if missing.end is not End.EVERYTHING and resume:
-        lines.append(_("To save the rest, sign in, open this page, and save again. A few may come twice:"))
+        lines.append(
+            _("To save the rest, sign in, open this page and save again. You may get a few messages twice:")
+        )
         lines.append(resume)
     return "\r\n\r\n".join(lines) + "\r\n"
 
@@ -55,8 +57,8 @@ def _ended(end: End, saved: int, total: int) -> Iterator[str]:
         End.NO_ACCESS: _(
             "You were signed out while we were saving, or your access to this department changed."
         ),
-        End.ENOUGH: _("This is as many as fit into one file."),
-        End.TOO_LONG: _("Saving took so long that we stopped."),
+        End.ENOUGH: _("One file can’t hold more messages than this."),
+        End.TOO_LONG: _("Saving took too long, so we stopped."),
         End.OUR_FAULT: _("Something went wrong on our side while we were saving. Your messages are safe."),
     }
     if end in why:
@@ -72,8 +74,8 @@ def _ended(end: End, saved: int, total: int) -> Iterator[str]:
 def _single(missing: Missing) -> Iterator[str]:
     if missing.failed:
         text = ngettext(
-            "%(number)s message couldn't be loaded. Open it on the page, or try again later:",
-            "%(number)s messages couldn't be loaded. Open them on the page, or try again later:",
+            "%(number)s message couldn’t be loaded. Open it in your inbox, or try again later:",
+            "%(number)s messages couldn’t be loaded. Open them in your inbox, or try again later:",
             len(missing.failed),
         )
         listed = "\r\n".join(f"- {_named(message)}" for message in missing.failed)
@@ -87,8 +89,8 @@ def _single(missing: Missing) -> Iterator[str]:
         yield text % {"number": missing.gone}
     if missing.hidden:
         text = ngettext(
-            "%(number)s message can't be shown here. If you miss it, contact us.",
-            "%(number)s messages can't be shown here. If you miss one, contact us.",
+            "%(number)s message can’t be shown here. Contact us if you need it.",
+            "%(number)s messages can’t be shown here. Contact us if you need them.",
             missing.hidden,
         )
         yield text % {"number": missing.hidden}

@@ -15,7 +15,7 @@ class SearchForm(forms.Form):
 
     words = LineField(label=_("Search for"), error_messages={"required": _("Enter a word to search for.")})
     department = forms.ChoiceField(
-        label=_("In"),
+        label=_("Department"),
         required=False,
         error_messages={"invalid_choice": _("You no longer have access to this department.")},
     )

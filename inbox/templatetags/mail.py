@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from inbox.models import Securebox
+from inbox.securemail import Attachments
 from portal import dates
 
 register = template.Library()
@@ -30,6 +31,15 @@ def reply_time(securebox: Securebox) -> str:
         )
         return words % {"number": number}
     return _("Usual reply time: %(time)s") % {"time": securebox.reply_time} if securebox.reply_time else ""
+
+
+@register.simple_tag
+def file_names(attachments: Attachments) -> str:
+    """The names as a list: "policy.pdf, claim.pdf, and 3 more"."""
+    names = [format_html("<bdi>{}</bdi>", name) for name in attachments.names]
+    if others := attachments.others:
+        names.append(ngettext("and %(number)s more", "and %(number)s more", others) % {"number": others})
+    return format_html_join(pgettext("between the items of a list", ", "), "{}", ((name,) for name in names))
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -107,7 +108,7 @@ def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
 def _save(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
     content = compose_fallback.content_from(request.POST)
     if content.is_blank() and not context.tab.base_version:
-        messages.info(request, _("There's nothing to save yet."))
+        messages.info(request, _("There’s nothing to save yet."))
         return show(request, context, content)
     try:
         message = drafts.save(context.token, context.mailbox.securebox, content, context.tab)
@@ -123,7 +124,7 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
     if not form.is_valid():
         return show(request, context, submitted, form=form, status=422)
     if context.is_closed:
-        form.add_error(None, _("This department has stopped taking new messages. Your message was not sent."))
+        form.add_error(None, _("This department no longer takes new messages. Your message wasn’t sent."))
         return show(request, context, submitted, form=form, status=403)
     if _may_have_been_sent(request.POST.get("form")):
         return show(request, context, submitted, Notices(problem=_look_among_sent()), status=409)
@@ -155,8 +156,8 @@ def _found_in(content: Content) -> Notices | None:
 
 def _asks_for_less() -> str:
     return _(
-        "Nothing was sent: this department no longer asks for something that you filled in. It is shown below, and"
-        " isn't sent along. If it matters, add it to your message."
+        "Your message wasn’t sent. This department no longer asks for something you filled in. It’s shown below and"
+        " won’t be sent. If it matters, add it to your message."
     )
 
 
@@ -169,8 +170,8 @@ def _may_have_been_sent(signed_token: str | None) -> bool:
 def _look_among_sent() -> str:
     """What to say of a text that is older than the moment at which the database was restored from a backup."""
     return _(
-        "We had to restore our records from an earlier copy, so we can't tell whether this was sent. Check your sent"
-        " messages first. If it isn't there, send it from here."
+        "We had to restore our records from an earlier copy, so we can’t tell whether this was sent. Check your sent"
+        " messages first. If it isn’t there, send it from here."
     )
 
 
@@ -189,7 +190,14 @@ def _keep_as_draft(
     else:
         kept = _("Nothing was sent. We saved your message as a draft.")
         context = replace(context, tab=replace(context.tab, base_version=draft.version))
-    return show(request, context, content, Notices(problem=f"{reason} {kept}"), draft=draft, status=429)
+    return show(
+        request,
+        context,
+        content,
+        Notices(problem=format_html("{} {}", reason, kept)),
+        draft=draft,
+        status=429,
+    )
 
 
 def _conflict(request: ConsumerRequest, context: ComposeContext, current: OutgoingMessage) -> HttpResponse:

@@ -90,9 +90,9 @@ def answer_foreign_form(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return to_login(request, draft_url(message, kept=""))
     if is_anothers(request):
-        notice = _("You wrote this in another account. We saved it there as a draft. It hasn't been sent.")
+        notice = _("You wrote this in another account. We saved it there as a draft. It hasn’t been sent.")
     else:
-        notice = _("You wrote this to another department. We saved it there as a draft. It hasn't been sent.")
+        notice = _("You wrote this to another department. We saved it there as a draft. It hasn’t been sent.")
     messages.warning(request, notice)
     return redirect("home")
 
@@ -111,19 +111,19 @@ def resubmission_problem(message: OutgoingMessage) -> str:
         case OutgoingMessage.State.DISCARDED:
             was = _("You discarded this message in another window.")
         case OutgoingMessage.State.FAILED:
-            was = _("Your message couldn't be sent.")
+            was = _("Your message couldn’t be sent.")
         case _:
             was = _(
                 "Your first version may have reached us, or is about to. If you send this one too, we may get both."
             )
-    rest = _("What you've written since is below. It hasn't been sent. You can save it or send it.")
+    rest = _("What you’ve written since is below. It hasn’t been sent. You can save it or send it.")
     return f"{was} {rest}"
 
 
 def limit_problem(error: drafts.LimitReached) -> str:
     if isinstance(error, drafts.DraftTooLong):
         return _("This is too long to save. Shorten it, or keep a copy of your own.")
-    full = _("You have %(most)s drafts, and we can't save more. Send or discard some first.")
+    full = _("You have %(most)s drafts, and we can’t save more. Send or discard some first.")
     return full % {"most": drafts.MAX_DRAFTS}
 
 

@@ -134,7 +134,7 @@ def _page(
 
 def _busy(request: ConsumerRequest, mailbox: Mailbox, start: Start, total: int, reason: Busy) -> HttpResponse:
     if reason is Busy.SAME_PERSON:
-        problem = _("You're already saving messages. Wait until that file is complete, then try again.")
+        problem = _("You’re already saving messages. Wait until that file is complete, then try again.")
         return _page(request, mailbox, start, total, problem=problem, status=429)
     problem = _("Many people are saving their messages right now. Try again in a few minutes.")
     response = _page(request, mailbox, start, total, problem=problem, status=503)
@@ -192,8 +192,8 @@ def _words(progress: Progress) -> str:
             return text % counts
         case State.COMPLETE:
             text = ngettext(
-                "%(done)s message saved. You'll find the file in your downloads.",
-                "%(done)s messages saved. You'll find the file in your downloads.",
+                "%(done)s message saved. You’ll find the file in your downloads.",
+                "%(done)s messages saved. You’ll find the file in your downloads.",
                 progress.done,
             )
             return text % counts

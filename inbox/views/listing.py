@@ -38,12 +38,12 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     try:
         page = mailbox.page(asked.number, size, asked.status, asked.start)
     except paging.ListChanged:
-        messages.info(request, _("Your messages have changed in the meantime. This is the first page."))
+        messages.info(request, _("Your messages have changed, so this is the first page."))
         return redirect(Place(asked.status).url(slug))
     told = counts.note(mailbox, page, asked.status)
     refresh.wait(_BADGE_WAIT)
     if page.start.position and not (page.entries or page.unusable or page.has_next):
-        text = _("There is no page %(number)s. This is the first.")
+        text = _("There’s no page %(number)s, so this is the first page.")
         messages.info(request, text % {"number": asked.number})
         return redirect(Place(asked.status).url(slug))
     place = place_of(page, asked.status, size)

@@ -44,7 +44,7 @@ def withdraw(request: ConsumerRequest, slug: str, reference: str) -> HttpRespons
     outcome = mailbox.withdraw(reference)
     if outcome is Withdrawal.DONE:
         withdrawn.note(mailbox, reference)
-        said = _("Your message was withdrawn. If an agent opened it before, an answer may still come.")
+        said = _("Your message was withdrawn. If our team had already opened it, you may still get a reply.")
         return _done(request, mailbox, place, Event.MESSAGE_WITHDRAWN, said)
     if outcome is not Withdrawal.TOO_LATE:
         box = mailbox.securebox.title
@@ -58,16 +58,17 @@ def _not_withdrawn(outcome: Withdrawal) -> str:
     match outcome:
         case Withdrawal.TOO_LATE:
             return _(
-                "There was nothing to withdraw: an agent has already taken up your message, or it was withdrawn before."
+                "Your message is no longer waiting in the queue, so there’s nothing to withdraw. You may still get a"
+                " reply."
             )
         case Withdrawal.IGNORED:
             return _(
-                "Your message could not be withdrawn: the mail system still lists it as waiting. It may be answered."
+                "We couldn’t withdraw your message. It’s still waiting for our reply. Try again, or contact us."
             )
         case _:
             return _(
-                "We have asked the mail system to withdraw your message. It does not tell us whether it did so, and an"
-                " answer may still come."
+                "We asked our messaging system to withdraw your message, but it didn’t confirm that. You may still get"
+                " a reply."
             )
 
 

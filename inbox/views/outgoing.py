@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -81,9 +82,11 @@ def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
         was_possible = _choose(item, choice, request)
     except limits.SendLimitReached as error:
         reason = send_limits.when_again(error.allowance, item.securebox)
-        return _show(request, item, problem=f"{reason} {_('It wasn’t sent again.')}", status=429)
+        return _show(
+            request, item, problem=format_html("{} {}", reason, _("It wasn’t sent again.")), status=429
+        )
     if not was_possible:
-        messages.info(request, _("You can’t do that any longer. Here’s the current status of your message."))
+        messages.info(request, _("You can no longer do that. Here’s the current status of your message."))
         return redirect("outgoing_message", nonce)
     item.message.refresh_from_db()
     if item.message.state == State.DRAFT and item.mailbox:

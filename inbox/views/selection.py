@@ -68,7 +68,7 @@ def _ask_first(request: ConsumerRequest, mailbox: Mailbox, chosen: list[str], pl
         raise Http404
     received = [one for one in chosen if mailbox.direction_of(one) is Direction.OUTBOUND]
     if not received:
-        messages.info(request, _("Messages that you sent can't be deleted here. Nothing was changed."))
+        messages.info(request, _("You can’t delete messages that you sent. Nothing was changed."))
         return redirect(place.url(mailbox.securebox.slug))
     letters = _letters(mailbox, received, place)
     context = {
@@ -116,9 +116,9 @@ def _report(request: ConsumerRequest, action: str, result: BulkResult) -> None:
     counts = {"done": result.changed, "asked": asked}
     if result.failed:
         failed = (
-            _("%(done)s of %(asked)s marked as read. We couldn't confirm the rest. Check and try again.")
+            _("%(done)s of %(asked)s marked as read. We couldn’t confirm the rest. Check and try again.")
             if action == "read"
-            else _("%(done)s of %(asked)s deleted. We couldn't confirm the rest. Check and try again.")
+            else _("%(done)s of %(asked)s deleted. We couldn’t confirm the rest. Check and try again.")
         )
         messages.error(request, failed % counts)
     elif result.changed and action == "read":
@@ -131,8 +131,8 @@ def _report(request: ConsumerRequest, action: str, result: BulkResult) -> None:
         messages.success(request, done % counts)
     if result.skipped:
         left = ngettext(
-            "%(left)s message was left as it is: only messages you received can be changed here.",
-            "%(left)s messages were left as they are: only messages you received can be changed here.",
+            "%(left)s message wasn’t changed: you can only change messages you received.",
+            "%(left)s messages weren’t changed: you can only change messages you received.",
             result.skipped,
         )
         messages.info(request, left % {"left": result.skipped})

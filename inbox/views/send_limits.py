@@ -1,7 +1,8 @@
 """The limits on sending in words, for the person who writes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,36 +15,42 @@ FEW = 3  # Messages left, from which on they are mentioned.
 
 
 def notice(consumer_id: int, securebox: Securebox) -> str:
-    """What to say before someone writes; empty while a limit is far off."""
+    """What to say before someone writes, marked safe; empty while a limit is far off."""
     allowance = limits.allowance(consumer_id, securebox.pk)
     if allowance.left > FEW:
         return ""
     if not allowance.left:
-        keep = _("Until then, you can write here and save a draft.")
-        return f"{when_again(allowance, securebox)} {keep}"
-    left = ngettext(
-        "You can send %(number)s more message to %(title)s for now.",
-        "You can send %(number)s more messages to %(title)s for now.",
-        allowance.left,
-    ) % {"number": allowance.left, "title": securebox.title}
+        return format_html("{} {}", when_again(allowance, securebox), _("Until then, you can save a draft."))
     if allowance.more_at is None:
-        return f"{left} {_('You can send more once the messages in your outbox have been delivered.')}"
-    more = _("You can send more from %(time)s.") % {"time": _time(allowance)}
-    return f"{left} {more}"
+        left = ngettext(
+            "You can send {number} more message to {title} for now, and more once those in your outbox have been"
+            " delivered.",
+            "You can send {number} more messages to {title} for now, and more once those in your outbox have been"
+            " delivered.",
+            allowance.left,
+        )
+        return format_html(left, number=allowance.left, title=securebox.title)
+    left = ngettext(
+        "You can send {number} more message to {title} for now, and more from {time}.",
+        "You can send {number} more messages to {title} for now, and more from {time}.",
+        allowance.left,
+    )
+    return format_html(left, number=allowance.left, title=securebox.title, time=_time(allowance.more_at))
 
 
 def when_again(allowance: Allowance, securebox: Securebox) -> str:
-    """Why nothing can be sent at the moment, and from when on it can."""
+    """Why nothing can be sent at the moment, and from when on it can. Marked safe."""
     if allowance.more_at is None:
-        return _(
-            "You have as many messages to %(title)s in your outbox as we can deliver at once. You can send again when"
+        full = _(
+            "You have as many messages to {title} in your outbox as we can deliver at once. You can send again when"
             " one of them has been delivered or discarded."
-        ) % {"title": securebox.title}
-    return _(
-        "You've sent as many messages to %(title)s as you can for now. You can send again from %(time)s."
-    ) % {"title": securebox.title, "time": _time(allowance)}
+        )
+        return format_html(full, title=securebox.title)
+    spent = _("You’ve sent as many messages to {title} as you can for now. You can send again from {time}.")
+    return format_html(spent, title=securebox.title, time=_time(allowance.more_at))
 
 
-def _time(allowance: Allowance) -> str:
+def _time(more_at: datetime) -> str:
     # Times are shown without seconds: the next minute, so that it is never too early.
-    return dates.for_sentence(allowance.more_at + timedelta(minutes=1)) if allowance.more_at else ""
+    shown = more_at + timedelta(minutes=1)
+    return dates.element(shown, dates.for_sentence(shown))

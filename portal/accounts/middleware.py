@@ -217,7 +217,7 @@ def discard_stale_flows(get_response: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if stale_flows.discard(request):
-            messages.warning(request, _("Your account has changed in the meantime. Please start again."))
+            messages.warning(request, _("Your account has changed since you started. Please start again."))
         response = get_response(request)
         stale_flows.stamp(request)
         code_mails.add_decoy_if_unanswered(request)

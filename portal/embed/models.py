@@ -58,7 +58,7 @@ class Website(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         verbose_name=_("hand-off by"),
-        help_text=_("Whose server may vouch for the people who are signed in there. Empty: nobody's."),
+        help_text=_("Whose server may vouch for the people who are signed in there. Empty: nobody’s."),
     )
 
     objects: ClassVar[WebsiteManager] = WebsiteManager()

@@ -1,4 +1,4 @@
-"""Dates in templates, without `{% load %}`. Each is a whole `<time>` element, but `with_zone`, for mails.
+"""Dates in templates, without `{% load %}`. Each is a whole `<time>` element, except in emails and for scripts.
 
 Without a date, those for messages say so, and the others are empty.
 """
@@ -6,6 +6,7 @@ Without a date, those for messages say so, and the others are empty.
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal import dates
@@ -47,6 +48,16 @@ def day(moment: datetime | None) -> str:
 def time_of_day(moment: datetime | None) -> str:
     """ "14:05"."""
     return dates.element(moment, dates.time_of_day(moment)) if moment else ""
+
+
+@register.filter
+def for_scripts(moment: datetime | None) -> str:
+    return dates.for_scripts(moment) if moment else ""
+
+
+@register.simple_tag
+def now_for_scripts() -> str:
+    return dates.for_scripts(timezone.now())
 
 
 @register.filter

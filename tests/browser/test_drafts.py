@@ -89,13 +89,13 @@ def test_text_typed_after_the_session_has_ended_is_not_lost(page, sandbox, press
     text_field(page).press_sequentially("And after it.")
     if press == "nothing":
         pause(page)
-        expect(page.get_by_text("You've been signed out. We saved what you wrote.")).to_be_visible()
+        expect(page.get_by_text("You’ve been signed out. We saved what you wrote.")).to_be_visible()
         page.get_by_role("link", name="Sign in and continue").click()
     else:
         page.get_by_role("button", name=press).click()
     sign_in_again(page)
     expect(text_field(page)).to_have_value("Before it ended. And after it.")
-    expect(page.get_by_text("It hasn't been sent yet")).to_be_visible()
+    expect(page.get_by_text("It hasn’t been sent yet")).to_be_visible()
     assert sandbox.calls("send") == []
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Your message was sent.")).to_be_visible()

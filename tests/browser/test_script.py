@@ -16,7 +16,7 @@ def test_the_badge_updates_while_the_page_is_visible(alice, sandbox, open_page):
     expect(page.locator("nav [data-unread=claims]")).to_be_hidden()
     sandbox.add(ALICE, securebox="Claims01")
     page.clock.fast_forward(31_000)
-    expect(page.locator("nav [data-unread=claims]")).to_have_text("1 unread")
+    expect(page.locator("nav [data-unread=claims]")).to_have_text("Unread: 1")
     expect(page).to_have_title("(1) New message · Secure messages")
 
 

@@ -22,7 +22,7 @@ def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sand
     )
     page = open_page(java_script_enabled=javascript)
     sign_in(page)
-    badge(page, "1 unread")
+    badge(page, "Unread: 1")
 
     page.get_by_role("link", name="Your claim 4711").click()
     expect(page.locator("#open").get_by_text("Please tell us the date.")).to_be_visible()
@@ -40,7 +40,7 @@ def test_a_consumer_reads_answers_and_deletes_while_an_agent_answers(alice, sand
     badge(page, "")
 
     answer_at_the_desk(open_page(), sandbox.root)
-    badge(page, "1 unread")
+    badge(page, "Unread: 1")
     page.get_by_role("link", name="Unread.").click()
     expect(page.locator("#open").get_by_text("Thank you, that is all we need.")).to_be_visible()
 

@@ -94,7 +94,7 @@ def test_a_page_without_usable_messages_does_not_look_empty(mailbox, alice_clien
     client, _box = mailbox
     client.entries, client.count.return_value = [None, message(2, BOB)], 2
     html = alice_client.get("/inbox/claims/").content.decode()
-    assert "We can't show 2 messages here." in unescape(html) and "No messages yet" not in html
+    assert "We can’t show 2 messages here." in unescape(html) and "No messages yet" not in html
     assert alice_client.get("/unread.json").json()["secureboxes"]["claims"] is None
 
 

@@ -89,3 +89,10 @@ def test_a_language_without_formats_of_ours_has_djangos():
 def test_a_moment_of_long_ago_is_valid_in_html():
     with timezone.override("Europe/Berlin"):  # Whose offset was 53 minutes and 28 seconds.
         assert dates.for_machines(datetime(1890, 1, 1, tzinfo=UTC)) == "1890-01-01T00:00:00Z"
+
+
+@time_machine.travel(NOW, tick=False)
+def test_scripts_compare_moments_by_the_millisecond():
+    assert rendered("for_scripts", NOW.replace(microsecond=123456)) == "2026-11-23T15:00:00.123Z"
+    assert rendered("for_scripts", None) == ""
+    assert Template("{% now_for_scripts %}").render(Context()) == "2026-11-23T15:00:00.000Z"

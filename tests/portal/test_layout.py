@@ -32,8 +32,8 @@ def test_the_closed_menu_names_the_department_and_all_unread_messages(alice_clie
     for box in ("Claims01", "Claims01", ""):
         sandbox.add("alice@example.com", securebox=box)
     alice_client.get("/")
-    assert summary(alice_client.get("/inbox/claims/").content.decode()) == "Departments: Claims 3 unread"
-    assert summary(alice_client.get("/").content.decode()) == "Departments: All departments 3 unread"
+    assert summary(alice_client.get("/inbox/claims/").content.decode()) == "Departments: Claims Unread: 3"
+    assert summary(alice_client.get("/").content.decode()) == "Departments: All departments Unread: 3"
 
 
 @pytest.mark.parametrize("number", [1, 40])

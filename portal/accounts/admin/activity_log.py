@@ -25,7 +25,7 @@ class ActivityAdmin(GuardedAdmin):
     list_filter = (MonthFilter, "event")
     search_fields = ("address__startswith", "by__startswith", "^box", "^detail")
     search_help_text = _(
-        "How the address of an account or an operator, a mailbox or a detail begins; or the whole id of a request."
+        "How the address of an account or an operator, a department or a detail begins; or the whole id of a request."
     )
     fields = (*list_display, "event_code", "number", "detail", "request_id")
     sortable_by = ()  # Only the default order, newest first, has an index.

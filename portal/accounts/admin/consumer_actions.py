@@ -79,16 +79,18 @@ class ConsumerActions(GuardedAdmin):
     def switch_on(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
         return self._apply(request, consumers, operations.activate, _("Accounts switched on: %d."))
 
-    @admin.action(description=gettext_lazy("Remove second steps (lost phone)"), permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Remove two-step verification (lost phone)"), permissions=["change"]
+    )
     def remove_second_steps(self, request: ConsumerRequest, consumers: QuerySet[Consumer]) -> HttpResponse:
         if consumers.count() != 1:
-            self.message_user(request, _("Choose one consumer: each case is its own."), messages.ERROR)
+            self.message_user(request, _("Choose one consumer at a time."), messages.ERROR)
             return _back(request, consumers)
         question = _(
-            "Remove all second steps? The password alone, or a mailed code, then opens the account. Make sure"
-            " by other means that it is its owner who asks. They are told by mail."
+            "Remove two-step verification? The password alone, or an emailed code, then opens the account. First make"
+            " sure that it is the owner who asks. We tell them by email."
         )
-        success = _("Second steps removed from: %d.")
+        success = _("Two-step verification removed from: %d.")
         return self._confirm(request, consumers, "remove_second_steps", question) or self._apply(
             request, consumers, operations.remove_second_steps, success
         )

@@ -133,11 +133,11 @@ class ConsumerAdmin(ConsumerActions):
             return _("switched off")
         return invitations.describe(invitation)
 
-    @admin.display(description=gettext_lazy("second step"), boolean=True)
+    @admin.display(description=gettext_lazy("two-step verification"), boolean=True)
     def second_step(self, consumer: Any) -> bool:
         return bool(consumer.steps)
 
-    @admin.display(description=gettext_lazy("second steps"))
+    @admin.display(description=gettext_lazy("ways to verify"))
     def second_steps(self, consumer: Consumer) -> str:
         steps = Authenticator.objects.filter(user=consumer).order_by("created_at")
         return ", ".join(str(step.get_type_display()) for step in steps) or _("none")

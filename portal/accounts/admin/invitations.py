@@ -33,7 +33,7 @@ def describe(invitation: Invitation) -> str:
     until = date_format(localtime(invitation.expires_at)) if invitation.expires_at else ""
     return {
         State.OPEN: _("invited until %s") % until,
-        State.WAITING: _("invited until %s, and mailed as soon as the mail server takes the mail") % until,
+        State.WAITING: _("invited until %s, and emailed as soon as the mail server takes the email") % until,
         State.ACCEPTED: _("invitation accepted"),
         State.WITHDRAWN: _("invitation withdrawn"),
         State.EXPIRED: _("invitation expired"),
@@ -135,7 +135,7 @@ def _tell_unsent(request: ConsumerRequest, addresses: list[str]) -> None:
     unsent = Invitation.objects.filter(consumer__email__in=addresses, sent_at=None, accepted_at=None)
     states = [(invitations.state(one), one.consumer.email) for one in unsent.select_related("consumer")]
     if waiting := [address for state, address in states if state is State.WAITING]:
-        words = _("Mailed as soon as the mail server takes their mails: %s.")
+        words = _("Emailed as soon as the mail server takes their emails: %s.")
         messages.warning(request, words % ", ".join(waiting))
     if refused := [address for state, address in states if state is State.NOT_SENT]:
         messages.error(request, _("Refused by the mail server: %s.") % ", ".join(refused))

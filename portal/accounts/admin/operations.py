@@ -65,6 +65,6 @@ def remove_second_steps(consumer: Consumer, request: ConsumerRequest) -> None:
     with transaction.atomic():
         removed, _by_model = Authenticator.objects.filter(user=consumer).delete()
         if not removed:
-            raise ActionNotApplied(_("has no second step"))
+            raise ActionNotApplied(_("has no two-step verification"))
         activity.record_operator_action(Event.SECOND_STEP_REMOVED, consumer, request)
         queue.add_notice("accounts/email/second_steps_removed", consumer.email, {"timestamp": timezone.now()})

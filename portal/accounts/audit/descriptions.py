@@ -71,7 +71,7 @@ _OTHER_DETAILS = {
     "department": gettext_lazy("all messages of a department"),
     "not confirmed": gettext_lazy("not confirmed"),
     "activity": gettext_lazy("activity"),
-    "person": gettext_lazy("everything that is stored about the person"),
+    "person": gettext_lazy("everything stored about the person"),
     "erased": gettext_lazy("everything that named the person was erased"),
     "company": gettext_lazy("customer account"),
     "hand_off": gettext_lazy("our website"),

@@ -123,7 +123,7 @@ class AddressTaken(SignInFailed):
 class OperatorNotAllowed(SignInFailed):
     """Operators cannot be handed off: otherwise a company's server could open the admin."""
 
-    message = _("Operators sign in at the portal itself.")
+    message = _("Operators sign in on our own page.")
 
 
 class AccountDisabled(SignInFailed):

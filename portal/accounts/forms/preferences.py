@@ -25,7 +25,7 @@ class PreferencesForm(forms.Form):
     )
     uses_shortcuts = forms.BooleanField(
         label=gettext_lazy("Use keyboard shortcuts"),
-        help_text=gettext_lazy("Press ? in your inbox to see them. They never apply while you're typing."),
+        help_text=gettext_lazy("Press ? in your inbox to see them. They never apply while you’re typing."),
         required=False,
     )
 

@@ -31,7 +31,7 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
     """A customer with an account here; with `is_staff`, an operator of the portal."""
 
     email = models.EmailField(
-        _("e-mail address"), max_length=MAX_ADDRESS_LENGTH, unique=True, validators=[validate_address]
+        _("email address"), max_length=MAX_ADDRESS_LENGTH, unique=True, validators=[validate_address]
     )
     first_name = models.CharField(_("first name"), max_length=80, blank=True)
     last_name = models.CharField(_("last name"), max_length=80, blank=True)

@@ -45,18 +45,16 @@ def _state(consumer: Consumer) -> Line:
         advice = _("They cannot sign in. If it was not on purpose, switch the account on: on its page.")
         return Line(topic, _("switched off"), advice, is_trouble=True)
     if invitations.state(invitation) is invitations.State.OPEN:
-        advice = _(
-            "They open the link in the newest mail of ours. If they do not find it, invite them again."
-        )
+        advice = _("They open the link in our newest email. If they can’t find it, invite them again.")
         return Line(topic, _("invited, and not accepted yet"), advice, is_trouble=True)
-    advice = _("The link does not work any more. Invite them again: on the account’s page.")
+    advice = _("The link no longer works. Invite them again: on the account’s page.")
     return Line(topic, _("the invitation is no longer valid"), advice, is_trouble=True)
 
 
 def _address(consumer: Consumer) -> Line:
     if not consumer.is_active or consumer.verified_address():
         return Line(_("Email address"), consumer.email)
-    advice = _("They sign in, and type the code that is mailed to them. Until then they see no mail.")
+    advice = _("They sign in and enter the code we email them. Until then, they see no messages.")
     return Line(_("Email address"), _("not verified: %s") % consumer.email, advice, is_trouble=True)
 
 
@@ -67,10 +65,10 @@ def _second_steps(consumer: Consumer) -> Line:
         advice = _(
             "If they have lost them all, make sure who they are, and remove them: on the account’s page."
         )
-        return Line(_("Second steps"), ", ".join(kinds), advice)
+        return Line(_("Two-step verification"), ", ".join(kinds), advice)
     needs_one = settings.PORTAL_REQUIRE_MFA or consumer.is_staff
     advice = _("The portal leads them to setting one up, before anything else.") if needs_one else ""
-    return Line(_("Second steps"), _("none"), advice)
+    return Line(_("Two-step verification"), _("none"), advice)
 
 
 def _sessions(consumer: Consumer) -> Line:

@@ -56,11 +56,11 @@ def _lines(consumer: Consumer) -> Iterator[Line]:
             Trouble.BOX: (
                 _("has trouble: the last calls failed for several customers"),
                 _(
-                    "They see that the mail system does not answer. What they send is delivered later by itself."
+                    "They see that we can’t reach our messaging system. What they send is delivered later by itself."
                 ),
             ),
             Trouble.CONSUMER: (
-                _("has trouble with this customer’s mail alone: their last calls failed"),
+                _("has trouble with this customer’s messages alone: their last calls failed"),
                 _("Others are served. Tell the engineer, with a request id of theirs."),
             ),
             Trouble.PAUSE: (
@@ -80,7 +80,7 @@ def _may_send(consumer: Consumer, securebox: Securebox) -> str:
     if allowed.left:
         return ngettext("may send %d message now", "may send %d messages now", allowed.left) % allowed.left
     if allowed.more_at is None:
-        return _("may send none until one of those under way has arrived")
+        return _("may send none until one in their outbox has been delivered")
     return _("may send none until %s") % date_format(localtime(allowed.more_at), "DATETIME_FORMAT")
 
 

@@ -33,17 +33,17 @@ def _lines(consumer: Consumer) -> Iterator[Line]:
     advice = {
         limits_now.PASSWORDS: _("They wait, or sign in with a code: that works at once."),
         limits_now.PASSWORDS_TOTAL: _(
-            "Many wrong passwords were typed for this account. A new browser is asked for a mailed code instead, and"
+            "Many wrong passwords were typed for this account. A new browser is asked for an emailed code instead, and"
             " that works."
         ),
-        limits_now.SECOND_STEPS: _("They wait. Trying on does not help."),
-        limits_now.CODES: _("They type the long code from the newest mail: it works for an hour."),
+        limits_now.SECOND_STEPS: _("They wait. Trying again does not help."),
+        limits_now.CODES: _("They enter the long code from the newest email: it works for an hour."),
     }
     words = {
         limits_now.PASSWORDS: _("Wrong passwords"),
         limits_now.PASSWORDS_TOTAL: _("Wrong passwords, in total"),
-        limits_now.SECOND_STEPS: _("Wrong second steps"),
-        limits_now.CODES: _("Mailed codes"),
+        limits_now.SECOND_STEPS: _("Wrong codes in two-step verification"),
+        limits_now.CODES: _("Emailed codes"),
     }
     for limit in limits_now.of(consumer, _networks(consumer)):
         until = _("used up until %s") % dates.time_of_day(limit.until)

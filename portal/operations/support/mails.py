@@ -23,9 +23,9 @@ _WORDS: Final = {
 def section(consumer: Consumer) -> Section:
     mails = queue.of_recipient(consumer.email).filter(kind__in=_WORDS).defer("encrypted_content")
     nothing = _(
-        "None: the mail server has taken all that were written. If one is missing, they look among their junk mail."
+        "None: the mail server has taken all of them. If one is missing, they look in their spam folder."
     )
-    return Section(_("Mails to them that wait"), tuple(map(_line, mails.order_by("created_at"))), nothing)
+    return Section(_("Emails to them that wait"), tuple(map(_line, mails.order_by("created_at"))), nothing)
 
 
 def _line(mail: PortalMail) -> Line:

@@ -67,7 +67,7 @@ _WHY: Final = {
         gettext_lazy("They can send it again under the new address."),
     ),
     (State.FAILED, "closed"): (
-        gettext_lazy("not sent: the securebox was not open to them any more"),
+        gettext_lazy("not sent: the securebox was no longer open to them"),
         gettext_lazy("Open it to them, if that was not on purpose; then they can send it again."),
     ),
     (State.UNCONFIRMED, "address"): (
@@ -94,7 +94,7 @@ _CANNOT_BE_LOOKED_FOR: Final = (
 def section(consumer: Consumer) -> Section:
     rows = OutgoingMessage.objects.filter(consumer=consumer, state__in=_UNDER_WAY).select_related("securebox")
     lines = tuple(map(_line, rows.only(*_COLUMNS).order_by("securebox__position", "-queued_at")[:_MOST]))
-    return Section(_("Messages under way"), (*lines, *_drafts(consumer)), _("None, and no draft."))
+    return Section(_("Drafts and outbox"), (*lines, *_drafts(consumer)), _("None, and no draft."))
 
 
 def _line(message: OutgoingMessage) -> Line:
@@ -114,8 +114,8 @@ def _words(message: OutgoingMessage) -> tuple[str, str]:
 
 def _times(message: OutgoingMessage) -> Iterator[str]:
     yield _at(_("sent off %s"), message.queued_at)
-    tries = ngettext("%d attempt", "%d attempts", message.attempts) % message.attempts
-    yield tries + (_(", the last %s") % _time(message.claimed_at) if message.claimed_at else "")
+    yield ngettext("%d attempt", "%d attempts", message.attempts) % message.attempts
+    yield _at(_("last attempt %s"), message.claimed_at)
     if message.state == State.UNCONFIRMED:
         yield (
             ngettext("looked for %d time", "looked for %d times", message.lookup_count) % message.lookup_count

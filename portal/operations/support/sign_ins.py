@@ -42,7 +42,7 @@ def _line(line: Activity) -> Line:
 def _advice(detail: str) -> str:
     how = detail.partition(" again")[0]
     return {
-        "password": _("They may sign in with a mailed code, and set a new password there."),
+        "password": _("They may sign in with an emailed code, and set a new password there."),
         "code by e-mail": _("Only the newest code works, for ten minutes, in the browser that asked for it."),
         "second step": _("The clock of their phone must be right. A recovery code works as well."),
         "company": _("The company’s own sign-in refused it: see the log under the request’s id."),

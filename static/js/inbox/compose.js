@@ -1,6 +1,7 @@
 // The compose form: how much is written, Enter in a line, and what is seen and heard while the message is being sent.
 
 import { find } from "../common/dom.js";
+import { numberText } from "../common/wording.js";
 
 const NEARLY_FULL = 0.8; // Of the limit: from here on it is of interest how much is written.
 const SPOKEN_AFTER = 3000; // Milliseconds of silence after which a screen reader says that it is still being sent.
@@ -29,11 +30,10 @@ export function showCharacterCount(form) {
   const { field, limit } = messageField(form);
   const hint = characterHint(form);
   const most = hint.textContent;
-  const { format } = new Intl.NumberFormat(document.documentElement.lang);
   const update = () => {
     const length = characterCount(field.value);
     const isNearlyFull = length >= limit * NEARLY_FULL;
-    const count = field.dataset.count?.replace("NUMBER", () => format(length));
+    const count = field.dataset.count?.replace("NUMBER", () => numberText(length));
     hint.textContent = isNearlyFull && count ? count : most;
     hint.classList.toggle("nearly-full", isNearlyFull);
     hint.classList.toggle("over-limit", length > limit);

@@ -1,6 +1,7 @@
 // The list of messages: what can be done with several of them is offered once one is selected.
 
 import { find, findAll } from "../common/dom.js";
+import { numberText } from "../common/wording.js";
 
 /** @param {HTMLFormElement} form */
 export function followSelection(form) {
@@ -16,7 +17,8 @@ export function followSelection(form) {
     all.indeterminate = selected > 0 && selected < boxes.length;
     actions.hidden = selected === 0;
     bar.classList.toggle("has-selected", selected > 0);
-    count.textContent = selected ? selectedText(count.dataset.selected ?? "", selected) : "";
+    const text = count.dataset.selected ?? "";
+    count.textContent = selected ? text.replace("NUMBER", () => numberText(selected)) : "";
   };
   all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
   form.addEventListener("change", update);
@@ -24,14 +26,6 @@ export function followSelection(form) {
   find(bar, "[data-select-all]", HTMLElement).hidden = false;
   // A browser that comes back to the page may have kept the boxes checked.
   update();
-}
-
-/**
- * @param {string} text with NUMBER in it
- * @param {number} selected
- */
-function selectedText(text, selected) {
-  return text.replace("NUMBER", selected.toLocaleString(document.documentElement.lang || undefined));
 }
 
 /**

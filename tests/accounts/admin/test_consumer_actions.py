@@ -46,7 +46,7 @@ def test_action_reports_which_accounts_it_left_unchanged_and_why(clerk, charlie)
     assert "olga@example.com: an operator’s account" in told
     assert "charlie@example.com: switched off already." in act(clerk, "switch_off", charlie)
     assert "charlie@example.com: signed in nowhere." in act(clerk, "end_sessions", charlie)
-    assert "charlie@example.com: has no second step." in act(clerk, "remove_second_steps", charlie)
+    assert "charlie@example.com: has no two-step verification." in act(clerk, "remove_second_steps", charlie)
     assert "charlie@example.com: has no invitation" in act(clerk, "withdraw", charlie)
     assert "dora@example.com: nobody has proved" in act(clerk, "switch_on", dora)
 
@@ -89,7 +89,7 @@ def test_action_ends_all_sessions(clerk, charlie):
 def test_action_removes_second_steps_and_sends_a_mail(clerk, charlie):
     Authenticator.objects.create(user=charlie, type="totp", data={})
     Authenticator.objects.create(user=charlie, type="recovery_codes", data={})
-    assert "Second steps removed from: 1." in act(clerk, "remove_second_steps", charlie)
+    assert "Two-step verification removed from: 1." in act(clerk, "remove_second_steps", charlie)
     assert not Authenticator.objects.filter(user=charlie).exists()
     assert (
         mail.outbox[0].to == ["charlie@example.com"]

@@ -132,7 +132,7 @@ def test_deletion_page_says_what_is_lost_and_the_log_stays(clerk, charlie, claim
     invitations.Invitation.objects.create(consumer=charlie)
     page = f"{LIST}{charlie.pk}/delete/"
     words = clerk.get(page).content.decode()
-    assert "goes for good" in words and "stays where it is" in words
+    assert "goes for good" in words and "stay where they are" in words
     clerk.post(page, {"post": "yes"})
     assert not Consumer.objects.filter(email="charlie@example.com").exists()
     assert events() == [("account_closed", "charlie@example.com", "clara@example.com")]

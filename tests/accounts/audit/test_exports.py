@@ -32,7 +32,7 @@ def test_csv_download_is_readable_by_spreadsheets(anna):
     assert 'attachment; filename="activity-' in response["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [(row["what"], row["mailbox"]) for row in rows] == [
-        ("Exported: activity", ""),
+        ("Downloaded: activity", ""),
         ("Message opened", "Schäden, groß"),
     ]
 

@@ -168,7 +168,7 @@ def at_bobs(alice, bob, sandbox) -> Window:
 @pytest.mark.parametrize("act", ["save", "send"])
 def test_a_message_is_kept_for_its_writer_and_not_sent(at_bobs, sandbox, act):
     getattr(at_bobs, act)(**LETTER)
-    assert at_bobs.shows("We saved it there as a draft. It hasn't been sent.")
+    assert at_bobs.shows("We saved it there as a draft. It hasn’t been sent.")
     assert LETTER["text"] not in at_bobs.html and sandbox.calls("send") == []
     assert draft_texts("Alice") == [LETTER["text"]] and draft_texts("Bob") == []
 

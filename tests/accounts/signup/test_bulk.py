@@ -319,7 +319,7 @@ def test_the_admin_says_whose_mail_waits_and_whose_is_refused(operator, monkeypa
     monkeypatch.setattr(mail.EmailMultiAlternatives, "send", fail)
     done = operator.post(PAGE, {"reviewed": page.context["reviewed"]}, follow=True).content.decode()
     assert "Invited: 2." in done and "Refused by the mail server: a@example.com." in done
-    assert "Mailed as soon as the mail server takes their mails: b@example.com." in done
+    assert "Emailed as soon as the mail server takes their emails: b@example.com." in done
 
 
 @pytest.mark.parametrize(

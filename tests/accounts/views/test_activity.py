@@ -44,10 +44,10 @@ def lines(html):
         (Event.SIGN_IN_FAILED, {"detail": "company"}, "Sign-in failed: customer account"),
         (Event.DEVICE_SIGNED_OUT, {"detail": "Firefox on Windows"}, "Device signed out: Firefox on Windows"),
         (Event.DEVICE_SIGNED_OUT, {"number": 2}, "2 devices signed out"),
-        (Event.SECOND_STEP_ADDED, {"detail": "webauthn"}, "Second step added: passkey"),
+        (Event.SECOND_STEP_ADDED, {"detail": "webauthn"}, "Two-step verification added: passkey"),
         (Event.MESSAGE_OPENED, {"box": "Claims"}, "Message opened</strong> · Claims"),
         (Event.MESSAGE_DELETED, {"number": 3, "box": "Claims"}, "3 messages deleted</strong> · Claims"),
-        (Event.EXPORTED, {"detail": "receipt"}, "Exported: receipt"),
+        (Event.EXPORTED, {"detail": "receipt"}, "Downloaded: receipt"),
     ],
 )
 def test_each_line_says_what_happened(anna, event, more, said):

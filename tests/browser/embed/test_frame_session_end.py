@@ -45,7 +45,7 @@ def test_sending_after_the_session_ended_keeps_the_draft(frame, sandbox):
     frame.get_by_role("button", name="Send", exact=True).click()
     expect(frame.get_by_role("status").filter(has_text=ENDED)).to_contain_text(KEPT)
     expect_draft_after_signing_in(frame)
-    expect(frame.get_by_text("It hasn't been sent yet")).to_be_visible()
+    expect(frame.get_by_text("It hasn’t been sent yet")).to_be_visible()
     assert sandbox.calls("send") == []
 
 

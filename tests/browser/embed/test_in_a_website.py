@@ -256,6 +256,6 @@ def test_a_message_read_in_one_frame_is_counted_in_the_other(cross_site, open_pa
     cross_site.show(page, CLAIMS + ELEMENTS, IDENTIFY)
     second = page.frame_locator("secure-inbox >> nth=1 >> iframe")
     badge = second.locator("[data-unread]").first
-    expect(badge).to_contain_text("1 unread")
+    expect(badge).to_contain_text("Unread: 1")
     frame_of(page).get_by_role("link", name="Your claim").click()
     expect(badge).to_be_hidden()

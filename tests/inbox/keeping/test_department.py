@@ -135,7 +135,7 @@ def test_what_fails_again_and_again_is_named(alice_client, sandbox, monkeypatch)
     monkeypatch.setattr(department, "_opened", broken)
     archive = saved(alice_client)
     assert len(ids) == 4 and len(emails(archive)) == 3
-    assert "1 message couldn't be loaded." in words(archive) and ": Letter 2" in words(archive)
+    assert "1 message couldn’t be loaded." in words(archive) and ": Letter 2" in words(archive)
     assert "INCOMPLETE.txt" in words(archive, "index.html")
 
 
@@ -232,7 +232,7 @@ def test_one_file_holds_only_so_many(alice_client, sandbox, settings):
     fill(sandbox, 8)
     assert "One file holds 3 messages at most" in alice_client.get(SAVE).content.decode()
     archive = saved(alice_client)
-    assert len(emails(archive)) == 3 and "as many as fit into one file" in words(archive)
+    assert len(emails(archive)) == 3 and "can’t hold more messages than this" in words(archive)
 
 
 def test_it_can_be_switched_off(alice_client, sandbox, settings):
@@ -257,7 +257,7 @@ def test_where_lists_are_whole_no_message_is_asked_for(alice_client, sandbox, se
 def test_a_fault_of_ours_ends_the_file_well_too(alice_client, sandbox, monkeypatch):
     monkeypatch.setattr(department, "copy_of", lambda *_arguments: 1 / 0)
     fill(sandbox, 2)
-    assert "2 messages couldn't be loaded." in words(saved(alice_client))
+    assert "2 messages couldn’t be loaded." in words(saved(alice_client))
     monkeypatch.setattr(department.Department, "_page", lambda *_arguments: 1 / 0)
     assert "Something went wrong on our side" in words(saved(alice_client))
 

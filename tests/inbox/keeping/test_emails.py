@@ -101,7 +101,7 @@ def test_formatting_is_sanitised_and_its_text_is_beside_it():
 
 def test_files_are_named_as_not_included():
     text = parsed(attachments=Attachments(count=2, names=("policy.pdf", "a.jpg"))).get_content()
-    assert "2 files came with this message and aren't included: policy.pdf, a.jpg" in text
+    assert "2 files came with this message and aren’t included: policy.pdf, a.jpg" in text
 
 
 def test_ids_tell_nothing_and_are_the_same_each_time():

@@ -48,11 +48,11 @@ def test_words_of_the_letter_are_never_replaced():
 
 
 def test_files_pictures_and_letters_without_words_are_noted():
-    assert "1 file came with this message. It isn't included." in unescape(
+    assert "1 file came with this message. It isn’t included." in unescape(
         page(attachments=Attachments(count=1))
     )
     assert "This message has no text." in page(text="", html=None)
-    assert "1 picture isn't included." in unescape(
+    assert "1 picture isn’t included." in unescape(
         page(text="", html='<img src="https://a.example/x.png" width="300">')
     )
 

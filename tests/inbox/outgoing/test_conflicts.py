@@ -71,7 +71,7 @@ def test_text_typed_after_another_window_sent_or_discarded_the_draft_is_not_lost
     getattr(second, act)(text="One more thing.")
     assert second.answer.status_code == 409 and sandbox.calls("send") == []
     was = "Your message was already sent." if before == "send" else "You discarded this message"
-    assert second.shows(was, "It hasn't been sent.") and second.fields["text"] == "One more thing."
+    assert second.shows(was, "It hasn’t been sent.") and second.fields["text"] == "One more thing."
     assert second.save().fields["text"] == "One more thing." and drafts().count() == 1
 
 
@@ -115,7 +115,7 @@ def test_discarding_an_outdated_version_discards_nothing(two_windows, alice_clie
     """The window shows the first version of the draft, which has a second version by now."""
     address = f"/outgoing/{drafts().get().nonce}/discard/"
     answer = alice_client.post(address, {"version": version}, follow=True)
-    assert "You can’t do that any longer." in answer.content.decode()
+    assert "You can no longer do that." in answer.content.decode()
     assert "From the first." in answer.content.decode() and drafts().get().version == 2
 
 

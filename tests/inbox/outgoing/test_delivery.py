@@ -240,7 +240,7 @@ def test_a_queued_message_can_be_cancelled_and_edited(alice_client, sandbox, que
 def test_a_claimed_message_cannot_be_cancelled(alice_client, sandbox, queued):
     sending.claim(queued)
     assert choose(alice_client, queued, "cancel").state == "sending"
-    assert "You can’t do that any longer." in alice_client.get("/").content.decode()
+    assert "You can no longer do that." in alice_client.get("/").content.decode()
 
 
 def test_a_queued_message_can_be_sent_now(alice_client, sandbox):

@@ -63,7 +63,7 @@ def test_a_subject_without_a_text_is_saved(window):
 
 def test_an_empty_form_is_not_saved(window):
     window.save(subject=" ", text="\n")
-    assert window.shows("There's nothing to save yet.") and not drafts().exists()
+    assert window.shows("There’s nothing to save yet.") and not drafts().exists()
 
 
 def test_a_draft_can_be_emptied(window):
@@ -170,7 +170,7 @@ def test_a_draft_to_a_closed_securebox_is_shown_but_cannot_be_sent(window, alice
 def test_too_many_drafts_show_an_error_and_keep_the_text_on_the_page(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     window.save(**WORDS)
-    assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and we can't save more.")
+    assert window.answer.status_code == 422 and window.shows("You have 0 drafts, and we can’t save more.")
     assert window.fields["text"] == WORDS["text"] and not drafts().exists()
 
 

@@ -15,7 +15,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing import drafts, limits
 from inbox.outgoing.content import decrypt
 from inbox.outgoing.limits import SendLimitReached
-from portal.dates import for_sentence as sent_date
+from portal.templatetags.dates import sent_date
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, choose, compose_form, discard, make_due, reload, send
 
@@ -48,7 +48,7 @@ def notice(browser: Client, address: str = COMPOSE) -> str:
     """What the compose page says about the limits."""
     return " ".join(
         re.findall(
-            r'<p class="notice">(You can send.*?|You&#x27;ve sent.*?|You have as many.*?)</p>',
+            r'<p class="notice">(You can send.*?|You’ve sent.*?|You have as many.*?)</p>',
             browser.get(address).content.decode(),
         )
     )
@@ -184,7 +184,7 @@ def test_a_second_click_on_sending_the_last_one_again_is_told_what_became_of_it(
 
     monkeypatch.setattr(limits, "one_more", other_click_first)
     answer = alice_client.post(f"/outgoing/{message.nonce}/again/", {"attempts": 2}, follow=True)
-    assert answer.status_code == 200 and "You can’t do that any longer." in answer.content.decode()
+    assert answer.status_code == 200 and "You can no longer do that." in answer.content.decode()
 
 
 def test_what_the_api_refused_and_what_was_cancelled_does_not_count(alice_client, sandbox):
@@ -213,7 +213,7 @@ def test_with_too_many_drafts_the_text_stays_on_the_page(alice_client, sandbox, 
     for _ in range(3):
         send(alice_client)
     html = refused(alice_client, text="Not lost.")
-    assert WORKS_AGAIN in html and "drafts, and we can&#x27;t save more" in html and "Not lost." in html
+    assert WORKS_AGAIN in html and "drafts, and we can’t save more" in html and "Not lost." in html
     assert KEPT not in html
 
 
@@ -225,23 +225,23 @@ def test_the_compose_page_says_how_many_are_left_only_when_few_are(alice_client,
     send(alice_client)
     from_then_on = OutgoingMessage.objects.earliest("tried_since").tried_since + timedelta(minutes=61)
     assert notice(alice_client) == (
-        f"You can send 3 more messages to Claims for now. You can send more from {sent_date(from_then_on)}."
+        f"You can send 3 more messages to Claims for now, and more from {sent_date(from_then_on)}."
     )
     assert notice(alice_client, "/inbox/billing/compose/") == ""
     for _ in range(2):
         send(alice_client)
-    assert notice(alice_client).startswith("You can send 1 more message to Claims for now.")
+    assert notice(alice_client).startswith("You can send 1 more message to Claims for now, and")
     send(alice_client)
     full = notice(alice_client)
-    assert WORKS_AGAIN in full and full.endswith("Until then, you can write here and save a draft.")
+    assert WORKS_AGAIN in full and full.endswith("Until then, you can save a draft.")
 
 
 def test_the_compose_page_says_when_few_more_can_be_under_way(alice_client, sandbox):
     sandbox.fault("status", status=429, operation="send")
-    assert notice(alice_client).startswith("You can send 2 more messages to Claims for now.")
+    assert notice(alice_client).startswith("You can send 2 more messages to Claims for now, and")
     send(alice_client)
     assert notice(alice_client) == (
-        "You can send 1 more message to Claims for now. You can send more once the messages in your outbox have"
+        "You can send 1 more message to Claims for now, and more once those in your outbox have"
         " been delivered."
     )
 

@@ -34,18 +34,18 @@ def page(alice_client, settings):
     [
         (
             ["policy.pdf", "photo.jpg"],
-            "2 files came with this message: policy.pdf, photo.jpg. They cannot be opened here yet.",
+            "2 files came with this message: policy.pdf, photo.jpg. They can’t be opened here yet.",
         ),
-        (["policy.pdf"], "1 file came with this message: policy.pdf. It cannot be opened here yet."),
-        (1, "1 file came with this message. It cannot be opened here yet."),
-        (3, "3 files came with this message. They cannot be opened here yet."),
+        (["policy.pdf"], "1 file came with this message: policy.pdf. It can’t be opened here yet."),
+        (1, "1 file came with this message. It can’t be opened here yet."),
+        (3, "3 files came with this message. They can’t be opened here yet."),
         (
             ["policy.pdf", {"id": "7"}, {"id": "8"}],
-            "3 files came with this message: policy.pdf, and 2 more. They cannot be opened here yet.",
+            "3 files came with this message: policy.pdf, and 2 more. They can’t be opened here yet.",
         ),
         (
             ["<script>alert(1)</script>&.pdf"],
-            "1 file came with this message: script>&.pdf. It cannot be opened here yet.",
+            "1 file came with this message: script>&.pdf. It can’t be opened here yet.",
         ),
         ([], ""),
         ([{"name": "logo.png", "contentId": "logo", "disposition": "inline"}], ""),
@@ -57,8 +57,8 @@ def test_the_page_says_which_files_came_with_it(page, attachments, words):
 
 def test_it_says_how_to_get_them(page):
     Securebox.objects.filter(slug="claims").update(attachment_hint="Ask us to post them: <b>at once</b>.")
-    assert page(["a.pdf"]).endswith("It cannot be opened here yet. Ask us to post them: <b>at once</b>.")
+    assert page(["a.pdf"]).endswith("It can’t be opened here yet. Ask us to post them: <b>at once</b>.")
 
 
 def test_the_compose_page_says_that_files_cannot_be_sent(alice_client):
-    assert "You can't send files from here." in alice_client.get("/inbox/claims/compose/").content.decode()
+    assert "You can’t attach files here." in alice_client.get("/inbox/claims/compose/").content.decode()

@@ -103,7 +103,7 @@ def test_a_draft_discarded_in_another_window_is_not_saved(window, alice_client):
 def test_too_many_drafts_return_413(window, monkeypatch):
     monkeypatch.setattr("inbox.outgoing.drafts.MAX_DRAFTS", 0)
     told = window.autosave(text="It broke.")
-    assert told.status_code == 413 and "we can't save more" in told.json()["problem"]
+    assert told.status_code == 413 and "we can’t save more" in told.json()["problem"]
     assert not OutgoingMessage.objects.exists()
 
 

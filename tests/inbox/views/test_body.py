@@ -100,7 +100,7 @@ def test_of_a_body_that_is_too_large_the_beginning_is_shown(alice_client, sandbo
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(1, "1 picture is not shown."), (3, "3 pictures are not shown.")]
+    ("number", "words"), [(1, "1 picture isn’t shown."), (3, "3 pictures aren’t shown.")]
 )
 @pytest.mark.parametrize("place", ["", "?view=text", "body/"])
 def test_says_how_many_pictures_are_not_shown(alice_client, sandbox, number, words, place):
@@ -113,14 +113,14 @@ def test_says_how_many_pictures_are_not_shown(alice_client, sandbox, number, wor
 def test_a_letter_of_pictures_alone_is_no_blank_page(alice_client, sandbox, place):
     sandbox.add(ALICE, securebox="Claims01", text="", html="<p><img src=cid:a></p>")
     html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
-    assert "This message has no text." in html and "1 picture is not shown." in html
+    assert "This message has no text." in html and "1 picture isn’t shown." in html
 
 
 @pytest.mark.parametrize("place", ["", "?view=text", "body/"])
 def test_says_that_the_end_is_left_out(alice_client, sandbox, place):
     sandbox.add(ALICE, securebox="Claims01", text="", html="<h1>Report</h1>" + "<p>Long</p>" * 30_000)
     html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
-    assert "Its end is not shown." in html
+    assert "Its end isn’t shown." in html
 
 
 @pytest.mark.parametrize(

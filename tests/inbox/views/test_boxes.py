@@ -99,7 +99,7 @@ def test_redirects_to_the_only_securebox(alice_client, alice, billing, sandbox):
 
 def test_explains_what_to_do_without_a_securebox(charlie, sandbox):
     html = sign_in(charlie).get("/").content.decode()
-    assert "You can't message any departments yet." in html and "we'll set this up." in html
+    assert "You can’t message any departments yet." in html and "we’ll set this up." in html
     assert sandbox.calls() == []
 
 

@@ -89,7 +89,7 @@ def test_a_subject_must_be_one_of_the_presets(alice_client, billing, sandbox):
     billing.save()
     response = alice_client.post("/inbox/billing/compose/", LETTER)
     assert (
-        response.status_code == 422 and "Choose one of the subjects in the list" in response.content.decode()
+        response.status_code == 422 and "Choose one of the subjects in the list." in response.content.decode()
     )
     assert (
         alice_client.post("/inbox/billing/compose/", {**LETTER, "subject": "My invoice"}).status_code == 302
@@ -171,7 +171,7 @@ def test_a_securebox_that_closes_meanwhile_keeps_the_text(alice_client, claims, 
     claims.save()
     response = alice_client.post(COMPOSE, LETTER)
     html = response.content.decode()
-    assert response.status_code == 403 and "has stopped taking new messages" in html and "it broke." in html
+    assert response.status_code == 403 and "no longer takes new messages" in html and "it broke." in html
     assert sandbox.calls("send") == []
 
 

@@ -68,7 +68,7 @@ def at_bobs(window, bob) -> Window:
 def test_text_is_saved_for_its_writer_if_another_consumer_is_signed_in(at_bobs, bob, claims, sandbox, act):
     claims.consumers.remove(bob)
     getattr(at_bobs, act)(**WORDS)
-    assert at_bobs.shows("We saved it there as a draft. It hasn't been sent.")
+    assert at_bobs.shows("We saved it there as a draft. It hasn’t been sent.")
     assert draft_texts("Alice") == [WORDS["text"]] and sandbox.calls("send") == []
 
 

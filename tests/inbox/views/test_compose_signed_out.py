@@ -46,7 +46,7 @@ def sign_in_through_the_page(window: Window) -> None:
 def test_the_text_is_there_after_signing_in(window, sandbox, act):
     getattr(window, act)(**WORDS)
     sign_in_through_the_page(window)
-    assert window.shows("You were signed out. We saved your draft. It hasn't been sent yet.")
+    assert window.shows("You were signed out. We saved your draft. It hasn’t been sent yet.")
     assert {name: window.fields[name] for name in WORDS} == WORDS
     assert sandbox.calls("send") == []
 
@@ -159,7 +159,7 @@ def test_text_submitted_in_anothers_session_is_saved_for_its_writer(window, bob,
     window.browser = sign_in(bob)
     getattr(window, act)(**WORDS)
     assert window.shows(
-        "You wrote this in another account. We saved it there as a draft. It hasn't been sent."
+        "You wrote this in another account. We saved it there as a draft. It hasn’t been sent."
     )
     assert not window.shows("A broken window") and sandbox.calls("send") == []
     assert OutgoingMessage.objects.get().consumer.email == "alice@example.com" and draft_texts() == [
@@ -281,7 +281,7 @@ def test_too_many_drafts_show_the_text_again(window, monkeypatch):
     assert window.autosave(**WORDS).status_code == 413
     window.send()
     assert window.answer.status_code == 403 and window.shows(EXPIRED, "it broke.", "You’re signed out.")
-    assert window.shows("You have 0 drafts, and we can't save more.")
+    assert window.shows("You have 0 drafts, and we can’t save more.")
 
 
 def test_text_that_was_sent_is_not_saved_again(alice_client, sandbox):

@@ -122,7 +122,7 @@ def test_if_the_list_fails_the_message_shows_and_says_so(alice_client, leak, san
     response = alice_client.get(address(leak["visit"]))
     page = html(response)
     assert response.status_code == 200 and "The visit.</div>" in page
-    assert "We couldn't load the rest of this conversation." in page
+    assert "We couldn’t load the rest of this conversation." in page
     assert "list-heading" not in page and "No messages" not in page
     sandbox.heal()
     retry = re.search(r'href="([^"]*reach=1[^"]*)"', page)[1].replace("&amp;", "&")
@@ -139,7 +139,7 @@ def test_a_message_beyond_the_window_offers_to_look_further(alice_client, leak, 
     settings.PORTAL_PAGE_SIZE = 2
     response = alice_client.get(address(leak["visit"]))
     assert len(around(response).conversation) == 2
-    assert "Other messages of this conversation may lie further back." in words(response)
+    assert "There may be earlier messages in this conversation." in words(response)
     sandbox.forget_calls()
     more = alice_client.get(address(leak["visit"]) + "?reach=1")
     assert len(around(more).conversation) == 4 and len(sandbox.calls("list")) == 1
@@ -152,7 +152,7 @@ def test_looking_further_has_an_end_and_says_so(alice_client, sandbox, settings)
     ids = sandbox.add_many([{**letter, "subject": str(number)} for number in range(20)])
     response = alice_client.get(address(ids[0]) + "?reach=2")
     assert len(around(response).page.entries) == 16
-    assert "We don't look further back than this." in html(response) and "reach=3" not in html(response)
+    assert "We can’t look back any further here." in html(response) and "reach=3" not in html(response)
     assert around(alice_client.get(address(ids[0]) + "?reach=3")).reach == 0
 
 

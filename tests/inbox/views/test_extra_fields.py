@@ -87,7 +87,7 @@ def test_a_field_that_is_not_required_may_be_left_empty(window, policy_number, s
 
 def test_a_pattern_without_a_hint_has_words_of_its_own(window):
     ExtraField.objects.update(pattern_hint="")
-    assert window.send(**WORDS, **{"extra-PolicyNumber": "1"}).shows("It does not have the expected form.")
+    assert window.send(**WORDS, **{"extra-PolicyNumber": "1"}).shows("It doesn’t have the right format.")
 
 
 def test_other_boxes_ask_for_nothing(window, alice_client):

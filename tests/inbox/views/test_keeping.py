@@ -52,7 +52,7 @@ def test_each_is_a_line_in_the_log_without_anything_of_the_message(alice_client,
     line = Activity.objects.values().get()
     assert (line["event"], line["box"], line["detail"]) == ("exported", "Claims", "message")
     assert "kn" not in line["detail"]
-    assert "Exported: a message" in alice_client.get("/accounts/activity/").content.decode()
+    assert "Downloaded: a message" in alice_client.get("/accounts/activity/").content.decode()
 
 
 @pytest.mark.parametrize("form", ["pdf", "page-x", "0"])

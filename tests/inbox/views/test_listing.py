@@ -180,8 +180,8 @@ def test_an_own_message_cannot_be_selected(alice_client, sandbox):
 def test_a_conversation_that_goes_on_beyond_the_window_says_so(alice_client, leak, settings):
     settings.PORTAL_PAGE_SIZE = 2
     html = alice_client.get("/inbox/claims/").content.decode()
-    assert "Earlier ones are further back." in html
-    assert "Earlier messages of these conversations may be on the next page." in html
+    assert "There may be earlier ones." in html
+    assert "Earlier messages in these conversations may be on the next page." in html
     settings.PORTAL_PAGE_SIZE = 3
     assert "further back" not in alice_client.get("/inbox/claims/").content.decode()
 
@@ -238,7 +238,7 @@ def test_an_impossible_page_or_filter_is_a_404_without_a_call(alice_client, sand
 def test_a_page_past_the_end_redirects_to_the_first(alice_client, sandbox):
     response = alice_client.get("/inbox/claims/?page=7&status=read", follow=True)
     assert response.redirect_chain == [("/inbox/claims/?status=read", 302)]
-    assert "There is no page 7." in response.content.decode()
+    assert "There’s no page 7," in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "Claims", "Claims01", "HR&address=x"])

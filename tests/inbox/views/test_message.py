@@ -80,7 +80,7 @@ def test_formatting_that_tells_something_is_shown_in_a_frame(alice_client, sandb
     assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in html
     assert "allow-scripts" not in html and 'value="text">Plain text<' in html
     # Without scripts the frame scrolls; the whole letter is a link away, and is printed as a text.
-    assert "Open the message on a page of its own" in html
+    assert "Open the message on its own page" in html
     assert "Plain words</div>" in html
 
 

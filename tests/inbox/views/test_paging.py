@@ -122,7 +122,7 @@ def test_the_last_page_anyone_reads_says_so(alice_client, letters, monkeypatch):
     monkeypatch.setattr(place, "MAX_PAGE", 2)
     page = alice_client.get(f"{LIST}?page=2")
     assert link(page, "next") is None
-    assert "Messages older than these aren't listed." in page.content.decode()
+    assert "We can’t list messages older than these." in page.content.decode()
     assert alice_client.get(f"{LIST}?page=3").status_code == 404
 
 

@@ -79,7 +79,7 @@ def test_checks_ownership(alice_client, bob, sandbox, action):
 def test_each_action_explains_its_effect_first(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
-    assert "We keep our own copy." in html and "This destroys the message, and our copy too." in html
+    assert "We keep our own copy." in html and "This deletes the message for good, including our copy." in html
     assert "withdraw/" not in html
 
 
@@ -110,7 +110,7 @@ def test_what_an_agent_has_taken_up_is_not_withdrawn(alice_client, sandbox, rout
     reference = only_reference(alice_client)
     response = alice_client.post(f"/inbox/claims/{reference}/withdraw/", follow=True)
     html = response.content.decode()
-    assert "There was nothing to withdraw" in html and "was withdrawn. If" not in html
+    assert "so there’s nothing to withdraw" in html and "was withdrawn. If" not in html
     assert all(call["query"] == {} for call in sandbox.calls("get"))
     assert sandbox.messages()[0]["routing"] == routing
     assert not Activity.objects.filter(event="message_withdrawn").exists()
@@ -121,7 +121,7 @@ def test_withdrawing_twice_withdraws_once(alice_client, sandbox):
     reference = only_reference(alice_client)
     for _ in range(2):
         response = alice_client.post(f"/inbox/claims/{reference}/withdraw/", follow=True)
-    assert "There was nothing to withdraw" in response.content.decode()
+    assert "so there’s nothing to withdraw" in response.content.decode()
     assert [call["query"] for call in sandbox.calls("get")].count({"read": "true"}) == 1
 
 
@@ -144,10 +144,10 @@ WITHDRAWALS = [
     (["unread", "read"], "Your message was withdrawn.", ""),
     (["unread", "unread", "read"], "Your message was withdrawn.", ""),
     (["unread", None, "read"], "Your message was withdrawn.", ""),
-    (["unread", "unread", "unread"], "still lists it as waiting", "not confirmed"),
-    (["unread", None, None], "It does not tell us whether it did so", "not confirmed"),
-    ([None, None, None], "It does not tell us whether it did so", "not confirmed"),
-    ([None, "read"], "It does not tell us whether it did so", "not confirmed"),
+    (["unread", "unread", "unread"], "still waiting for our reply", "not confirmed"),
+    (["unread", None, None], "but it didn’t confirm that", "not confirmed"),
+    ([None, None, None], "but it didn’t confirm that", "not confirmed"),
+    ([None, "read"], "but it didn’t confirm that", "not confirmed"),
 ]
 
 
@@ -169,7 +169,7 @@ def test_a_look_afterwards_that_fails_leaves_the_outcome_open(alice, wire):
     )
     browser, reference = sign_in(alice), sign(ALICE, "Claims01", "m1", Direction.INBOUND)
     assert browser.post(f"/inbox/claims/{reference}/withdraw/").status_code == 302
-    assert "It does not tell us whether it did so" in browser.get("/inbox/claims/").content.decode()
+    assert "but it didn’t confirm that" in browser.get("/inbox/claims/").content.decode()
 
 
 def test_a_withdrawal_that_fails_says_that_its_outcome_is_unknown(alice, wire):

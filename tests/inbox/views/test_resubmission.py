@@ -13,7 +13,7 @@ BOTH = "Your first version may have reached us, or is about to. If you send this
 SENTENCES = {
     "sent": "Your message was already sent.",
     "discarded": "You discarded this message in another window.",
-    "failed": "Your message couldn't be sent.",
+    "failed": "Your message couldn’t be sent.",
     "unconfirmed": BOTH,
     "queued": BOTH,
     "sending": BOTH,
@@ -62,7 +62,7 @@ def test_another_text_is_not_sent_and_becomes_a_new_message(left_open, sandbox, 
     before = dict(left_open.fields)
     getattr(left_open, act)(**typed)
     assert left_open.answer.status_code == 409 and sandbox.calls("send") == []
-    assert left_open.shows(SENTENCES[state], "It hasn't been sent.")
+    assert left_open.shows(SENTENCES[state], "It hasn’t been sent.")
     fields = left_open.fields
     assert {name: fields[name] for name in WORDS} == {**WORDS, **typed}
     assert fields["form"] != before["form"] and fields["version"] == fields["step"] == "0"

@@ -152,7 +152,7 @@ def test_a_list_that_has_changed_too_much_says_so(alice_client, sandbox):
         sandbox.api("DELETE", f"/securemail/{message['id']}", query={"remove": "purge"})
     fill(sandbox, 130, subject="Other")
     page = text_of(press(alice_client, first, "Search further back"))
-    assert "Claims: your messages have changed in the meantime." in page and "No more messages" not in page
+    assert "Claims: your messages have changed since." in page and "No more messages" not in page
 
 
 def test_a_department_that_fails_is_named_and_can_be_tried_again(alice_client, letters, sandbox):
@@ -160,7 +160,7 @@ def test_a_department_that_fails_is_named_and_can_be_tried_again(alice_client, l
     response = look(alice_client, "window")
     page = text_of(response)
     assert response.status_code == 200 and subjects(response) == ["Invoice"]
-    assert "We can't search Claims right now." in page and "Claims: not searched yet." in page
+    assert "We can’t search Claims right now." in page and "Claims: not searched yet." in page
     sandbox.heal()
     assert len(subjects(press(alice_client, response, "Try again"))) == 3
 
@@ -170,7 +170,7 @@ def test_an_outage_never_looks_like_nothing_found(alice_client, letters, sandbox
     response = look(alice_client, "nowhere")
     page = text_of(response)
     assert response.status_code == 503
-    assert "We couldn't finish this search" in page and "We can't search Billing right now." in page
+    assert "We couldn’t finish this search" in page and "We can’t search Billing right now." in page
     assert "found" not in page and "Search further back" in page
 
 
@@ -178,7 +178,7 @@ def test_a_department_that_hangs_costs_the_others_nothing(alice_client, letters,
     settings.SECUREMAIL_DEADLINE = 1.0
     sandbox.fault("hang", securebox="Claims01")
     response = look(alice_client, "window")
-    assert subjects(response) == ["Invoice"] and "We can't search Claims right now." in text_of(response)
+    assert subjects(response) == ["Invoice"] and "We can’t search Claims right now." in text_of(response)
 
 
 def test_a_department_that_was_taken_away_between_two_presses(alice_client, alice, claims, sandbox):
@@ -195,7 +195,7 @@ def test_a_department_that_was_taken_away_between_two_presses(alice_client, alic
 @pytest.mark.parametrize("forged", ["made-up", "W10:1abcde:x"])
 def test_a_forged_position_starts_again(alice_client, letters, forged):
     response = look(alice_client, "window", position=forged)
-    assert "We couldn't continue your earlier search" in text_of(response)
+    assert "We couldn’t continue your earlier search" in text_of(response)
     assert len(subjects(response)) == 3 and "3 messages found" in text_of(response)
 
 
@@ -278,7 +278,7 @@ def test_of_a_very_long_letter_the_beginning_is_searched_and_that_is_said(alice_
 def test_unusable_messages_are_named(alice_client, sandbox):
     sandbox.add(ALICE, "Fine", securebox="Claims01")
     sandbox.fault("odd", operation="list", securebox="Claims01")
-    assert "can't be shown or searched here" in text_of(look(alice_client, "fine", "claims"))
+    assert "We can’t show or search" in text_of(look(alice_client, "fine", "claims"))
 
 
 def test_a_message_leads_back_to_the_search(alice_client, letters):

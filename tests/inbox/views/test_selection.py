@@ -104,7 +104,7 @@ def test_reports_a_partial_failure(alice_client, sandbox):
     add_three(sandbox)
     sandbox.fault("status", operation="remove", status=500, times=1)
     html = choose(alice_client, "delete", references(alice_client), confirmed="yes").content.decode()
-    assert "2 of 3 deleted." in html and "We couldn&#x27;t confirm the rest" in html
+    assert "2 of 3 deleted." in html and "We couldn’t confirm the rest" in html
 
 
 def test_skips_sent_messages_and_says_so(alice_client, sandbox):
@@ -113,7 +113,7 @@ def test_skips_sent_messages_and_says_so(alice_client, sandbox):
     html = choose(alice_client, "read", references(alice_client)).content.decode()
     assert (
         "3 messages marked as read." in html
-        and "1 message was left as it is: only messages you received can be changed here." in html
+        and "1 message wasn’t changed: you can only change messages you received." in html
     )
     assert len(sandbox.calls("remove")) == 3
     assert [m["routing"] for m in sandbox.messages() if m["subject"] == "Mine"] == ["waiting"]
@@ -122,7 +122,7 @@ def test_skips_sent_messages_and_says_so(alice_client, sandbox):
 def test_deleting_own_messages_alone_changes_nothing_and_says_so(alice_client, sandbox):
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound", routing="waiting")
     html = choose(alice_client, "delete", references(alice_client)).content.decode()
-    assert "can&#x27;t be deleted here. Nothing was changed." in html and sandbox.calls("remove") == []
+    assert "You can’t delete messages that you sent. Nothing was changed." in html and sandbox.calls("remove") == []
 
 
 def test_asks_to_choose_if_nothing_is_chosen(alice_client, sandbox):

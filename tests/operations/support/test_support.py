@@ -75,7 +75,7 @@ def test_each_view_is_a_line_that_the_customer_sees_too(clerk, anna):
     clerk.get(address(anna))
     line = Activity.objects.get(event="support_viewed")
     assert (line.consumer, line.by) == (anna, "clara@example.com")
-    assert "Account looked at for support" in sign_in(anna).get("/accounts/activity/").content.decode()
+    assert "Account viewed for support" in sign_in(anna).get("/accounts/activity/").content.decode()
 
 
 def test_views_are_limited_like_searches(clerk, anna, settings):
@@ -121,7 +121,7 @@ def test_an_account_that_cannot_be_used_is_told_with_what_to_do(clerk, anna):
 def test_an_unverified_address_is_told(clerk):
     eve = Consumer.objects.create_user("eve@example.com")
     shown = page(clerk, eve)
-    assert "not verified: eve@example.com" in shown and "type the code" in shown
+    assert "not verified: eve@example.com" in shown and "enter the code" in shown
     assert "None, as long as the account is not active and its address not verified." in shown
 
 
@@ -143,7 +143,7 @@ def test_second_steps_that_are_used_up_are_told(clerk, anna):
     type_password(browser := Client())
     for _ in range(6):
         browser.post("/accounts/2fa/authenticate/", {"code": "123456"})
-    assert "Wrong second steps used up until" in page(clerk, anna)
+    assert "Wrong codes in two-step verification used up until" in page(clerk, anna)
 
 
 def test_mailed_codes_that_are_used_up_are_told(clerk, anna, settings):
@@ -167,7 +167,7 @@ def test_a_mail_that_the_mail_server_does_not_take_is_told_without_its_content(c
     queue.add_code("account/email/login_code", anna.email, {"code": "1234-5678"}, topic="sign-in", **valid)
     queue.add_decoy(anna.email, topic="another", **valid)
     shown = page(clerk, anna)
-    assert "Mails to them that wait A code written" in shown
+    assert "Emails to them that wait A code written" in shown
     assert "0 attempts next attempt" in shown
     PortalMail.objects.update(attempts=3)
     shown = page(clerk, anna)
@@ -177,7 +177,7 @@ def test_a_mail_that_the_mail_server_does_not_take_is_told_without_its_content(c
 def test_a_mail_to_somebody_else_is_not_told(clerk, anna, charlie, monkeypatch):
     monkeypatch.setattr(queue, "_queue", PortalMail.save)
     queue.add_notice("accounts/email/account_closed", charlie.email, {})
-    assert "Mails to them that wait None" in page(clerk, anna)
+    assert "Emails to them that wait None" in page(clerk, anna)
 
 
 # --- Messages and boxes -----------------------------------------------------------------------------------
@@ -209,7 +209,7 @@ def test_drafts_are_counted(clerk, alice, claims):
         ({"state": State.QUEUED, "reason": "not_let_in"}, "the API refuses the portal"),
         ({"state": State.QUEUED, "reason": "key"}, "the key that opens it is missing"),
         ({"state": State.FAILED, "reason": "too_long"}, "did not take it for too long"),
-        ({"state": State.FAILED, "reason": "closed"}, "was not open to them any more"),
+        ({"state": State.FAILED, "reason": "closed"}, "was no longer open to them"),
         ({"state": State.UNCONFIRMED, "due_at": timezone.now()}, "is being looked for"),
         ({"state": State.UNCONFIRMED, "due_at": None}, "not confirmed, and not found"),
         ({"state": State.UNCONFIRMED, "unanswered_since": timezone.now()}, "cannot be looked for"),
@@ -231,7 +231,7 @@ def test_a_box_in_trouble_for_this_customer_alone_is_told(clerk, alice, alice_cl
     sandbox.fault("status", status=503)
     for _ in range(6):
         alice_client.get("/inbox/claims/")
-    assert "Claims has trouble with this customer’s mail alone" in page(clerk, alice)
+    assert "Claims has trouble with this customer’s messages alone" in page(clerk, alice)
     channel.reset()
     assert "trouble with this customer" not in page(clerk, alice)
 

@@ -21,7 +21,7 @@ _STYLES: Final = {
 
 class Command(BaseCommand):
     help = (
-        "Examine the whole installation: settings, database, Redis, mail, the Secure Email API, proxies, keys, static"
+        "Examine the whole installation: settings, database, Redis, email, the Secure Email API, proxies, keys, static"
         " files, deliver and tidy, disk, clocks. It only reads, but for a row with the time. Exits with 1 if something"
         " has to be mended, or could not be found out."
     )
