@@ -42,6 +42,7 @@ GETTEXT = {
 _TRANSLATE = re.compile(r"""{% translate (["'])(.*?)\1|_\((["'])(.*?)\3\)""")
 _BLOCK = re.compile(r"{% blocktranslate\b.*?%}(.*?){% endblocktranslate %}", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_LABEL = re.compile(r"""^  "?[\w-]*label"?: "(.*)",$""", re.MULTILINE)
 
 
 class Word(NamedTuple):
@@ -113,8 +114,13 @@ def sources() -> Iterator[tuple[str, Iterator[str]]]:
                 yield name, of_python(path.read_text())
             elif path.suffix in (".html", ".txt"):
                 yield name, of_template(path.read_text())
-    unavailable = BASE / "deploy/nginx/unavailable.html"
-    yield unavailable.relative_to(BASE).as_posix(), iter([_TAG.sub(" ", unavailable.read_text())])
+    yield "deploy/nginx/unavailable.html", iter([_TAG.sub(" ", _read("deploy/nginx/unavailable.html"))])
+    # What a website's page says if it does not bring its own words.
+    yield "static/embed/v1/element.js", iter(_LABEL.findall(_read("static/embed/v1/element.js")))
+
+
+def _read(name: str) -> str:
+    return (BASE / name).read_text()
 
 
 def problems(text: str, words: tuple[Word, ...]) -> list[str]:
@@ -176,6 +182,17 @@ def test_no_sentence_is_put_together_from_parts():
 )
 def test_the_search_finds_parts(source):
     assert glued(source)
+
+
+def test_scripts_of_pages_have_no_words_of_their_own():
+    """The page brings them, in its language: an English sentence in a script is for developers, in an error."""
+    sentence = re.compile(r"""(?<!Error\()["'`][A-Z][a-z’]+ [a-z]""")
+    scripts = {path.name: path.read_text() for path in (BASE / "static/js").rglob("*.js")}
+    code = {
+        name: re.sub(r"/\*.*?\*/|^\s*//.*$", "", text, flags=re.S | re.M) for name, text in scripts.items()
+    }
+    assert [name for name, text in code.items() if sentence.search(text)] == []
+    assert sentence.search('status.textContent = "Not saved";')
 
 
 def test_dates_and_numbers_follow_the_language_of_the_page():
