@@ -27,7 +27,7 @@ def write(message: OutgoingMessage) -> str:
         "From": content.address,
         "To": box.title,
         "Securebox": box.full_name or "(default)",
-        "Message id": message.secure_mail_id or "(not told by the mail system)",
+        "Message id": message.secure_mail_id or "(our messaging system gave none)",
         DIGEST: content.digest,
     }
     body = "".join(f"{name}: {_line(value)}\n" for name, value in facts.items())
