@@ -81,5 +81,5 @@ def make_due(message: OutgoingMessage) -> None:
 
 
 def unreachable(html: str) -> list[str]:
-    """The departments of which the home page says that they can't be reached, in order."""
-    return re.findall(r">\s*(\w[^<>]*) can(?:'|&#x27;)t be reached\.", html)
+    """The departments of which the home page says that they can’t be reached, in order."""
+    return re.findall(r">\s*(\w[^<>]*) can’t be reached\.", html)

@@ -79,7 +79,9 @@ def test_checks_ownership(alice_client, bob, sandbox, action):
 def test_each_action_explains_its_effect_first(alice_client, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     html = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/").content.decode()
-    assert "We keep our own copy." in html and "This deletes the message for good, including our copy." in html
+    assert (
+        "We keep our own copy." in html and "This deletes the message for good, including our copy." in html
+    )
     assert "withdraw/" not in html
 
 

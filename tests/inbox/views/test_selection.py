@@ -122,7 +122,10 @@ def test_skips_sent_messages_and_says_so(alice_client, sandbox):
 def test_deleting_own_messages_alone_changes_nothing_and_says_so(alice_client, sandbox):
     sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound", routing="waiting")
     html = choose(alice_client, "delete", references(alice_client)).content.decode()
-    assert "You can’t delete messages that you sent. Nothing was changed." in html and sandbox.calls("remove") == []
+    assert (
+        "You can’t delete messages that you sent. Nothing was changed." in html
+        and sandbox.calls("remove") == []
+    )
 
 
 def test_asks_to_choose_if_nothing_is_chosen(alice_client, sandbox):
