@@ -4,7 +4,6 @@ from unittest.mock import Mock
 import pytest
 from django.http import Http404
 
-from inbox import access
 from inbox.access import mailbox_of, open_mailbox, open_mailboxes
 from inbox.securemail import Direction, Hidden, Listing, Message, Party
 
@@ -24,7 +23,7 @@ def mailbox(alice, monkeypatch):
     client.list_messages.side_effect = lambda *_, index, count, **__: Listing(
         entries=tuple(client.entries[index : index + count])
     )
-    monkeypatch.setattr(access, "get_client", lambda _connection: client)
+    monkeypatch.setattr("inbox.access.mailbox.get_client", lambda _connection: client)
     return client, mailbox_of(alice, "claims")
 
 
@@ -57,7 +56,7 @@ def test_the_log_says_which_rule_hid_how_many_and_nothing_more(mailbox, caplog):
     client, box = mailbox
     client.entries = [None, message(1), message(2, BOB), message(3, BOB), message(4, securebox="Other1")]
     box.page(1, size=10)
-    assert [record.getMessage() for record in caplog.records if record.name == "inbox.access"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "inbox.access.mailbox"] == [
         "list: 4 of 5 messages are not shown: 2 names another address, 1 names another securebox, 1 no usable id"
     ]
 

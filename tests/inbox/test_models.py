@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from inbox.models import Securebox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("inbox.models.securebox")]
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ FORBIDDEN = {
         "requests",
     ),
     "inbox/gateway.py": ("inbox.views", "inbox.forms", "inbox.access", "portal"),
-    "inbox/access.py": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
+    "inbox/access": ("inbox.views", "inbox.forms", "inbox.outgoing", "requests"),
     "inbox/entries.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/paging.py": ("django", "portal", "inbox.access", "inbox.gateway", "inbox.models", "inbox.views"),
     "inbox/conversations": ("inbox.forms", "inbox.gateway", "inbox.views", "requests"),
@@ -80,7 +80,7 @@ FORBIDDEN = {
         "inbox.resilience",
         "inbox.views",
     ),
-    "inbox/models.py": (
+    "inbox/models": (
         "inbox.access",
         "inbox.forms",
         "inbox.outgoing",
@@ -324,7 +324,7 @@ RESERVED = {
     "requests": _OTHER_SERVERS,
     "urllib3": _OTHER_SERVERS,
     "inbox.gateway": (
-        "inbox/access.py",
+        "inbox/access/mailbox.py",
         "inbox/checks.py",
         "inbox/extra_fields.py",
         "inbox/resilience/channel.py",
@@ -338,13 +338,13 @@ RESERVED = {
     ),
     "inbox.connection_settings": (
         "inbox/diagnosis",
-        "inbox/access.py",
+        "inbox/access/mailbox.py",
         "inbox/connection_checks.py",
         "portal/operations/doctor",
         "inbox/gateway.py",
-        "inbox/models.py",
+        "inbox/models/securebox.py",
     ),
-    "inbox.resilience.channel": ("inbox/access.py",),
+    "inbox.resilience.channel": ("inbox/access/mailbox.py",),
     "inbox.outgoing.transitions": ("inbox/outgoing",),
     # No page or command outside the admin depends on it.
     "portal.accounts.admin": ("portal/accounts/admin", "portal/embed/admin.py", "inbox/admin.py"),

@@ -175,9 +175,19 @@ def test_every_function_has_a_return_type():
 
 
 def test_a_mailbox_gets_the_client_in_one_place():
-    tree = ast.parse((PROJECT / "inbox/access.py").read_text())
+    tree = ast.parse((PROJECT / "inbox/access/mailbox.py").read_text())
     names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     assert names.count("get_client") == 1
+
+
+def test_a_mailbox_is_made_in_one_place():
+    makers = [
+        str(path.relative_to(PROJECT))
+        for path in modules("inbox", "portal")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Mailbox"
+    ]
+    assert makers == ["inbox/access/opening.py"]
 
 
 def test_the_table_in_contributing_says_what_these_rules_enforce():

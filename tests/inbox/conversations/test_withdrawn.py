@@ -13,7 +13,7 @@ from inbox.references import sign
 from inbox.securemail import Direction
 from tests.inbox.conversations.entries import own, received
 
-pytestmark = pytest.mark.postgresql("inbox.conversations.withdrawn")
+pytestmark = pytest.mark.postgresql("inbox.conversations.withdrawn", "inbox.models.withdrawn")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from inbox.outgoing import delivery, reconciling, sending
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, choose, discard, make_due, outgoing_page, reload, send
 
-pytestmark = pytest.mark.postgresql("inbox.models", "inbox.outgoing.reconciling")
+pytestmark = pytest.mark.postgresql("inbox.models.outgoing", "inbox.outgoing.reconciling")
 
 ALICE = "alice@example.com"
 

@@ -1,9 +1,7 @@
-import uuid
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from django.conf import settings
-from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -12,14 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from inbox import reply_times
 from inbox.connection_settings import connection_names
-from inbox.extra_fields import (
-    ExtraField as ExtraField,
-)  # Here for Django, which looks for models in this module.
+from inbox.models.holiday import Holiday
 from portal.accounts.models import Consumer
 
-MAX_ALIAS = 100  # Characters.
-_CALENDAR_KEY: Final = "working_days"
-_CALENDAR_SECONDS: Final = 60  # For so long a process may not know of a change to the holidays.
+MAX_ALIAS: Final = 100  # Characters.
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -222,160 +216,3 @@ class Securebox(models.Model):
         """The userdata keys that are shown, with their labels."""
         pairs = (line.partition("=") for line in _lines(self.shown_details))
         return {key.strip(): label.strip() for key, _equals, label in pairs}
-
-
-class Holiday(models.Model):
-    """A day on which the company does not work: reply times in working days leave it out."""
-
-    date = models.DateField(_("date"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    is_yearly = models.BooleanField(
-        _("every year"), default=False, db_default=False, help_text=_("On the same day and month.")
-    )
-
-    class Meta:
-        ordering = ("date",)
-        verbose_name = _("holiday")
-        verbose_name_plural = _("holidays")
-
-    def __str__(self) -> str:
-        return f"{self.date} {self.name}"
-
-    @classmethod
-    def calendar(cls) -> reply_times.Calendar:
-        """The company's working days. Each process reads the holidays once a minute at most."""
-        calendar: reply_times.Calendar | None = caches["process"].get(_CALENDAR_KEY)
-        if calendar is None:
-            calendar = cls._read_calendar()
-            caches["process"].set(_CALENDAR_KEY, calendar, _CALENDAR_SECONDS)
-        return calendar
-
-    @classmethod
-    def _read_calendar(cls) -> reply_times.Calendar:
-        weekdays = {reply_times.WEEKDAYS.index(day) for day in settings.PORTAL_WORKING_DAYS}
-        days = dict(cls.objects.values_list("date", "is_yearly"))
-        yearly = {(day.month, day.day) for day, is_yearly in days.items() if is_yearly}
-        return reply_times.Calendar(frozenset(weekdays), frozenset(days), frozenset(yearly))
-
-
-class OutgoingMessage(models.Model):
-    """A message that a consumer writes, from the first saved draft until it is known to have arrived.
-
-    `inbox.outgoing.transitions` alone changes its state. Some columns keep an older name than their attribute
-    (`db_column`), so that processes of an earlier release can run on the same database.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        QUEUED = "queued", _("waiting to be delivered")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("not sent")
-        UNCONFIRMED = "unconfirmed", _("not confirmed")
-        DISCARDED = "discarded", _("discarded")
-
-    # Identifies the message in URLs, and the compose token it was written with.
-    nonce = models.UUIDField(unique=True, editable=False)
-    consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outgoing")
-    # Protected: deleting a securebox must not silently delete what consumers are writing to it.
-    securebox = models.ForeignKey(Securebox, on_delete=models.PROTECT, related_name="outgoing")
-    # The reference of the message that this one answers.
-    reply = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
-    # Counts the saves, so that no tab overwrites what another tab saved.
-    version = models.PositiveIntegerField(default=1)
-    # The editor tab that saved last, and the sequence number of that save within the tab.
-    saved_by_tab = models.CharField(max_length=32, blank=True, db_column="saved_by")
-    saved_seq = models.PositiveIntegerField(default=0, db_column="saved_step")
-    encrypted_content = models.TextField(db_column="sealed")
-    # Whether the consumer has seen the current state.
-    seen = models.BooleanField(default=True, db_column="told")
-    reason = models.CharField(max_length=16, blank=True)
-
-    # Sent along to the API; a new one each time the message is queued.
-    operation_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    # Identifies the current attempt, or else the last one.
-    claim = models.UUIDField(null=True, editable=False)
-    attempts = models.PositiveIntegerField(default=0)
-    # What the log has as the id of the request, or of the round of `manage.py deliver`, that tried it last or looked it
-    # up last.
-    request_id = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
-    # Attempts of which we don't know whether the message arrived.
-    unconfirmed_attempts = models.PositiveIntegerField("doubts", default=0, db_column="doubts")
-    # Lookups upstream since the message became unconfirmed.
-    lookup_count = models.PositiveIntegerField("looks", default=0, db_column="looks")
-    # Since when it could not be looked up, because the API does not answer.
-    unanswered_since = models.DateTimeField(null=True)
-    # When `manage.py deliver` has something to do with it.
-    due_at = models.DateTimeField(null=True)
-    secure_mail_id = models.CharField(max_length=128, blank=True)
-
-    created_at = models.DateTimeField(default=timezone.now)
-    saved_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField(null=True)
-    # Start of the current series of attempts; the series is given up after PORTAL_DELIVER_HOURS.
-    tried_since = models.DateTimeField(null=True)
-    claimed_at = models.DateTimeField(null=True)
-    unconfirmed_since = models.DateTimeField(null=True, db_column="doubt_began_at")
-    # When it reached its current state.
-    settled_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[models.Manager["OutgoingMessage"]] = models.Manager()
-
-    class Meta:
-        ordering = ("-saved_at",)
-        verbose_name = _("outgoing message")
-        verbose_name_plural = _("outgoing messages")
-        indexes = (
-            models.Index(fields=("consumer", "state"), name="outgoing_of_consumer"),
-            models.Index(fields=("state", "due_at"), name="outgoing_due"),
-            # What is old enough to be deleted, and the order of the admin's list.
-            models.Index(fields=("saved_at",), name="outgoing_saved"),
-            # Which row an operation id that the API lists belongs to.
-            models.Index(fields=("operation_id",), name="outgoing_operation"),
-        )
-        constraints = (
-            models.UniqueConstraint(
-                fields=("securebox", "secure_mail_id"),
-                condition=~models.Q(secure_mail_id=""),
-                name="one_row_for_each_mail",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return str(self.nonce)
-
-
-class WithdrawnMessage(models.Model):
-    """A message that its writer withdrew: from the API it cannot be told from one that an agent has read."""
-
-    consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="withdrawn")
-    # Keyed, of the message's id and its box: a copy of the database names no message.
-    message_hash = models.CharField(max_length=64, editable=False)
-    withdrawn_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("withdrawn message")
-        verbose_name_plural = _("withdrawn messages")
-        indexes = (models.Index(fields=("withdrawn_at",), name="withdrawn_at"),)
-        constraints = (
-            models.UniqueConstraint(fields=("consumer", "message_hash"), name="one_row_for_each_withdrawn"),
-        )
-
-    def __str__(self) -> str:
-        return self.message_hash[:8]
-
-
-class SendingMark(models.Model):
-    """The only row counts the attempts to send: `inbox.outgoing.sending_mark` recognises a restored database by it."""
-
-    # Distinguishes installations that share a cache.
-    installation = models.UUIDField(default=uuid.uuid4, editable=False)
-    number = models.PositiveBigIntegerField(default=0)
-    # Since when nothing is sent, because the database was found to be older than the last sending.
-    stopped_at = models.DateTimeField(null=True)
-    # What was queued or written before this moment may have been sent before the database was restored.
-    restored_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return str(self.number)

@@ -1,9 +1,4 @@
-"""The door: the only module that decides which consumer may see which mail.
-
-A message id enters the portal only in an API answer to a listing for the consumer's verified address in one securebox,
-or to sending a message from it, and leaves it only as a signed reference. A message that is not the consumer's and one
-that does not exist give the same 404.
-"""
+"""One consumer's view of one securebox: what `opening` gives to those who may have it."""
 
 import logging
 from collections import Counter
@@ -12,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from inbox import paging, reading_back, references
@@ -37,76 +31,11 @@ from inbox.securemail import (
     SecureMailError,
     Sent,
 )
-from portal.accounts.models import Consumer, ConsumerRequest
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Status = Literal["all", "unread", "read"]
-
-
-def open_mailbox(request: ConsumerRequest, slug: str) -> "Mailbox":
-    """The consumer's view of the securebox with this slug.
-
-    Raises Http404 if it does not exist or they may not use it here, PermissionDenied if their address is not verified.
-    """
-    return _with_slug(slug, open_mailboxes(request))
-
-
-def open_mailboxes(request: ConsumerRequest) -> "tuple[Mailbox, ...]":
-    """Every securebox that the consumer may use in this request, in the operator's order.
-
-    A page inside a company's website is limited to `request.allowed_slugs`. Raises PermissionDenied if the consumer's
-    address is not verified.
-    """
-    # Kept with the request, since its view and its navigation both ask; by consumer, since a view may sign another in.
-    opened: dict[int, tuple[Mailbox, ...]] = vars(request).setdefault("_mailboxes", {})
-    consumer = request.user
-    if consumer.pk not in opened:
-        opened[consumer.pk] = _mailboxes(consumer, allowed_slugs(request))
-    return opened[consumer.pk]
-
-
-def allowed_slugs(request: ConsumerRequest) -> frozenset[str] | None:
-    """The secureboxes that this request may show; None if it may show all that the consumer may use."""
-    slugs: frozenset[str] | None = getattr(request, "allowed_slugs", None)
-    return slugs
-
-
-def mailbox_of(consumer: Consumer, slug: str) -> "Mailbox":
-    """The same as `open_mailbox`, for commands, which have no request."""
-    return _with_slug(slug, _mailboxes(consumer))
-
-
-def mailboxes_of(consumer: Consumer) -> "tuple[Mailbox, ...]":
-    """The same as `open_mailboxes`, where the request is not the consumer's own."""
-    return _mailboxes(consumer)
-
-
-def is_still_open(mailbox: "Mailbox") -> bool:
-    """Whether its consumer may still use it, as the database has it now: for what takes longer than a page."""
-    consumer = Consumer.objects.filter(pk=mailbox.consumer_id).first()
-    try:
-        return consumer is not None and mailbox in _mailboxes(consumer)
-    except PermissionDenied:
-        return False
-
-
-def _with_slug(slug: str, mailboxes: "tuple[Mailbox, ...]") -> "Mailbox":
-    for mailbox in mailboxes:
-        if mailbox.securebox.slug == slug:
-            return mailbox
-    raise Http404
-
-
-def _mailboxes(consumer: Consumer, slugs: frozenset[str] | None = None) -> "tuple[Mailbox, ...]":
-    address = consumer.verified_address()
-    if address is None:
-        raise PermissionDenied
-    boxes = Securebox.objects.open_to(consumer)
-    if slugs is not None:
-        boxes = boxes.filter(slug__in=slugs)
-    return tuple(Mailbox(consumer.pk, address, securebox) for securebox in boxes)
 
 
 @dataclass(frozen=True)
