@@ -1,5 +1,6 @@
 """System checks of the connections to the API. Their texts hold no value of a setting but the paths of files."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ from django.db import DatabaseError
 
 from inbox.connection_settings import connection, connection_names, explained
 from inbox.models import Securebox
-from inbox.securemail.connection import is_loop_back
+from portal.loopback import is_loopback
 
+_URL_HINT = "It looks like https://api.example.com/nexus/v3."
 # The settings that get a number of their own; all others are inbox.E001.
 _NUMBERS = {
     "SECUREMAIL_PROXY": (
@@ -36,6 +38,47 @@ _NUMBERS = {
         'It looks like {"life": {"url": "https://life.example.com/nexus/v3", "keys": ["..."]}}.',
     ),
 }
+
+
+@register("portal")
+def api_url(**_: object) -> list[CheckMessage]:
+    url = settings.SECUREMAIL_API_URL
+    if not url:
+        return [Error("SECUREMAIL_API_URL is not set.", hint=_URL_HINT, id="portal.E001")]
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return [Error("SECUREMAIL_API_URL is no address.", hint=_URL_HINT, id="portal.E002")]
+    found: list[CheckMessage] = []
+    if not host or parts.query or parts.fragment:
+        message = "SECUREMAIL_API_URL must be a host and a path."
+        found.append(Error(message, hint=_URL_HINT, id="portal.E003"))
+    if "@" in parts.netloc:
+        found.append(Error("SECUREMAIL_API_URL holds a user name.", hint=_URL_HINT, id="portal.E004"))
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
+        found.append(
+            Error("SECUREMAIL_API_URL must be https: the key and all mail travel there.", id="portal.E005")
+        )
+    if settings.PRODUCTION and is_loopback(host):
+        hint = (
+            "Point it at the contact centre's API. ALLOWED_HOSTS, PORTAL_URL or CSRF_TRUSTED_ORIGINS shows that"
+            " this portal serves other machines."
+        )
+        found.append(
+            Error("SECUREMAIL_API_URL points at this machine's own sandbox.", hint=hint, id="portal.E006")
+        )
+    return found
+
+
+@register("portal")
+def api_key(**_: object) -> list[CheckMessage]:
+    name = "SECUREMAIL_API_KEYS" if settings.SECUREMAIL_API_KEYS else "SECUREMAIL_API_KEY"
+    keys = settings.SECUREMAIL_API_KEYS or [settings.SECUREMAIL_API_KEY]
+    if all(re.fullmatch(r"[\x21-\x7e]+", key) for key in keys):
+        return []
+    problem = "holds a space or a character that no header can carry" if any(keys) else "is not set"
+    return [Error(f"{name} {problem}.", hint="Copy the x-api-key again.", id="portal.E007")]
 
 
 @register("portal")
@@ -78,7 +121,7 @@ def _check(name: str) -> Iterator[CheckMessage]:
         yield _error(str(error))
         return
     where = f"SECUREMAIL_CONNECTIONS, {name}" if name else "The API"
-    if name and settings.PRODUCTION and is_loop_back(urlsplit(made.url).hostname or ""):
+    if name and settings.PRODUCTION and is_loopback(urlsplit(made.url).hostname or ""):
         yield _error(f"SECUREMAIL_CONNECTIONS, {name}: url must not point at this machine's own sandbox.")
     if not made.url.rstrip("/").endswith("/nexus/v3"):
         hint = "The API's own path is /nexus/v3. Silence this where a gateway has another one."

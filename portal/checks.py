@@ -1,11 +1,8 @@
 """Django system checks: a numbered one for each way to misconfigure the portal, with a hint how to fix it."""
 
-import ipaddress
 import os
 import re
-from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import maxminddb
@@ -13,15 +10,12 @@ from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core import checks
-from django.core.cache import InvalidCacheBackendError, caches
 from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
 from django.utils.module_loading import import_string
 
 from portal import logs, proxy
-from portal.database.failures import in_words
+from portal.loopback import is_loopback
 
 TAG = "portal"
 
@@ -46,57 +40,6 @@ def static_files() -> list[CheckMessage]:
         hint = "Run: python manage.py collectstatic --no-input"
         return [Error("The static files of this release are not collected.", hint=hint, id="portal.E013")]
     return []
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-@register(TAG)
-def securemail_url(**_: object) -> list[CheckMessage]:
-    url = settings.SECUREMAIL_API_URL
-    if not url:
-        return [Error("SECUREMAIL_API_URL is not set.", hint=_URL_HINT, id="portal.E001")]
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:
-        return [Error("SECUREMAIL_API_URL is no address.", hint=_URL_HINT, id="portal.E002")]
-    found: list[CheckMessage] = []
-    if not host or parts.query or parts.fragment:
-        message = "SECUREMAIL_API_URL must be a host and a path."
-        found.append(Error(message, hint=_URL_HINT, id="portal.E003"))
-    if "@" in parts.netloc:
-        found.append(Error("SECUREMAIL_API_URL holds a user name.", hint=_URL_HINT, id="portal.E004"))
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        found.append(
-            Error("SECUREMAIL_API_URL must be https: the key and all mail travel there.", id="portal.E005")
-        )
-    if settings.PRODUCTION and is_loopback(host):
-        hint = (
-            "Point it at the contact centre's API. ALLOWED_HOSTS, PORTAL_URL or CSRF_TRUSTED_ORIGINS shows that"
-            " this portal serves other machines."
-        )
-        found.append(
-            Error("SECUREMAIL_API_URL points at this machine's own sandbox.", hint=hint, id="portal.E006")
-        )
-    return found
-
-
-_URL_HINT = "It looks like https://api.example.com/nexus/v3."
-
-
-@register(TAG)
-def securemail_key(**_: object) -> list[CheckMessage]:
-    name = "SECUREMAIL_API_KEYS" if settings.SECUREMAIL_API_KEYS else "SECUREMAIL_API_KEY"
-    keys = settings.SECUREMAIL_API_KEYS or [settings.SECUREMAIL_API_KEY]
-    if all(re.fullmatch(r"[\x21-\x7e]+", key) for key in keys):
-        return []
-    problem = "holds a space or a character that no header can carry" if any(keys) else "is not set"
-    return [Error(f"{name} {problem}.", hint="Copy the x-api-key again.", id="portal.E007")]
 
 
 @register(TAG)
@@ -150,15 +93,6 @@ def limits(**_: object) -> list[CheckMessage]:
         for name, (low, high) in bounds.items()
         if not low <= getattr(settings, name) <= high
     ]
-
-
-@register(TAG)
-def brand_folder(**_: object) -> list[CheckMessage]:
-    folder = settings.PORTAL_BRAND_DIR
-    if not folder or Path(folder).is_dir():
-        return []
-    hint = "It is a folder with theme.css and logo.svg, or with one of them."
-    return [Error(f"PORTAL_BRAND_DIR is no folder: {folder}.", hint=hint, id="portal.E012")]
 
 
 @register(TAG)
@@ -216,36 +150,6 @@ def hsts_preload(**_: object) -> list[CheckMessage]:
 
 
 @register(TAG)
-def cache_enabled(**_: object) -> list[CheckMessage]:
-    if not settings.CACHES["default"]["BACKEND"].endswith("DummyCache"):
-        return []
-    hint = "Set CACHE_URL=redis://..., or remove it where the portal runs as one process."
-    return [
-        Error("Without a cache nothing limits guesses at passwords and codes.", hint=hint, id="portal.E018")
-    ]
-
-
-@register(TAG)
-def cache_options(**_: object) -> list[CheckMessage]:
-    """Without connecting: a server that is down is none of the settings' faults, and does not keep the portal down."""
-    if not settings.CACHES["default"]["BACKEND"].startswith("portal."):
-        return []
-    try:
-        cache: Any = caches.create_connection("default")
-        cache.make_connection()
-    except (ImportError, InvalidCacheBackendError):
-        hint = "Install it: pip install redis."
-        return [Error("CACHE_URL needs the package redis.", hint=hint, id="portal.E046")]
-    except (TypeError, ValueError):
-        hint = (
-            "It looks like redis://user:password@host:6379/0, with special characters of the password percent-encoded."
-            " Options after a question mark are those of the package redis, such as ssl_ca_certs=/etc/portal/ca.pem."
-        )
-        return [Error("CACHE_URL cannot be used.", hint=hint, id="portal.E046")]
-    return []
-
-
-@register(TAG)
 def proxy_declared(**_: object) -> list[CheckMessage]:
     """Whoever runs the portal has to say what is in front of it: it cannot be seen from here, and a wrong guess locks
     out everybody, or lets everybody choose an address.
@@ -278,15 +182,6 @@ def geoip_file(**_: object) -> list[CheckMessage]:
         hint = "It is a MaxMind DB file (.mmdb) of cities or countries. Without one, no place is named."
         return [Error(f"PORTAL_PLACES_FILE cannot be read: {path}.", hint=hint, id="portal.E015")]
     return []
-
-
-@register(TAG)
-def shared_cache(**_: object) -> list[CheckMessage]:
-    backend = settings.CACHES["default"]["BACKEND"]
-    if not settings.PRODUCTION or not backend.endswith("LocMemCache"):
-        return []
-    hint = "Set CACHE_URL=redis://... unless the portal runs as one process."
-    return [checks.Warning("Limits on sign-ins count for each process alone.", hint=hint, id="portal.W001")]
 
 
 @register(TAG)
@@ -353,17 +248,3 @@ def mails_in_the_log(**_: object) -> list[CheckMessage]:
         return []
     hint = "Set EMAIL_URL=smtp://...: consolemail:// prints codes and addresses, for development."
     return [Error("Mails go to the log instead of to people.", hint=hint, id="portal.E041")]
-
-
-@register(checks.Tags.database)
-def database_answers(databases: Collection[str] | None = None, **_: object) -> list[CheckMessage]:
-    """Only for commands that need a database anyway, such as `migrate` and `check --database default`."""
-    found: list[CheckMessage] = []
-    for alias in databases or ():
-        try:
-            connections[alias].ensure_connection()
-        except DatabaseError as error:
-            message = f"The database cannot be used: {in_words(error)}"
-            hint = "Compare DATABASE_URL with what the server knows: host, port, name, user, password."
-            found.append(Error(message, hint=hint, id="portal.E045"))
-    return found

@@ -4,7 +4,6 @@ Errors name the attribute and never its value, which may hold a key or a passwor
 """
 
 import base64
-import ipaddress
 import re
 import ssl
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from requests.utils import get_environ_proxies, select_proxy
+
+from portal.loopback import is_loopback
 
 KEY_HEADER = "x-api-key"
 REQUEST_ID_HEADER = "X-Request-Id"
@@ -139,7 +140,7 @@ def _check_url(url: str) -> None:
         " without a user name, password, query or fragment.",
     )
     _require(
-        url.startswith("https:") or is_loop_back(host),
+        url.startswith("https:") or is_loopback(host),
         "url must be https: the key and all mail travel there.",
     )
 
@@ -161,13 +162,6 @@ def _checked_host(url: str, form: re.Pattern[str], error: str) -> str:
     except ValueError:
         raise ValueError(error) from None
     return parts.hostname or ""
-
-
-def is_loop_back(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_headers(key_header: str, headers: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portal.characters import one_line
-from portal.checks import is_loopback
+from portal.loopback import is_loopback
 
 MAX_ADDRESS_LENGTH = 254  # Characters: what RFC 5321 allows for a path, without its angle brackets.
 MAX_NAME_LENGTH = 80

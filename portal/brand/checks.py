@@ -1,5 +1,6 @@
 """System checks of what a company sets about the portal's look."""
 
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -29,6 +30,15 @@ def footer_links(**_: object) -> list[CheckMessage]:
         for name in _LINKS
         if (url := getattr(settings, name)) and not contact.is_web_address(url)
     ]
+
+
+@register(TAG)
+def brand_folder(**_: object) -> list[CheckMessage]:
+    folder = settings.PORTAL_BRAND_DIR
+    if not folder or Path(folder).is_dir():
+        return []
+    hint = "It is a folder with theme.css and logo.svg, or with one of them."
+    return [Error(f"PORTAL_BRAND_DIR is no folder: {folder}.", hint=hint, id="portal.E012")]
 
 
 # Words, and what they stand on.

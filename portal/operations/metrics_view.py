@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.utils.crypto import constant_time_compare
 
-from portal.checks import is_loopback
+from portal.loopback import is_loopback
 from portal.metrics import instruments
 from portal.operations.samples import look_up
 
