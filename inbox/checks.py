@@ -43,7 +43,7 @@ def working_days(**_: object) -> list[CheckMessage]:
     if days and set(days) <= set(reply_times.WEEKDAYS):
         return []
     hint = f"List days of the week, with commas: {','.join(reply_times.WEEKDAYS)}."
-    return [Error(f"PORTAL_WORKING_DAYS is no list of days: {','.join(days)}.", hint=hint, id="inbox.E016")]
+    return [Error(f"PORTAL_WORKING_DAYS is no list of days: {','.join(days)}.", hint=hint, id="inbox.E017")]
 
 
 @register("portal")

@@ -225,7 +225,7 @@ def request_id_headers(**_: object) -> list[CheckMessage]:
     if not name or re.fullmatch(r"[A-Za-z0-9-]+", name):
         return []
     hint = "It is the name of a header that your proxy sets, such as X-Request-Id."
-    return [Error(f"REQUEST_ID_HEADER is no header: {name}.", hint=hint, id="portal.E060")]
+    return [Error(f"REQUEST_ID_HEADER is no header: {name}.", hint=hint, id="portal.E063")]
 
 
 @register(TAG)

@@ -13,5 +13,5 @@ def audit_stream(**_: object) -> list[CheckMessage]:
             check_target(target)
     except (ValueError, OSError) as error:
         hint = "It is stderr, the path of a file, syslog://host:port or syslog+tcp://host:port."
-        return [Error(f"PORTAL_AUDIT_STREAM cannot be used: {error}.", hint=hint, id="portal.E061")]
+        return [Error(f"PORTAL_AUDIT_STREAM cannot be used: {error}.", hint=hint, id="portal.E064")]
     return []
