@@ -26,6 +26,11 @@ def sign_in(
     return client.post(f"/accounts/login/{query}", {"login": login, "password": password}, **extra)
 
 
+def is_signed_in(client: Client) -> bool:
+    """Asks a page that only signed-in people get."""
+    return client.get("/accounts/devices/").status_code == 200
+
+
 def mailed_code(number: int = -1) -> str:
     """The code in the last mail, or in the one with this number."""
     return re.search(r"^\s*(\d{4}-\d{4})\s*$", mail.outbox[number].body, re.M)[1]

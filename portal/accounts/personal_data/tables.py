@@ -21,7 +21,7 @@ class Table:
     """One section of the export: the rows of `model` whose field `owner` is the account.
 
     `exported` are the fields that it has, or paths that begin at a field. `withheld` gives each other field with the
-    reason. Together they are all: tests/inbox/commands/test_person.py fails if a field is in neither.
+    reason. Together they are all: tests/inbox/commands/person/test_tables.py fails if a field is in neither.
     """
 
     model: type[Model]
