@@ -8,9 +8,8 @@ ZIP ends as a whole one, with a file that says what is missing.
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import partial
 from urllib.parse import quote
 
@@ -46,7 +45,7 @@ sleep, clock = time.sleep, time.monotonic
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be saved, for whom, and in whose language and time zone.
+    """What is to be saved, for whom, and in whose language. The time zone is that of the request, as in all answers.
 
     `resume` is the address of a page that goes on from there. `is_allowed` says whether the reader is still signed in.
     """
@@ -55,7 +54,6 @@ class Order:
     reader: Consumer
     start: paging.Start
     language: str
-    zone: tzinfo
     resume: Callable[[paging.Start], str]
     is_allowed: Callable[[], bool]
 
@@ -86,14 +84,20 @@ class Department:
         self.turn.end()
 
     def __iter__(self) -> Iterator[bytes]:
+        pieces = self._zip()
         try:
-            with ExitStack() as stack:
-                # The middleware that set them for the request has ended by now.
-                stack.enter_context(translation.override(self.order.language))
-                stack.enter_context(timezone.override(self.order.zone))
-                yield from self._zip()
+            while (piece := self._piece_of(pieces)) is not None:
+                yield piece
         finally:
             self.close()
+
+    def _piece_of(self, pieces: Iterator[bytes]) -> bytes | None:
+        """The next one. What set the request's language has ended by now.
+
+        Piece by piece, since a reader may hang up after each: the language would stay with the thread.
+        """
+        with translation.override(self.order.language):
+            return next(pieces, None)
 
     def _zip(self) -> Iterator[bytes]:
         archive, names = Archive(timezone.localtime()), Names()

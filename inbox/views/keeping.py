@@ -150,7 +150,6 @@ def _order(request: ConsumerRequest, mailbox: Mailbox, start: Start) -> Order:
         reader=request.user,
         start=start,
         language=translation.get_language(),
-        zone=timezone.get_current_timezone(),
         resume=lambda begin: address + Place(start=begin).suffix,
         is_allowed=lambda: not lifetime.is_over(session),
     )

@@ -1,6 +1,7 @@
 """All messages of a securebox as a ZIP: whole, whatever happens on the way."""
 
 import email
+import gc
 import io
 import json
 import resource
@@ -12,9 +13,11 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone, translation
 
 from inbox.keeping import department, turns
-from portal.accounts.models import Activity
+from inbox.resilience import channel
+from portal.accounts.models import Activity, Consumer
 from tests.inbox.helpers import references
 
 ALICE = "alice@example.com"
@@ -159,7 +162,7 @@ def test_if_the_api_dies_the_zip_ends_well_and_says_how_to_go_on(alice_client, s
     said = words(archive)
     assert "Our messaging system stopped answering" in said and "of about 9 messages" in said
     sandbox.heal()
-    department.access.channel.reset()
+    channel.reset()
     rest = said.split("http://testserver")[1].split()[0]
     page = alice_client.get(rest).content.decode()
     assert "the rest of a file" in page
@@ -203,6 +206,19 @@ def test_a_client_that_hangs_up_leaves_nothing_behind(alice_client, sandbox):
     hang_up(response)
     assert sandbox.calls() == [] and turns._active == {}
     assert saved(alice_client).testzip() is None
+
+
+def test_a_client_that_hangs_up_leaves_its_time_zone_and_language_to_no_other(alice, alice_client, sandbox):
+    fill(sandbox, 9)
+    Consumer.objects.filter(pk=alice.pk).update(time_zone="Asia/Tokyo")
+    with translation.override("en-gb"):
+        response = alice_client.post(SAVE)
+    before = timezone.get_current_timezone_name(), translation.get_language()
+    next(iter(response.streaming_content))
+    hang_up(response)
+    del response
+    gc.collect()
+    assert (timezone.get_current_timezone_name(), translation.get_language()) == before
 
 
 def test_an_answer_that_is_never_read_gives_its_turn_back(alice_client, sandbox):
