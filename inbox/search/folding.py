@@ -10,6 +10,7 @@ _LEFT_OUT = dict.fromkeys(
         0x61C,
         0x640,
         *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
         *range(0x2060, 0x2070),
         *range(0xFE00, 0xFE10),
         0xFEFF,

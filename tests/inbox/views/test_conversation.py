@@ -179,7 +179,11 @@ def test_a_conversation_of_three_hundred_messages(alice_client, sandbox, setting
             for n in range(299)
         ]
     )
+    alice_client.get("/")
+    sandbox.forget_calls()
     response = alice_client.get(address(ids[-1]) + "?reach=1")
+    # The count tells that 300 are all there are, and no more than the API gives at once.
+    assert sorted(call["operation"] for call in sandbox.calls()) == ["count", "get", "list"]
     thread = around(response).thread
     assert len(around(response).conversation) == 300
     assert (len(thread.folded) + len(thread.before), thread.earlier.count) == (MAX_LINES, 299 - MAX_LINES)

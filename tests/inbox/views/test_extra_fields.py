@@ -1,6 +1,7 @@
 """What a securebox asks for beside the text: typed, checked, kept in drafts, sent in the userdata."""
 
 import json
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from inbox.models import OutgoingMessage
 from inbox.outgoing.content import Content, decrypt, digest, encrypt
 from portal import encryption
 from tests.conftest import sign_in
-from tests.inbox.helpers import choose, message_at, outgoing_page
+from tests.inbox.helpers import choose, make_due, message_at, only_reference, outgoing_page, reload
 from tests.inbox.windows import COMPOSE, Window, draft_texts
 
 WORDS = {"subject": "A broken window", "text": "It broke."}
@@ -216,6 +217,36 @@ def test_a_receipt_covers_it(window, alice_client, tmp_path, capsys):
     (tmp_path / "letter.txt").write_text(text)
     call_command("verify_receipt", str(tmp_path / "receipt.txt"), text=str(tmp_path / "letter.txt"))
     assert "The text is the one that was sent." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ({}, "There are no details for this message."),
+        ({"PolicyNumber": "ZZ999999"}, "ZZ999999"),
+        ({"PolicyNumber": "<b>canary</b>"}, "&lt;b&gt;canary&lt;/b&gt;"),
+        ({"PolicyNumber": "x" * 100_000}, "xxx"),
+        ({"PolicyNumber": ["AB123456", {"a": None}], "subject": "Another"}, ""),
+    ],
+    ids=["missing", "another", "markup", "long", "no text"],
+)
+def test_what_the_api_makes_of_it_is_text_on_a_page_and_proves_nothing(
+    window, claims, alice_client, sandbox, stored, shown
+):
+    claims.shown_details = "PolicyNumber = Policy number"
+    claims.save()
+    sandbox.fault("close", operation="send", times=1)
+    window.send(**WORDS, **NUMBER)
+    message = OutgoingMessage.objects.get()
+    sandbox.add("alice@example.com", securebox="Claims01", direction="inbound", userdata=stored, **WORDS)
+    make_due(message)
+    assert message.state == "unconfirmed" and call_command("deliver", stdout=StringIO()) is None
+    assert reload(message).state == "sent" and len(sandbox.calls("send")) == 1
+    details = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/details/")
+    assert details.status_code == 200 and shown in details.content.decode()
+    assert "<b>canary" not in details.content.decode()
+    receipt = alice_client.get(f"/outgoing/{message.nonce}/receipt/").content.decode()
+    assert digest("It broke.\n\nPolicy number: AB123456") in receipt
 
 
 def test_the_export_has_it(window, capsys):
