@@ -26,7 +26,7 @@ from inbox import paging
 from inbox.models import Securebox
 from inbox.resilience import channel, fanout
 from inbox.securemail import Connection
-from portal import tallies
+from portal import logs, tallies
 from portal.accounts.allauth_compat import record_authentication
 from portal.accounts.emails import queue, sending
 from portal.accounts.emails.failures import Alarm
@@ -35,6 +35,14 @@ from portal.keys import running_processes
 from portal.metrics import instruments
 from tests.accounts.signing_in import PASSWORD
 from tests.support.sandbox import Sandbox, start_sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pytest_watches_threads() -> Iterator[None]:
+    """A test that runs the settings once more would replace pytest's hooks by the portal's, for all later tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(logs, "install", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ import json
 import logging
 import logging.handlers
 import os
+import runpy
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.log import AdminEmailHandler
 
+import portal.settings
 from inbox.securemail import Unavailable
 from portal import logs
 
@@ -240,7 +242,8 @@ def test_a_line_of_the_settings_file_that_cannot_be_read_is_not_shown(tmp_path):
     assert "Invalid line: %s" in told.stderr and WORD not in told.stderr
 
 
-def test_threads_of_the_tests_are_still_watched_by_pytest():
+def test_threads_of_the_tests_are_watched_by_pytest_though_another_test_has_run_the_settings():
+    runpy.run_path(portal.settings.__file__)
     assert threading.excepthook.__module__ != "portal.logs"
 
 
