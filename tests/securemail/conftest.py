@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from inbox.securemail import Connection, SecureMailClient, Timeouts
-from tests.support.wire import Wire
+from inbox.securemail import Connection, Message, SecureMailClient, Timeouts
+from inbox.securemail.dialect import read
+from tests.support.wire import Wire, envelope, reply
 
 KEY = "the-key-of-everything"
 FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)
@@ -49,3 +50,15 @@ def client(make_client: MakeClient) -> SecureMailClient:
 @pytest.fixture
 def impatient_client(make_client: MakeClient) -> SecureMailClient:
     return make_client(timeouts=FAST)
+
+
+@pytest.fixture
+def one(make_client: MakeClient, wire: Wire):
+    """The message that a client reads from these fields."""
+
+    def message(dialect: dict[str, Any] | None = None, **raw: Any) -> Message:
+        wire.script(reply(envelope(data=[{"id": "m1", **raw}])))
+        (found,) = make_client(dialect=read(dialect or {})).list_messages("alice@example.com").messages
+        return found
+
+    return message
