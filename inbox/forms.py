@@ -4,14 +4,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext
 
 from inbox import patterns
 from inbox.extra_fields import ExtraField
 from inbox.models import Securebox
 from portal.characters import one_line, tidied
+from portal.numbers import grouped
 
 MAX_SUBJECT = 150
 MAX_QUOTE = 6_000
@@ -105,12 +105,12 @@ class ComposeForm(forms.Form):
 
     def _limit_text(self, limit: int) -> None:
         text = self.fields["text"]
-        most = ngettext("At most %(most)s character.", "At most %(most)s characters.", limit)
-        text.help_text = most % {"most": limit}
+        most = ngettext("Up to %(most)s character.", "Up to %(most)s characters.", limit)
+        text.help_text = most % {"most": grouped(limit)}
         # No maxlength attribute: browsers silently cut a pasted text to it.
         text.widget.attrs["data-limit"] = limit
         counted = ngettext("NUMBER of %(most)s character", "NUMBER of %(most)s characters", limit)
-        text.widget.attrs["data-count"] = counted % {"most": number_format(limit, force_grouping=True)}
+        text.widget.attrs["data-count"] = counted % {"most": grouped(limit)}
         text.validators.append(TextLimit(limit))
 
     def _offer(self, subjects: tuple[str, ...]) -> None:
@@ -134,9 +134,10 @@ class TextLimit:
     def __call__(self, text: str) -> None:
         over = len(text) - self.limit
         if over > 0:
-            message = ngettext_lazy(
-                "Your message is %(over)s character too long. It can have %(most)s at most.",
-                "Your message is %(over)s characters too long. It can have %(most)s at most.",
-                "over",
+            message = ngettext(
+                "Your message is %(over)s character too long. It can have up to %(most)s.",
+                "Your message is %(over)s characters too long. It can have up to %(most)s.",
+                over,
             )
-            raise ValidationError(message, code="max_length", params={"over": over, "most": self.limit})
+            params = {"over": grouped(over), "most": grouped(self.limit)}
+            raise ValidationError(message, code="max_length", params=params)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from inbox.securemail import Message
 from portal import dates
 from portal.characters import one_line
+from portal.numbers import grouped
 
 
 class End(Enum):
@@ -68,7 +69,7 @@ def _ended(end: End, saved: int, total: int) -> Iterator[str]:
             "This file has %(saved)s of about %(total)s messages. The older ones are missing.",
             total,
         )
-        yield text % {"saved": saved, "total": total}
+        yield text % {"saved": grouped(saved), "total": grouped(total)}
 
 
 def _single(missing: Missing) -> Iterator[str]:

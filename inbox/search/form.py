@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from inbox.forms import LineField
 from inbox.models import Securebox
 from inbox.search.query import MAX_LENGTH, Query, parse
+from portal.numbers import grouped
 
 
 class SearchForm(forms.Form):
@@ -33,11 +34,13 @@ class SearchForm(forms.Form):
         words: str = self.cleaned_data["words"]
         if over := max(len(words) - MAX_LENGTH, 0):
             message = ngettext(
-                "This is %(over)s character too long. You can search for %(most)s characters at most.",
-                "This is %(over)s characters too long. You can search for %(most)s characters at most.",
+                "This is %(over)s character too long. You can search for up to %(most)s characters.",
+                "This is %(over)s characters too long. You can search for up to %(most)s characters.",
                 over,
             )
-            raise forms.ValidationError(message % {"over": over, "most": MAX_LENGTH}, code="max_length")
+            raise forms.ValidationError(
+                message % {"over": grouped(over), "most": grouped(MAX_LENGTH)}, code="max_length"
+            )
         if not parse(words).terms:
             raise forms.ValidationError(self.fields["words"].error_messages["required"], code="required")
         return words

@@ -28,6 +28,7 @@ from portal.accounts.audit.activity import Event
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import limited, refusal
 from portal.accounts.sessions import lifetime
+from portal.numbers import grouped
 
 _TICKET = re.compile(r"[0-9a-f]{24}")
 _RETRY_SECONDS = 60
@@ -182,11 +183,12 @@ def _ticket(text: str) -> str:
 
 
 def _words(progress: Progress) -> str:
-    counts = {"done": progress.done, "total": max(progress.total, progress.done)}
+    total = max(progress.total, progress.done)
+    counts = {"done": grouped(progress.done), "total": grouped(total)}
     match progress.state:
         case State.RUNNING:
             text = ngettext(
-                "%(done)s of about %(total)s message", "%(done)s of about %(total)s messages", counts["total"]
+                "%(done)s of about %(total)s message", "%(done)s of about %(total)s messages", total
             )
             return text % counts
         case State.COMPLETE:

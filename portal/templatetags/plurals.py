@@ -1,4 +1,4 @@
-"""Texts that scripts complete with a number, in every plural form of the page's language."""
+"""Numbers in texts, and texts that scripts complete with a number, in every plural form of the page's language."""
 
 import json
 from typing import Final
@@ -6,7 +6,10 @@ from typing import Final
 from django import template
 from django.template.base import Parser, Token
 
+from portal import numbers
+
 register = template.Library()
+register.filter(numbers.grouped)
 
 PLACEHOLDER: Final = "NUMBER"
 # With these, every category of plurals that a language may have (zero, one, two, few, many, other) comes up:

@@ -190,6 +190,7 @@ FORBIDDEN = {
     "portal/request_context.py": ("django", "inbox", "portal"),
     "portal/paths.py": ("django", "inbox", "portal"),
     "portal/dates.py": ("inbox", "portal"),
+    "portal/numbers.py": ("inbox", "portal"),
     "portal/time_zones.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/overview.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.models", "requests"),
@@ -311,6 +312,7 @@ LEAVES = (
     "portal.guarded_http",
     "portal.loopback",
     "portal.metrics",
+    "portal.numbers",
     "portal.paths",
     "portal.request_context",
 )

@@ -42,7 +42,7 @@ def test_shows_my_address_and_offers_no_field_for_it(alice_client, sandbox):
 
 def test_shows_the_limit(alice_client, settings):
     settings.PORTAL_MAX_TEXT = 500
-    assert "At most 500 characters." in alice_client.get(COMPOSE).content.decode()
+    assert "Up to 500 characters." in alice_client.get(COMPOSE).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_shows_the_limit(alice_client, settings):
     [
         ("text", "", "Enter your message"),
         ("text", "   \n ", "Enter your message"),
-        ("text", "x" * 100_000, "Your message is 90000 characters too long. It can have 10000 at most."),
-        ("text", "x" * 10_001, "Your message is 1 character too long. It can have 10000 at most."),
+        ("text", "x" * 100_000, "Your message is 90,000 characters too long. It can have up to 10,000."),
+        ("text", "x" * 10_001, "Your message is 1 character too long. It can have up to 10,000."),
         ("text", "\x00\u200b\v", "Enter your message"),
         ("subject", "", "Enter a subject"),
         ("subject", "\x07\n", "Enter a subject"),

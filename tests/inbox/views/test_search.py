@@ -185,7 +185,7 @@ def test_the_empty_form_asks_the_api_for_nothing(alice_client, sandbox):
         (" \t ", "Enter a word to search for."),
         ('""', "Enter a word to search for."),
         ("\x00\u200d", "Enter a word to search for."),
-        ("x" * 10_000, "This is 9800 characters too long."),
+        ("x" * 10_000, "This is 9,800 characters too long."),
     ],
 )
 def test_what_cannot_be_looked_for_is_said_without_a_call(alice_client, sandbox, words, said):
