@@ -36,7 +36,7 @@ def reply_time(securebox: Securebox) -> str:
 @register.simple_tag
 def file_names(attachments: Attachments) -> str:
     """The names as a list: "policy.pdf, claim.pdf, and 3 more"."""
-    names = [format_html("<bdi>{}</bdi>", name) for name in attachments.names]
+    names: list[str] = [format_html("<bdi>{}</bdi>", name) for name in attachments.names]
     if others := attachments.others:
         names.append(ngettext("and %(number)s more", "and %(number)s more", others) % {"number": others})
     return format_html_join(pgettext("between the items of a list", ", "), "{}", ((name,) for name in names))

@@ -246,7 +246,7 @@ def test_when_too_many_save_it_says_when_to_come_back(alice_client, sandbox, set
 def test_one_file_holds_only_so_many(alice_client, sandbox, settings):
     settings.PORTAL_SAVE_MESSAGES = 3
     fill(sandbox, 8)
-    assert "One file holds 3 messages at most" in alice_client.get(SAVE).content.decode()
+    assert "One file holds up to 3 messages" in alice_client.get(SAVE).content.decode()
     archive = saved(alice_client)
     assert len(emails(archive)) == 3 and "can’t hold more messages than this" in words(archive)
 
