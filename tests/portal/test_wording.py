@@ -15,7 +15,7 @@ OTHER_VOICES = ("portal/sandbox", "portal/demo", "templates/sandbox")
 FOR_OPERATORS = (
     "inbox/admin.py",
     "inbox/extra_fields.py",
-    "inbox/models.py",
+    "inbox/models",
     "portal/accounts/admin",
     "portal/accounts/federation/handoff/key_validation.py",
     "portal/accounts/models/company.py",
@@ -142,6 +142,10 @@ def test_every_text_is_in_the_portals_words():
                 found.setdefault(name, []).extend(of_this)
     assert found == {}
     assert number > 1000, "The search finds the texts."
+
+
+def test_what_is_said_of_other_readers_is_still_there():
+    assert [name for name in (*OTHER_VOICES, *FOR_OPERATORS) if not (BASE / name).exists()] == []
 
 
 def glued(source: str) -> list[str]:
