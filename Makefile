@@ -72,6 +72,8 @@ var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix var/judges --silent --ignore-scripts --no-audit --no-fund
 	@PATH="$$PATH:/usr/sbin" command -v nginx > /dev/null || [ "$$(id -u)" != 0 ] || \
 		apt-get install -y -qq --no-install-recommends nginx > /dev/null
+	@command -v java > /dev/null || [ "$$(id -u)" != 0 ] || \
+		apt-get install -y -qq --no-install-recommends default-jre-headless > /dev/null
 	@touch $@
 
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one

@@ -5,12 +5,12 @@ from django.forms.renderers import TemplatesSetting
 
 
 class PortalBoundField(BoundField):
-    """After an error, the first field with an error gets the focus when the page loads."""
+    """After an error, the first field with an error gets the focus when the page loads, unless it says otherwise."""
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         if self.errors and self.name == self._first_with_errors():
-            built["autofocus"] = True
+            built["autofocus"] = self.field.widget.attrs.get("autofocus", True)
         return built
 
     def _first_with_errors(self) -> str | None:

@@ -4,7 +4,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.judges import csp, deploy, endpoints, observatory, tls, wapiti
+from tests.judges import axe, csp, deploy, endpoints, lighthouse, nu, observatory, tls, wapiti
 from tests.judges.front import started
 
 JUDGES = {
@@ -14,6 +14,9 @@ JUDGES = {
     "tls": tls,
     "endpoints": endpoints,
     "wapiti": wapiti,
+    "nu": nu,
+    "axe": axe,
+    "lighthouse": lighthouse,
 }
 
 

@@ -75,6 +75,11 @@ def started(folder: Path) -> Iterator[Front]:
             CACHE_URL="locmemcache://",
             SILENCED_SYSTEM_CHECKS="portal.E006",  # The upstream is this machine's sandbox.
             LOG_LEVEL="ERROR",
+            PORTAL_SIGNUP="open",
+            PORTAL_CONTACT="phone=+49 30 1234567; hours=Mon-Fri 8-18; address=1 Main Street; link=https://company.example",
+            PORTAL_HELP_URL="https://company.example/help",
+            PORTAL_PRIVACY_URL="https://company.example/privacy",
+            PORTAL_ACCESSIBILITY_URL="https://company.example/accessibility",
         )
         person = json.loads(_run("tests.judges.people", environment))
         with _process(_gunicorn(inner), environment, folder):

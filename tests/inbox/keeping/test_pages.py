@@ -64,5 +64,5 @@ def test_a_conversation_is_one_page_the_oldest_first():
         READER,
     )
     html = page_of(copies, READER.email).decode()
-    assert html.index("First") < html.index("Second") and html.count("<article>") == 2
+    assert html.index("First") < html.index("Second") and html.count('class="copy"') == 2
     assert "Re: Your claim" in html
