@@ -80,7 +80,7 @@ def test_in_forced_colours_what_is_current_unread_or_focused_is_marked(alice, sa
     sign_in(page)
     page.goto("/inbox/claims/?status=unread")
     border = "node => getComputedStyle(node).borderTopWidth"
-    tabs = page.get_by_role("navigation", name="Show").get_by_role("link")
+    tabs = page.locator(".filters a")
     assert [tabs.nth(number).evaluate(border) for number in range(3)] == ["0px", "2px", "0px"]
     dot = page.locator(".unread-dot")
     assert dot.evaluate(border) == "1px" and dot.bounding_box()["width"] >= 8
