@@ -13,6 +13,7 @@ from inbox.markup.letter import Letter, read
 from inbox.markup.reduction import TooComplex, reduced
 from inbox.markup.sanitizer import NotSanitised, sanitised
 from inbox.markup.text import text_of
+from inbox.markup.tokens import Token
 from portal.characters import has_visible, tidied, with_few_marks
 
 # Characters. In longer text, URLs and addresses are not made clickable: it could consist of nothing else.
@@ -40,8 +41,8 @@ class Shown:
     """A letter as it is shown, and what of it is not.
 
     `markup` is empty if there is no word in it. `is_cut`: its end is left out. `pictures` are those that a reader would
-    have seen elsewhere; not those that are hidden, or count readers. `quoted` is the end of a text that repeats an
-    earlier letter, where it is shown apart.
+    have seen elsewhere; not those that are hidden, or count readers. `quoted` is its end, where that repeats an earlier
+    letter and is shown apart.
     """
 
     markup: SafeString
@@ -50,8 +51,8 @@ class Shown:
     quoted: SafeString = _NOTHING
 
 
-def formatted(body: str | None) -> Shown | None:
-    """A message's HTML without scripts, forms, remote content and styles.
+def formatted(body: str | None, *, folded: bool = False) -> Shown | None:
+    """A message's HTML without scripts, forms, remote content and styles. `folded`: a quote at its end stands apart.
 
     None if there is nothing to see in it, if it holds no tag, or if showing it would cost too much: its words are shown
     instead, see `plain`.
@@ -61,12 +62,13 @@ def formatted(body: str | None) -> Shown | None:
     letter = read(body)
     if not letter.has_words:
         return Shown(mark_safe(""), letter.is_cut, letter.pictures) if letter.pictures else None
+    own, quote = quotes.split_letter(letter.tokens) if folded else (letter.tokens, [])
     try:
-        left = reduced(letter.tokens)
-        # Safe because nothing changes what the sanitiser returns.
-        return Shown(mark_safe(sanitised(left.markup)), letter.is_cut or left.is_cut, letter.pictures)
+        markup, is_cut = _safe_markup(own)
+        quoted, is_quote_cut = _safe_markup(quote) if quote else (_NOTHING, False)
     except (TooComplex, NotSanitised):
         return None
+    return Shown(markup, letter.is_cut or is_cut or is_quote_cut, letter.pictures, quoted)
 
 
 def opens_formatted(body: str) -> bool:
@@ -121,6 +123,13 @@ def preview(text: str | None, body: str | None) -> str:
     words = (text or "").lstrip() if letter is None else text_of(letter.tokens, max_size=PREVIEW * 4)
     line = " ".join(tidied(words[: PREVIEW * 4]).split())
     return line if len(line) <= PREVIEW else f"{line[: PREVIEW - 1]}…"
+
+
+def _safe_markup(found: list[Token]) -> tuple[SafeString, bool]:
+    """These tags and texts as markup, and whether its end is left out. Raises TooComplex or NotSanitised."""
+    left = reduced(found)
+    # Safe because nothing changes what the sanitiser returns.
+    return mark_safe(sanitised(left.markup)), left.is_cut
 
 
 def _linked(piece: links.Link) -> str:

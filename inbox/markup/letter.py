@@ -56,10 +56,11 @@ def _within(found: Iterator[Token], max_text: int, max_tokens: int) -> tuple[lis
 
 
 def _has_words(found: list[Token]) -> bool:
-    return any(_is_visible(token) for token in found)
+    return any(is_visible(token) for token in found)
 
 
-def _is_visible(token: Token) -> bool:
+def is_visible(token: Token) -> bool:
+    """Whether it is a text to read, or a picture with words that stand for it."""
     kind, value, attributes = token
     if kind is Kind.START and value == "img":
         return has_visible(alternative(attributes))

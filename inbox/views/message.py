@@ -84,7 +84,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
 def body(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse:
     """Only the HTML body, for the frame on the message's page. It marks nothing as read."""
     mail = open_mailbox(request, slug).open(reference, mark_read=False).message
-    letter = formatted(mail.html)
+    letter = formatted(mail.html, folded=True)
     context = {
         "letter": letter or _html_as_text(mail),
         "is_plain": letter is None,

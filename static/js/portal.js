@@ -7,7 +7,7 @@ import { followNotices } from "./common/notices.js";
 import { announceSentMessages, watchArrivals } from "./inbox/arrivals.js";
 import { keepDraft } from "./inbox/draft.js";
 import { followSelection } from "./inbox/list.js";
-import { fitFrameToContent, offerPrint, printCopy } from "./inbox/message.js";
+import { fitFrameToContent, offerPrint, printCopy, replyInPlace } from "./inbox/message.js";
 import { followOutgoing } from "./inbox/outgoing.js";
 import { tellTimeZone } from "./account/time-zone.js";
 import { followSaving } from "./inbox/saving.js";
@@ -39,6 +39,7 @@ for (const frame of findAll(document, "[data-mail-frame]", HTMLIFrameElement)) {
 }
 findAll(document, "[data-search]", HTMLFormElement).forEach(comeBackToSearch);
 findAll(document, "[data-shortcuts]", HTMLDialogElement).forEach(listenForShortcuts);
+findAll(document, "[data-reply]", HTMLAnchorElement).forEach(replyInPlace);
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
 findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);

@@ -115,6 +115,27 @@ def test_every_word_is_printed_from_any_window(alice, sandbox, open_page):
     assert min(pages.values()) >= 3, pages
 
 
+@pytest.mark.parametrize("runs_scripts", [True, False])
+def test_a_quote_at_the_end_is_folded_and_printed(alice, sandbox, open_page, runs_scripts):
+    quote = f'<blockquote type="cite"><p>Dear Anna</p>{"<p>we have news.</p>" * 20}</blockquote>'
+    letter = f"<p>It is <b>settled</b>.</p><p>On 3 Mar 2026, 14:05, Anna wrote:</p>{quote}"
+    sandbox.add(ALICE, "Your claim", securebox="Claims01", html=letter)
+    page = open_page(java_script_enabled=runs_scripts)
+    open_letter(page)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("settled")).to_be_visible()
+    expect(frame.get_by_text("Dear Anna")).to_be_hidden()
+    frame.get_by_text("Show the quoted text").click()
+    expect(frame.get_by_text("Anna wrote:")).to_be_visible()
+    expect(frame.get_by_text("Dear Anna")).to_be_visible()
+    if runs_scripts:
+        # The frame has grown with it.
+        wait_until(page, "document.querySelector('iframe').offsetHeight > 700")
+    page.pdf(format="A4")
+    page.emulate_media(media="print")
+    expect(page.locator("article").get_by_text("Dear Anna")).to_be_visible()
+
+
 def open_letter(page):
     sign_in(page)
     page.goto("/inbox/claims/")

@@ -30,6 +30,7 @@ ATTRIBUTES = {
 # To a browser, a backslash is a slash; with fewer than two, the address would be one of the portal's own pages.
 LINKS_IN_HTML = re.compile(r"https?:[/\\]{2}|mailto:|tel:", re.IGNORECASE)
 LINKS_IN_TEXT = re.compile(r"https?://|mailto:", re.IGNORECASE)
+EARLIER = "<p>Dear Alice,</p>" * 20  # Long enough to be folded.
 # Of a cell. A hundred cells over 1,000 columns and 65,534 rows keep a browser busy for five seconds.
 MAX_SPAN = 30
 
@@ -83,8 +84,10 @@ def test_nothing_but_formatting_and_safe_links_is_left_of_a_letter():
 def left_of(hostile: Hostile) -> list[object]:
     """What of it is forbidden, and yet comes out of the functions that make it safe to show."""
     content = hostile.content().encode("utf-8", "replace").decode()
-    shown = formatted(content)
-    found = forbidden(shown.markup if shown else "", ELEMENTS, LINKS_IN_HTML)
+    found = []
+    for letter in (content, f'<p>Thank you.</p><blockquote type="cite">{EARLIER}{content}'):
+        shown = formatted(letter, folded=True)
+        found += forbidden(shown.markup + shown.quoted if shown else "", ELEMENTS, LINKS_IN_HTML)
     found += forbidden(plain(None, content).markup, {"a"}, LINKS_IN_TEXT)
     for text in (content, words_of(None, content), preview(None, content)):
         found += forbidden(linked_text(text), {"a"}, LINKS_IN_TEXT)

@@ -186,3 +186,18 @@ def test_html_that_is_too_deep_is_shown_as_text():
 def test_plain_text_under_the_name_of_html_keeps_its_lines():
     assert formatted("Dear Anna,\n\nit is settled.") is None
     assert plain(None, "Dear Anna,\n\nit is settled.").markup == "Dear Anna,\n\nit is settled."
+
+
+def test_a_quote_of_a_formatted_letter_stands_apart_where_it_is_asked_for():
+    letter = (
+        '<p>Thank <b>you</b>.</p><blockquote type="cite"><p>Dear Anna,<p>we have news.<p>Priya</blockquote>'
+    )
+    shown = formatted(letter, folded=True)
+    assert shown.markup == "<p>Thank <b>you</b>.</p>" and "we have news." in shown.quoted
+    assert formatted(letter).markup == shown.markup + shown.quoted and not formatted(letter).quoted
+
+
+def test_a_quote_that_is_cut_is_told_of():
+    letter = '<p>Thank you.</p><blockquote type="cite">' + "<p>word" * 60_000
+    shown = formatted(letter, folded=True)
+    assert shown.is_cut and shown.markup == "<p>Thank you.</p>"

@@ -38,15 +38,21 @@ export function fitFrameToContent(frame) {
 export function printCopy(frame) {
   const paper = find(document, "[data-on-paper]", HTMLElement);
   addEventListener("beforeprint", () => {
-    const letter = frame.contentDocument?.querySelector(".letter");
-    if (!letter) return;
-    const copy = document.createElement("div");
-    copy.className = letter.className;
-    copy.dir = "auto";
-    copyInto(copy, letter);
+    // The letter's own words, and what it quotes.
+    const letters = frame.contentDocument?.querySelectorAll(".letter") ?? [];
+    if (letters.length === 0) return;
     paper.className = "";
-    paper.replaceChildren(copy);
+    paper.replaceChildren(...[...letters].map(copyOf));
   });
+}
+
+/** @param {Element} letter */
+function copyOf(letter) {
+  const copy = document.createElement("div");
+  copy.className = letter.className;
+  copy.dir = "auto";
+  copyInto(copy, letter);
+  return copy;
 }
 
 /**
@@ -71,6 +77,24 @@ function copyInto(target, source) {
       copyInto(copy, element);
     }
   }
+}
+
+/**
+ * "Reply" at the head leads to the form at the foot of the conversation, where there is one: the letter stands above it.
+ * Otherwise, or in another tab, it opens a page of its own.
+ *
+ * @param {HTMLAnchorElement} link
+ */
+export function replyInPlace(link) {
+  const form = document.querySelector(".reply");
+  const text = form?.querySelector("textarea[name=text]");
+  if (!form || !(text instanceof HTMLElement)) return;
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    form.classList.add("open");
+    text.focus();
+  });
 }
 
 /** @param {HTMLButtonElement} button */

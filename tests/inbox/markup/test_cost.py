@@ -31,6 +31,7 @@ def test_no_shape_costs_much():
     for name, letter in shapes(500):
         for show in (
             formatted,
+            lambda letter: formatted(letter, folded=True),
             lambda letter: plain(None, letter),
             lambda letter: plain("See the HTML.", letter),
             lambda letter: preview(None, letter),

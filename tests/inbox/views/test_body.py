@@ -133,3 +133,13 @@ def test_html_that_cannot_be_formatted_is_shown_and_printed_as_text(
     sandbox.add(ALICE, securebox="Claims01", text="The text part", html=html)
     page = alice_client.get(f"/inbox/claims/{only_reference(alice_client)}/{place}").content.decode()
     assert words in page and "has no text" not in page
+
+
+def test_a_quote_at_the_end_is_folded_and_as_safe_as_the_letter(alice_client, sandbox):
+    quote = '<blockquote type="cite"><p onclick=x>Dear <b>Alice</b>,<script>top.x=1</script><p>we have news.<p>Priya'
+    html = body_of(alice_client, sandbox, f"<table><td><p>Thank you.{quote}</td></table>").content.decode()
+    own, quoted = html.split('<details class="quoted">')
+    assert "<p>Thank you." in own and "news" not in own
+    assert "Show the quoted text" in quoted
+    assert '<blockquote dir="auto"><p>Dear <b>Alice</b>,</p><p>we have news.</p><p>Priya' in quoted
+    assert "onclick" not in html and "<script>" not in html
