@@ -494,6 +494,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
         "frame-src": [SELF],
         # Chromium applies this to each redirect after a form was sent, so it must name the provider too.
         "form-action": [SELF, *_OIDC_ORIGIN, *PORTAL_OIDC_FORM_ORIGINS],

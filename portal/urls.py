@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from portal.accounts.views.session import sign_out
 from portal.security_txt import security_txt
+from portal.web_manifest import web_manifest
 
 admin.site.site_header = admin.site.site_title = settings.PORTAL_NAME
 # The admin uses the portal's sign-in page, so that its rate limits and two-step verification apply there too.
@@ -22,6 +23,7 @@ urlpatterns = [
     path("admin/logout/", sign_out, name="account_logout_admin"),
     path("admin/operations/", include("portal.operations.urls")),
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", web_manifest, name="web_manifest"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]
 

@@ -39,6 +39,8 @@ environ.Env.ENVIRON = {
     "SECUREMAIL_API_URL": f"http://127.0.0.1:{SANDBOX_PORT}/nexus/v3",
     "SECUREMAIL_API_KEY": SANDBOX_API_KEY,
     "PORTAL_NAME": "Northwind Insurance",
+    # Numbers like these are reserved for stories: nobody answers.
+    "PORTAL_CONTACT": "phone=+44 20 7946 0123; hours=Monday to Friday, 8am to 6pm",
     "PORTAL_URL": f"http://localhost:{PORT}",
     "PORTAL_SIGNUP": "open",
     "TIME_ZONE": _time_zone(),

@@ -10,6 +10,7 @@ PUBLIC = {
     "inbox/<slug:slug>/compose/draft/": "the same, while the user types",
     "outgoing/<uuid:nonce>/state.json": "answers 401 by itself, as unread.json",
     "inbox/<slug:slug>/save/state.json": "answers 401 by itself, as unread.json",
+    "manifest.webmanifest": "browsers ask for it without cookies; it holds the company's name and colour",
     ".well-known/security.txt": "whom to tell about a vulnerability: whoever found one may have no account",
     "admin/login/": "the admin's sign-in",
     "admin/logout/": "redirects a signed-out browser",
