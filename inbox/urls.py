@@ -9,6 +9,7 @@ urlpatterns = [
     path("unread.json", views.unread_json, name="unread"),
     path("search/", views.search, name="search"),
     path("outgoing/", views.outgoing, name="outgoing"),
+    path("outgoing/seen/", views.close_notice, name="close_notice"),
     path("outgoing/<uuid:nonce>/", views.outgoing_message, name="outgoing_message"),
     path("outgoing/<uuid:nonce>/state.json", views.outgoing_state, name="outgoing_state"),
     path("outgoing/<uuid:nonce>/receipt/", views.receipt, name="receipt"),

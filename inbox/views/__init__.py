@@ -7,13 +7,14 @@ from inbox.views.keeping import save_all, save_conversation, save_message, save_
 from inbox.views.listing import inbox
 from inbox.views.message import body, details, message, set_view
 from inbox.views.message_actions import delete, purge, withdraw
-from inbox.views.outgoing import choose, outgoing, outgoing_message, outgoing_state, receipt
+from inbox.views.outgoing import choose, close_notice, outgoing, outgoing_message, outgoing_state, receipt
 from inbox.views.search import search
 from inbox.views.selection import selected
 
 __all__ = [
     "body",
     "choose",
+    "close_notice",
     "compose",
     "delete",
     "details",

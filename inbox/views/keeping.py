@@ -39,9 +39,9 @@ _EMAIL_TYPE = "message/rfc822"
 @limited("mail_page")
 def save_message(request: ConsumerRequest, slug: str, reference: str, kind: str) -> HttpResponse:
     """One message as a file, with one call. It stays unread if it is."""
+    mailbox = open_mailbox(request, slug)
     if kind not in ("page", "email"):
         raise Http404
-    mailbox = open_mailbox(request, slug)
     entry = mailbox.open(reference, mark_read=False)
     copy = copy_of(entry, mailbox, request.user)
     name = Names().name(copy.date, copy.subject)

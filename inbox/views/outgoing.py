@@ -72,12 +72,18 @@ def receipt(request: ConsumerRequest, nonce: str) -> HttpResponse:
 
 @require_POST
 @limited("mail_action")
+def close_notice(request: ConsumerRequest) -> HttpResponse:
+    """The consumer has read what a notice says. What has become of a message since is news still."""
+    told = set(request.POST.getlist("told"))
+    queries.mark_seen([item for item in queries.items(request) if item.as_told in told])
+    return redirect(_page_to_return_to(request))
+
+
+@require_POST
+@limited("mail_action")
 def choose(request: ConsumerRequest, nonce: str, choice: str) -> HttpResponse:
     """Carry out what the consumer chose. If it comes too late, they are shown the message's new state instead."""
     item = queries.item(request, nonce)
-    if choice == "seen":
-        queries.mark_seen_in(item, request.POST.get("state", ""))
-        return redirect(_page_to_return_to(request))
     try:
         was_possible = _choose(item, choice, request)
     except limits.SendLimitReached as error:

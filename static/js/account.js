@@ -51,8 +51,14 @@ function offerPasskey(form) {
   });
 }
 
-// The user may just have signed out: other tabs check whether they are still signed in.
-if (!document.querySelector("[data-session-remaining]")) new BroadcastChannel("session").postMessage("look");
+if (!document.querySelector("[data-session-remaining]")) {
+  // The user may just have signed out: other tabs check whether they are still signed in.
+  new BroadcastChannel("session").postMessage("look");
+  // With a session, portal.js does it.
+  if (document.querySelector("[data-close]")) {
+    import("./common/notices.js").then(({ followNotices }) => followNotices());
+  }
+}
 /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[data-show]")).forEach(offerToShowPassword);
 if (window.PublicKeyCredential) {
   /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-passkey]")).forEach(offerPasskey);

@@ -48,7 +48,7 @@ def notice(browser: Client, address: str = COMPOSE) -> str:
     """What the compose page says about the limits."""
     return " ".join(
         re.findall(
-            r'<p class="notice">(You can send.*?|You’ve sent.*?|You have as many.*?)</p>',
+            r'<p class="notice">\s*<svg.*?</svg>\s*(You can send.*?|You’ve sent.*?|You have as many.*?)</p>',
             browser.get(address).content.decode(),
         )
     )

@@ -184,20 +184,37 @@ def test_much_news_is_one_notice(alice_client, queued, number, notices):
     assert ("4 of your messages have an update." in html) == (number == 4)
 
 
-def close_notice(browser, message, **fields):
-    return browser.post(f"/outgoing/{message.nonce}/seen/", {"state": "failed", **fields})
+def close_notice(browser, *messages, **fields):
+    return browser.post("/outgoing/seen/", {"told": [f"{one.nonce} failed" for one in messages], **fields})
 
 
 def test_a_notice_is_closed_for_good_and_leads_back_to_its_page(alice_client, queued, sandbox):
     OutgoingMessage.objects.update(state="failed", seen=False)
     page = "/inbox/billing/?status=unread"
     html = alice_client.get(page).content.decode()
-    assert f'action="/outgoing/{queued.nonce}/seen/"' in html and f'name="next" value="{page}"' in html
+    assert f'name="told" value="{queued.nonce} failed"' in html and f'name="next" value="{page}"' in html
     sandbox.forget_calls()
     assert close_notice(alice_client, queued, next=page).url == page
     assert sandbox.calls() == []
     assert "We couldn’t send" not in alice_client.get("/").content.decode()
     assert listed(alice_client) == [("failed", WORDS["subject"])]
+
+
+def test_the_notice_of_much_news_is_closed_with_all_of_it(alice_client, queued):
+    for _ in range(3):
+        Window(alice_client).send(**WORDS)
+    OutgoingMessage.objects.update(state="failed", seen=False)
+    html = alice_client.get("/").content.decode()
+    assert "4 of your messages have an update." in html
+    told = re.findall('name="told" value="(.*?)"', html)
+    assert alice_client.post("/outgoing/seen/", {"told": told}).url == "/"
+    assert "an update" not in alice_client.get("/").content.decode()
+
+
+def test_a_notice_of_another_person_is_not_closed(alice_client, bob, queued):
+    OutgoingMessage.objects.update(state="failed", seen=False)
+    close_notice(sign_in(bob), queued)
+    assert "We couldn’t send your message to Claims." in alice_client.get("/").content.decode()
 
 
 def test_what_happened_after_the_notice_is_news_still(alice_client, queued):
