@@ -46,6 +46,13 @@ class OutgoingItem:
             logger.error("What a consumer wrote cannot be decrypted: %s", error)
             return None
 
+    @cached_property
+    def sent_reference(self) -> str | None:
+        """The reference under which its securebox lists it, if it is known to be sent. No API call."""
+        if self.mailbox is None or self.content is None:
+            return None
+        return self.mailbox.reference_to_sent(self.message, self.content.address)
+
     @property
     def is_draft(self) -> bool:
         return self.message.state == State.DRAFT
@@ -53,6 +60,11 @@ class OutgoingItem:
     @property
     def is_news(self) -> bool:
         return not self.message.seen and self.message.state in _NEWS
+
+    @property
+    def as_told(self) -> str:
+        """The message and its state, as the form of a notice names them."""
+        return f"{self.message.nonce} {self.message.state}"
 
     @property
     def is_under_way(self) -> bool:
@@ -137,12 +149,6 @@ def mark_seen(shown: Sequence[OutgoingItem]) -> None:
             transitions.mark_seen(news, state)
     for one in shown:
         one.message.seen = True
-
-
-def mark_seen_in(item: OutgoingItem, state: str) -> None:
-    """The consumer has closed the notice that said so. What has become of the message since is news still."""
-    if item.message.state == state:
-        mark_seen([item])
 
 
 def sent_as(request: ConsumerRequest, mailbox: Mailbox, message_id: str) -> OutgoingMessage | None:

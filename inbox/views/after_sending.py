@@ -10,11 +10,10 @@ from django.urls import reverse
 from inbox.access import Mailbox
 from inbox.models import OutgoingMessage
 from inbox.outgoing import queries
-from inbox.outgoing.content import decrypt
+from inbox.outgoing.queries import OutgoingItem
 from inbox.securemail import SecureMailError
 from inbox.views.place import Place
 from inbox.views.user_navigation import is_user_navigation
-from portal import encryption
 from portal.accounts.models import ConsumerRequest
 
 View = Callable[[ConsumerRequest, str, str], HttpResponse]
@@ -23,10 +22,7 @@ View = Callable[[ConsumerRequest, str, str], HttpResponse]
 def follow(message: OutgoingMessage, mailbox: Mailbox, place: Place) -> HttpResponse:
     """Lead to a message that was submitted. No API call."""
     message.refresh_from_db()
-    try:
-        reference = mailbox.reference_to_sent(message, decrypt(message).address)
-    except encryption.KeyMissing:
-        reference = None
+    reference = OutgoingItem(message, mailbox).sent_reference
     if reference is None:
         return redirect("outgoing_message", message.nonce)
     url = reverse("message", args=[mailbox.securebox.slug, reference])

@@ -81,7 +81,7 @@ def _conversations(readings: Sequence[Reading], now: datetime) -> list[tuple[Mai
 
 
 def _row(mailbox: Mailbox, conversation: Conversation) -> BoxRow:
-    (row,) = rows_of([conversation], mailbox, Place())
+    (row,) = rows_of([conversation], mailbox, Place(via="home"))
     return BoxRow(mailbox.securebox, row)
 
 

@@ -7,7 +7,7 @@ page before would not do: browsers do not send it from frames, nor under the por
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
@@ -22,15 +22,17 @@ MAX_PAGE = 1_000  # No one reads further than this: the URL was made up.
 _MAX_MARKS = 101  # Those of the largest page, and one before it.
 _MARKS = re.compile(rf"(?:[0-9a-f]{{{MARK_LENGTH}}}){{1,{_MAX_MARKS}}}")
 
+Via = Literal["list", "home", "search"]  # The last two are names of URLs.
+
 
 @dataclass(frozen=True)
 class Place:
-    """A page of a list. Without `start`, it begins where its number says. Or the search, if the reader came from it."""
+    """A page of a list. Without `start`, it begins where its number says. `via`: another page led to the message."""
 
     status: Status = "all"
     number: int = 1
     start: Start | None = None
-    from_search: bool = False
+    via: Via = "list"
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -42,8 +44,8 @@ class Place:
             query["from"] = str(self.start.position)
             if self.start.marks:
                 query["after"] = "".join(self.start.marks)
-        if self.from_search:
-            query["search"] = "1"
+        if self.via != "list":
+            query["via"] = self.via
         return query
 
     @cached_property
@@ -57,13 +59,13 @@ class Place:
         return f"&{urlencode(self.query)}" if self.query else ""
 
     def url(self, slug: str) -> str:
-        return reverse("search") if self.from_search else reverse("inbox", args=[slug]) + self.suffix
+        return reverse("inbox", args=[slug]) + self.suffix if self.via == "list" else reverse(self.via)
 
 
 def place_in(query: QueryDict) -> Place:
     """Raises Http404 for impossible values."""
-    status, start = query.get("status") or "all", query.get("from")
-    if status not in get_args(Status):
+    status, via, start = query.get("status") or "all", query.get("via") or "list", query.get("from")
+    if status not in get_args(Status) or via not in get_args(Via):
         raise Http404
     number = _number(query.get("page") or "1", digits=4)
     if not 1 <= number <= MAX_PAGE:
@@ -73,7 +75,7 @@ def place_in(query: QueryDict) -> Place:
         raise Http404
     found = tuple(marks[at : at + MARK_LENGTH] for at in range(0, len(marks), MARK_LENGTH))
     begin = None if start is None else Start(_number(start, digits=6), found)
-    return Place(status, number, begin, "search" in query)  # type: ignore[arg-type]  # Checked against the literals above.
+    return Place(status, number, begin, via)  # type: ignore[arg-type]  # Checked against the literals above.
 
 
 def place_of(page: Page, status: Status, size: int) -> Place:

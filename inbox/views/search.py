@@ -96,7 +96,7 @@ def _row(hit: searching.Hit, query: Query) -> Row:
     is_unread = bool(message.unread) and hit.entry.is_received
     sender = (message.sender and message.sender.name) or box.title
     who = _("You") if hit.entry.is_own else sender
-    place = Place(from_search=True)
+    place = Place(via="search")
     url = reverse("message", args=[box.slug, hit.entry.reference])
     return Row(
         url=url + (f"?new{place.more}" if is_unread else place.suffix),

@@ -15,6 +15,7 @@ from inbox.conversations.state import State
 from inbox.conversations.window import MAX_REACH, Window, window_size, with_opened
 from inbox.entries import Entry, Page
 from inbox.outgoing import queries
+from inbox.subjects import without_prefixes
 from inbox.views.place import Place, next_of, place_of, previous_of
 from inbox.views.rows import Row, anchor, message_url, rows_of
 from inbox.views.thread import Thread, detail, thread_of
@@ -52,8 +53,20 @@ class Surroundings:
 
     @property
     def back(self) -> str:
+        """The list, at the row of this conversation, or beside it where a filter no longer shows it."""
         url = self.place.url(self.mailbox.securebox.slug)
-        return url if self.place.from_search else f"{url}#{anchor(self.conversation)}"
+        if self.place.via == "search":
+            return url
+        is_listed = _passes(self.conversation, self.place.status)
+        beside = self.listed[self._at + 1 : self._at + 2] or self.listed[max(self._at - 1, 0) :]
+        return f"{url}#{anchor(self.conversation if is_listed else beside[0])}"
+
+    @property
+    def own_subject(self) -> str:
+        """The subject of the opened message, if it is another one than the heading of the conversation."""
+        subject = self.opened.message.subject
+        is_same = without_prefixes(subject) == without_prefixes(self.conversation.subject)
+        return "" if is_same else subject
 
     @property
     def detail(self) -> str:
@@ -145,7 +158,7 @@ def surroundings_of(
     entries = with_opened(page.entries if page else (), opened)
     found = conversations({mailbox: entries})[mailbox]
     conversation = next(one for one in found if one.has(opened.message.id))
-    if page and place.status == "all" and not (reach or place.from_search):
+    if page and place.status == "all" and place.via == "list" and not reach:
         place = place_of(page, "all", settings.PORTAL_PAGE_SIZE)
     listed = tuple(one for one in found if one is conversation or _passes(one, place.status))
     ids = {entry.message.id for entry in conversation.entries}

@@ -82,7 +82,10 @@ def test_is_downloaded_as_a_plain_text_file(alice_client, address):
 def test_is_linked_from_the_outcome_and_the_list_of_sent_messages(alice_client, address):
     nonce_page = address.removesuffix("receipt/")
     assert f'href="{address}"' in alice_client.get(nonce_page).content.decode()
-    assert nonce_page in alice_client.get("/outgoing/").content.decode()
+    # The list leads to the message in its conversation.
+    nonce = nonce_page.split("/")[-2]
+    (row,) = re.findall(rf'href="(/inbox/.*\?sent={nonce})"', alice_client.get("/outgoing/").content.decode())
+    assert f'href="{address}"' in alice_client.get(row).content.decode()
 
 
 def test_is_linked_from_the_message_itself(alice_client, address):

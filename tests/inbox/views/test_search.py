@@ -235,9 +235,9 @@ def test_unusable_messages_are_named(alice_client, sandbox):
 
 def test_a_message_leads_back_to_the_search(alice_client, letters):
     row = look(alice_client, "invoice").context["rows"][0]
-    assert row.unread and row.url.endswith("/?new&search=1")
+    assert row.unread and row.url.endswith("/?new&via=search")
     assert re.search(
-        r'class="back-link to-search"><a href="/search/">', alice_client.get(row.url).content.decode()
+        r'class="back-link elsewhere"><a href="/search/">', alice_client.get(row.url).content.decode()
     )
 
 
