@@ -215,3 +215,13 @@ def test_going_back_after_signing_out_shows_no_mail(alice, sandbox, open_page):
     page.get_by_role("heading", name="Sign in").wait_for()
     page.go_back()
     expect(page.get_by_text("Your claim")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["/", "/inbox/claims/", "/inbox/claims/?status=unread"])
+def test_on_a_phone_the_first_message_is_near_the_top(alice, sandbox, open_page, address):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01")
+    page = open_page(viewport={"width": 390, "height": 844})
+    sign_in(page)
+    page.goto(address)
+    assert page.locator("header.site-header").bounding_box()["height"] <= 56
+    assert page.locator(".mail").first.bounding_box()["y"] <= 220

@@ -1,7 +1,7 @@
 // The list of messages: what can be done with several of them is offered once one is selected.
 
 import { find, findAll } from "../common/dom.js";
-import { numberText } from "../common/wording.js";
+import { pluralText } from "../common/wording.js";
 
 /** @param {HTMLFormElement} form */
 export function followSelection(form) {
@@ -17,8 +17,7 @@ export function followSelection(form) {
     all.indeterminate = selected > 0 && selected < boxes.length;
     actions.hidden = selected === 0;
     bar.classList.toggle("has-selected", selected > 0);
-    const text = count.dataset.selected ?? "";
-    count.textContent = selected ? text.replace("NUMBER", () => numberText(selected)) : "";
+    count.textContent = selected ? pluralText(count.dataset.selected ?? "", selected) : "";
   };
   all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
   form.addEventListener("change", update);
