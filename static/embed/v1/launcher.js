@@ -49,6 +49,7 @@ export class Launcher extends Stage {
   #close = createElement("button", { part: "close" }, createIcon("cross", "M6 6l12 12M18 6L6 18"));
   #header = createElement("div", { part: "header" }, this.#title, this.#close);
   #panel = createElement("dialog", { part: "panel", closedby: "closerequest" }, this.#header);
+  #corner = createElement("div", { class: "corner" }, this.#button, this.#panel);
   #isOpen = false;
   /** @type {HTMLElement | null} what had the focus before the panel was opened */
   #focusFrom = null;
@@ -57,7 +58,7 @@ export class Launcher extends Stage {
   constructor() {
     super("panel", { escape: () => this.close() });
     this.#panel.append(this.view.box);
-    this.root.append(this.#button, this.#panel);
+    this.root.append(this.#corner);
     this.#button.addEventListener("click", () => {
       // Safari does not focus a button that is clicked, and the focus is to return here.
       this.#button.focus();
@@ -75,6 +76,10 @@ export class Launcher extends Stage {
 
   connectedCallback() {
     super.connectedCallback();
+    // Above everything else on the page, unless the website has given it a place among its own layers.
+    const hasPlace = getComputedStyle(this).getPropertyValue("--secure-inbox-z-index");
+    this.#corner.popover = hasPlace ? null : "manual";
+    if (!hasPlace) this.#corner.showPopover?.();
     SMALL_SCREEN.addEventListener("change", this.#placeAgain);
   }
 

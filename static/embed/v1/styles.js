@@ -23,7 +23,7 @@ sheet.replaceSync(`
 :focus-visible { outline: .2em solid var(--accent); outline-offset: .15em; }
 iframe { display: block; inline-size: 100%; block-size: 100%; border: 0; }
 
-:host(secure-inbox) { display: block; }
+:host(secure-inbox) { display: block; box-sizing: border-box; inline-size: -moz-available; inline-size: -webkit-fill-available; }
 .view { position: relative; display: grid; flex: 1; min-block-size: 0; color: var(--ink); }
 :host(secure-inbox) .view { min-block-size: 20em; }
 .view:not([data-state="shown"]) iframe { position: absolute; visibility: hidden; }
@@ -40,23 +40,25 @@ button { display: grid; place-items: center; margin: 0; padding: 0; border: 1px 
 :host(secure-inbox-badge) [part="badge"] { display: inline-block; }
 .words { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
-:host(secure-inbox-launcher) { --offset: var(--secure-inbox-offset, 1.25em); position: fixed; inset-block-end: calc(var(--offset) + env(safe-area-inset-bottom)); inset-inline: auto var(--offset); z-index: var(--secure-inbox-z-index, 2147483000); }
-:host([position="start"]) { inset-inline: var(--offset) auto; }
-[part="button"] { position: relative; inline-size: 3.5em; block-size: 3.5em; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 .25em 1em rgb(0 0 0 / .3); }
+/* Over the whole window, in the layer that lies above all else on the page where browsers have one. */
+:host(secure-inbox-launcher) { --x: var(--secure-inbox-offset-x, var(--secure-inbox-offset, 1.25em)); --y: var(--secure-inbox-offset-y, var(--secure-inbox-offset, 1.25em)); display: contents; }
+.corner { position: fixed; inset: 0; z-index: var(--secure-inbox-z-index, 2147483000); inline-size: auto; block-size: auto; margin: 0; padding: 0; border: 0; overflow: visible; background: none; color: inherit; pointer-events: none; }
+.corner > * { position: absolute; inset-inline: auto var(--x); pointer-events: auto; }
+:host([position="start"]) .corner > * { inset-inline: var(--x) auto; }
+[part="button"] { inset-block-end: calc(var(--y) + env(safe-area-inset-bottom)); inline-size: 3.5em; block-size: 3.5em; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 .25em 1em rgb(0 0 0 / .3); }
 [part="button"]:hover { filter: brightness(1.12); }
 [part="button"] [part="badge"] { position: absolute; inset-block-start: -.3em; inset-inline-end: -.3em; box-shadow: 0 0 0 2px var(--surface); }
 [part="badge"]:empty, [aria-expanded="true"] .letter, [aria-expanded="false"] .down { display: none; }
 svg { inline-size: 1.6em; block-size: 1.6em; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; pointer-events: none; }
 
-dialog { position: absolute; inset-block: auto calc(100% + .75em); inset-inline: auto 0; inline-size: 24em; max-inline-size: none; block-size: min(40em, 100dvh - 2 * var(--offset) - 5em); max-block-size: none; margin: 0; padding: 0; overflow: hidden; overscroll-behavior: contain; flex-direction: column; border: 1px solid var(--line); border-radius: var(--round); background: var(--surface); color: var(--ink); box-shadow: 0 .75em 2.5em rgb(0 0 0 / .28); }
-:host([position="start"]) dialog { inset-inline: 0 auto; }
+dialog { inset-block: auto calc(var(--y) + env(safe-area-inset-bottom) + 4.25em); inline-size: min(24em, 100% - 2 * var(--x)); max-inline-size: none; block-size: min(40em, 100% - 2 * var(--y) - 5em); max-block-size: none; margin: 0; padding: 0; overflow: hidden; overscroll-behavior: contain; flex-direction: column; border: 1px solid var(--line); border-radius: var(--round); background: var(--surface); color: var(--ink); box-shadow: 0 .75em 2.5em rgb(0 0 0 / .28); }
 dialog[open] { display: flex; }
 [part="header"] { display: flex; align-items: center; justify-content: space-between; padding-inline: 1em .4em; border-block-end: 1px solid var(--line); }
 [part="title"] { font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 [part="close"] { flex: none; inline-size: 2.75em; block-size: 2.75em; margin-block: .25em; border-radius: 50%; }
 [part="close"]:hover { background: var(--line); }
 [part="close"] svg { inline-size: 1.25em; block-size: 1.25em; }
-dialog:modal { position: fixed; inset: 0; inline-size: 100%; block-size: 100dvh; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); border: 0; border-radius: 0; }
+.corner > dialog:modal { position: fixed; inset: 0; inline-size: 100%; block-size: 100%; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); border: 0; border-radius: 0; }
 
 @media (prefers-reduced-motion: no-preference) {
   .view[data-state="loading"]::before { animation: turn 1s linear infinite; }
