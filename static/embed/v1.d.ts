@@ -22,12 +22,28 @@ export interface SecureInboxUnread {
 
 export interface SecureInboxProblem {
   /**
+   * - `address`: the script comes from a copy on the website itself, and so does not know the portal's address
+   * - `blocked`: the page's Content-Security-Policy allows no frame of the portal
    * - `cookies`: the browser keeps no session inside this page
-   * - `refused`: the portal did not take the token, or does not know this website
-   * - `unavailable`: no answer from the portal
+   * - `framed`: the page itself is shown inside a page of another origin, such as a preview
    * - `identify`: the callback failed, or gave neither a token nor null
+   * - `refused`: the portal did not accept the token
+   * - `slow`: no answer yet, from the portal or the callback
+   * - `unavailable`: the portal answered with an error, or could not be reached
+   * - `unlisted`: the portal is not allowed to show itself on this website
    */
-  readonly reason: "cookies" | "refused" | "unavailable" | "identify";
+  readonly reason:
+    | "address"
+    | "blocked"
+    | "cookies"
+    | "framed"
+    | "identify"
+    | "refused"
+    | "slow"
+    | "unavailable"
+    | "unlisted";
+  /** Why a token was refused, from a portal in development. */
+  readonly detail?: string;
 }
 
 /** What each event hands its listeners. On `document` the same is the `detail` of `secure-inbox:<event>`. */
@@ -49,7 +65,8 @@ export type SecureInboxToken = string | null;
 export interface SecureInboxApi {
   /**
    * Hand over the customer who is signed in at the company. `callback` is asked at once, and again whenever the
-   * portal has no session; each token is good for one use.
+   * customer may have changed: when the page is looked at again, after news from another tab, where the portal's
+   * session has ended. Each token is good for one use.
    */
   identify(callback: () => SecureInboxToken | Promise<SecureInboxToken>): void;
 
@@ -59,6 +76,12 @@ export interface SecureInboxApi {
    * portal is back, as long as this page is open.
    */
   signOut(): Promise<boolean>;
+
+  /**
+   * Say that a customer has signed in or out at the company, or read something: the callback is asked again, and the
+   * unread messages are counted. It happens by itself when a page is looked at again.
+   */
+  refresh(): void;
 
   /** Open the first launcher's panel; without a launcher, lead to the first inbox on the page. */
   open(options?: { securebox?: string }): void;

@@ -1,13 +1,17 @@
 // The hidden page that a page of the company's website loads once. It signs the website's customer in with a token,
 // passes unread counts on, and signs out.
 
-import { connectToHost, isConnected, isSignedIn, setSignedIn, tellHost } from "./frame/host-port.js";
+import { CustomerQuestion } from "./frame/customer-question.js";
+import { exchange, forgetCustomer, isConfirmed, isPresentReader, meetReader } from "./frame/hand-off.js";
+import { connectToHost, disconnectFromHost, isConnected, isSignedIn, setSignedIn, tellHost } from "./frame/host-port.js";
 import { fetchState, postJson } from "./frame/portal-api.js";
 import { followUnread } from "./inbox/unread.js";
-import { isSameReader } from "./session/reader-ids.js";
 
-const { unreadUrl = "", handOffUrl = "", signOutUrl = "" } = document.body.dataset;
-const MIN_SECONDS_BETWEEN_TOKENS = 30;
+const { unreadUrl = "", signOutUrl = "" } = document.body.dataset;
+// To and from the other tabs and frames of this browser.
+const tabs = new BroadcastChannel("session");
+// With the pages that ask for a password, which are not seen before the website was asked.
+const waitingPages = new BroadcastChannel("hand-off");
 
 /** @type {UnreadCounts | null | undefined} undefined before the first answer; null when signed out */
 let counts;
@@ -15,9 +19,20 @@ let counts;
 let isCustomerKnown = true;
 // Whether the website says which customer is looking.
 let isIdentifying = false;
-let tokenRequestedAt = -Infinity;
+// Another user has signed in than the customer who was looking.
+let isInDoubt = false;
+let isAsking = false;
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
+
+const question = new CustomerQuestion({
+  // In doubt, the script hides everything at first, and then has the question asked: see `identifies`.
+  ask() {
+    isAsking = true;
+    tellHost(isInDoubt ? "doubt" : "identify");
+  },
+  isHidden: () => document.hidden,
+});
 
 /**
  * One after the other, so that what the website said last is what counts.
@@ -32,59 +47,36 @@ function passCountsOn() {
   if (!isCustomerKnown || counts === undefined) return;
   setSignedIn(counts !== null);
   if (counts === null) {
-    const isTooSoon = performance.now() - tokenRequestedAt <= MIN_SECONDS_BETWEEN_TOKENS * 1000;
-    if (!isTooSoon) requestToken();
+    if (isIdentifying) question.want();
   } else {
     const { total, secureboxes, more, as_of, stale } = counts;
     tellHost("unread", { total, secureboxes, more, as_of, stale });
   }
 }
 
-function requestToken() {
-  tokenRequestedAt = performance.now();
-  tellHost("identify");
-}
-
-/** Another tab has signed another user in. Their counts are not the customer's that this page of the website shows. */
-function forgetCustomer() {
+/** Another user has signed in. Their counts are not the customer's that this page of the website shows. */
+function doubtCustomer() {
   setSignedIn(false);
-  if (isIdentifying) isCustomerKnown = false;
+  if (!isIdentifying || !isCustomerKnown) return;
+  isCustomerKnown = false;
+  isInDoubt = true;
+  question.want();
 }
 
 function waitForToken() {
   isIdentifying = true;
-  isCustomerKnown = false;
-  requestToken();
-}
-
-/** Counts that are known, or under way, may be another customer's. */
-function refreshCounts() {
-  counts = undefined;
-  document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: isSignedIn() } }));
+  isCustomerKnown = isInDoubt = false;
+  question.ask();
 }
 
 /**
- * Exchange a token for a session.
+ * Counts that are known, or under way, may be another customer's, or old.
  *
- * @param {string | null} token null where no customer is signed in at the website
- * @returns {Promise<{ changed: boolean, isKnown: boolean }>} whether the session's user has changed, and whether it is
- *   certain which user is signed in now, if any
+ * @param {boolean} [isUserSignedIn]
  */
-async function exchange(token) {
-  const state = await fetchState();
-  setSignedIn(state.signed_in);
-  if (!state.cookies) {
-    tellHost("problem", { reason: "cookies" });
-    return { changed: false, isKnown: !isSignedIn() };
-  }
-  if (token === null && !isSignedIn() && !state.pending) return { changed: false, isKnown: true };
-  const response = await postJson(handOffUrl, state.token, { token });
-  if (response.status >= 500) throw new Error(String(response.status));
-  if (!response.ok) tellHost("problem", { reason: "refused" });
-  const outcome = await response.json().catch(() => ({}));
-  if (outcome.signed_in !== undefined) setSignedIn(outcome.signed_in);
-  // A session that survives a refused token may belong to another customer than the one who is looking.
-  return { changed: Boolean(outcome.changed), isKnown: response.ok || outcome.signed_in === false };
+function refreshCounts(isUserSignedIn = isSignedIn()) {
+  counts = undefined;
+  document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: isUserSignedIn } }));
 }
 
 /**
@@ -92,39 +84,64 @@ async function exchange(token) {
  * @param {number} turn the website's number of its question which customer is looking; goes back with the answer
  */
 async function handOff(token, turn) {
+  // The website confirms who is looking: what is shown may stay, even if the portal does not answer.
+  const mayStay = isCustomerKnown && isConfirmed(token);
   let changed = false;
-  isCustomerKnown = false;
+  isCustomerKnown = mayStay;
   try {
     ({ changed, isKnown: isCustomerKnown } = await exchange(token));
+    isInDoubt = false;
+    if (!changed) question.settle();
   } catch {
-    tellHost("problem", { reason: "unavailable" });
+    isCustomerKnown = mayStay;
+    if (!mayStay) tellHost("problem", { reason: "unavailable" });
+    question.want();
   }
   tellHost("handedOff", { turn, signedIn: isSignedIn(), changed, isKnown: isCustomerKnown });
-  refreshCounts();
+  if (changed || !mayStay) refreshCounts();
   if (changed) tellTabs();
+  stopAsking();
+}
+
+function stopAsking() {
+  isAsking = false;
+  if (!isSignedIn()) waitingPages.postMessage("asked");
 }
 
 /** The session may have ended, or be another user's. */
 function tellTabs() {
-  new BroadcastChannel("session").postMessage("look");
+  tabs.postMessage("look");
 }
 
-/** Another frame of the website's page has seen a user sign in or out: which, and whether it is so here, is asked. */
+/** Another frame or tab has seen a user sign in or out: which, and whether it is so here, is asked. */
 async function look() {
   const state = await fetchState().catch(() => null);
-  const isSignedInHere = state?.signed_in ?? true;
-  document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: isSignedInHere } }));
-  if (isSignedInHere) return;
-  counts = null;
-  passCountsOn();
+  if (!state || isPresentReader(state.reader)) return;
+  const isAnother = meetReader(state.reader);
+  refreshCounts(state.signed_in);
+  if (isAnother) doubtCustomer();
+  else if (state.signed_in && isIdentifying) question.want();
+  else if (!state.signed_in) {
+    counts = null;
+    passCountsOn();
+  }
+}
+
+/** The user is back at this tab, or the website knows of a change. */
+function askAgain() {
+  enqueue(look);
+  if (isIdentifying) question.returned();
 }
 
 async function signOut() {
-  isCustomerKnown = false;
+  isCustomerKnown = isIdentifying = false;
+  forgetCustomer();
   try {
     const state = await fetchState();
     if (state.signed_in) await postJson(signOutUrl, state.token, {});
-    setSignedIn((await fetchState()).signed_in);
+    const after = await fetchState();
+    setSignedIn(after.signed_in);
+    meetReader(after.reader);
     isCustomerKnown = !isSignedIn();
   } catch {
     tellHost("problem", { reason: "unavailable" });
@@ -140,12 +157,31 @@ connectToHost({
   token({ token, turn }) {
     if (token === null || typeof token === "string") enqueue(() => handOff(token, turn));
   },
+  // The website gave no answer.
+  noToken() {
+    question.want();
+    stopAsking();
+  },
   signOut: () => enqueue(signOut),
   look: () => enqueue(look),
+  refresh() {
+    if (isSignedIn()) refreshCounts();
+    askAgain();
+  },
 });
 followUnread(unreadUrl, (latest) => {
-  if (counts && latest && !isSameReader(counts.reader, latest.reader)) forgetCustomer();
+  if (meetReader(latest?.reader ?? "")) doubtCustomer();
   counts = latest;
   if (isConnected()) passCountsOn();
 });
+tabs.addEventListener("message", ({ data }) => {
+  if (data === "look" || (data.reader && !isPresentReader(data.reader))) enqueue(look);
+});
+waitingPages.addEventListener("message", ({ data }) => {
+  if (data !== "ask" || isAsking) return;
+  if (isIdentifying && question.isDue) question.want();
+  else stopAsking();
+});
+document.addEventListener("visibilitychange", () => document.hidden || askAgain());
+addEventListener("pagehide", disconnectFromHost);
 addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -52,6 +52,25 @@ function resume() {
   if (page) location.replace(page);
 }
 
+/**
+ * The website may vouch for the customer: until it was asked, they are not shown a page that asks for a password. The
+ * style sheet shows it after a while in any case.
+ *
+ * @param {boolean} isAsked whether the website ever is
+ */
+function awaitHandOff(isAsked) {
+  const { dataset } = document.body;
+  if (!("awaitsHandOff" in dataset)) return;
+  const channel = new BroadcastChannel("hand-off");
+  const show = () => {
+    delete dataset.awaitsHandOff;
+    channel.close();
+  };
+  if (!isAsked) return show();
+  channel.addEventListener("message", ({ data }) => data === "asked" && show());
+  channel.postMessage("ask");
+}
+
 scrollToTop();
 suggestSubject();
 focusFirstError();
@@ -62,7 +81,10 @@ const notice = document.querySelector("[data-cookies-refused]");
 if (notice instanceof HTMLElement) checkCookies(notice);
 connectToHost(
   {
-    role: ({ part }) => part === "page" && reportHeight(),
+    role({ part, identifies }) {
+      if (part === "page") reportHeight();
+      awaitHandOff(identifies === true);
+    },
     token: ({ token }) => (token === null || typeof token === "string") && receiveToken(token),
     look: () => document.dispatchEvent(new CustomEvent("refreshunread", { detail: { isSignedIn: true } })),
     focus: focusHeading,

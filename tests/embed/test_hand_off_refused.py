@@ -162,3 +162,9 @@ def test_an_operators_session_is_left_alone(same_site, alice, changes):
 def test_a_handed_off_session_of_a_new_operator_ends(anna):
     Consumer.objects.update(is_staff=True)
     assert ends(anna, token()) and not frame_is_signed_in(anna)
+
+
+def test_only_a_portal_in_development_says_why(website, settings):
+    assert "detail" not in hand_off(Client(), token(**OLD)).json()
+    settings.DEBUG = True
+    assert hand_off(Client(), token(**OLD)).json()["detail"].startswith("TokenExpired: ")

@@ -19,7 +19,7 @@ beforeEach(() => {
   });
   frame = {
     sent: [],
-    send(type, { token, turn }) {
+    send(type, { token, turn } = {}) {
       this.sent.push([type, token, turn]);
     },
   };
@@ -57,11 +57,20 @@ for (const [name, callback] of [
 ]) {
   test(`a callback that ${name} leaves the customer unknown`, async () => {
     await askForToken(callback);
-    assert.deepEqual(frame.sent, []);
+    assert.deepEqual(frame.sent, [["noToken", undefined, undefined]]);
     assert.equal(identity.known, false);
     assert.deepEqual(log.slice(-2), ["unlock false", "problem identify"]);
   });
 }
+
+test("asked again while pages are shown, a callback that fails hides none of them", async () => {
+  identity.handedOff(await askForToken(() => "token"), true);
+  identity.callback = () => Promise.reject(new Error("The website's own."));
+  await identity.sendToken(frame, true);
+  assert.equal(identity.known, true);
+  assert.equal(frame.sent.at(-1)[0], "noToken");
+  assert.equal(log.at(-1), "problem identify");
+});
 
 test("a seen frame that asks for a token decides nothing", async () => {
   const turn = await askForToken(() => "token");
@@ -119,7 +128,7 @@ test("without an answer within 5 seconds the customer stays unknown", async () =
   assert.ok(identity.known instanceof Promise);
   await pass(0.5);
   assert.equal(identity.known, false);
-  assert.deepEqual(log.slice(-2), ["unlock false", "problem unavailable"]);
+  assert.deepEqual(log.slice(-2), ["unlock false", "problem slow"]);
 });
 
 test("each question has its own 5 seconds", async () => {

@@ -6,6 +6,7 @@ This module's logger warns of hand-offs that fail, with the reason, as often as 
 import logging
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -59,10 +60,14 @@ def _answer(request: HttpRequest, result: LoginResult) -> JsonResponse:
 
 def failed(request: HttpRequest, frame: Frame, failure: SignInFailed, **fields: object) -> JsonResponse:
     """Log the reason for the operator, record the failure in the activity log, and answer with one and the same
-    sentence: the customer can do nothing about any of the reasons. `fields` are added to the answer.
+    sentence: the customer can do nothing about any of the reasons. `fields` are added to the answer, and in development
+    the reason, which the website's script gives to the website's own scripts.
     """
+    reason = f"{type(failure).__name__}: {failure}"
+    if settings.DEBUG:
+        fields["detail"] = reason
     if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
-        log.warning("Hand-off from %s failed: %s: %s", frame.origin, type(failure).__name__, failure)
+        log.warning("Hand-off from %s failed: %s", frame.origin, reason)
     message = _("We couldn’t sign you in from this website. Please reload the page.")
     answer = problem(message, failure.status, **fields)
     if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -1,6 +1,6 @@
 // window.SecureInbox: what the website's own scripts call. v1.d.ts says what each call takes and gives.
 
-import { identity, need, release, signedIn } from "./connector.js";
+import { identity, need, refresh, release, signedIn } from "./connector.js";
 import { HELLO_TIMEOUT } from "./frame.js";
 import { Inbox } from "./inbox.js";
 import { Launcher, closeLaunchers } from "./launcher.js";
@@ -25,6 +25,8 @@ const calls = {
   },
 
   signOut: () => identity.signOut(),
+
+  refresh: () => refresh(),
 
   open(options) {
     const slug = cleanSlug(options?.securebox);

@@ -55,10 +55,11 @@ const life = {
   refused() {
     // The portal does not show itself on this website: there is nothing to hide.
     identity.resolve(true);
-    reportProblem("refused");
+    reportProblem("unlisted");
   },
-  lost() {
-    reportProblem("unavailable");
+  /** @param {ProblemReason} reason */
+  lost(reason) {
+    reportProblem(reason);
     retryTimer = setTimeout(loadConnector, retryAfter);
     retryAfter = Math.min(retryAfter * 2, MAX_RETRY_AFTER);
   },
@@ -70,6 +71,9 @@ const connector = new Frame(root, life, {
     if (message.signedIn === false) identity.signedOut();
   },
   identify: () => identity.sendToken(connector, true),
+  doubt() {
+    if (identity.callback) identity.lock();
+  },
   handedOff(message) {
     const changed = message.changed === true;
     if (changed) showUnread(null);
@@ -80,9 +84,9 @@ const connector = new Frame(root, life, {
   unread(message) {
     if (identity.known === true) receiveUnread(message);
   },
-  problem({ reason }) {
+  problem({ reason, detail }) {
     identity.failed();
-    reportProblem(reason);
+    reportProblem(reason, detail);
   },
 });
 
@@ -124,6 +128,11 @@ function disconnect() {
   container.remove();
   signedIn = undefined;
   dropUnread();
+}
+
+/** The user is back at this page, or the website has signed a customer in or out: ask it again, and count. */
+export function refresh() {
+  connector.send("refresh");
 }
 
 /**

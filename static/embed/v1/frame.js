@@ -1,7 +1,7 @@
 // An iframe of the portal and the documents in it. This page cannot look into them: each document says hello, and is
 // given a port of its own.
 
-import { PORTAL } from "./portal.js";
+import { PORTAL, explain } from "./portal.js";
 import { createElement, isObject } from "./tools.js";
 
 // In milliseconds, as all times of this script.
@@ -52,7 +52,7 @@ export class Frame {
     this.#iframe.addEventListener("load", () => this.#loaded());
     this.#container.append(this.#iframe);
     frames.add(this);
-    this.#expectHello(HELLO_TIMEOUT);
+    this.#expectHello(HELLO_TIMEOUT, "slow");
   }
 
   unload() {
@@ -124,13 +124,16 @@ export class Frame {
   #loaded() {
     this.#awaitsHello = !this.#awaitsLoad && Date.now() - this.#helloAt > HELLO_BEFORE_LOAD;
     this.#awaitsLoad = false;
-    if (this.#awaitsHello) this.#expectHello(HELLO_AFTER_LOAD);
+    if (this.#awaitsHello) this.#expectHello(HELLO_AFTER_LOAD, "unavailable");
   }
 
-  /** @param {number} timeout */
-  #expectHello(timeout) {
+  /**
+   * @param {number} timeout
+   * @param {ProblemReason} reason
+   */
+  #expectHello(timeout, reason) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#life.lost, timeout);
+    this.#timer = setTimeout(() => this.#life.lost(explain(reason)), timeout);
   }
 }
 

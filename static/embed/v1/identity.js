@@ -54,7 +54,7 @@ export class Identity {
     setTimeout(() => {
       if (this.known !== pending) return;
       this.resolve(false);
-      this.#effects.reportProblem("unavailable");
+      this.#effects.reportProblem("slow");
     }, ANSWER_TIMEOUT);
     this.#generation += 1;
     this.#effects.lock(this.mustSignOut ? "signOut" : "identifies");
@@ -63,7 +63,7 @@ export class Identity {
   /**
    * Ask the website for a token, and send it to the frame that asked.
    *
-   * @param {{ send: (type: string, fields: object) => void }} frame
+   * @param {{ send: (type: string, fields?: object) => void }} frame
    * @param {boolean} isConnector only the connector's token decides who is looking
    */
   async sendToken(frame, isConnector) {
@@ -78,7 +78,11 @@ export class Identity {
     }
     if (turn !== this.#generation) return;
     if (token === null || typeof token === "string") return frame.send("token", { token, turn });
-    if (isConnector) this.resolve(false);
+    if (isConnector) {
+      frame.send("noToken");
+      // Asked again while pages are shown, it may be the website's network that fails: they stay.
+      if (this.known !== true) this.resolve(false);
+    }
     this.#effects.reportProblem("identify");
   }
 

@@ -7,19 +7,28 @@
 
 import { api } from "./api.js";
 import { Badge } from "./badge.js";
-import { identity } from "./connector.js";
+import { identity, refresh } from "./connector.js";
 import { receiveFirstMessage } from "./frame.js";
 import { Inbox } from "./inbox.js";
 import { Launcher } from "./launcher.js";
+import { receiveViolation } from "./portal.js";
 
 // A page may load the script twice, or from two addresses: the first one is at work already.
 if (!customElements.get("secure-inbox")) {
   const written = window.SecureInbox;
   window.SecureInbox = api;
   addEventListener("message", receiveFirstMessage);
+  document.addEventListener("securitypolicyviolation", receiveViolation);
   // A page from the back/forward cache: another customer may have signed in at the website meanwhile.
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted && identity.callback) api.identify(identity.callback);
+  });
+  // The connector itself sees when the tab is hidden and shown, but not when the user comes from another window.
+  let isAway = false;
+  addEventListener("blur", () => (isAway = !document.hasFocus()));
+  addEventListener("focus", () => {
+    if (isAway) refresh();
+    isAway = false;
   });
   if (Array.isArray(written)) api.push(...written);
   customElements.define("secure-inbox", Inbox);

@@ -15,3 +15,32 @@ export function frameRoot(element) {
   if (/^(light|dark)$/.test(/** @type {string} */ (scheme))) key.push(/** @type {string} */ (scheme));
   return `${ROOT}embed/in/${key}/`;
 }
+
+// Whether the website's own policy forbids frames of the portal.
+let isBlocked = false;
+
+/** @param {SecurityPolicyViolationEvent} event */
+export function receiveViolation({ blockedURI, disposition, effectiveDirective }) {
+  isBlocked ||= disposition === "enforce" && effectiveDirective === "frame-src" && blockedURI.startsWith(PORTAL);
+}
+
+/** Then browsers show no frame of the portal, which names this page's origin alone. */
+function isInsideAnotherOrigin() {
+  try {
+    return !top?.document;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Why a page of the portal does not come.
+ *
+ * @param {ProblemReason} reason where this page is not the cause
+ */
+export function explain(reason) {
+  if (isBlocked) return "blocked";
+  if (isInsideAnotherOrigin()) return "framed";
+  // A copy of the script on the website itself.
+  return PORTAL === location.origin ? "address" : reason;
+}

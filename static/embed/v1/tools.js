@@ -43,7 +43,12 @@ export function emit(name, detail = null) {
   document.dispatchEvent(new CustomEvent(`secure-inbox:${name}`, { detail }));
 }
 
-/** @param {any} reason is ignored where it is not a known one */
-export function reportProblem(reason) {
-  if (["cookies", "refused", "unavailable", "identify"].includes(reason)) emit("problem", { reason });
+const REASONS = "address blocked cookies framed identify refused slow unavailable unlisted".split(" ");
+
+/**
+ * @param {any} reason is ignored where it is not a known one
+ * @param {unknown} [detail] for the website's developers
+ */
+export function reportProblem(reason, detail) {
+  if (REASONS.includes(reason)) emit("problem", detail ? { reason, detail } : { reason });
 }

@@ -17,5 +17,5 @@ interface FrameLife {
   /** The portal refused to show itself on this website. */
   refused(): void;
   /** It did not answer in time. */
-  lost(): void;
+  lost(reason: ProblemReason): void;
 }

@@ -39,15 +39,16 @@ export class View {
         this.#showPage();
       },
       refused: () => this.#showPage(),
-      lost: () => {
+      /** @param {ProblemReason} reason */
+      lost: (reason) => {
         this.#showProblem();
-        reportProblem("unavailable");
+        reportProblem(reason);
       },
     };
     this.frame = new Frame(this.box, life, {
       ...handlers,
       identify: () => identity.sendToken(this.frame, false),
-      problem: ({ reason }) => reportProblem(reason),
+      problem: ({ reason, detail }) => reportProblem(reason, detail),
       session: (message) => this.#receiveSession(message),
     });
   }

@@ -19,6 +19,11 @@ export function tellHost(type, fields = {}) {
   port?.postMessage({ type, ...fields });
 }
 
+/** The page is left: what fails from now on is no problem of anyone's. Kept by the browser, the page connects again. */
+export function disconnectFromHost() {
+  port = null;
+}
+
 /** @param {boolean} now */
 export function setSignedIn(now) {
   if (now === isUserSignedIn) return;

@@ -10,13 +10,17 @@ const HEADERS = { Accept: "application/json", "X-Requested-With": "SecureInbox" 
  * @property {boolean} pending a user was handed over, and still has to prove a second step
  * @property {boolean} cookies whether the browser kept the portal's cookie
  * @property {string} token for the forms of this session
+ * @property {string} reader who is signed in; empty where nobody is
  */
+
+/** @param {Response} response */
+export const readerOf = (response) => response.headers.get("Portal-Reader") ?? "";
 
 /** @returns {Promise<FrameState>} */
 export async function fetchState() {
   const response = await fetchForReader(document.documentElement.dataset.stateUrl ?? "", { headers: HEADERS });
   if (!response.ok) throw new Error(String(response.status));
-  return response.json();
+  return { ...(await response.json()), reader: readerOf(response) };
 }
 
 /**

