@@ -2,7 +2,7 @@
 // passes unread counts on, and signs out.
 
 import { CustomerQuestion } from "./frame/customer-question.js";
-import { exchange, forgetCustomer, isConfirmed, isPresentReader, meetReader } from "./frame/hand-off.js";
+import { exchange, forgetCustomer, hasCustomer, isConfirmed, isPresentReader, meetReader } from "./frame/hand-off.js";
 import { connectToHost, disconnectFromHost, isConnected, isSignedIn, setSignedIn, tellHost } from "./frame/host-port.js";
 import { fetchState, postJson } from "./frame/portal-api.js";
 import { followUnread } from "./inbox/unread.js";
@@ -179,7 +179,8 @@ tabs.addEventListener("message", ({ data }) => {
 });
 waitingPages.addEventListener("message", ({ data }) => {
   if (data !== "ask" || isAsking) return;
-  if (isIdentifying && question.isDue) question.want();
+  // What it has just said holds still, unless it was a customer.
+  if (isIdentifying && (hasCustomer() || question.isDue)) question.want();
   else stopAsking();
 });
 document.addEventListener("visibilitychange", () => document.hidden || askAgain());

@@ -44,6 +44,9 @@ function customerIn(token) {
  */
 export const isConfirmed = (token) => customerIn(token) === customer;
 
+/** Whether the website has vouched for a customer the last time. */
+export const hasCustomer = () => Boolean(customer);
+
 export function forgetCustomer() {
   customer = undefined;
 }
