@@ -464,7 +464,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", default="")
 PORTAL_OIDC_CLIENT_ID = env.str("PORTAL_OIDC_CLIENT_ID", default="")
 PORTAL_OIDC_CLIENT_SECRET = env.str("PORTAL_OIDC_CLIENT_SECRET", default="")
-PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", default="your company account")  # "Continue with ..."
+PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", default="your customer account")  # "Continue with ..."
 PORTAL_OIDC_SCOPES = env.list("PORTAL_OIDC_SCOPES", default=["openid", "profile", "email"])
 PORTAL_OIDC_ALGORITHMS = env.list("PORTAL_OIDC_ALGORITHMS", default=["RS256", "PS256", "ES256"])
 # Other origins to which the provider redirects a browser before it shows a page.

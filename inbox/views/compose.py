@@ -132,7 +132,7 @@ def _send(request: ConsumerRequest, context: ComposeContext) -> HttpResponse:
         return show(request, context, submitted, Notices(problem=_asks_for_less()), status=422)
     content = content_of(form, submitted)
     if request.POST.get("sure") != content.compute_mark() and (notices := _found_in(content)):
-        form.describe(notices.found_in, "findings")
+        form.describe(notices.found_in, "found")
         return show(request, context, submitted, notices, form=form, status=422)
     try:
         message = sending.submit(context.token, context.mailbox, content, context.tab)

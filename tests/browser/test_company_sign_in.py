@@ -28,7 +28,7 @@ def provider(portal, settings) -> Iterator[Provider]:
 
 def continue_with_company_account(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Continue with your company account").click()
+    page.get_by_role("button", name="Continue with your customer account").click()
 
 
 def test_works_and_signing_out_ends_both_sessions(claims, billing, provider, open_page):

@@ -52,7 +52,7 @@ def set_up_app(page: Page) -> str:
     confirm(page)
     secret = page.locator("code").inner_text()
     page.get_by_label("Code from your app").fill(app_code(secret))
-    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_role("button", name="Turn on").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     return secret
 

@@ -74,7 +74,7 @@ def test_another_customer_sees_nothing_of_the_previous_one(site, open_page, sand
     frame = site.show(page, CLAIMS, IDENTIFY)
     frame.get_by_text("Bob", exact=True).wait_for()
     assert "For Alice" not in frame.locator("body").inner_text()
-    assert frame.get_by_text("There are no messages here").or_(frame.locator(".empty")).count()
+    assert frame.get_by_text("No messages yet.").or_(frame.locator(".empty")).count()
 
 
 @pytest.mark.proof

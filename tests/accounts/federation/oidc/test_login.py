@@ -79,7 +79,7 @@ def test_sign_in_changes_the_session_key(client, db, provider):
 
 def test_link_alone_does_not_start_a_sign_in(client, db, provider):
     page = client.get("/accounts/company/?next=/inbox/claims/")
-    assert page.status_code == 200 and "Continue with your company account" in main_text(page)
+    assert page.status_code == 200 and "Continue with your customer account" in main_text(page)
     assert 'name="next" value="/inbox/claims/"' in main_text(page)
 
 
