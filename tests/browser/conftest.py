@@ -71,8 +71,9 @@ def open_page(browser: Browser, portal: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert set(statics) <= {200}
-    # A browser calls each answer of 400 and more an error; those the tests look at by themselves. And it says where it
-    # left out the transition between two pages.
+    # A browser calls each answer of 400 and more an error; those the tests look at by themselves. And Chromium gives up
+    # the transition to a page whose style sheets are not in its cache, as none are where a test intercepts requests:
+    # it looks for the opt-in before the sheet with it has come. No script runs early enough to take the error.
     expected = (
         "Failed to load resource",
         "Transition was aborted because of invalid state. ViewTransition opt-in disabled",
