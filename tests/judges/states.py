@@ -43,7 +43,7 @@ def browser_of(consumer: Consumer | None = None) -> Client:
     browser.raise_request_exception = False
     browser.defaults |= {
         "wsgi.url_scheme": "https",
-        "SERVER_NAME": "localhost",
+        "HTTP_HOST": settings.PORTAL_URL.removeprefix("https://"),
         "HTTP_X_FORWARDED_PROTO": "https",
         "HTTP_X_FORWARDED_FOR": "192.0.2.1",
         "HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
@@ -156,7 +156,8 @@ def conversations(scene: Scene) -> Iterator[State]:
     yield "list after deleting", anna.post(f"{address['(no subject)']}delete/", follow=True)
     reference = address["A conversation"].split("/")[3]
     anna.post(f"{COMPOSE}?reply={reference}", {**LETTER, "action": "save"})
-    yield "compose an answer", anna.get(f"{COMPOSE}?reply={reference}")
+    yield "compose an answer", anna.get(f"{COMPOSE}?reply={formatted.split('/')[3]}")
+    yield "compose a follow-up", anna.get(f"{COMPOSE}?reply={written.split('/')[3]}")
     yield "conversation with a draft", anna.get(address["A conversation"])
     yield "saved message", anna.get(f"{address['A conversation']}save/page/")
 
