@@ -82,6 +82,7 @@ def test_the_internals_of_allauth_are_imported_in_one_module():
     breaches = [
         f"{path.relative_to(PROJECT)} imports {name}"
         for path in modules("inbox", "portal", "tests")
+        if "internal" in path.read_text()
         for name in imports(path)
         if is_within(name, "allauth") and "internal" in name.split(".") and path != only
     ]
@@ -184,6 +185,7 @@ def test_a_mailbox_is_made_in_one_place():
     makers = [
         str(path.relative_to(PROJECT))
         for path in modules("inbox", "portal")
+        if "Mailbox(" in path.read_text()
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Mailbox"
     ]
@@ -215,4 +217,4 @@ def names(cell):
 
 def covers(place, path):
     """Whether this path is the place, or lies in it."""
-    return path.is_relative_to(PROJECT / place)
+    return f"{path}/".startswith(f"{PROJECT / place}/")

@@ -9,6 +9,8 @@ A test that itself relies on them carries the marker, too.
 """
 
 import ast
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -30,8 +32,24 @@ DIFFERS = {
 ALWAYS_SQLITE = ("portal/sandbox/", "portal/demo/")
 
 
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+@dataclass(frozen=True)
+class Facts:
+    """What a file says: whether it relies on what differs, carries the marker, and which modules its markers name."""
+
+    relies: bool
+    is_marked: bool
+    proved: frozenset[str]
+
+
+@cache
+def facts_of(path: Path) -> Facts:
+    tree = ast.parse(path.read_text())
+    markers = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "postgresql"
+    ]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.func in markers]
+    named = {argument.value for call in calls for argument in call.args if isinstance(argument, ast.Constant)}
+    return Facts(bool(DIFFERS & names_in(tree)), bool(markers), frozenset(named))
 
 
 def names_in(tree: ast.Module) -> set[str]:
@@ -44,22 +62,8 @@ def names_in(tree: ast.Module) -> set[str]:
     return found
 
 
-def markers_in(tree: ast.Module) -> list[ast.expr]:
-    """`pytest.mark.postgresql`, with or without its arguments."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "postgresql"]
-
-
-def proved_in(tree: ast.Module) -> set[str]:
-    """The modules that the markers of a test file name."""
-    return {
-        argument.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "postgresql"
-        for argument in node.args
-        if isinstance(argument, ast.Constant)
-    }
+def files_with_tests() -> list[Path]:
+    return sorted((PROJECT / "tests").rglob("test_*.py"))
 
 
 def product_modules() -> dict[str, Path]:
@@ -73,17 +77,15 @@ def product_modules() -> dict[str, Path]:
 
 
 def test_every_module_that_relies_on_the_database_is_proved_on_postgresql():
-    relying = {name for name, path in product_modules().items() if DIFFERS & names_in(tree_of(path))}
-    proved = {name for path in (PROJECT / "tests").rglob("test_*.py") for name in proved_in(tree_of(path))}
+    relying = {name for name, path in product_modules().items() if facts_of(path).relies}
+    proved = {name for path in files_with_tests() for name in facts_of(path).proved}
     missing, needless = relying - proved, proved - relying
     assert not missing, f"Mark the tests of these with pytest.mark.postgresql and the name: {sorted(missing)}"
     assert not needless, f"These do not exist, or do not rely on what differs: {sorted(needless)}"
 
 
 def test_every_test_that_relies_on_the_database_itself_carries_the_marker():
-    unmarked = [
-        str(path.relative_to(PROJECT))
-        for path in (PROJECT / "tests").rglob("test_*.py")
-        if DIFFERS & names_in(tree := tree_of(path)) and not markers_in(tree)
-    ]
-    assert sorted(unmarked) == []
+    facts = {path: facts_of(path) for path in files_with_tests()}
+    assert [
+        str(path.relative_to(PROJECT)) for path, said in facts.items() if said.relies and not said.is_marked
+    ] == []
