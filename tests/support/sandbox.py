@@ -38,6 +38,7 @@ class Sandbox:
 
     def __init__(self, *options: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
+        self.may_have_faults = False  # Since the last reset.
         database = Path(self._folder.name) / "sandbox.sqlite3"
         command = [
             sys.executable,
@@ -182,6 +183,7 @@ class Sandbox:
         return status, json.loads(answer)
 
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        self.may_have_faults = path != "/reset" and (self.may_have_faults or path.startswith("/faults"))
         data = None if body is None else json.dumps(body).encode()
         status, _, answer = self.http(
             method, f"{self.root}/control{path}", data, {"Content-Type": "application/json"}
