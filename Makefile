@@ -33,7 +33,8 @@ demo-code: .venv/run.done ## Print the current second-step code of the demo's op
 	@$(BIN)/python manage.py demo --code
 
 test: .venv/dev.done browser programs ## Run all tests: SQLite, PostgreSQL, a real browser
-	@$(MAKE) --no-print-directory --jobs 2 test-scripts test-postgresql test-sqlite
+	@$(MAKE) --no-print-directory --jobs 2 test-scripts .venv/compiled.done
+	@$(MAKE) --no-print-directory --jobs 2 test-postgresql test-sqlite
 
 # One process beside the three of test-sqlite. Its output comes at its end, in one piece.
 test-postgresql: .venv/dev.done programs
@@ -111,6 +112,11 @@ format: .venv/dev.done ## Format code and templates
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ .venv/run.done
+
+# Pytest compiles each file of tests when it is first read. In a new clone four processes would compile all at once.
+.venv/compiled.done: .venv/dev.done
+	@$(PYTEST) --collect-only -qq > /dev/null || true # The round itself tells what fails.
+	@touch $@
 
 # Node itself is a Python package of the development requirements, so that it needs no step of its own.
 node_modules/lint.done: package-lock.json | .venv/dev.done
