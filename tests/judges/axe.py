@@ -18,6 +18,7 @@ NARROW: ViewportSize = {"width": 320, "height": 256}  # 1280 by 1024 pixels, enl
 UNFOLD = """() => {
   const folded = [...document.querySelectorAll("details:not([open])")];
   folded.forEach((one) => (one.open = true));
+  document.querySelector(".mails input[type=checkbox]:not(:checked)")?.click();
   return folded.length;
 }"""
 TABS = 40
