@@ -67,10 +67,11 @@ def test_a_late_count_from_another_tab_is_not_used(site, page, open_page, bob):
     other = page.context.new_page()
     other.goto(site.write(BADGE, f"{LOG}{IDENTIFY}"))
     wait_until(other, f"{TOTALS}.includes(2)")
+    # The first tab has heard of it, and asked again.
+    wait_until(page, f"{TOTALS}.includes(2)")
     deliver()
-    wait_until(page, f"{TOTALS}.includes(1)")
     other.wait_for_timeout(300)
-    assert 1 not in other.evaluate(TOTALS)
+    assert 1 not in page.evaluate(TOTALS) + other.evaluate(TOTALS)
 
 
 def test_a_late_count_does_not_undo_signing_out(site, page):
