@@ -35,6 +35,9 @@ export class PortalElement extends HTMLElement {
     release(this);
   }
 
+  /** Moved by `moveBefore()`, an element keeps its frame: that it is here lets no other callback be called. */
+  connectedMoveCallback() {}
+
   /**
    * @param {string} _name
    * @param {string | null} before

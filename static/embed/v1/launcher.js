@@ -9,6 +9,10 @@ import { labelFor, needs } from "./unread.js";
 const SMALL_SCREEN = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 const ENVELOPE = "M4.5 5h15q1.5 0 1.5 1.5v11q0 1.5-1.5 1.5h-15q-1.5 0-1.5-1.5v-11q0-1.5 1.5-1.5zM3.5 7l8.5 6 8.5-6";
 
+// A website that loads its pages by a script puts the launcher, or a new one, into the next page at once.
+const REOPEN_WITHIN = 1_000;
+let reopenUntil = 0;
+
 /** Looks into shadow trees, where `document.activeElement` names only their host. */
 function focusedElement() {
   let element = document.activeElement;
@@ -81,10 +85,13 @@ export class Launcher extends Stage {
     this.#corner.popover = hasPlace ? null : "manual";
     if (!hasPlace) this.#corner.showPopover?.();
     SMALL_SCREEN.addEventListener("change", this.#placeAgain);
+    if (Date.now() < reopenUntil) this.show();
+    reopenUntil = 0;
   }
 
   disconnectedCallback() {
     SMALL_SCREEN.removeEventListener("change", this.#placeAgain);
+    if (this.#isOpen) reopenUntil = Date.now() + REOPEN_WITHIN;
     this.close();
     super.disconnectedCallback();
   }
