@@ -4,6 +4,7 @@
 import { CustomerQuestion } from "./frame/customer-question.js";
 import { exchange, forgetCustomer, hasCustomer, isConfirmed, isPresentReader, meetReader } from "./frame/hand-off.js";
 import { connectToHost, disconnectFromHost, isConnected, isSignedIn, setSignedIn, tellHost } from "./frame/host-port.js";
+import { rememberPlaces } from "./frame/place.js";
 import { fetchState, postJson } from "./frame/portal-api.js";
 import { followUnread } from "./inbox/unread.js";
 
@@ -22,6 +23,7 @@ let isIdentifying = false;
 // Another user has signed in than the customer who was looking.
 let isInDoubt = false;
 let isAsking = false;
+const forgetPlaces = rememberPlaces();
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
 
@@ -56,6 +58,7 @@ function passCountsOn() {
 
 /** Another user has signed in. Their counts are not the customer's that this page of the website shows. */
 function doubtCustomer() {
+  forgetPlaces();
   setSignedIn(false);
   if (!isIdentifying || !isCustomerKnown) return;
   isCustomerKnown = false;
@@ -99,7 +102,10 @@ async function handOff(token, turn) {
   }
   tellHost("handedOff", { turn, signedIn: isSignedIn(), changed, isKnown: isCustomerKnown });
   if (changed || !mayStay) refreshCounts();
-  if (changed) tellTabs();
+  if (changed) {
+    forgetPlaces();
+    tellTabs();
+  }
   stopAsking();
 }
 

@@ -4,6 +4,7 @@ import { renewFormTokens } from "./frame/csrf-token.js";
 import { focusFirstError, focusHeading, handleEscape, scrollToTop } from "./frame/focus.js";
 import { connectToHost, isSignedIn, tellHost } from "./frame/host-port.js";
 import { openWindowsWithCode, receiveToken } from "./frame/new-window.js";
+import { keepPlace } from "./frame/place.js";
 import { fetchState } from "./frame/portal-api.js";
 
 function reportHeight() {
@@ -81,8 +82,9 @@ const notice = document.querySelector("[data-cookies-refused]");
 if (notice instanceof HTMLElement) checkCookies(notice);
 connectToHost(
   {
-    role({ part, identifies }) {
+    role({ part, identifies, view, returns }) {
       if (part === "page") reportHeight();
+      if (typeof view === "string" && isSignedIn()) keepPlace(view, returns === true);
       awaitHandOff(identifies === true);
     },
     token: ({ token }) => (token === null || typeof token === "string") && receiveToken(token),

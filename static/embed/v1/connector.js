@@ -93,9 +93,10 @@ const connector = new Frame(root, life, {
 /**
  * @param {Frame} frame
  * @param {string} part that it plays on this page
+ * @param {object} [more]
  */
-export function introduce(frame, part) {
-  frame.send("role", { part, identifies: Boolean(identity.callback) });
+export function introduce(frame, part, more) {
+  frame.send("role", { part, identifies: Boolean(identity.callback), ...more });
 }
 
 /** @param {unknown} key */

@@ -20,6 +20,9 @@ export class View {
   #generation = 0;
   #isWaiting = false;
   #canResume = false;
+  // The portal remembers which page this view showed, so that one that is put elsewhere shows it again.
+  #key = String(Math.random());
+  #returns = false;
   /** @type {Element | null} what had the focus when it was to move here */
   #focusFrom = null;
 
@@ -35,7 +38,8 @@ export class View {
     this.signedIn = undefined;
     const life = {
       hello: () => {
-        introduce(this.frame, part);
+        introduce(this.frame, part, { view: this.#key, returns: this.#returns });
+        this.#returns = false;
         this.#showPage();
       },
       refused: () => this.#showPage(),
@@ -103,6 +107,7 @@ export class View {
 
   detach() {
     this.clear();
+    this.#returns = true;
     views.delete(this);
   }
 

@@ -2,6 +2,9 @@
 
 from playwright.sync_api import expect
 
+from inbox.models import OutgoingMessage
+from inbox.outgoing.content import decrypt
+from tests.browser.embed.embedding_site import IDENTIFY, frame_of, wait_until_loaded
 from tests.browser.embed.fake_portal import ELEMENTS, LAUNCHER
 
 MOVE = """
@@ -39,3 +42,29 @@ def test_an_open_panel_is_open_on_the_next_page_of_a_website_that_loads_pages_by
     site.page.evaluate(NEXT_PAGE)
     expect(site.page.get_by_role("button", name="Messages")).to_be_visible()
     expect(site.page.get_by_role("dialog")).to_be_hidden()
+
+
+PUT_ELSEWHERE = "document.body.append(document.querySelector('secure-inbox'))"
+
+
+def test_what_is_put_elsewhere_shows_the_same_page_again_and_keeps_what_was_written(
+    cross_site, open_page, sandbox, alice
+):
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01", text="It is settled.")
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
+    page = open_page()
+    frame = cross_site.show(page, '<secure-inbox securebox="claims"></secure-inbox>', IDENTIFY)
+    frame.get_by_role("link", name="Your claim").click()
+    frame.get_by_text("It is settled.").wait_for()
+    wait_until_loaded(frame)
+    page.evaluate(PUT_ELSEWHERE)
+    frame = frame_of(page)
+    expect(frame.get_by_text("It is settled.")).to_be_visible()
+    frame.get_by_role("link", name="Claims").first.click()
+    frame.get_by_role("link", name="New message").click()
+    frame.get_by_label("Message", exact=True).fill("Not saved yet.")
+    wait_until_loaded(frame)
+    page.evaluate(PUT_ELSEWHERE)
+    expect(frame_of(page).get_by_role("link", name="Continue writing")).to_be_visible()
+    assert decrypt(OutgoingMessage.objects.get()).text == "Not saved yet."
