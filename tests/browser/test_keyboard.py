@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, sign_in
 from tests.browser.layout import focus_problem
 
 ALICE = "alice@example.com"
@@ -53,3 +53,18 @@ def test_a_message_is_answered_without_a_mouse_in_few_steps(alice, sandbox, open
     keyboard.press(page.get_by_role("button", name="Send", exact=True))
     expect(page.get_by_role("status").filter(has_text="Your message was sent.")).to_be_focused()
     assert sandbox.calls("send")
+
+
+@pytest.mark.proof
+def test_on_a_phone_the_bar_at_the_foot_never_covers_the_focus(alice, sandbox, open_page):
+    sandbox.add(ALICE, "Your claim", securebox="Claims01", text="Words.\n" * 40)
+    page = open_page(viewport={"width": 390, "height": 700})
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.get_by_role("link", name="Your claim").click()
+    page.get_by_role("heading", name="Your claim").wait_for()
+    problems = set()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        problems.add(focus_problem(page))
+    assert problems == {None}
