@@ -101,7 +101,7 @@ def unsanitized(monkeypatch) -> None:
     """Letters as they come."""
     # Not by its name alone: `inbox.views.message` is the view as well.
     view = importlib.import_module("inbox.views.message")
-    monkeypatch.setattr(view, "formatted", lambda body: body and Shown(mark_safe(body)))  # noqa: S308  On purpose.
+    monkeypatch.setattr(view, "formatted", lambda body, **_options: body and Shown(mark_safe(body)))  # noqa: S308  On purpose.
 
 
 @pytest.fixture
