@@ -56,9 +56,12 @@ def test_a_message_is_answered_without_a_mouse_in_few_steps(alice, sandbox, open
 
 
 @pytest.mark.proof
-def test_on_a_phone_the_bar_at_the_foot_never_covers_the_focus(alice, sandbox, open_page):
-    sandbox.add(ALICE, "Your claim", securebox="Claims01", text="Words.\n" * 40)
-    page = open_page(viewport={"width": 390, "height": 700})
+def test_on_a_phone_the_bar_at_the_foot_never_covers_the_focus(alice, sandbox, settings, open_page):
+    settings.PORTAL_HELP_URL = (
+        "https://www.company.example/help"  # In the footer, just above the end of the page.
+    )
+    sandbox.add(ALICE, "Your claim", securebox="Claims01")
+    page = open_page(viewport={"width": 390, "height": 610})
     sign_in(page)
     page.goto("/inbox/claims/")
     page.get_by_role("link", name="Your claim").click()
