@@ -75,9 +75,10 @@ def test_a_service_reads_its_settings_from_the_file_and_starts_what_is_installed
 
 
 @pytest.mark.parametrize("name", ["portal@.service", "portal-deliver@.service"])
-def test_what_runs_for_long_shares_two_heaps_as_in_the_image(name):
-    assert "MALLOC_ARENA_MAX=2" in unit(name)["Service"]["Environment"].split()
-    assert "MALLOC_ARENA_MAX=2" in DOCKERFILE.split()
+def test_what_runs_for_long_keeps_little_memory_as_in_the_image(name):
+    options = {"MALLOC_ARENA_MAX=2", "MALLOC_TRIM_THRESHOLD_=131072"}
+    assert options <= set(unit(name)["Service"]["Environment"].split())
+    assert options <= set(DOCKERFILE.split())
 
 
 def test_gunicorn_is_given_the_time_that_it_takes_to_end():
