@@ -89,6 +89,12 @@ export interface SecureInboxApi {
   /** Close the panel. */
   close(): void;
 
+  /** Whether the panel is open. */
+  isOpen(): boolean;
+
+  /** Close the panel if it is open; otherwise as `open`. */
+  toggle(options?: { securebox?: string }): void;
+
   /**
    * Begin a message. The securebox is this one, or the element's, or the only one; otherwise the customer chooses.
    */
@@ -130,7 +136,7 @@ export interface SecureInboxElement extends HTMLElement {}
 
 /**
  * A button in the corner with the unread number, and the panel that it opens. Attributes: those of the inbox but
- * `max-height`, and `position` ("end" or "start"), `close-label`, `unread-label` ("{count} unread").
+ * `max-height`, and `position` ("end" or "start"), `no-button` (the page has one of its own), `close-label`, `unread-label` ("{count} unread").
  */
 export interface SecureInboxLauncherElement extends HTMLElement {}
 

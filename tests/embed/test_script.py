@@ -88,7 +88,18 @@ def test_the_types_name_every_call_and_element():
     source = "".join(MODULES.values())
     calls = source[source.index("const calls = {") : source.index("function push(")]
     names = re.findall(r"^  (?:async )?(\w+)(?:\(.*\) \{|: .*,)$", calls, re.MULTILINE)
-    assert names == ["identify", "signOut", "refresh", "open", "close", "compose", "getUnread", "on"]
+    assert names == [
+        "identify",
+        "signOut",
+        "refresh",
+        "open",
+        "close",
+        "isOpen",
+        "toggle",
+        "compose",
+        "getUnread",
+        "on",
+    ]
     for name in [*names, "push"]:
         assert re.search(rf"^  {name}[(<]", TYPES, re.MULTILINE), name
     for tag in re.findall(r'customElements\.define\("([\w-]+)"', source):

@@ -35,6 +35,13 @@ const calls = {
 
   close: closeLaunchers,
 
+  isOpen: () => [...needs].some((each) => each instanceof Launcher && each.isOpen),
+
+  toggle(options) {
+    if (calls.isOpen()) closeLaunchers();
+    else calls.open(options);
+  },
+
   compose(options) {
     const { securebox, subject } = options ?? {};
     const slugs = Object.keys(unread?.secureboxes ?? {});

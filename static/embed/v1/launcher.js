@@ -96,6 +96,10 @@ export class Launcher extends Stage {
     super.disconnectedCallback();
   }
 
+  get isOpen() {
+    return this.#isOpen;
+  }
+
   /** @param {string} [path] */
   show(path) {
     if (!this.#isOpen) {

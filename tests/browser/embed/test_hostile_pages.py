@@ -55,6 +55,16 @@ def test_the_website_may_set_the_launchers_place(visit):
     assert page.evaluate(ON_TOP, middle(button.bounding_box())) == "div"
 
 
+def test_a_website_may_have_a_button_of_its_own(visit):
+    page = visit("<button>Letters</button><secure-inbox-launcher no-button></secure-inbox-launcher>").page
+    page.evaluate("void (document.querySelector('button').onclick = () => SecureInbox.toggle())")
+    expect(page.get_by_role("button")).to_have_text(["Letters"])
+    for is_open in (True, False):
+        page.get_by_role("button", name="Letters").click()
+        expect(page.get_by_role("dialog")).to_be_visible(visible=is_open)
+        assert page.evaluate("SecureInbox.isOpen()") is is_open
+
+
 @pytest.mark.parametrize(
     ("rules", "share"),
     [
