@@ -20,7 +20,15 @@ def request_code(page: Page, address: str) -> None:
     page.get_by_role("button", name="Send code").click()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def with_scripts(*marks):
+    return pytest.param(True, id="with-javascript", marks=marks)
+
+
+def without_scripts(*marks):
+    return pytest.param(False, id="without-javascript", marks=marks)
+
+
+@pytest.mark.parametrize("javascript", [without_scripts(), with_scripts(pytest.mark.proof)])
 def test_an_account_is_opened_and_its_address_verified(transactional_db, settings, open_page, javascript):
     settings.PORTAL_SIGNUP = "open"
     page = open_page(java_script_enabled=javascript)
@@ -38,7 +46,7 @@ def test_an_account_is_opened_and_its_address_verified(transactional_db, setting
     expect(page.get_by_text("Dora", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+@pytest.mark.parametrize("javascript", [with_scripts(), without_scripts(pytest.mark.proof)])
 def test_a_code_signs_in_without_a_password(alice, open_page, javascript):
     page = open_page(java_script_enabled=javascript)
     request_code(page, "alice@example.com")

@@ -19,6 +19,7 @@ import django
 django.setup()
 
 import time_machine  # noqa: E402  After django.setup().
+from django.conf import settings  # noqa: E402  After django.setup().
 from django.core.management import call_command  # noqa: E402  After django.setup().
 from django.db import connections  # noqa: E402  After django.setup().
 from django.template.loader import get_template  # noqa: E402  After django.setup().
@@ -80,7 +81,8 @@ def quicken() -> None:
 
 
 def prepare(config: Config) -> None:
-    call_command("collectstatic", verbosity=0, interactive=False)
+    if not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0, interactive=False)
     people.settle(config.writers)
     warm_up()

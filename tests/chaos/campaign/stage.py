@@ -31,7 +31,9 @@ def database(folder: Path) -> Iterator[str]:
 
 def environment(folder: Path, database_url: str, api_url: str, api_key: str) -> dict[str, str]:
     """The environment variables of the portal, without a developer's own settings."""
-    (folder / "static").mkdir(exist_ok=True)
+    # Those of a round of tests are collected already.
+    static = Path(os.environ.get("TEST_STATIC_ROOT", folder / "static"))
+    static.mkdir(exist_ok=True)
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return inherited | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -43,7 +45,7 @@ def environment(folder: Path, database_url: str, api_url: str, api_key: str) -> 
         "DATABASE_URL": database_url,
         "CACHE_URL": "locmemcache://",
         "EMAIL_URL": "memorymail://",
-        "STATIC_ROOT": str(folder / "static"),
+        "STATIC_ROOT": str(static),
         "LOG_LEVEL": "CRITICAL",
         "SECUREMAIL_API_URL": api_url,
         "SECUREMAIL_API_KEY": api_key,
