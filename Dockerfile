@@ -29,12 +29,9 @@ RUN groupadd --system --gid 10001 portal \
     # A volume that is mounted there for the first time takes over its owner: see compose.yaml.
     && install --directory --owner=portal --group=portal /srv/portal
 COPY --from=build /opt /opt
-# MALLOC_*: threads share two heaps of glibc, which give free memory back: with one each, memory would grow for hours.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MALLOC_ARENA_MAX=2 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
     ENV_FILE="" \
     STATIC_ROOT=/opt/static
 WORKDIR /opt/portal

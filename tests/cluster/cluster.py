@@ -113,9 +113,6 @@ def _environment(
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "ENV_FILE": "",
-        # As in the image and in the units.
-        "MALLOC_ARENA_MAX": "2",
-        "MALLOC_TRIM_THRESHOLD_": "131072",
         "SECRET_KEY": "a-key-of-sixty-characters-for-two-instances-and-nothing-real",
         "FIELD_ENCRYPTION_KEYS": "a-key-for-tests-that-encrypts-no-mail-here0=",
         "ALLOWED_HOSTS": "localhost,mail.example.com",

@@ -14,13 +14,7 @@ KUBERNETES = DEPLOY / "kubernetes"
 SYSTEMD = DEPLOY / "systemd"
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 # Read by programs other than the portal's settings.
-NOT_SETTINGS = {
-    "DJANGO_SETTINGS_MODULE",
-    "ENV_FILE",
-    "MALLOC_ARENA_MAX",
-    "MALLOC_TRIM_THRESHOLD_",
-    "PYTHONDONTWRITEBYTECODE",
-}
+NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "ENV_FILE", "PYTHONDONTWRITEBYTECODE"}
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.gunicorn import config as gunicorn_config
-from tests.deploy.files import DOCKERFILE, SYSTEMD, settings_names
+from tests.deploy.files import SYSTEMD, settings_names
 
 UNITS = sorted(
     path.name for path in SYSTEMD.glob("portal*.*") if path.suffix in (".service", ".socket", ".timer")
@@ -72,13 +72,6 @@ def test_a_service_reads_its_settings_from_the_file_and_starts_what_is_installed
     assert variables["ENV_FILE"] == "/etc/portal/portal.env" and set(variables) <= settings_names()
     assert service["ExecStart"].startswith("/opt/portal/current/.venv/bin/")
     assert service["User"] == "portal" and service["MemoryMax"] and service["TasksMax"]
-
-
-@pytest.mark.parametrize("name", ["portal@.service", "portal-deliver@.service"])
-def test_what_runs_for_long_keeps_little_memory_as_in_the_image(name):
-    options = {"MALLOC_ARENA_MAX=2", "MALLOC_TRIM_THRESHOLD_=131072"}
-    assert options <= set(unit(name)["Service"]["Environment"].split())
-    assert options <= set(DOCKERFILE.split())
 
 
 def test_gunicorn_is_given_the_time_that_it_takes_to_end():
