@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
@@ -20,7 +20,7 @@ class Request(WSGIRequest):
     def __init__(self, environ: dict[str, Any]) -> None:
         try:
             super().__init__(environ)
-        except (LookupError, ValueError, SuspiciousOperation):
+        except (LookupError, ValueError, SuspiciousOperation, BadRequest):
             super().__init__({**environ, "CONTENT_TYPE": ""})
 
 

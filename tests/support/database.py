@@ -17,10 +17,10 @@ def undone() -> Iterator[set[str]]:
         return execute(sql, params, many, context)
 
     # A savepoint, and no `atomic`: a durable transaction may begin inside the one of a test, and in no other.
-    savepoint = transaction.savepoint()
+    savepoint = connection.savepoint()
     try:
         with connection.execute_wrapper(note):
             yield written
     finally:
-        transaction.savepoint_rollback(savepoint)
+        connection.savepoint_rollback(savepoint)
         transaction.set_rollback(False)

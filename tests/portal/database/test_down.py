@@ -201,14 +201,14 @@ def test_a_message_that_was_accepted_is_never_called_unsent(browser, sandbox, mo
 
 def test_a_read_only_database_is_an_outage_in_words(browser):
     window = Window(browser)
-    savepoint = transaction.savepoint()
+    savepoint = connection.savepoint()
     with connection.cursor() as cursor:
         is_sqlite = connection.vendor == "sqlite"
         cursor.execute("PRAGMA query_only = ON" if is_sqlite else "SET transaction_read_only = on")
         window.save(**LETTER)
         if is_sqlite:
             cursor.execute("PRAGMA query_only = OFF")
-    transaction.savepoint_rollback(savepoint)
+    connection.savepoint_rollback(savepoint)
     transaction.set_rollback(False)
     assert window.answer.status_code == 503 and window.shows(DOWN, *LETTER["text"].split("\n"))
 
