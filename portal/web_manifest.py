@@ -19,7 +19,7 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
         "name": settings.PORTAL_NAME,
         "lang": get_language(),
         "start_url": reverse("home"),
-        # With an address bar: people are to see whom they give their password to.
+        # With an address bar, which shows people where they type their password.
         "display": "browser",
         "icons": [logo],
     }

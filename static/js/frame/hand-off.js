@@ -4,12 +4,12 @@ import { setSignedIn, tellHost } from "./host-port.js";
 import { fetchState, postJson, readerOf } from "./portal-api.js";
 import { isSameReader } from "../session/reader-ids.js";
 
-// Who is signed in, by the last answer that told; empty where nobody is.
+// The reader of the last answer; empty if no one was signed in.
 let reader = "";
 /** @type {string | null | undefined} the last customer who was handed over; null where the website had none */
 let customer;
 
-/** @param {string} now the reader of an answer; empty where nobody is signed in */
+/** @param {string} now the reader of an answer; empty if no one is signed in */
 export const isPresentReader = (now) => isSameReader(reader, now);
 
 /**

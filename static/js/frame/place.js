@@ -1,5 +1,5 @@
-// Which page a frame shows, for when the website puts it elsewhere: browsers load a frame anew then. The hidden page of the
-// website's page remembers it; the website itself is not told.
+// Which page a frame shows, for when the website moves it to another place: browsers then reload the frame. The connector
+// remembers the page; the website itself is not told.
 
 /** @typedef {{ view: string, place?: string }} Place without a place it is asked for */
 
