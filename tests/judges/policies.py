@@ -32,9 +32,9 @@ def policies() -> set[str]:
     found = set()
     for browser, path in product((Client(), alice, sign_in(make_superuser("Olga"))), paths):
         for answer in (
-            browser.get(path),
-            browser.get(f"{PREFIX}{path}"),
-            browser.get(path, headers=IN_FRAME),
+            browser.get(path, secure=True),
+            browser.get(f"{PREFIX}{path}", secure=True),
+            browser.get(path, headers=IN_FRAME, secure=True),
         ):
             found.add(policy_of(answer))
     return found - {""}

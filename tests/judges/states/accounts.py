@@ -118,4 +118,4 @@ def second_steps(scene: Scene) -> Iterator[State]:
         removing_a_passkey=f"/accounts/2fa/webauthn/keys/{key}/remove/",
     )
     yield "confirm by signing in", browser_of(scene.ben).get("/accounts/reauthenticate/sign-in/")
-    yield "components", browser_of(make_superuser("Olga")).get("/admin/operations/components/")
+    yield "components", browser_of(make_superuser("Petra")).get("/admin/operations/components/")
