@@ -171,7 +171,8 @@ def test_a_limit_of_one_request_does_not_reach_the_next(alice, request_of):
 
 def test_a_request_asks_the_database_once(alice, request_of, django_assert_num_queries):
     request = request_of(alice)
-    open_mailboxes(request)
+    with django_assert_num_queries(1):
+        open_mailboxes(request)
     with django_assert_num_queries(0):
         assert slugs_of(request) == ["claims", "billing"] and open_mailbox(request, "claims")
 

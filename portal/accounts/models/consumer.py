@@ -103,8 +103,18 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
 
     def verified_address(self) -> str | None:
         """The address of the mail that this consumer may see. None if it is unverified or the account inactive."""
-        proved = EmailAddress.objects.filter(user=self, email=self.email, verified=True).exists()
+        proved = self._proofs().exists()
         return self.email if proved and self.is_active else None
+
+    def has_verified_address(self) -> models.Exists:
+        """A condition for a query of something else, which then needs none of its own for the address."""
+        return models.Exists(self._proofs())
+
+    def _proofs(self) -> "models.QuerySet[EmailAddress]":
+        proofs: models.QuerySet[EmailAddress] = EmailAddress.objects.filter(
+            user=self, email=self.email, verified=True
+        )
+        return proofs
 
     def mark_verified(self) -> None:
         """Make the current address the only one, and verified, because an operator vouches for it."""
