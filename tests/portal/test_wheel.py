@@ -125,7 +125,7 @@ def test_it_holds_every_file_of_the_packages_and_all_templates_and_static_files(
 def test_an_installed_one_shows_its_pages_with_their_style(served):
     page = fetch(f"{served}/accounts/login/")
     (style,) = re.findall(r'href="(/static/css/portal\.[0-9a-f]{12}\.css)"', page)
-    assert fetch(served + style).startswith("/* One file for all pages")
+    assert fetch(served + style).startswith("/* What every page uses")
     assert "customElements" in fetch(f"{served}/embed/v1.js")
 
 
