@@ -59,7 +59,9 @@ def visit(portal: Served, person: Person) -> dict[str, Answer]:
     form = {"subject": "A broken window", "text": "Dear team, it broke."}
     sent = answers["sending"] = _ask(portal, f"/inbox/b{person.number}/compose/", person, form)
     if sent.status == 302:
-        answers["sent"], answers["sending"] = _ask(portal, sent.location, person), replace(sent, status=200)
+        answers["sending"], answers["sent"] = replace(sent, status=200), _ask(portal, sent.location, person)
+    if answers.get("sent", sent).status == 302:  # To the conversation, or to the list where that cannot be read.
+        answers["sent"] = _ask(portal, answers["sent"].location, person)
     return answers
 
 
