@@ -60,7 +60,8 @@ def visit(portal: Served, person: Person) -> dict[str, Answer]:
     sent = answers["sending"] = _ask(portal, f"/inbox/b{person.number}/compose/", person, form)
     if sent.status == 302:
         answers["sending"], answers["sent"] = replace(sent, status=200), _ask(portal, sent.location, person)
-    if answers.get("sent", sent).status == 302:  # To the conversation, or to the list where that cannot be read.
+    # It leads on to the conversation, or to the list where that cannot be read.
+    if answers.get("sent", sent).status == 302:
         answers["sent"] = _ask(portal, answers["sent"].location, person)
     return answers
 
