@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from portal.embed.shortening import shorten
 from portal.scripts import join
 
 SCRIPT: Final = "embed/v1/main.js"
@@ -39,7 +40,7 @@ class Source:
 def read(name: str) -> Source:
     """A static file, read and compressed once in the life of a process; a script with all that it imports."""
     path = Path(str(finders.find(name)))
-    text = join(path) if path.suffix == ".js" else path.read_text()
+    text = shorten(join(path)) if path.suffix == ".js" else path.read_text()
     plain = text.encode()
     tag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'
     return Source(plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, tag)
