@@ -39,7 +39,7 @@ environ.Env.ENVIRON = {
     "SECUREMAIL_API_URL": f"http://127.0.0.1:{SANDBOX_PORT}/nexus/v3",
     "SECUREMAIL_API_KEY": SANDBOX_API_KEY,
     "PORTAL_NAME": "Northwind Insurance",
-    # Numbers like these are reserved for stories: nobody answers.
+    # Of a range that is reserved for fiction: it never reaches a real telephone.
     "PORTAL_CONTACT": "phone=+44 20 7946 0123; hours=Monday to Friday, 8am to 6pm",
     "PORTAL_URL": f"http://localhost:{PORT}",
     "PORTAL_SIGNUP": "open",

@@ -1,4 +1,4 @@
-"""Another user signs in in one tab, or on the website: what the other tabs show is theirs, or nobody's."""
+"""Another user signs in in one tab, or on the website: the other tabs then show that user's messages, or none."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -1,4 +1,4 @@
-"""Replacing each other secret, in the steps of docs/going-live.md: nobody is signed out, and no word is lost."""
+"""Replacing each other secret, in the steps of docs/going-live.md: everyone stays signed in, and no text is lost."""
 
 import pytest
 from cryptography.fernet import Fernet

@@ -1,4 +1,4 @@
-"""Replacing SECRET_KEY, in the steps of docs/going-live.md: nobody is signed out."""
+"""Replacing SECRET_KEY, in the steps of docs/going-live.md: everyone stays signed in."""
 
 import pytest
 from allauth.usersessions.models import UserSession

@@ -1,4 +1,4 @@
-"""Anna, of whom something is stored in every table, and others who are none of her business."""
+"""Anna, who has a row in every table, and other people, whose rows must stay out of what she gets."""
 
 import pytest
 from allauth.mfa.models import Authenticator

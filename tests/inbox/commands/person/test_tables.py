@@ -5,7 +5,7 @@ from django.apps import apps
 
 from tests.inbox.commands.person.helpers import ALL_TABLES, ELSEWHERE
 
-# The other tables hold nobody's data, for these reasons.
+# The other tables hold no personal data, for these reasons.
 NOBODYS = {
     "account.EmailConfirmation": "unused: addresses are proved by codes in sessions",
     "accounts.Company": "a company",

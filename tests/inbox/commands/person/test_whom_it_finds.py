@@ -48,7 +48,7 @@ def test_a_sign_up_that_was_begun_and_not_finished(db, settings, capsys):
 
 
 def test_an_address_that_another_account_asked_for(bob, capsys):
-    """Whose address it is learns that it was typed, not by whom; erasing takes it from there."""
+    """The owner of an address learns that it was typed, but not by whom; erasing removes it."""
     EmailAddress.objects.create(user=bob, email="zoe@example.com", verified=False)
     activity.record(Event.ADDRESS_ASKED_FOR, bob, detail="zoe@example.com")
     found = export(capsys, "zoe@example.com")
