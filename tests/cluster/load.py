@@ -32,7 +32,8 @@ def queue(cluster: Cluster, messages: int) -> list[str]:
     cluster.sandbox.fault("status", operation="send", status=429)
     subjects = [f"Waiting {number} of {messages}" for number in range(messages)]
     for number, subject in enumerate(subjects):
-        writer = 6 + number % 2  # Not of those in `load`: after the refusals, this writer's next messages wait too.
+        # None of those in `load`: after a refusal, a writer's next messages wait as well.
+        writer = 6 + number % 2
         assert cluster.visitor(writer).send(f"/inbox/a{writer}/compose/", subject).status == 302
     cluster.sandbox.heal()
     return subjects

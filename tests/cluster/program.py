@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.support.patience import await_true
@@ -69,4 +70,16 @@ class Program:
         assert self._process
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        # A worker accepts connections until the system has taken it down, some moments after gunicorn itself.
+        assert await_true(lambda: not is_alive(group=self.pid))
         self._process = None
+
+
+def is_alive(group: int) -> bool:
+    """Whether a process of this group still has its files and sockets open."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, _parent, process_group, *_ = file.read_text().rpartition(")")[2].split()
+            if int(process_group) == group and state not in "ZX":
+                return True
+    return False
