@@ -31,6 +31,7 @@ from django.urls import ResolverMatch
 
 from portal.accounts.models import Consumer
 from portal.context_processors import portal
+from portal.embed import frames
 from portal.embed.frames import Frame
 from portal.embed.origins import is_origin
 
@@ -73,8 +74,9 @@ def may_be_framed(request: HttpRequest, match: ResolverMatch, frame: Frame) -> b
     return name == SIGN_IN_PAGE or (name in _SIGN_IN and frame.website.allows_sign_in)
 
 
-def allow_framing(response: HttpResponse, origin: str) -> HttpResponse:
+def allow_framing(request: HttpRequest, response: HttpResponse, origin: str) -> HttpResponse:
     """Let this origin's pages show the answer, unless its own policy already allows every website, or no website."""
+    _allow_isolated_pages(request, response)
     del response.headers["X-Frame-Options"]
     own_policy = response.headers.get("Content-Security-Policy")
     if own_policy is not None:
@@ -84,6 +86,17 @@ def allow_framing(response: HttpResponse, origin: str) -> HttpResponse:
     elif not hasattr(response, "_csp_replace"):
         setattr(response, "_csp_replace", {"frame-ancestors": [origin]})  # noqa: B010  django-csp looks there.
     return response
+
+
+def _allow_isolated_pages(request: HttpRequest, response: HttpResponse) -> None:
+    """Let pages with a Cross-Origin-Embedder-Policy show it, too: such a page has only frames that have one as well, and
+    that may be used by other origins (HTML standard, "Cross-origin embedder policies").
+
+    Both values of the policy would do, but not every browser knows "credentialless".
+    """
+    response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    if frames.is_framed(request):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def refusal(request: HttpRequest, path: str, origin: str = "") -> HttpResponse:
@@ -99,6 +112,7 @@ def refusal(request: HttpRequest, path: str, origin: str = "") -> HttpResponse:
         "host_origin": origin if is_origin(origin) else "",
     }
     response = HttpResponse(render_to_string("embed/refused.html", context), status=403)
+    _allow_isolated_pages(request, response)
     setattr(response, "xframe_options_exempt", True)  # noqa: B010  As Django's own decorator does.
     setattr(response, "_csp_replace", {"frame-ancestors": ["*"], "form-action": [NONE]})  # noqa: B010
     return response

@@ -92,7 +92,7 @@ class FrameMiddleware:
         finally:
             set_script_prefix(before)
         cookies.scope(response, frame)
-        return frame_policy.allow_framing(response, frame.origin)
+        return frame_policy.allow_framing(request, response, frame.origin)
 
 
 class LimitSecureboxesMiddleware:
