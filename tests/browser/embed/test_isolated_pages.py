@@ -1,6 +1,5 @@
-"""Pages of a website with a Cross-Origin-Embedder-Policy, whose frames and scripts have to be meant for other origins."""
+"""Pages of a website with a Cross-Origin-Embedder-Policy: it shows only what says that other origins may use it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.embed.embedding_site import IDENTIFY, wait_until
@@ -12,7 +11,9 @@ CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 def test_a_page_that_is_isolated_shows_inbox_letter_and_number(site, open_page, sandbox, alice):
     site.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     site.customer = alice
-    sandbox.add(alice.email, "Your claim", securebox="Claims01", text="", html="<h2>It is <b>settled</b></h2>")
+    sandbox.add(
+        alice.email, "Your claim", securebox="Claims01", text="", html="<h2>It is <b>settled</b></h2>"
+    )
     page = open_page()
     for policy in ("require-corp", "credentialless"):
         site.headers["Cross-Origin-Embedder-Policy"] = policy
