@@ -15,7 +15,8 @@ A request for a page in a frame, `/embed/in/https:www.example.com,de/inbox/claim
    origin show the page.
 
 What only frames ask for: `views.frame` (the hidden page and the session's state), `views.hand_off` (the company's
-website signs its customer in), `views.window` (the same user in a window outside the frame).
+website signs its customer in), `views.window` (the same user in a window outside the frame). Apps do without frames:
+`views.app`.
 
 Operators list websites, give them a look (`brand`) and check them in `admin`; `doctor` holds the checks. `origins`
 compares origins and sites.
