@@ -73,7 +73,7 @@ class Brand(models.Model):
         _("font"),
         200,
         validators=[RegexValidator(rf"\A{_FAMILY}(?:, ?{_FAMILY})*\Z", _("Write it as in Georgia, serif."))],
-        help_text=_("One that devices have, and what stands in for it: Georgia, “Times New Roman”, serif."),
+        help_text=_("One that devices have, and what stands in for it: Georgia, Times New Roman, serif."),
     )
     logo = models.BinaryField(null=True, editable=False)
     logo_version = _text(_("logo"), 12, editable=False)

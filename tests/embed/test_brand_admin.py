@@ -42,7 +42,7 @@ def logo(content: bytes, name: str = "logo.png") -> SimpleUploadedFile:
 
 
 def test_works_and_the_log_names_what_was_changed(save, website):
-    assert save(**PURPLE, corners=0, font='"Segoe UI", Georgia, serif', logo_file=logo(png())) == []
+    assert save(**PURPLE, corners=0, font='Times New Roman, "Segoe UI", serif', logo_file=logo(png())) == []
     website.refresh_from_db()
     assert (website.brand, website.corners, website.logo) == ("#7a1f5c", 0, png())
     detail = Activity.objects.first().detail
@@ -74,7 +74,9 @@ def test_a_theme_that_cannot_be_read_itself_does_not_refuse_a_website(save, sett
     ("field", "value"),
     [
         *product(("brand", "dark_page"), ("red", "#ffff", "#12345g", "#123456;}")),
-        *product(("font",), ("a;}b", "url(x)", '"Georgia', "Georgia, ,serif", "x/**/", "<b>", "a\nb")),
+        *product(
+            ("font",), ("“Georgia”", "a;}b", "url(x)", '"Georgia', "Georgia, ,serif", "x/**/", "<b>", "a\nb")
+        ),
         *product(("corners",), ("33", "-1")),
     ],
 )

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='website',
             name='font',
-            field=models.CharField(blank=True, db_default='', default='', help_text='One that devices have, and what stands in for it: Georgia, “Times New Roman”, serif.', max_length=200, validators=[django.core.validators.RegexValidator('\\A(?:"[A-Za-z0-9 -]+"|[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z0-9-]+)*)(?:, ?(?:"[A-Za-z0-9 -]+"|[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z0-9-]+)*))*\\Z', 'Write it as in Georgia, serif.')], verbose_name='font'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='One that devices have, and what stands in for it: Georgia, Times New Roman, serif.', max_length=200, validators=[django.core.validators.RegexValidator('\\A(?:"[A-Za-z0-9 -]+"|[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z0-9-]+)*)(?:, ?(?:"[A-Za-z0-9 -]+"|[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z0-9-]+)*))*\\Z', 'Write it as in Georgia, serif.')], verbose_name='font'),
         ),
         migrations.AddField(
             model_name='website',
