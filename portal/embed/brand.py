@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.brand import contrast, theme
@@ -151,12 +151,12 @@ def _sentence(pair: contrast.Pair) -> str:
         "contrast": number_format(pair.contrast or 0.0, 2),
     }
     if pair.scheme == "light":
-        text = _now(
+        text = gettext(
             "On light pages, “%(words)s” and “%(ground)s” are too close to each other: their contrast is "
             "%(contrast)s : 1 and has to be 4.5 : 1. Make one of the two lighter or darker."
         )
     else:
-        text = _now(
+        text = gettext(
             "On dark pages, “%(words)s” and “%(ground)s” are too close to each other: their contrast is "
             "%(contrast)s : 1 and has to be 4.5 : 1. Make one of the two lighter or darker."
         )

@@ -140,6 +140,14 @@ def test_the_app_ends_the_session_without_a_token(web_view, sandbox):
     assert web_view.get("/unread.json").status_code == 401
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin"])
+@pytest.mark.parametrize("text", ["", "x"], ids=["no token", "a refused one"])
+def test_no_page_ends_a_session(web_view, site, text):
+    enter(web_view, token())
+    assert enter(web_view, text, site).status_code == 403
+    assert is_signed_in(web_view)
+
+
 def test_a_session_that_the_customer_began_themselves_goes_on(alice):
     browser = sign_in(alice)
     enter(browser)

@@ -5,6 +5,7 @@ ordinary session. docs/native-apps.md is the contract.
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
@@ -44,8 +45,9 @@ def enter(request: HttpRequest, site: str) -> HttpResponse:
         with rate_limits.limit_failed_hand_offs(request):
             return _sign_in(request, token, website.company, website.origin, next_path)
     except SignInFailed as failure:
-        ended = logout.end_on_rejected_token(request, failure, tokens.subject_of(token, website.company))
         hand_off.log_failure(request, website.origin, failure)
+        subject = tokens.subject_of(token, website.company)
+        ended = not _is_from_page(request) and logout.end_on_rejected_token(request, failure, subject)
         context = {"failure": failure}
         answer = render(request, "socialaccount/authentication_error.html", context, status=failure.status)
         return clear_site_data(answer) if ended else answer
@@ -64,6 +66,12 @@ def _sign_in(request: HttpRequest, token: str, company: Company, origin: str, ne
 
 
 def _sign_out(request: HttpRequest, company: Company, next_path: str) -> HttpResponse:
-    """No CSRF token is needed: the session's cookie is SameSite=Lax."""
+    if _is_from_page(request):
+        raise PermissionDenied
     answer = redirect(next_path)
     return clear_site_data(answer) if logout.end_handoff_session(request, company) else answer
+
+
+def _is_from_page(request: HttpRequest) -> bool:
+    """Whether the browser says that a page has caused the request: no page may end a session with it."""
+    return request.headers.get("Sec-Fetch-Site", _NO_PAGE) != _NO_PAGE
