@@ -76,7 +76,8 @@ def force_utf_8(get_response: Next) -> Next:
 
 
 def response_headers(get_response: Next) -> Next:
-    """No browser or proxy may store confidential mail, and no page may use a camera, microphone or the like.
+    """No browser or proxy may store confidential mail, no page may use a camera, microphone or the like, and no other
+    origin's page may load an answer as an image, a script or the like.
 
     Outside all middleware that answers, so that this holds for every answer. Those that other middleware does not see,
     such as redirects to https or an unknown host, get its headers here.
@@ -86,6 +87,7 @@ def response_headers(get_response: Next) -> Next:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         if "frame-ancestors 'none'" in response.headers.get("Content-Security-Policy", ""):

@@ -507,7 +507,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
-# Only operators upload files, with invitations. None is written to the disk.
+# Only operators upload files: invitations and logos. None is written to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
@@ -518,6 +518,7 @@ def _protect_static_file(headers: Any, _path: str, _url: str) -> None:
     """For a file that is opened by itself: the operator's logo may hold style rules, but nothing in it runs."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
     headers["Content-Security-Policy"] = policy
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # The same for everyone.
 
 
 STATIC_URL = "/static/"

@@ -6,7 +6,8 @@ from typing import Final
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's name for it.
 
-from portal.brand import contact, theme
+from portal.brand import contact, contrast, theme
+from portal.brand.contrast import Pair
 
 TAG = "portal"
 _LINKS: Final = ("PORTAL_HELP_URL", "PORTAL_PRIVACY_URL", "PORTAL_ACCESSIBILITY_URL")
@@ -41,48 +42,32 @@ def brand_folder(**_: object) -> list[CheckMessage]:
     return [Error(f"PORTAL_BRAND_DIR is no folder: {folder}.", hint=hint, id="portal.E012")]
 
 
-# Words, and what they stand on.
-READ_TOGETHER: Final = (
-    ("--ink", "--page"),
-    ("--ink", "--surface"),
-    ("--ink", "--brand-soft"),
-    ("--soft", "--page"),
-    ("--soft", "--surface"),
-    ("--on-brand", "--brand"),
-    ("--on-brand", "--brand-strong"),
-    ("--brand", "--page"),
-    ("--brand", "--surface"),
-    ("--brand-strong", "--brand-soft"),
-    ("--on-header", "--header"),
-)
-READABLE: Final = 4.5  # WCAG 2.2, 1.4.3 Contrast (Minimum).
-
-
 @register(TAG)
 def theme_contrast(**_: object) -> list[CheckMessage]:
     """Warnings, not errors: an installation whose colours were accepted before must start after an upgrade."""
-    colours, found = theme.theme(), []
-    for words, ground in READ_TOGETHER:
-        for scheme in theme.SCHEMES:
-            try:
-                contrast = colours.contrast(words, ground, scheme)
-            except theme.UnknownColour as unknown:
-                found.append(_unknown(words, ground, unknown))
-                break
-            if contrast < READABLE:
-                found.append(_too_close(words, ground, scheme, contrast))
+    found: list[CheckMessage] = []
+    for pair in contrast.compare(theme.theme()):
+        if pair.is_known and pair.is_readable:
+            continue
+        message = _too_close(pair) if pair.is_known else _unknown(pair)
+        if message not in found:
+            found.append(message)
     return found
 
 
-def _too_close(words: str, ground: str, scheme: str, contrast: float) -> CheckMessage:
+def _too_close(pair: Pair) -> CheckMessage:
     message = (
-        f"{theme.company_file()}: {words} on {ground} has a contrast of {contrast:.2f} : 1 on {scheme} pages."
+        f"{theme.company_file()}: {pair.words} on {pair.ground} has a contrast of {pair.contrast:.2f} : 1 "
+        f"on {pair.scheme} pages."
     )
     hint = "Words need 4.5 : 1. Make one of the two lighter or darker. docs/operations.md says what derives from what."
     return Warning(message, hint=hint, id="portal.W070")
 
 
-def _unknown(words: str, ground: str, unknown: theme.UnknownColour) -> CheckMessage:
-    message = f"{theme.company_file()}: the contrast of {words} on {ground} is not known, for “{unknown}”."
+def _unknown(pair: Pair) -> CheckMessage:
+    message = (
+        f"{theme.company_file()}: the contrast of {pair.words} on {pair.ground} is not known, "
+        f"for “{pair.unknown}”."
+    )
     hint = "Write colours as #1d5b79, rgb(29 91 121) or light-dark(#1d5b79, #8cc8e6), or compare them by eye."
     return Warning(message, hint=hint, id="portal.W071")

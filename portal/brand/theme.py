@@ -82,9 +82,10 @@ class Theme:
         return red, green, blue
 
 
-def theme() -> Theme:
-    """The theme of this installation."""
-    return read((paths.FILES / "static/css/portal.css").read_text(), company_file().read_text())
+def theme(of_website: str = "") -> Theme:
+    """The theme of this installation; where a website shows it, with the style sheet of that website."""
+    ours = (paths.FILES / "static/css/portal.css").read_text()
+    return read(ours, company_file().read_text(), of_website)
 
 
 def company_file() -> Path:
@@ -94,10 +95,10 @@ def company_file() -> Path:
 
 
 @lru_cache(maxsize=4)
-def read(ours: str, of_company: str) -> Theme:
-    """A browser that knows light-dark() takes the last value of each property, and the company's before ours."""
+def read(*sheets: str) -> Theme:
+    """A browser that knows light-dark() takes the last value of each property. Ours comes first: it gives way."""
     found: dict[Scheme, dict[str, str]] = {"light": {}, "dark": {}}
-    for css in (ours, of_company):
+    for css in sheets:
         text = _COMMENT.sub("", css)
         for scheme in SCHEMES:
             found[scheme].update(_properties(_FOR_DARK.sub("", text)))

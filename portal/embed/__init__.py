@@ -2,7 +2,8 @@
 
 A request for a page in a frame, `/embed/in/https:www.example.com,de/inbox/claims/`, passes in this order:
 
-1. `middleware.script_files` answers `/embed/v1.js` and `/embed/v1.d.ts` at once: `views.script`.
+1. `middleware.script_files` answers `/embed/v1.js` and `/embed/v1.d.ts` at once, and the style sheets and logos that
+   websites' frames have of their own: `views.script`, `views.brand`.
 2. `middleware.FrameMiddleware` takes the path apart (`frames.parse`), looks the website up in the admin and the
    settings (`frames.resolve`, `models.Website`), and sets `request.frame`. It refuses an origin that is not listed. The
    rest of the portal then sees the page's ordinary path, and the frame's own cookies under the ordinary names
@@ -14,7 +15,9 @@ A request for a page in a frame, `/embed/in/https:www.example.com,de/inbox/claim
    origin show the page.
 
 What only frames ask for: `views.frame` (the hidden page and the session's state), `views.hand_off` (the company's
-website signs its customer in), `views.window` (the same user in a window outside the frame).
+website signs its customer in), `views.window` (the same user in a window outside the frame). Apps do without frames:
+`views.app`.
 
-Operators list websites, and check them, in `admin`; `doctor` holds the checks. `origins` compares origins and sites.
+Operators list websites, give them a look (`brand`) and check them in `admin`; `doctor` holds the checks. `origins`
+compares origins and sites.
 """

@@ -16,7 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from portal.accounts.admin.base import SuperuserAdmin
 from portal.accounts.audit import activity
 from portal.accounts.models import ConsumerRequest
-from portal.embed import doctor
+from portal.embed import doctor, pictures
+from portal.embed.brand import COLOURS
 from portal.embed.doctor import Report
 from portal.embed.models import Website
 
@@ -54,12 +55,39 @@ class DoctorForm(forms.Form):
     )
 
 
+class WebsiteForm(forms.ModelForm):  # type: ignore[type-arg]  # Not generic at run time.
+    """A website's row, with its logo as a file: the row has only the bytes."""
+
+    logo_file = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("A PNG of at most 64 kB, shown 28 pixels high. It takes the place of the present one."),
+        widget=forms.FileInput(attrs={"accept": "image/png"}),
+    )
+    without_logo = forms.BooleanField(label=_("No logo"), required=False)
+
+    def clean_logo_file(self) -> bytes | None:
+        file = self.cleaned_data["logo_file"]
+        content: bytes | None = file.read(pictures.MAX_BYTES + 1) if file else None
+        if content is not None:
+            pictures.check_png(content)
+        return content
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data["without_logo"]:
+            self.instance.set_logo(None)
+        elif png := self.cleaned_data["logo_file"]:
+            self.instance.set_logo(png)
+        return super().save(commit)
+
+
 @admin.register(Website)
 class WebsiteAdmin(SuperuserAdmin):
     """Only superusers may add or change websites: a listed website, or the company that hands over there, can show
     every customer's mail.
     """
 
+    form = WebsiteForm
     allowed_lookups = frozenset({"sign_in__exact"})
     list_display = ("name", "origin", "sign_in", "company")
     list_filter = ("sign_in",)
@@ -70,6 +98,20 @@ class WebsiteAdmin(SuperuserAdmin):
         (None, {"fields": ("name", "origin")}),
         (_("What is shown there"), {"fields": ("shows_all", "secureboxes")}),
         (_("Signing in"), {"fields": ("sign_in", "company")}),
+        (
+            _("Look"),
+            {
+                "description": _("What is empty is the portal’s own."),
+                "fields": (
+                    "shown_name",
+                    *((name, f"dark_{name}") for name in COLOURS),
+                    "corners",
+                    "font",
+                    "logo_file",
+                    "without_logo",
+                ),
+            },
+        ),
     )
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:

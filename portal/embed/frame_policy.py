@@ -30,7 +30,7 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 
 from portal.accounts.models import Consumer
-from portal.context_processors import portal
+from portal.embed import frames
 from portal.embed.frames import Frame
 from portal.embed.origins import is_origin
 
@@ -73,32 +73,54 @@ def may_be_framed(request: HttpRequest, match: ResolverMatch, frame: Frame) -> b
     return name == SIGN_IN_PAGE or (name in _SIGN_IN and frame.website.allows_sign_in)
 
 
-def allow_framing(response: HttpResponse, origin: str) -> HttpResponse:
-    """Let this origin's pages show the answer, unless its own policy already allows every website, or no website."""
+def allow_framing(request: HttpRequest, response: HttpResponse, frame: Frame) -> HttpResponse:
+    """Let the website's pages show the answer, unless its own policy already allows every website, or no website."""
+    _allow_isolated_pages(request, response)
     del response.headers["X-Frame-Options"]
     own_policy = response.headers.get("Content-Security-Policy")
     if own_policy is not None:
-        response.headers["Content-Security-Policy"] = own_policy.replace(
-            "frame-ancestors 'self'", f"frame-ancestors 'self' {origin}"
-        )
+        response.headers["Content-Security-Policy"] = _framed(own_policy, request, frame)
     elif not hasattr(response, "_csp_replace"):
-        setattr(response, "_csp_replace", {"frame-ancestors": [origin]})  # noqa: B010  django-csp looks there.
+        setattr(response, "_csp_replace", {"frame-ancestors": [frame.origin]})  # noqa: B010  django-csp looks there.
     return response
+
+
+def _framed(policy: str, request: HttpRequest, frame: Frame) -> str:
+    """A letter's policy names each place that its frame may be in, and that its style sheets may come from."""
+    if "frame-ancestors 'self'" not in policy:
+        return policy
+    if frame.website.sheet_url:
+        sheet = request.build_absolute_uri(frame.website.sheet_url)
+        policy = policy.replace("style-src ", f"style-src {sheet} ")
+    return policy.replace("frame-ancestors 'self'", f"frame-ancestors 'self' {frame.origin}")
+
+
+def _allow_isolated_pages(request: HttpRequest, response: HttpResponse) -> None:
+    """Let pages with a Cross-Origin-Embedder-Policy show it, too. Their frames have to have one as well, and to say
+    that other origins may use them (HTML standard, "Cross-origin embedder policies").
+
+    Both values of the policy would do, but not every browser knows "credentialless".
+    """
+    response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    if frames.is_framed(request):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
 
 
 def refusal(request: HttpRequest, path: str, origin: str = "") -> HttpResponse:
     """A page that says that this one is not shown in frames, with a link to `path` in a window of its own.
 
-    Every website may show it: it is rendered without the request, and so is the same for every user. `origin` is the
-    website that the address names, listed or not: the page's script tells it that it was refused, and nothing more.
+    Every website may show it: it is rendered without the request, and so is the same for every user, with the portal's
+    own name and look. `origin` is the website that the address names, listed or not: the page's script tells it that it
+    was refused, and nothing more.
     """
     is_page = request.method in ("GET", "HEAD")
     context = {
-        **portal(request),
+        "portal_name": settings.PORTAL_NAME,
         "window_url": settings.PORTAL_URL + (path if is_page else "/"),
         "host_origin": origin if is_origin(origin) else "",
     }
     response = HttpResponse(render_to_string("embed/refused.html", context), status=403)
+    _allow_isolated_pages(request, response)
     setattr(response, "xframe_options_exempt", True)  # noqa: B010  As Django's own decorator does.
     setattr(response, "_csp_replace", {"frame-ancestors": ["*"], "form-action": [NONE]})  # noqa: B010
     return response

@@ -67,13 +67,18 @@ def prefix_for(origin: str) -> str:
     return f"/embed/in/{origin.replace('://', ':', 1)}"
 
 
+def origin_of(site: str) -> str:
+    """The reverse: the origin that a path names, which may be none."""
+    return site.replace(":", "://", 1)
+
+
 def parse(path: str) -> FramedPath | None:
     """The parts of a path within a frame; None for any other path."""
     match = _FRAMED_PATH.match(path)
     if match is None:
         return None
     site, *options = match["key"].split(",")
-    return FramedPath(match["prefix"], site.replace(":", "://", 1), tuple(options), match["path"])
+    return FramedPath(match["prefix"], origin_of(site), tuple(options), match["path"])
 
 
 def resolve(request: HttpRequest, framed: FramedPath) -> Frame | None:

@@ -1,4 +1,4 @@
-"""Answers for the script, serves pages in frames, and limits a frame to the secureboxes of its website."""
+"""Answers for shared files, serves pages in frames, and limits a frame to the secureboxes of its website."""
 
 import logging
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.utils import translation
 from portal.database.failures import is_outage
 from portal.embed import cookies, frame_policy, frames
 from portal.embed.frames import Frame, FramedPath
-from portal.embed.views import script
+from portal.embed.views import brand, script
 from portal.error_views import database_down
 
 logger = logging.getLogger(__name__)
@@ -22,11 +22,14 @@ logger = logging.getLogger(__name__)
 def script_files(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer for the script and its types before any middleware reads a session: they are the same for every user."""
+    """Answer before any middleware reads a session for what is the same for every user: the script, its types, and
+    what is a website's own of the look.
+    """
     answers = {"/embed/v1.js": script.script, "/embed/v1.d.ts": script.types}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return answers.get(request.path_info, get_response)(request)
+        is_brand = request.path_info.startswith(brand.PREFIX)
+        return answers.get(request.path_info, brand.file if is_brand else get_response)(request)
 
     return middleware
 
@@ -92,7 +95,7 @@ class FrameMiddleware:
         finally:
             set_script_prefix(before)
         cookies.scope(response, frame)
-        return frame_policy.allow_framing(response, frame.origin)
+        return frame_policy.allow_framing(request, response, frame)
 
 
 class LimitSecureboxesMiddleware:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.embed.brand import Brand
 from portal.embed.origins import clean_origin
 
 
@@ -15,6 +16,10 @@ def validate_origin(text: str) -> None:
 
 
 class WebsiteManager(models.Manager["Website"]):
+    def get_queryset(self) -> models.QuerySet["Website"]:
+        """Without the logo, which is read only where it is sent."""
+        return super().get_queryset().defer("logo")
+
     def for_origin(self, origin: str) -> "Website | None":
         """The website with exactly this origin, or None if it may not show the portal.
 
@@ -26,7 +31,7 @@ class WebsiteManager(models.Manager["Website"]):
         return website
 
 
-class Website(models.Model):
+class Website(Brand):
     """A website that may show the portal in a frame, and what it may show and do there."""
 
     class SignIn(models.TextChoices):
@@ -79,6 +84,7 @@ class Website(models.Model):
         """Clean the origin before the form checks that it is unique. An invalid one is reported by its validator."""
         with suppress(ValidationError):
             self.origin = clean_origin(self.origin)
+        super().clean()
 
     @property
     def allows_sign_in(self) -> bool:

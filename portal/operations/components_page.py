@@ -1,15 +1,20 @@
-"""Every part that pages are made of, in both colour schemes: for operators who set a theme, and for developers."""
+"""Every part that pages are made of, in both colour schemes: for operators who set a theme, and for developers.
+
+`?website=7` shows them with the look of that website.
+"""
 
 from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from portal.brand import checks, theme
+from portal.brand import contrast, theme
+from portal.brand.contrast import Pair
+from portal.embed.models import Website
 from portal.operations.guard import operators_page
 
 
@@ -25,31 +30,34 @@ class ExampleForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two colours that are read together, and their contrast: empty where it is not known."""
-
-    words: str
-    ground: str
-    contrast: str
-    is_readable: bool
-
-
-@dataclass(frozen=True)
 class Sample:
     """One column of the page. The form's ids begin with the scheme, so that no two are the same."""
 
     scheme: theme.Scheme
     title: str | Promise
     form: ExampleForm
-    pairs: tuple[Pair, ...]
+    pairs: list[Pair]
 
 
 @operators_page
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     titles = {"light": _("Light"), "dark": _("Dark")}
-    samples = [Sample(scheme, titles[scheme], _form(scheme), _pairs(scheme)) for scheme in theme.SCHEMES]
-    return render(request, "operations/components.html", {"samples": samples, "box_numbers": range(1, 9)})
+    website = _website(request.GET.get("website", ""))
+    pairs = contrast.compare(theme.theme(website.sheet() if website else ""))
+    samples = [
+        Sample(scheme, titles[scheme], _form(scheme), [pair for pair in pairs if pair.scheme == scheme])
+        for scheme in theme.SCHEMES
+    ]
+    context = {"samples": samples, "box_numbers": range(1, 9), "website": website}
+    return render(request, "operations/components.html", context)
+
+
+def _website(number: str) -> Website | None:
+    """Raises Http404 for one that does not exist."""
+    if not number:
+        return None
+    return get_object_or_404(Website, pk=int(number) if number.isascii() and number.isdigit() else 0)
 
 
 def _form(scheme: theme.Scheme) -> ExampleForm:
@@ -57,15 +65,3 @@ def _form(scheme: theme.Scheme) -> ExampleForm:
     for field in form.fields.values():
         field.widget.attrs["autofocus"] = False
     return form
-
-
-def _pairs(scheme: theme.Scheme) -> tuple[Pair, ...]:
-    return tuple(_pair(words, ground, scheme) for words, ground in checks.READ_TOGETHER)
-
-
-def _pair(words: str, ground: str, scheme: theme.Scheme) -> Pair:
-    try:
-        contrast = theme.theme().contrast(words, ground, scheme)
-    except theme.UnknownColour:
-        return Pair(words, ground, "", is_readable=True)
-    return Pair(words, ground, f"{contrast:.1f}", is_readable=contrast >= checks.READABLE)

@@ -151,6 +151,7 @@ KINDS: dict[str, dict[str, Name]] = {
     "token": SECRETS,
     "code": SECRETS,
     "form": {"csv": "csv", "unknown": "doc"},
+    "site": {"listed": "http:localhost:8002", "unlisted": "https:other.example"},
     "kind": {"email": "email", "unknown": "csv"},
     # In the admin. What a regular expression matches is up to `path_of`.
     "object_id": {"Alice's": lambda it: str(it.alice.pk)},

@@ -49,6 +49,21 @@ def test_a_message_and_its_formatted_body_stay_in_the_frame(framed, sandbox):
     assert f"frame-ancestors 'self' {SAME_SITE_ORIGIN}" in answer["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("origin", [SAME_SITE_ORIGIN, "https://www.nobody.example"])
+@pytest.mark.parametrize("path", ["/inbox/claims/", "/inbox/none/", "/inbox/claims", "/accounts/"])
+def test_every_answer_fits_into_a_page_with_an_embedder_policy(framed, sandbox, origin, path):
+    """The frames of such a page need one too, and have to say that other origins may load them; redirects as well."""
+    answer = framed.get(f"/embed/in/{origin.replace('://', ':')}{path}", headers={"Sec-Fetch-Dest": "iframe"})
+    assert answer["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize("destination", ["image", "empty"])
+def test_what_is_not_shown_in_a_frame_is_for_the_portals_own_origin(framed, sandbox, destination):
+    answer = framed.get(f"{SAME_SITE_PREFIX}/unread.json", headers={"Sec-Fetch-Dest": destination})
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_in_a_frame_list_and_message_stand_on_pages_of_their_own(framed, sandbox):
     sandbox.add("alice@example.com", securebox="Claims01")
     listed = framed.get(f"{SAME_SITE_PREFIX}/inbox/claims/")

@@ -85,12 +85,14 @@ def test_every_answer_has_the_security_headers(
             "camera=()" in answer["Permissions-Policy"]
             and "default-src 'none'" in answer["Content-Security-Policy"]
         )
+        is_for_others = status == 200 and not is_health and secure
+        corp = "cross-origin" if is_for_others else "same-origin"
+        assert answer["Cross-Origin-Resource-Policy"] == corp
         may_be_framed = status == 403 and secure
         assert answer.get("X-Frame-Options") == (None if may_be_framed else "DENY")
         assert policy_of(answer)["frame-ancestors"] == ("*" if may_be_framed else "'none'")
         assert answer.get("Strict-Transport-Security") == ("max-age=31536000" if secure else None)
-        is_public = status == 200 and not is_health and secure
-        assert ("no-store" in answer["Cache-Control"]) != is_public
+        assert ("no-store" in answer["Cache-Control"]) != is_for_others
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ PUBLIC = {
     "embed/state.json": "answers whether a user is signed in",
     "embed/hand-off/": "signing in with the company's token; it answers frames alone",
     "embed/window/": "answers 401 by itself, or takes the company's token; it answers frames alone",
+    "embed/app/<str:site>/": "signing in with the company's token, in the web view of its app",
     "embed/continue/<str:code>/": "signing in with a one-time code, in a window of its own",
     "accounts/company/": "signing in with the company's provider",
     "accounts/company/callback/": "coming back from it; it answers only a browser that was sent there",

@@ -31,7 +31,6 @@ def check(response: Response, website: Website | None) -> Iterator[Finding]:
     yield from _allowed_script(found, tag, response.address.origin)
     yield from _allowed_frames(found, response.address.origin)
     yield from _sandboxed(found)
-    yield _isolation(response)
     yield from _passkeys(response, website)
 
 
@@ -193,21 +192,6 @@ def _sandboxed(found: list[Policy]) -> Iterator[Finding]:
 
 
 # --- Other headers --------------------------------------------------------------------------------------------
-
-
-def _isolation(response: Response) -> Finding:
-    """With a Cross-Origin-Embedder-Policy, a page shows only frames that have one too. The portal's frames do not.
-
-    Source: HTML standard, "Cross-origin embedder policies".
-    """
-    topic, name = "Isolation", "Cross-Origin-Embedder-Policy"
-    value = response.header(name).partition(";")[0].strip().lower()
-    if value not in ("require-corp", "credentialless"):
-        return ok(topic, f"No {name} keeps frames of others out of the page.")
-    message = f"The page's {name} is {value}. With it, browsers show no frames of others that have none."
-    return failure(
-        topic, message, f"Send pages that show the portal without {name}, or with:", f"{name}: unsafe-none"
-    )
 
 
 def _passkeys(response: Response, website: Website | None) -> Iterator[Finding]:

@@ -1,1 +1,1 @@
-"""Endpoints for a frame's scripts: session state, hand-off, a window of its own; and the script for websites."""
+"""Endpoints for a frame's scripts: session state, hand-off, a window of its own; for apps; and what websites load."""

@@ -63,13 +63,19 @@ def failed(request: HttpRequest, frame: Frame, failure: SignInFailed, **fields: 
     sentence: the customer can do nothing about any of the reasons. `fields` are added to the answer, and in development
     the reason, which the website's script gives to the website's own scripts.
     """
-    reason = f"{type(failure).__name__}: {failure}"
+    reason = log_failure(request, frame.origin, failure)
     if settings.DEBUG:
         fields["detail"] = reason
-    if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
-        log.warning("Hand-off from %s failed: %s", frame.origin, reason)
     message = _("We couldn’t sign you in from this website. Please reload the page.")
     answer = problem(message, failure.status, **fields)
     if failure.status == HTTPStatus.SERVICE_UNAVAILABLE:
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def log_failure(request: HttpRequest, origin: str, failure: SignInFailed) -> str:
+    """Record why a hand-off failed, for operators. Returns it."""
+    reason = f"{type(failure).__name__}: {failure}"
+    if record_failure(request, LoginSource.HAND_OFF, failure.consumer):
+        log.warning("Hand-off from %s failed: %s", origin, reason)
+    return reason

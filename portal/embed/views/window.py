@@ -38,8 +38,7 @@ def issue(request: HttpRequest, frame: Frame, body: Body) -> HttpResponse:
     minute.
     """
     wanted = body.get("next")
-    path = wanted.removeprefix(frame.prefix) if isinstance(wanted, str) else ""
-    next_path = path if _is_window_path(path) else "/"
+    next_path = local_path(wanted.removeprefix(frame.prefix) if isinstance(wanted, str) else "")
     if "token" in body:
         return _for_token(request, frame, body["token"], next_path)
     return csrf_protect(partial(_for_session, frame=frame, next_path=next_path))(request)
@@ -79,11 +78,14 @@ def _url_response(frame: Frame, code: str) -> JsonResponse:
     return JsonResponse({"url": frame.unframed_url(reverse("embed_continue", args=[code]))})
 
 
-def _is_window_path(path: str) -> bool:
-    """Whether it is the path of a page that the portal shows in a window: paths for frames are not."""
+def local_path(path: str) -> str:
+    """The path, if it is that of a page that the portal shows in a window, else that of the home page. Paths for frames
+    are not.
+    """
     max_length = WindowCode._meta.get_field("next").max_length or 0
     is_local = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
-    return is_local and path.isprintable() and len(path) <= max_length and not path.startswith("/embed/")
+    is_page = path.isprintable() and len(path) <= max_length and not path.startswith("/embed/")
+    return path if is_local and is_page else "/"
 
 
 @login_not_required  # It signs in.
