@@ -25,7 +25,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return {}
     items = queries.items(request)
     return {
-        **badges(boxes, unread.all_cached(boxes)),
+        **badges(boxes, unread.of_request(request).by_slug),
         "nav_outgoing": sum(item.message.state != OutgoingMessage.State.SENT for item in items),
         "news": [item for item in items if item.is_news],
         "may_save_all": settings.PORTAL_SAVES_AT_ONCE > 0,

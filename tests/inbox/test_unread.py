@@ -8,10 +8,32 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from inbox import unread
+from inbox import unread, unread_refresh
 from inbox.access import mailbox_of
+from inbox.unread_refresh import Refresh
 
 ALICE = "alice@example.com"
+
+
+def count(mailbox, seconds=60):
+    """As a poll does."""
+    return Refresh(unread.Counts([mailbox]), [mailbox], seconds).wait()[mailbox.securebox.slug]
+
+
+def cached(mailbox):
+    return unread.look_up([mailbox])[mailbox.securebox.slug]
+
+
+def note_page(counts, mailbox, page, status="all"):
+    told = counts.note_page(mailbox, page, status)
+    counts.store()
+    return told
+
+
+def note_opened(mailbox, reference):
+    counts = unread.Counts([mailbox])
+    counts.note_opened(mailbox, reference, was_unread=True)
+    counts.store()
 
 
 def test_counts_received_messages_by_securebox_and_in_total(alice_client, sandbox):
@@ -71,12 +93,12 @@ def test_opening_a_message_does_not_extend_the_life_of_a_count(alice, claims, sa
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        unread.counts([mailbox], 60)
+        count(mailbox)
         clock.shift(timedelta(minutes=9))
-        unread.note_opened(mailbox, "o.abc", was_unread=True)
-        assert unread.cached(mailbox).count == 0
+        note_opened(mailbox, "o.abc")
+        assert cached(mailbox).count == 0
         clock.shift(timedelta(minutes=2))
-        assert unread.cached(mailbox).count is None
+        assert cached(mailbox).count is None
 
 
 def test_a_failing_securebox_makes_the_total_unknown(alice_client, sandbox):
@@ -130,7 +152,7 @@ def test_opening_a_page_extends_the_session(alice, sandbox, settings):
 def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.fault("delay", operation="list", seconds=0.3)
-    threads = [threading.Thread(target=unread.counts, args=([mailbox], 60)) for _ in range(8)]
+    threads = [threading.Thread(target=count, args=(mailbox,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -141,36 +163,36 @@ def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
 def test_a_refresh_that_begins_once_another_has_ended_makes_no_call(alice, claims, sandbox):
     """It found no count in the cache, but another request has stored one since."""
     mailbox = mailbox_of(alice, "claims")
-    unread.counts([mailbox], 4)
+    count(mailbox)
     sandbox.forget_calls()
-    assert unread._refresh(mailbox, until=0).count == 0
+    assert unread_refresh._refresh(mailbox, until=0).count == 0
     assert sandbox.calls() == []
 
 
 def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims, sandbox, monkeypatch):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
-    begun, read, fetch = threading.Event(), threading.Event(), unread._fetch
+    begun, read, fetch = threading.Event(), threading.Event(), unread_refresh._fetch
 
-    def fetch_slowly(mailbox):
+    def fetch_slowly(mailbox, generation):
         begun.set()
         read.wait(60)
-        return fetch(mailbox)
+        return fetch(mailbox, generation)
 
-    monkeypatch.setattr(unread, "_fetch", fetch_slowly)
-    refresh = unread.UnreadRefresh([mailbox], 60)
+    monkeypatch.setattr(unread_refresh, "_fetch", fetch_slowly)
+    refresh = Refresh(unread.Counts([mailbox]), [mailbox], 60)
     begun.wait(60)
     unread.forget(mailbox)
     read.set()
-    assert refresh.counts()["claims"].count == 1
-    assert unread.cached(mailbox).count is None
+    assert refresh.wait()["claims"].count == 1
+    assert cached(mailbox).count is None
 
 
 def test_all_are_counted_if_messages_have_no_direction(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
-    assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count == 2
+    assert count(mailbox_of(alice, "claims")).count == 2
 
 
 def test_a_short_answer_of_a_capped_api_shows_a_plus(alice_client, sandbox):
@@ -187,7 +209,7 @@ def test_own_messages_alone_are_zero_even_if_there_may_be_more(alice, claims, sa
     """Five is the smallest cap: after such an answer the rest is asked for, since a received one may be there."""
     own = {"address": ALICE, "securebox": "Claims01", "direction": "inbound", "status": "unread", "text": ""}
     sandbox.add_many([{**own, "subject": str(number)} for number in range(5)])
-    counted = unread.counts([mailbox_of(alice, "claims")], 60)["claims"]
+    counted = count(mailbox_of(alice, "claims"))
     assert counted.count == 0 and not counted.more
     assert len(sandbox.calls()) <= 3
 
@@ -195,7 +217,7 @@ def test_own_messages_alone_are_zero_even_if_there_may_be_more(alice, claims, sa
 def test_unread_messages_that_cannot_be_used_make_the_count_unknown(alice, claims, sandbox, settings):
     sandbox.add(ALICE, securebox="Claims01")
     settings.SECUREMAIL_MESSAGE_FIELDS = {"id": ["none"]}
-    assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count is None
+    assert count(mailbox_of(alice, "claims")).count is None
 
 
 def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandbox):
@@ -203,8 +225,8 @@ def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandb
     sandbox.add(ALICE, securebox="Claims01", status="read")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
-    assert by_page.note(mailbox, mailbox.page(1, 10)).count == unread.cached(mailbox).count == 1
+    by_page = unread.Counts([mailbox])
+    assert note_page(by_page, mailbox, mailbox.page(1, 10)).count == cached(mailbox).count == 1
     assert len(sandbox.calls()) == 1
 
 
@@ -213,9 +235,9 @@ def test_a_page_with_more_behind_it_tells_no_count(alice, claims, sandbox, size)
     for _ in range(4):
         sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
-    assert by_page.note(mailbox, mailbox.page(1, size)) is None
-    assert unread.cached(mailbox).count is None
+    by_page = unread.Counts([mailbox])
+    assert note_page(by_page, mailbox, mailbox.page(1, size)) is None
+    assert cached(mailbox).count is None
 
 
 def test_a_page_that_hides_a_message_tells_no_count(alice, claims, sandbox, settings):
@@ -223,29 +245,29 @@ def test_a_page_that_hides_a_message_tells_no_count(alice, claims, sandbox, sett
     sandbox.add(ALICE, securebox="Claims01", status="read")
     sandbox.fault("odd", operation="list")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 50)
-    assert page.unusable and by_page.note(mailbox, page) is None
+    assert page.unusable and note_page(by_page, mailbox, page) is None
 
 
 def test_a_page_of_messages_that_do_not_say_so_tells_no_count(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"unread": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 10)
-    assert by_page.note(mailbox, page) is by_page.note(mailbox, page, "read") is None
-    assert by_page.note(mailbox, page, "unread").count == 1
+    assert note_page(by_page, mailbox, page) is note_page(by_page, mailbox, page, "read") is None
+    assert note_page(by_page, mailbox, page, "unread").count == 1
 
 
 def test_a_page_read_before_a_message_was_opened_leaves_the_cache_alone(alice, claims, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 10)
-    unread.note_opened(mailbox, page.entries[0].reference, was_unread=True)
-    assert by_page.note(mailbox, page).count == 1
-    assert unread.cached(mailbox).count is None
+    note_opened(mailbox, page.entries[0].reference)
+    assert note_page(by_page, mailbox, page).count == 1
+    assert cached(mailbox).count is None
 
 
 def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbox):
@@ -274,7 +296,7 @@ def test_cached_counts_keep_the_names_they_are_pickled_under():
     """Processes of several releases share the cache during an upgrade."""
     names = [field.name for field in dataclasses.fields(unread.Unread)]
     assert (unread.Unread.__module__, unread.Unread.__qualname__) == ("inbox.unread", "Unread")
-    assert names == ["count", "more", "as_of", "opened"]
+    assert names == ["count", "more", "as_of", "opened", "generation"]
 
 
 @pytest.mark.parametrize(
