@@ -1,4 +1,4 @@
-"""Asks the API for the unread counts that are not fresh: all secureboxes at the same time, each for one request only."""
+"""Asks the API for the unread counts that are not fresh, all secureboxes at the same time: once for all requests."""
 
 import secrets
 import time
@@ -36,7 +36,8 @@ class Refresh:
     def wait(self, seconds: float | None = None) -> dict[str, Unread]:
         """The counts by slug, once all have come or this time is over. One that comes later is in the cache then."""
         left = self._until - time.time() if seconds is None else seconds
-        for box, answer in zip(self._due, fanout.finish(self._started, left), strict=True):
+        answers = fanout.finish(self._started, left)
+        for box, answer in zip(self._due, answers, strict=True):
             if isinstance(answer, Unread):
                 self._counts.by_slug[box.securebox.slug] = answer
         return self._counts.by_slug

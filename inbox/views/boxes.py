@@ -101,6 +101,6 @@ def _goes_on(reading: Reading) -> bool:
 def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    counts = unread.of_request(request)
-    refresh = Refresh(counts, open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
+    mailboxes = open_mailboxes(request, for_poll=True)
+    refresh = Refresh(unread.Counts(mailboxes), mailboxes, settings.SECUREMAIL_DEADLINE)
     return JsonResponse(unread.as_json(refresh.wait()) | {"reader": reader.header(request.user)})

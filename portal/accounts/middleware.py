@@ -111,7 +111,8 @@ class UserMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: request.session.verified_user() or get_user(request))
+        session: Any = request.session
+        request.user = SimpleLazyObject(lambda: session.verified_user() or get_user(request))  # type: ignore[assignment]  # As Django does.
 
 
 class ReaderMiddleware:
