@@ -102,11 +102,13 @@ def current_rows(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingMes
 
 
 def with_content(shown: Sequence[OutgoingItem]) -> Sequence[OutgoingItem]:
-    """The same items, with their content loaded in one query."""
-    rows = OutgoingMessage.objects.filter(pk__in=[item.message.pk for item in shown])
-    contents = dict(rows.values_list("pk", "encrypted_content"))
-    for item in shown:
-        item.message.encrypted_content = contents.get(item.message.pk, "")
+    """The same items, with their content, which is loaded in one query."""
+    without = [item.message for item in shown if "encrypted_content" in item.message.get_deferred_fields()]
+    if without:
+        rows = OutgoingMessage.objects.filter(pk__in=[message.pk for message in without])
+        contents = dict(rows.values_list("pk", "encrypted_content"))
+        for message in without:
+            message.encrypted_content = contents.get(message.pk, "")
     return shown
 
 

@@ -1,10 +1,12 @@
 import dataclasses
 import re
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -267,6 +269,64 @@ def test_a_page_read_before_a_message_was_opened_leaves_the_cache_alone(alice, c
     page = mailbox.page(1, 10)
     note_opened(mailbox, page.entries[0].reference)
     assert note_page(by_page, mailbox, page).count == 1
+    assert cached(mailbox).count is None
+
+
+def test_a_count_that_stays_the_same_is_stored_again_after_ten_seconds(alice, claims, sandbox):
+    """So that most pages need not write; a poll asks no later than it would have."""
+    mailbox = mailbox_of(alice, "claims")
+    page = mailbox.page(1, 10)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        stored = []
+        for _ in range(3):
+            note_page(unread.Counts([mailbox]), mailbox, page)
+            stored.append(cached(mailbox).as_of)
+            clock.shift(6)
+        assert stored[0] == stored[1] and stored[2] == stored[0] + 12
+        sandbox.forget_calls()
+        clock.shift(24)
+        assert count(mailbox).count == 0 and sandbox.calls() == []
+        clock.shift(1)
+        assert count(mailbox).count == 0 and len(sandbox.calls()) == 1
+
+
+def test_another_count_is_stored_at_once(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    note_page(unread.Counts([mailbox]), mailbox, mailbox.page(1, 10))
+    sandbox.add(ALICE, securebox="Claims01")
+    note_page(unread.Counts([mailbox]), mailbox, mailbox.page(1, 10))
+    assert cached(mailbox).count == 1
+
+
+@pytest.mark.parametrize(("lost", "known"), [("count", None), ("generation", 1)])
+def test_a_cache_that_loses_keys_costs_a_count_but_never_makes_it_wrong(alice, claims, sandbox, lost, known):
+    mailbox = mailbox_of(alice, "claims")
+    for _ in range(2):
+        sandbox.add(ALICE, securebox="Claims01")
+    before, opened = unread.Counts([mailbox]), mailbox.page(1, 10).entries[0].reference
+    note_page(before, mailbox, mailbox.page(1, 10))
+    note_opened(mailbox, opened)
+    cache.delete(unread.key(mailbox, lost))
+    assert cached(mailbox).count == known
+
+
+def test_forgetting_a_count_outlives_a_page_that_was_read_before(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    sandbox.add(ALICE, securebox="Claims01")
+    before, page = unread.Counts([mailbox]), mailbox.page(1, 10)
+    unread.forget(mailbox)
+    note_page(before, mailbox, page)
+    assert cached(mailbox).count is None
+
+
+def test_a_count_that_an_earlier_release_stored_is_read(alice, claims):
+    """Its entries have no generation."""
+    mailbox, entry = mailbox_of(alice, "claims"), unread.Unread(3, as_of=time.time())
+    del vars(entry)["generation"]
+    cache.set(unread.key(mailbox), entry)
+    assert cached(mailbox).count == 3
+    unread.forget(mailbox)
+    cache.set(unread.key(mailbox), entry)
     assert cached(mailbox).count is None
 
 
