@@ -10,7 +10,7 @@ change: what its consumer reads, removes or sends begins a new generation, and c
 import hashlib
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -146,7 +146,7 @@ def at_least(known: Unread, shown: int) -> Unread:
     return Unread(shown, more=True, as_of=time.time()) if shown else known
 
 
-def as_json(counted: dict[str, Unread]) -> dict[str, object]:
+def as_json(counted: Mapping[str, Unread]) -> dict[str, object]:
     """The body of /unread.json. `more` names the secureboxes that may have more than their count."""
     whole = total(list(counted.values()))
     unknown = any(unread.count is None for unread in counted.values())

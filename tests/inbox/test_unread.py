@@ -1,4 +1,6 @@
 import dataclasses
+import html
+import json
 import re
 import threading
 import time
@@ -340,6 +342,35 @@ def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbo
             r'data-unread="claims">\s*<span class="visually-hidden">Unread:</span>\s*<span data-number>1</span>',
             html,
         )
+
+
+def test_a_page_says_what_a_poll_would_say_unless_that_would_ask_the_api(alice_client, sandbox):
+    """Then its script asks 30 seconds later, and otherwise at once."""
+    sandbox.add(ALICE, securebox="Claims01")
+
+    def numbers(address):
+        page = alice_client.get(address).content.decode()
+        found = re.search(r'<script id="unread-counts" type="application/json">(.*?)</script>', page)
+        return found and json.loads(found[1])
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert numbers("/accounts/") is None
+        home = numbers("/")
+        poll = alice_client.get("/unread.json").json()
+        assert home | {"reader": poll["reader"]} == poll and home["secureboxes"] == {
+            "claims": 1,
+            "billing": 0,
+        }
+        assert numbers("/accounts/") == numbers("/inbox/claims/") == home
+        # A page that has not all messages does not know how many are unread: what arrives next would go unnoticed.
+        opened = re.search(
+            r'href="(/inbox/claims/o[^"]+)"', alice_client.get("/inbox/claims/").content.decode()
+        )[1]
+        assert numbers(html.unescape(opened)) is None
+        assert numbers("/accounts/") is None
+        alice_client.get("/unread.json")
+        clock.shift(31)
+        assert numbers("/accounts/") is None
 
 
 def test_a_hanging_securebox_does_not_delay_the_others(alice_client, sandbox, settings):
