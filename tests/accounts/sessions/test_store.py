@@ -9,7 +9,6 @@ from django.test import Client
 
 from portal.accounts.models import Consumer
 from tests.accounts.signing_in import mailed_code
-from tests.conftest import sign_in
 
 pytestmark = pytest.mark.django_db
 
