@@ -31,11 +31,11 @@ class Records:
 
 def with_records(boxes: Boxes, consumer: Consumer) -> Boxes:
     """The secureboxes, for `records_of`."""
-    outgoing = OutgoingMessage.objects.filter(consumer=consumer)
+    outgoing = OutgoingMessage.objects.filter(consumer_id=consumer.pk)
     return boxes.annotate(
         has_outgoing=Exists(outgoing.current()),
         has_answers=Exists(outgoing.sent_answers()),
-        has_withdrawn=Exists(WithdrawnMessage.objects.filter(consumer=consumer)),
+        has_withdrawn=Exists(WithdrawnMessage.objects.filter(consumer_id=consumer.pk)),
         has_extra_fields=Exists(ExtraField.objects.filter(securebox=OuterRef("pk"))),
     )
 

@@ -17,12 +17,12 @@ class OutgoingRows(models.QuerySet["OutgoingMessage"]):
     def current(self) -> "OutgoingRows":
         """What pages show, count or look at for the limits: not settled, or not seen, or sent a short time ago."""
         state = OutgoingMessage.State
-        is_open = ~models.Q(state__in=(state.SENT, state.DISCARDED))
-        is_news = models.Q(state=state.SENT, seen=False)
-        return self.filter(is_open | is_news | models.Q(tried_since__gt=timezone.now() - LIMITED))
+        open_states = (state.DRAFT, state.QUEUED, state.SENDING, state.FAILED, state.UNCONFIRMED)
+        is_recent = models.Q(tried_since__gt=timezone.now() - LIMITED)
+        return self.filter(models.Q(state__in=open_states) | models.Q(seen=False) | is_recent)
 
     def sent_answers(self) -> "OutgoingRows":
-        return self.filter(state=OutgoingMessage.State.SENT).exclude(reply="")
+        return self.filter(state=OutgoingMessage.State.SENT, reply__gt="")
 
 
 class OutgoingMessage(models.Model):

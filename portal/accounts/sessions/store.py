@@ -61,7 +61,7 @@ class SessionStore(db.SessionStore):
         """
         rows = self.model.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
         users = get_user_model().objects.filter(usersession__session_key=self.session_key)
-        self._user = users.annotate(session_data=Subquery(rows.values("session_data"))).first()
+        self._user = next(iter(users.annotate(session_data=Subquery(rows.values("session_data")))), None)
         return self.decode(self._user.session_data) if self._user and self._user.session_data else {}
 
     def verified_user(self) -> Any:
