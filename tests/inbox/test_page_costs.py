@@ -85,6 +85,7 @@ def test_a_page_costs_the_same_however_many_secureboxes_there_are(browser_with, 
     }
 
 
+@pytest.mark.postgresql("inbox.access.records")
 def test_what_somebody_has_written_costs_a_query_for_each_kind(browser_with, costs, sandbox):
     browser = browser_with(3)
     mailbox = mailbox_of(Consumer.objects.get(), "box0")
