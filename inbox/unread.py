@@ -117,12 +117,10 @@ def forget(mailbox: Mailbox) -> None:
 
 def look_up(mailboxes: Sequence[Mailbox]) -> dict[str, Unread]:
     """What the cache has, by slug, in one call; each with the present generation. Raises CacheUnavailable."""
-    keys = [key(box, what) for box in mailboxes for what in ("count", "generation")]
-    found = cache.get_many(keys) if keys else {}  # Redis refuses to read no keys.
-    return {
-        box.securebox.slug: _holding(found.get(key(box)), found.get(key(box, "generation")))
-        for box in mailboxes
-    }
+    keys = {box.securebox.slug: (key(box), key(box, "generation")) for box in mailboxes}
+    # Redis refuses to read no keys.
+    found = cache.get_many([one for pair in keys.values() for one in pair]) if keys else {}
+    return {slug: _holding(found.get(count), found.get(current)) for slug, (count, current) in keys.items()}
 
 
 def key(mailbox: Mailbox, what: str = "count") -> str:

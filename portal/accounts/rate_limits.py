@@ -38,12 +38,12 @@ def is_allowed(request: HttpRequest, action: str) -> bool:
     """Count one more of the signed-in user. False if it is above the limit."""
     if action != _FREQUENT:
         return consume(request, app=_APP, action=action, limit_get=True) is not None
-    (rate,) = get_rates(app=_APP, action=action)
-    few = rate.amount // 10
+    most = sum(rate.amount for rate in get_rates(app=_APP, action=action))
+    few = most // 10
     if few and _number_in_this_minute(request) <= few:
         return True
     # Sixty seconds may reach into two minutes of the clock, each with its first few.
-    rest = {action: f"{rate.amount - 2 * few}/m/user"}
+    rest = {action: f"{most - 2 * few}/m/user" if most else ""}
     return consume(request, app=_APP, action=action, config=rest, limit_get=True) is not None
 
 
