@@ -86,8 +86,10 @@ class Counts:
     def note_opened(self, mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
         """Lower the count if the message was listed as unread. The next refresh asks the API in any case."""
         unread, mark = self.by_slug[mailbox.securebox.slug], hashlib.sha256(reference.encode()).hexdigest()
+        if mark in unread.opened:
+            return
         if unread.count is not None:
-            less = 1 if was_unread and unread.count and mark not in unread.opened else 0
+            less = 1 if was_unread and unread.count else 0
             unread = replace(unread, count=unread.count - less, opened=unread.opened | {mark})
         self.by_slug[mailbox.securebox.slug] = unread
         self._new |= _of_new_generation(mailbox, unread)

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inbox import unread, unread_refresh
-from inbox.access import mailbox_of
+from inbox.access import mailbox_of, mailboxes_of
 from inbox.unread_refresh import Refresh
 
 ALICE = "alice@example.com"
@@ -93,6 +94,16 @@ def test_an_outage_shows_a_stale_count_which_is_unknown_after_ten_minutes(alice_
     assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
 
 
+def test_a_message_lowers_the_count_once_however_often_it_is_opened(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    for _ in range(3):
+        sandbox.add(ALICE, securebox="Claims01")
+    count(mailbox)
+    for reference in ("o.abc", "o.abc", "o.xyz", "o.abc"):
+        note_opened(mailbox, reference)
+    assert cached(mailbox).count == 1
+
+
 def test_opening_a_message_does_not_extend_the_life_of_a_count(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
@@ -162,6 +173,17 @@ def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     for thread in threads:
         thread.join()
     assert len(sandbox.calls()) == 1
+
+
+def test_many_tabs_of_one_consumer_ask_once_for_each_securebox(alice, sandbox):
+    """At the same moment, while nothing is cached; each is told the right numbers."""
+    mailboxes = mailboxes_of(alice)
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.fault("delay", operation="list", seconds=0.3)
+    with ThreadPoolExecutor(30) as tabs:
+        told = list(tabs.map(lambda _: Refresh(unread.Counts(mailboxes), mailboxes, 60).wait(), range(60)))
+    assert {(tab["claims"].count, tab["billing"].count) for tab in told} == {(1, 0)}
+    assert len(sandbox.calls()) == 2
 
 
 def test_a_refresh_that_begins_once_another_has_ended_makes_no_call(alice, claims, sandbox):
