@@ -15,7 +15,7 @@ from inbox.conversations.conversation import Conversation
 from inbox.entries import Page
 from inbox.resilience import fanout
 from inbox.securemail import SecureMailError, Unavailable
-from inbox.unread import Unread
+from inbox.unread import Counts, Unread
 
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
@@ -34,9 +34,11 @@ class Reading:
     all_unread: int | None
 
 
-def read(mailboxes: Sequence[Mailbox], size: int, seconds: float) -> list[Reading]:
-    """At most `size` messages of each securebox, within this time. Raises the error if none can be read."""
-    by_page = unread.PageCounts(mailboxes)
+def read(mailboxes: Sequence[Mailbox], size: int, seconds: float, counts: Counts) -> list[Reading]:
+    """At most `size` messages of each securebox, within this time. Raises the error if none can be read.
+
+    `counts` are those of these secureboxes; what the messages tell is noted in them.
+    """
     started = fanout.start([partial(box.window, size) for box in mailboxes], mailboxes[0].consumer_id)
     found = fanout.finish(started, seconds)
     answers = dict(zip(mailboxes, found, strict=True))
@@ -44,16 +46,16 @@ def read(mailboxes: Sequence[Mailbox], size: int, seconds: float) -> list[Readin
     if len(errors) == len(answers):
         # One that may be over soon says best what to do.
         raise next((error for error in errors if isinstance(error, Unavailable)), errors[0])
-    known = unread.all_cached(mailboxes)
-    return [_reading(box, answer, known[box.securebox.slug], by_page) for box, answer in answers.items()]
+    readings = [_reading(box, answer, counts) for box, answer in answers.items()]
+    counts.store()
+    return readings
 
 
-def _reading(
-    mailbox: Mailbox, answer: Page | SecureMailError, known: Unread, by_page: unread.PageCounts
-) -> Reading:
+def _reading(mailbox: Mailbox, answer: Page | SecureMailError, counts: Counts) -> Reading:
+    known = counts.by_slug[mailbox.securebox.slug]
     if isinstance(answer, SecureMailError):
         return Reading(mailbox, None, known, all_unread=0)
-    told = by_page.note(mailbox, answer)
+    told = counts.note_page(mailbox, answer)
     shown = sum(entry.is_unread for entry in answer.entries)
     return Reading(mailbox, answer, told or unread.at_least(known, shown), told.count if told else None)
 

@@ -2,31 +2,30 @@
 
 The only thing from the API that is cached, and only briefly: pages and polls ask far more often than it changes. While
 the cache is lost, every count is unknown, and the API is not asked for any: each page and poll would ask again.
+
+A count is shown for FRESH seconds without asking the API, and until KEPT as one that is stale. It never outlives a
+change: what its consumer reads, removes or sends begins a new generation, and counts of another one do not hold.
 """
 
 import hashlib
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from typing import Any
 
 from django.core.cache import cache
 
-from inbox.access import Mailbox, Status
+from inbox.access import Mailbox, Status, open_mailboxes
 from inbox.entries import Page
-from inbox.failures import log_failure
-from inbox.paging import Rows
-from inbox.resilience import fanout
-from inbox.securemail import BadAnswer, Direction, SecureMailError
+from portal.accounts.models import ConsumerRequest
 from portal.cache.unavailable import CacheUnavailable
 
 FRESH = 30  # Seconds for which a count is shown without asking the API.
 KEPT = 600  # Seconds for which an old count is better than no count; after that it is unknown.
-COUNTED = 50  # Messages that are looked at; if there are more, the badge reads "50+".
-_FLIGHT = 10  # Seconds after which another request may ask, in case the one that is asking has died.
+_SETTLED = 10  # Seconds for which a count that stays the same is not stored again.
 
 
 @dataclass(frozen=True)
@@ -41,15 +40,95 @@ class Unread:
     more: bool = False
     as_of: float | None = None
     opened: frozenset[str] = frozenset()
+    generation: str | None = None
 
     @property
     def stale(self) -> bool:
         return self.as_of is not None and time.time() - self.as_of > FRESH
 
     @property
+    def is_fresh(self) -> bool:
+        """Whether the API need not be asked."""
+        return self.count is not None and not self.stale and not self.opened
+
+    @property
     def label(self) -> str:
         """What a badge shows: "3", "3+" if there may be more, and nothing for zero or unknown."""
         return f"{self.count}{'+' if self.more else ''}" if self.count else ""
+
+
+class Counts:
+    """The counts of a consumer's secureboxes as one request knows them: read at once, and stored at once.
+
+    Create it before messages are asked for: what the consumer reads from then on makes their counts wrong.
+    """
+
+    def __init__(self, mailboxes: Sequence[Mailbox]) -> None:
+        self._as_of = time.time()
+        self._new: dict[str, Any] = {}
+        try:
+            self.by_slug, self.is_cache_lost = look_up(mailboxes), False
+        except CacheUnavailable:
+            self.by_slug, self.is_cache_lost = {box.securebox.slug: Unread() for box in mailboxes}, True
+
+    def note_page(self, mailbox: Mailbox, page: Page, status: Status = "all") -> Unread | None:
+        """The count by a page of this list, without a call of its own; None if the page does not tell."""
+        count = _count_on(page, status)
+        if count is None:
+            return None
+        known = self.by_slug[mailbox.securebox.slug]
+        told = Unread(count, as_of=self._as_of, generation=known.generation)
+        if not (_is_same(known, told) and self._as_of - (known.as_of or 0) < _SETTLED):
+            self._new[key(mailbox)] = told
+        self.by_slug[mailbox.securebox.slug] = told
+        return told
+
+    def note_opened(self, mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
+        """Lower the count if the message was listed as unread. The next refresh asks the API in any case."""
+        unread, mark = self.by_slug[mailbox.securebox.slug], hashlib.sha256(reference.encode()).hexdigest()
+        if mark in unread.opened:
+            return
+        if unread.count is not None:
+            less = 1 if was_unread and unread.count else 0
+            unread = replace(unread, count=unread.count - less, opened=unread.opened | {mark})
+        self.by_slug[mailbox.securebox.slug] = unread
+        self._new |= _of_new_generation(mailbox, unread)
+
+    def store(self) -> None:
+        """For badges, polls and later pages: what was noted."""
+        new, self._new = self._new, {}
+        if new and not self.is_cache_lost:
+            with suppress(CacheUnavailable):
+                cache.set_many(new, KEPT)
+
+
+def of_request(request: ConsumerRequest) -> Counts:
+    """The counts of all secureboxes of this request, which its view and its navigation share."""
+    # By consumer, since a view may sign in another one.
+    held: dict[int, Counts] = vars(request).setdefault("_unread", {})
+    if request.user.pk not in held:
+        held[request.user.pk] = Counts(open_mailboxes(request))
+    return held[request.user.pk]
+
+
+def forget(mailbox: Mailbox) -> None:
+    """Drop the count, because the consumer changed it, and the result of any refresh that is under way."""
+    with suppress(CacheUnavailable):
+        cache.set_many(_of_new_generation(mailbox, Unread()), KEPT)
+
+
+def look_up(mailboxes: Sequence[Mailbox]) -> dict[str, Unread]:
+    """What the cache has, by slug, in one call; each with the present generation. Raises CacheUnavailable."""
+    keys = {box.securebox.slug: (key(box), key(box, "generation")) for box in mailboxes}
+    # Redis refuses to read no keys.
+    found = cache.get_many([one for pair in keys.values() for one in pair]) if keys else {}
+    return {slug: _holding(found.get(count), found.get(current)) for slug, (count, current) in keys.items()}
+
+
+def key(mailbox: Mailbox, what: str = "count") -> str:
+    """The cache's key. Hashed, since others may read the cache, and it must not contain addresses."""
+    name = f"{mailbox.address} {mailbox.securebox.full_name}"
+    return f"unread:{what}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def total(counts: Sequence[Unread]) -> Unread:
@@ -67,61 +146,33 @@ def at_least(known: Unread, shown: int) -> Unread:
     return Unread(shown, more=True, as_of=time.time()) if shown else known
 
 
-def cached(mailbox: Mailbox) -> Unread:
-    """The cached count, without an API call; unknown after KEPT seconds."""
-    return all_cached([mailbox])[mailbox.securebox.slug]
+def as_json(counted: Mapping[str, Unread]) -> dict[str, object]:
+    """The body of /unread.json. `more` names the secureboxes that may have more than their count."""
+    whole = total(list(counted.values()))
+    unknown = any(unread.count is None for unread in counted.values())
+    as_of = datetime.fromtimestamp(whole.as_of or time.time(), UTC)
+    return {
+        "total": None if unknown else whole.count,
+        "secureboxes": {slug: unread.count for slug, unread in counted.items()},
+        "more": [slug for slug, unread in counted.items() if unread.more],
+        "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "stale": any(unread.stale for unread in counted.values()),
+    }
 
 
-def all_cached(mailboxes: Sequence[Mailbox]) -> dict[str, Unread]:
-    """The same for several, by slug."""
-    keys = {box.securebox.slug: _key(box) for box in mailboxes}
-    try:
-        found: dict[str, Unread] = (
-            cache.get_many(keys.values()) if keys else {}
-        )  # Redis refuses to read no keys.
-    except CacheUnavailable:
-        found = {}
-    return {slug: _not_too_old(found.get(key)) for slug, key in keys.items()}
-
-
-def _not_too_old(unread: Unread | None) -> Unread:
+def _holding(stored: Unread | None, generation: str | None) -> Unread:
+    """The stored count; an unknown one if that is too old, or of another generation."""
+    unknown = Unread(generation=generation)
     # Check the age here as well: lowering a count rewrites the cache entry and so extends its life.
-    if unread is None or unread.as_of is None or time.time() - unread.as_of > KEPT:
-        return Unread()
-    return unread
+    if stored is None or stored.as_of is None or time.time() - stored.as_of > KEPT:
+        return unknown
+    # A generation is kept as long as any count from before it: where there is none, none has to be refused.
+    return replace(stored, generation=generation) if generation in (None, stored.generation) else unknown
 
 
-class PageCounts:
-    """Counts that pages of messages tell, without a call of their own.
-
-    Create it before the messages are asked for: what the consumer reads from then on makes their counts wrong.
-    """
-
-    def __init__(self, mailboxes: Sequence[Mailbox]) -> None:
-        self._as_of = time.time()
-        self._generations = _generations(mailboxes)
-
-    def note(self, mailbox: Mailbox, page: Page, status: Status = "all") -> Unread | None:
-        """The count by a page of this list, which badges and polls then show; None if the page does not tell."""
-        count = _count_on(page, status)
-        if count is None:
-            return None
-        unread = Unread(count, as_of=self._as_of)
-        with suppress(CacheUnavailable):
-            key = _key(mailbox, "generation")
-            if key in self._generations and cache.get(key) == self._generations[key]:
-                cache.set(_key(mailbox), unread, KEPT)
-        return unread
-
-
-def _generations(mailboxes: Sequence[Mailbox]) -> dict[str, str | None]:
-    """By cache key; none if the cache is lost."""
-    keys = [_key(box, "generation") for box in mailboxes]
-    try:
-        found = cache.get_many(keys) if keys else {}  # Redis refuses to read no keys.
-    except CacheUnavailable:
-        return {}
-    return {key: found.get(key) for key in keys}
+def _of_new_generation(mailbox: Mailbox, unread: Unread) -> dict[str, Any]:
+    generation = secrets.token_hex(8)
+    return {key(mailbox, "generation"): generation, key(mailbox): replace(unread, generation=generation)}
 
 
 def _count_on(page: Page, status: Status) -> int | None:
@@ -134,129 +185,5 @@ def _count_on(page: Page, status: Status) -> int | None:
     return None if None in received else sum(map(bool, received))
 
 
-class UnreadRefresh:
-    """Fetches the counts that are not fresh, of all secureboxes at the same time, beginning at once.
-
-    `seconds` is the time they may take.
-    """
-
-    def __init__(self, mailboxes: Sequence[Mailbox], seconds: float) -> None:
-        self._until = time.time() + seconds
-        self._counts = all_cached(mailboxes)
-        due = [box for box in mailboxes if not _is_fresh(self._counts[box.securebox.slug])]
-        self._slugs = [box.securebox.slug for box in due]
-        calls = [partial(_refresh, box, self._until) for box in due]
-        self._started = fanout.start(calls, due[0].consumer_id) if due else []
-
-    def counts(self) -> dict[str, Unread]:
-        """The counts by slug. A count that is not there in time is the cached one."""
-        answers = fanout.finish(self._started, self._until - time.time())
-        for slug, answer in zip(self._slugs, answers, strict=True):
-            if isinstance(answer, Unread):
-                self._counts[slug] = answer
-        return self._counts
-
-    def wait(self, seconds: float) -> None:
-        """Give the counts this much more time to reach the cache, where `cached` finds them, and stop waiting."""
-        fanout.finish(self._started, seconds)
-
-
-def counts(mailboxes: Sequence[Mailbox], seconds: float) -> dict[str, Unread]:
-    return UnreadRefresh(mailboxes, seconds).counts()
-
-
-def note_opened(mailbox: Mailbox, reference: str, *, was_unread: bool) -> None:
-    """Lower the count at once if the message was listed as unread. The next refresh asks the API in any case."""
-    unread, mark = cached(mailbox), hashlib.sha256(reference.encode()).hexdigest()
-    forget(mailbox)
-    if unread.count is not None:
-        less = 1 if was_unread and unread.count and mark not in unread.opened else 0
-        changed = replace(unread, count=unread.count - less, opened=unread.opened | {mark})
-        with suppress(CacheUnavailable):
-            cache.set(_key(mailbox), changed, KEPT)
-
-
-def forget(mailbox: Mailbox) -> None:
-    """Drop the count, because the consumer changed it, and the result of any refresh that is under way."""
-    with suppress(CacheUnavailable):
-        cache.set(_key(mailbox, "generation"), secrets.token_hex(8), KEPT)
-        cache.delete(_key(mailbox))
-
-
-def _is_fresh(unread: Unread) -> bool:
-    return unread.count is not None and not unread.stale and not unread.opened
-
-
-def _refresh(mailbox: Mailbox, until: float) -> Unread:
-    try:
-        return _refresh_once(mailbox, until)
-    except CacheUnavailable:
-        return Unread()
-
-
-def _refresh_once(mailbox: Mailbox, until: float) -> Unread:
-    """Ask the API, or wait for the answer if another request is asking already. Raises CacheUnavailable."""
-    flight, token = _key(mailbox, "flight"), secrets.token_hex(8)
-    if not cache.add(flight, token, _FLIGHT):
-        return _wait_for_other(mailbox, until)
-    try:
-        # Another request may have finished its refresh after this one looked at the cache.
-        if _is_fresh(unread := cached(mailbox)):
-            return unread
-        generation = cache.get(_key(mailbox, "generation"))
-        unread = _fetch(mailbox)
-        if cache.get(_key(mailbox, "generation")) == generation:
-            cache.set(_key(mailbox), unread, KEPT)
-        return unread
-    except SecureMailError as error:
-        log_failure(error)
-        return cached(mailbox)
-    finally:
-        if cache.get(flight) == token:
-            cache.delete(flight)
-
-
-def _wait_for_other(mailbox: Mailbox, until: float) -> Unread:
-    while time.time() < until:
-        time.sleep(0.02)
-        if _is_fresh(unread := cached(mailbox)) or cache.get(_key(mailbox, "flight")) is None:
-            return unread
-    return cached(mailbox)
-
-
-def _fetch(mailbox: Mailbox) -> Unread:
-    """One API call as a rule. The API lists the consumer's own messages that no agent has handled yet as well."""
-    now = time.time()
-    found = mailbox.unread_messages(COUNTED, calls=1)
-    if found.more and not _received(found.rows):
-        # An API may give few messages in a call. Those that were received may come later, and must not become zero.
-        found = mailbox.unread_messages(COUNTED)
-    # Not zero: unread messages are there, and nothing is known of them.
-    if found.rows and not any(found.rows):
-        raise BadAnswer("list", http_status=200, reason="no usable message among the unread")
-    return Unread(_received(found.rows), more=found.more, as_of=now)
-
-
-def _received(rows: Rows) -> int:
-    """Those whose direction is not known may have been received, and count."""
-    return sum(message.direction is not Direction.INBOUND for message in rows if message)
-
-
-def _key(mailbox: Mailbox, what: str = "count") -> str:
-    # Hashed, since others may read the cache, and it must not contain addresses.
-    name = f"{mailbox.address} {mailbox.securebox.full_name}"
-    return f"unread:{what}:{hashlib.sha256(name.encode()).hexdigest()}"
-
-
-def as_json(counted: dict[str, Unread]) -> dict[str, object]:
-    """The body of /unread.json. `more` names the secureboxes that may have more than their count."""
-    whole = total(list(counted.values()))
-    unknown = any(unread.count is None for unread in counted.values())
-    as_of = datetime.fromtimestamp(whole.as_of or time.time(), UTC)
-    return {
-        "total": None if unknown else whole.count,
-        "secureboxes": {slug: unread.count for slug, unread in counted.items()},
-        "more": [slug for slug, unread in counted.items() if unread.more],
-        "as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "stale": any(unread.stale for unread in counted.values()),
-    }
+def _is_same(known: Unread, told: Unread) -> bool:
+    return known.is_fresh and (known.count, known.more) == (told.count, told.more)

@@ -136,7 +136,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.limit_anonymous_sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.UserMiddleware",
     "portal.accounts.middleware.ReaderMiddleware",
     "portal.accounts.middleware.use_own_time_zone",
     "portal.accounts.middleware.SignInMiddleware",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
@@ -259,6 +260,7 @@ def sign_in(consumer: Consumer) -> Client:
     request.session = client.session
     record_authentication(request, consumer, method="mfa" if steps.exists() else "code")
     request.session.save()
+    UserSession.objects.create(user=consumer, session_key=request.session.session_key, ip="127.0.0.1")
     return client
 
 

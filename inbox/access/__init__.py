@@ -14,6 +14,7 @@ from inbox.access.opening import (
     mailboxes_of,
     open_mailbox,
     open_mailboxes,
+    records_for,
 )
 
 __all__ = (
@@ -25,4 +26,5 @@ __all__ = (
     "mailboxes_of",
     "open_mailbox",
     "open_mailboxes",
+    "records_for",
 )

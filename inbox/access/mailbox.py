@@ -3,13 +3,14 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, TypeVar
 
 from django.http import Http404
 
 from inbox import paging, reading_back, references
+from inbox.access.records import Records
 from inbox.connection_settings import UnknownConnection
 from inbox.entries import BulkResult, Entry, Page, Withdrawal
 from inbox.gateway import get_client, get_dialect
@@ -45,6 +46,7 @@ class Mailbox:
     consumer_id: int
     address: str
     securebox: Securebox
+    records: Records = field(default=Records(), compare=False)
 
     @property
     def owner(self) -> Owner:

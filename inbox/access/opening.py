@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from inbox.access.mailbox import Mailbox
+from inbox.access.records import Records, records_of, with_records
 from inbox.models import Securebox
 from portal.accounts.models import Consumer, ConsumerRequest
 
@@ -16,17 +17,18 @@ def open_mailbox(request: ConsumerRequest, slug: str) -> Mailbox:
     return _with_slug(slug, open_mailboxes(request))
 
 
-def open_mailboxes(request: ConsumerRequest) -> tuple[Mailbox, ...]:
+def open_mailboxes(request: ConsumerRequest, *, for_poll: bool = False) -> tuple[Mailbox, ...]:
     """Every securebox that the consumer may use in this request, in the operator's order.
 
-    A page inside a company's website is limited to `request.allowed_slugs`. Raises PermissionDenied if the consumer's
-    address is not verified.
+    A page inside a company's website is limited to `request.allowed_slugs`. A poll has no use for their records. Raises
+    PermissionDenied if the consumer's address is not verified.
     """
     # Kept with the request, since its view and its navigation both ask; by consumer, since a view may sign another in.
     opened: dict[int, tuple[Mailbox, ...]] = vars(request).setdefault("_mailboxes", {})
     consumer = request.user
     if consumer.pk not in opened:
-        opened[consumer.pk] = _mailboxes(consumer, allowed_slugs(request))
+        is_reading = request.method in ("GET", "HEAD") and not for_poll
+        opened[consumer.pk] = _mailboxes(consumer, allowed_slugs(request), is_reading=is_reading)
     return opened[consumer.pk]
 
 
@@ -34,6 +36,11 @@ def allowed_slugs(request: ConsumerRequest) -> frozenset[str] | None:
     """The secureboxes that this request may show; None if it may show all that the consumer may use."""
     slugs: frozenset[str] | None = getattr(request, "allowed_slugs", None)
     return slugs
+
+
+def records_for(request: ConsumerRequest) -> Records:
+    """What the portal itself has of the consumer."""
+    return next((mailbox.records for mailbox in open_mailboxes(request)), Records())
 
 
 def mailbox_of(consumer: Consumer, slug: str) -> Mailbox:
@@ -62,12 +69,18 @@ def _with_slug(slug: str, mailboxes: tuple[Mailbox, ...]) -> Mailbox:
     raise Http404
 
 
-def _mailboxes(consumer: Consumer, slugs: frozenset[str] | None = None) -> tuple[Mailbox, ...]:
+def _mailboxes(
+    consumer: Consumer, slugs: frozenset[str] | None = None, *, is_reading: bool = False
+) -> tuple[Mailbox, ...]:
     """Asks the database once, since every page and poll needs it; where no securebox is found, once more why."""
     boxes = Securebox.objects.open_to(consumer).filter(consumer.has_verified_address())
     if slugs is not None:
         boxes = boxes.filter(slug__in=slugs)
-    mailboxes = tuple(Mailbox(consumer.pk, consumer.email, box) for box in boxes if consumer.is_active)
+    if is_reading:
+        boxes = with_records(boxes, consumer)
+    mailboxes = tuple(
+        Mailbox(consumer.pk, consumer.email, box, records_of(box)) for box in boxes if consumer.is_active
+    )
     if not mailboxes and consumer.verified_address() is None:
         raise PermissionDenied
     return mailboxes

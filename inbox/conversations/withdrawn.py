@@ -22,8 +22,10 @@ def note(mailbox: Mailbox, reference: str) -> None:
 
 
 def among(listed: Mapping[Mailbox, Sequence[Entry]]) -> dict[Mailbox, frozenset[str]]:
-    """The ids of the messages that their consumer withdrew, by mailbox. The mailboxes are one consumer's. One query."""
-    owners = {mailbox.consumer_id for mailbox in listed}
+    """The ids of the messages that their consumer withdrew, by mailbox. The mailboxes are one consumer's. One query,
+    if they withdrew any.
+    """
+    owners = {mailbox.consumer_id for mailbox in listed if mailbox.records.withdrawn}
     rows = WithdrawnMessage.objects.filter(consumer__in=owners)
     known = set(rows.values_list("message_hash", flat=True)) if owners else set()
     return {mailbox: _known(mailbox, entries, known) for mailbox, entries in listed.items()}

@@ -1,5 +1,6 @@
 import uuid
-from typing import ClassVar
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models.securebox import Securebox
+
+# The longest period of the limits on sending.
+LIMITED: Final = timedelta(days=1)
+
+
+class OutgoingRows(models.QuerySet["OutgoingMessage"]):
+    def current(self) -> "OutgoingRows":
+        """What pages show, count or look at for the limits: not settled, or not seen, or sent a short time ago."""
+        state = OutgoingMessage.State
+        open_states = (state.DRAFT, state.QUEUED, state.SENDING, state.FAILED, state.UNCONFIRMED)
+        is_recent = models.Q(tried_since__gt=timezone.now() - LIMITED)
+        return self.filter(models.Q(state__in=open_states) | models.Q(seen=False) | is_recent)
+
+    def sent_answers(self) -> "OutgoingRows":
+        return self.filter(state=OutgoingMessage.State.SENT, reply__gt="")
 
 
 class OutgoingMessage(models.Model):
@@ -71,7 +87,7 @@ class OutgoingMessage(models.Model):
     # When it reached its current state.
     settled_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager["OutgoingMessage"]] = models.Manager()
+    objects = OutgoingRows.as_manager()
 
     class Meta:
         ordering = ("-saved_at",)

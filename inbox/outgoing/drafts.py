@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from inbox import references
 from inbox.models import OutgoingMessage, Securebox
 from inbox.outgoing import transitions
 from inbox.outgoing.compose_token import BadToken, ComposeToken
@@ -147,19 +146,6 @@ def create(
     except IntegrityError:
         current = OutgoingMessage.objects.get(nonce=token.nonce)
         raise Conflict(current) if current.state == State.DRAFT else NotADraft(current) from None
-
-
-def find(consumer: Consumer, securebox: Securebox, *answered: str) -> QuerySet[OutgoingMessage]:
-    """The consumer's drafts of answers to these messages, or of new messages for an empty reference; newest first."""
-    # The rows may hold references that a former SECRET_KEY signed.
-    replies = [
-        equivalent
-        for reference in answered
-        for equivalent in references.equivalents(reference, consumer.email, securebox.full_name)
-    ]
-    return OutgoingMessage.objects.filter(
-        consumer=consumer, securebox=securebox, reply__in=replies, state=State.DRAFT
-    )
 
 
 def _fields(token: ComposeToken, content: Content, tab: EditorTab) -> dict[str, object]:

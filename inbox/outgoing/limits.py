@@ -5,7 +5,7 @@ none can pass another.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from inbox.models import OutgoingMessage
+from inbox.models import LIMITED, OutgoingMessage
 from portal.accounts.models import Consumer
 from portal.metrics import LIMITS_HIT
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 State = OutgoingMessage.State
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOUR, _DAY = timedelta(hours=1), LIMITED
 _ARRIVING = (State.QUEUED, State.SENDING, State.SENT)
 _UNDER_WAY = (State.QUEUED, State.SENDING, State.UNCONFIRMED)
 
@@ -66,18 +66,27 @@ def one_more(consumer_id: int, securebox_id: int, *, is_under_way: bool = False)
 
 def allowance(consumer_id: int, securebox_id: int, *, count_under_way: bool = True) -> Allowance:
     """What the strictest of the limits leaves."""
-    now = timezone.now()
     rows = OutgoingMessage.objects.filter(
-        Q(tried_since__gt=now - _DAY) | Q(state__in=_UNDER_WAY),
+        Q(tried_since__gt=timezone.now() - _DAY) | Q(state__in=_UNDER_WAY),
         consumer=consumer_id,
         securebox=securebox_id,
-    ).values_list("state", "unconfirmed_attempts", "tried_since")
+    )
+    return allowance_after(
+        rows.only("state", "unconfirmed_attempts", "tried_since"), count_under_way=count_under_way
+    )
+
+
+def allowance_after(rows: Iterable[OutgoingMessage], *, count_under_way: bool = True) -> Allowance:
+    """The same, from the consumer's current rows in the securebox."""
+    now = timezone.now()
     under_way, sent = 0, []
-    for state, unconfirmed_attempts, tried_since in rows:
-        under_way += state in _UNDER_WAY
+    for row in rows:
+        if row.state not in _UNDER_WAY and (row.tried_since is None or row.tried_since <= now - _DAY):
+            continue
+        under_way += row.state in _UNDER_WAY
         # Every attempt that may have arrived counts: one message, sent again and again, may arrive as often.
-        copies = unconfirmed_attempts + (state in _ARRIVING)
-        sent += [tried_since or now] * copies
+        copies = row.unconfirmed_attempts + (row.state in _ARRIVING)
+        sent += [row.tried_since or now] * copies
     found = [_within(sent, now, _HOUR, settings.PORTAL_SEND_HOURLY)]
     found.append(_within(sent, now, _DAY, settings.PORTAL_SEND_DAILY))
     if count_under_way:

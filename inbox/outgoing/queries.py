@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from inbox.access import Mailbox, allowed_slugs, open_mailboxes
-from inbox.models import OutgoingMessage, Securebox
+from inbox import references
+from inbox.access import Mailbox, allowed_slugs, open_mailboxes, records_for
+from inbox.models import OutgoingMessage, OutgoingRows, Securebox
 from inbox.outgoing import delivery, sending, transitions
 from inbox.outgoing.content import Content, decrypt
 from portal import encryption
@@ -58,6 +59,11 @@ class OutgoingItem:
         return self.message.state == State.DRAFT
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is not settled, or has an outcome that the consumer has not seen."""
+        return self.is_news or self.message.state not in (State.SENT, State.DISCARDED)
+
+    @property
     def is_news(self) -> bool:
         return not self.message.seen and self.message.state in _NEWS
 
@@ -79,38 +85,42 @@ class OutgoingItem:
 
 
 def items(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
-    """Messages that are not settled, or have an outcome that the consumer has not seen. One query for each request."""
-    loaded = _loaded_items(request)
-    consumer_id = request.user.pk
-    if consumer_id not in loaded:
-        rows = _rows(request).filter(Q(seen=False) | ~Q(state=State.SENT)).exclude(state=State.DISCARDED)
-        loaded[consumer_id] = _items(request, rows.defer("encrypted_content"))
-    return loaded[consumer_id]
+    """Messages that are not settled, or have an outcome that the consumer has not seen."""
+    return tuple(item for item in _current(request) if item.is_open)
+
+
+def begun(request: ConsumerRequest, mailbox: Mailbox, answered: str) -> list[OutgoingItem]:
+    """Drafts of answers to this message, or of new messages to the securebox for an empty reference; newest first."""
+    # The rows may hold references that a former SECRET_KEY signed.
+    same = references.equivalents(answered, mailbox.address, mailbox.securebox.full_name)
+    return [item for item in _in(mailbox, items(request)) if item.is_draft and item.message.reply in same]
+
+
+def current_rows(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingMessage]:
+    """All that the limits on sending to this securebox look at."""
+    return [item.message for item in _in(mailbox, _current(request))]
 
 
 def with_content(shown: Sequence[OutgoingItem]) -> Sequence[OutgoingItem]:
-    """The same items, with their content loaded in one query."""
-    rows = OutgoingMessage.objects.filter(pk__in=[item.message.pk for item in shown])
-    contents = dict(rows.values_list("pk", "encrypted_content"))
-    for item in shown:
-        item.message.encrypted_content = contents.get(item.message.pk, "")
+    """The same items, with their content, which is loaded in one query."""
+    without = [item.message for item in shown if "encrypted_content" in item.message.get_deferred_fields()]
+    if without:
+        rows = OutgoingMessage.objects.filter(pk__in=[message.pk for message in without])
+        contents = dict(rows.values_list("pk", "encrypted_content"))
+        for message in without:
+            message.encrypted_content = contents.get(message.pk, "")
     return shown
 
 
 def in_box(request: ConsumerRequest, mailbox: Mailbox) -> list[OutgoingItem]:
     """The items of one securebox, brought up to date. For pages that have just shown its list: so the API answers."""
-    box_id = mailbox.securebox.pk
-
-    def here() -> list[OutgoingItem]:
-        return [item for item in items(request) if item.message.securebox_id == box_id]
-
-    if any(item.message.unanswered_since for item in here()):
-        transitions.resume_lookups(box_id)
-        _loaded_items(request).clear()
-    if due := [item.message.pk for item in here() if item.is_due]:
+    if any(item.message.unanswered_since for item in _in(mailbox, items(request))):
+        transitions.resume_lookups(mailbox.securebox.pk)
+        _loaded(request).clear()
+    if due := [item.message.pk for item in _in(mailbox, items(request)) if item.is_due]:
         update_due(OutgoingMessage.objects.filter(pk__in=due))
-        _loaded_items(request).clear()
-    return here()
+        _loaded(request).clear()
+    return _in(mailbox, items(request))
 
 
 def update_due(rows: QuerySet[OutgoingMessage]) -> None:
@@ -158,18 +168,19 @@ def sent_as(request: ConsumerRequest, mailbox: Mailbox, message_id: str) -> Outg
 
 
 def answered_by(sent: Mapping[Mailbox, Sequence[str]]) -> dict[Mailbox, dict[str, str]]:
-    """Which message each answer answers: the ids of these sent messages that answer one, by mailbox. One query.
+    """Which message each answer answers: the ids of these sent messages that answer one, by mailbox.
 
-    The mailboxes are one consumer's. Rows are deleted for their age, so older answers are not among them.
+    The mailboxes are one consumer's. One query, if there are answers. Rows are deleted for their age, so older answers
+    are not among them.
     """
     answered: dict[Mailbox, dict[str, str]] = {mailbox: {} for mailbox in sent}
-    ids = [message_id for found in sent.values() for message_id in found]
+    ids = [message_id for box, found in sent.items() if box.records.answers for message_id in found]
     if not ids:
         return answered
     boxes = {mailbox.securebox.pk: mailbox for mailbox in sent}
     consumer_id = next(iter(sent)).consumer_id
-    rows = OutgoingMessage.objects.filter(consumer=consumer_id, securebox__in=boxes, state=State.SENT)
-    rows = rows.filter(secure_mail_id__in=ids).exclude(reply="")
+    rows = OutgoingMessage.objects.sent_answers().filter(consumer=consumer_id, securebox__in=boxes)
+    rows = rows.filter(secure_mail_id__in=ids)
     for box, message_id, reply in rows.values_list("securebox", "secure_mail_id", "reply"):
         if other := _answered_id(reply, boxes[box]):
             answered[boxes[box]][message_id] = other
@@ -180,9 +191,8 @@ def answering(request: ConsumerRequest, mailbox: Mailbox, ids: Collection[str]) 
     """Drafts of answers to one of these messages, and answers that are not known to have arrived."""
     return [
         item
-        for item in items(request)
-        if item.message.securebox_id == mailbox.securebox.pk
-        and item.message.reply
+        for item in _in(mailbox, items(request))
+        if item.message.reply
         and item.message.state != State.SENT
         and _answered_id(item.message.reply, mailbox) in ids
     ]
@@ -196,13 +206,27 @@ def _answered_id(reply: str, mailbox: Mailbox) -> str:
         return ""
 
 
-def _loaded_items(request: ConsumerRequest) -> dict[int, tuple[OutgoingItem, ...]]:
+def _current(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
+    """What pages show, count or look at for the limits. One query for each request, if there is anything."""
+    loaded = _loaded(request)
+    consumer_id = request.user.pk
+    if consumer_id not in loaded:
+        rows = _rows(request).current().defer("encrypted_content")
+        loaded[consumer_id] = _items(request, rows) if records_for(request).outgoing else ()
+    return loaded[consumer_id]
+
+
+def _in(mailbox: Mailbox, found: Sequence[OutgoingItem]) -> list[OutgoingItem]:
+    return [item for item in found if item.message.securebox_id == mailbox.securebox.pk]
+
+
+def _loaded(request: ConsumerRequest) -> dict[int, tuple[OutgoingItem, ...]]:
     """What this request has loaded, by consumer, since a view may sign in another one."""
     loaded: dict[int, tuple[OutgoingItem, ...]] = vars(request).setdefault("_outgoing", {})
     return loaded
 
 
-def _rows(request: ConsumerRequest) -> QuerySet[OutgoingMessage]:
+def _rows(request: ConsumerRequest) -> OutgoingRows:
     rows = OutgoingMessage.objects.filter(consumer=request.user)
     slugs = allowed_slugs(request)
     return rows if slugs is None else rows.filter(securebox__slug__in=slugs)

@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 # Threads are enough, since calls only wait for the network; they are created when needed. `inbox.resilience.channel`
 # limits the calls for each securebox, so that this many are enough for several secureboxes that hang and all others.
-_pool = FairPool(128, "upstream")
+# One consumer may take a quarter of them: forty secureboxes are asked in the time of one.
+_pool = FairPool(160, "upstream")
 
 # How many of one request's calls are made at the same time. One consumer has a quarter of a securebox's slots, which is
 # four by default: one is left for another page of theirs.

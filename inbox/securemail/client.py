@@ -73,7 +73,7 @@ class SecureMailClient:
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         max_bytes: int = DEFAULT_MAX_BYTES,
         dialect: Dialect = DEFAULT_DIALECT,
-        pool_size: int = 32,
+        pool_size: int = 40,
         on_response: Callable[[ResponseShape], None] | None = None,
     ) -> None:
         self.connection = connection

@@ -18,6 +18,8 @@ class Arrivals:
 
     url: str
     data: dict[str, object]
+    # Whether the page does not know how many unread messages it has. Its script asks at once, before any arrive.
+    has_unknown: bool
 
 
 def arrivals(
@@ -38,7 +40,7 @@ def arrivals(
             for box in boxes
         },
     }
-    return Arrivals(url, data)
+    return Arrivals(url, data, has_unknown=None in shown.values())
 
 
 def _texts() -> dict[str, str | Sequence[str]]:

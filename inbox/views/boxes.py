@@ -19,6 +19,7 @@ from inbox.conversations.conversation import Conversation
 from inbox.conversations.loading import conversations
 from inbox.models import Securebox
 from inbox.overview import Reading
+from inbox.unread_refresh import Refresh
 from inbox.views.arrivals import arrivals
 from inbox.views.place import Place
 from inbox.views.rows import Row, rows_of
@@ -54,7 +55,7 @@ def home(request: ConsumerRequest) -> HttpResponse:
 @limited("mail_page")
 def _inbox_of_all(request: ConsumerRequest, mailboxes: Sequence[Mailbox]) -> HttpResponse:
     asked_at, size = timezone.now(), settings.PORTAL_PAGE_SIZE
-    readings = overview.read(mailboxes, size, settings.SECUREMAIL_DEADLINE)
+    readings = overview.read(mailboxes, size, settings.SECUREMAIL_DEADLINE, unread.of_request(request))
     found = _conversations(readings, asked_at)
     # The unread ones first: none of them is left out for a newer one that was read.
     found.sort(key=lambda one: not one[1].unread_count)
@@ -100,5 +101,6 @@ def _goes_on(reading: Reading) -> bool:
 def unread_json(request: ConsumerRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"error": "Sign in first."}, status=401)
-    counts = unread.counts(open_mailboxes(request), settings.SECUREMAIL_DEADLINE)
-    return JsonResponse(unread.as_json(counts) | {"reader": reader.header(request.user)})
+    mailboxes = open_mailboxes(request, for_poll=True)
+    refresh = Refresh(unread.Counts(mailboxes), mailboxes, settings.SECUREMAIL_DEADLINE)
+    return JsonResponse(unread.as_json(refresh.wait()) | {"reader": reader.header(request.user)})

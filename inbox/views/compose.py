@@ -77,9 +77,9 @@ def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
     """A new message, or the answer that was begun before."""
     context = ComposeContext(mailbox, _new_token(request, mailbox), drafts.EditorTab())
     reply = context.token.reply
-    begun = drafts.find(request.user, mailbox.securebox, reply)
-    if reply and (draft := begun.first()):
-        return redirect(compose_fallback.draft_url(draft))
+    begun = [item.message for item in queries.begun(request, mailbox, reply)]
+    if reply and begun:
+        return redirect(compose_fallback.draft_url(begun[0]))
     if context.is_closed:
         return render(request, "inbox/closed.html", {"securebox": mailbox.securebox}, status=403)
     content = Content()
@@ -87,7 +87,7 @@ def _begin(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:
         if refused := refusal(request, "mail_page"):
             return refused
         content = answer_to(mailbox.open(reply, mark_read=False).message, mailbox)
-    return show(request, context, content, Notices(drafts=tuple(begun.defer("encrypted_content"))))
+    return show(request, context, content, Notices(drafts=begun))
 
 
 def _resume(request: ConsumerRequest, mailbox: Mailbox) -> HttpResponse:

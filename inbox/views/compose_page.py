@@ -50,7 +50,7 @@ class ComposeContext:
     @cached_property
     def extra_fields(self) -> Sequence[ExtraField]:
         """What the securebox asks for beside the text."""
-        return list(self.mailbox.securebox.extra_fields.all())
+        return list(self.mailbox.securebox.extra_fields.all()) if self.mailbox.records.extra_fields else []
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,14 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The compose page with this content. `form` is the one that was submitted, if it has errors to show."""
-    direction, securebox = context.answered_direction, context.mailbox.securebox
+    direction = context.answered_direction
     headings = {Direction.OUTBOUND: _("Reply"), None: _("New message")}
     template_context = {
         **fields(context, content, form),
         "address": context.mailbox.address,
         "notices": notices or Notices(),
         # The page that refuses to send says more.
-        "send_limit": "" if status == 429 else send_limits.notice(request.user.pk, securebox),
+        "send_limit": "" if status == 429 else send_limits.notice(request, context.mailbox),
         "draft": draft,
         "reply": context.token.reply if direction else "",
         "place": place_in(request.GET),

@@ -14,14 +14,15 @@ from inbox import paging, unread
 from inbox.access import Mailbox, open_mailbox, open_mailboxes
 from inbox.conversations.loading import conversations
 from inbox.outgoing import queries
+from inbox.unread_refresh import Refresh
 from inbox.views.arrivals import arrivals
 from inbox.views.place import Place, next_of, place_in, place_of, previous_of
 from inbox.views.rows import rows_of
 from portal.accounts.models import ConsumerRequest
 from portal.accounts.rate_limits import limited
 
-# Seconds that the page waits for the unread counts once it has its list. They are read from the cache by the
-# navigation; a count that comes later is shown by the next poll.
+# Seconds that the page waits for the other unread counts once it has its list. A count that comes later is shown by the
+# next poll.
 _BADGE_WAIT = 0.5
 
 
@@ -32,15 +33,16 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     asked, size = place_in(request.GET), settings.PORTAL_PAGE_SIZE
     asked_at = timezone.now()
     others = [other for other in open_mailboxes(request) if other != mailbox]
-    refresh = unread.UnreadRefresh(others, settings.SECUREMAIL_DEADLINE)
+    counts = unread.of_request(request)
     # One call for each box: where the page does not tell this one's count, the next poll asks for it.
-    counts = unread.PageCounts([mailbox])
+    refresh = Refresh(counts, others, settings.SECUREMAIL_DEADLINE)
     try:
         page = mailbox.page(asked.number, size, asked.status, asked.start)
     except paging.ListChanged:
         messages.info(request, _("Your messages have changed, so this is the first page."))
         return redirect(Place(asked.status).url(slug))
-    told = counts.note(mailbox, page, asked.status)
+    told = counts.note_page(mailbox, page, asked.status)
+    counts.store()
     refresh.wait(_BADGE_WAIT)
     if page.start.position and not (page.entries or page.unusable or page.has_next):
         text = _("There’s no page %(number)s, so this is the first page.")

@@ -50,7 +50,9 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
     entry = mailbox.open(reference, mark_read=is_seen)
     if is_seen:
         if entry.is_received:
-            unread.note_opened(mailbox, reference, was_unread="new" in request.GET)
+            counts = unread.of_request(request)
+            counts.note_opened(mailbox, reference, was_unread="new" in request.GET)
+            counts.store()
             entry = entry.as_read()
         # Fails closed: no message is shown without a line in the log. It can be opened again later.
         if not view_switch.was_open(request, reference):

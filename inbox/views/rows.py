@@ -48,7 +48,7 @@ def rows_of(
 
 
 def message_url(list_url: str, entry: Entry, place: Place) -> str:
-    """The address of a message. If it is unread, the address says so, for the badges: see `unread.note_opened`."""
+    """The address of a message. If it is unread, the address says so, for the badges: see `unread.Counts`."""
     # Not `reverse()`, which would cost more than the rest of a row.
     return f"{list_url}{entry.reference}/{f'?new{place.more}' if entry.is_unread else place.suffix}"
 

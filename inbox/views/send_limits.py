@@ -6,17 +6,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inbox.access import Mailbox
 from inbox.models import Securebox
-from inbox.outgoing import limits
+from inbox.outgoing import limits, queries
 from inbox.outgoing.limits import Allowance
 from portal import dates
+from portal.accounts.models import ConsumerRequest
 
 FEW = 3  # Messages left, from which on they are mentioned.
 
 
-def notice(consumer_id: int, securebox: Securebox) -> str:
+def notice(request: ConsumerRequest, mailbox: Mailbox) -> str:
     """What to say before someone writes, marked safe; empty while a limit is far off."""
-    allowance = limits.allowance(consumer_id, securebox.pk)
+    securebox = mailbox.securebox
+    allowance = limits.allowance_after(queries.current_rows(request, mailbox))
     if allowance.left > FEW:
         return ""
     if not allowance.left:

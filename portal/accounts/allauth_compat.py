@@ -12,10 +12,10 @@ rely on and fails when that changes; this module is then the place to adapt. The
   key as text: `str_to_user_id` reads it.
 - `perform_login` takes a `Login` through its stages, such as the second step; `logout` ends the session and all
   that was begun in it.
-- `consume` counts one more use against ACCOUNT_RATE_LIMITS. Unlike the public `allauth.core.ratelimit.consume`, it
-  can count GET requests, and returns a usage that can be rolled back (None: above the limit). `truncate_ip` is how
-  limits "per ip" see an address: an IPv6 address as its network. `blocked_until` and `mfa_rate_key` look at what was
-  counted, and count nothing.
+- `get_rates` reads an entry of ACCOUNT_RATE_LIMITS, and `consume` counts one more use against it. Unlike the public
+  `allauth.core.ratelimit.consume`, it can count GET requests and use other limits, and returns a usage that can be
+  rolled back (None: above the limit). `truncate_ip` is how limits "per ip" see an address: an IPv6 address as its
+  network. `blocked_until` and `mfa_rate_key` look at what was counted, and count nothing.
 - `LoginCodeVerificationProcess.initiate` mails a code that signs in.
 - `PASSKEY_SESSION_KEY` is what a session keeps while a passkey is asked for: its "challenge" is random.
 - For the demo and for tests: second steps without going through the pages.
@@ -42,7 +42,7 @@ from allauth.account.internal.flows.reauthentication import raise_if_reauthentic
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage, stash_login
 from allauth.account.internal.userkit import str_to_user_id
 from allauth.core.internal import ratelimit
-from allauth.core.internal.ratelimit import RateLimitUsage, truncate_ip
+from allauth.core.internal.ratelimit import RateLimitUsage, get_rates, truncate_ip
 from allauth.mfa.internal.constants import LoginStageKey
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -75,7 +75,7 @@ def totp_code(secret: str, *, later: int = 0) -> str:
 def blocked_until(action: str, key: str) -> float | None:
     """When one more use for this key passes the limit, in seconds since the epoch; None if it does now."""
     now, ends = time.time(), []
-    for rate in ratelimit.get_rates(app="allauth.account", action=action):
+    for rate in get_rates(app="allauth.account", action=action):
         if rate.per != "key":
             continue
         cache_key = ratelimit.get_cache_key(None, app="allauth.account", action=action, rate=rate, key=key)
@@ -108,6 +108,7 @@ __all__ = (
     "generate_totp_secret",
     "get_authentication_records",
     "get_pending_stage",
+    "get_rates",
     "logout",
     "mfa_rate_key",
     "perform_login",

@@ -77,7 +77,7 @@ def make_scene(alice: Consumer, asking: str, sandbox: Sandbox) -> Scene:
         received=received,
         sent=sent,
         outgoing={state: _write(alice, state) for state in OutgoingMessage.State.values},
-        device=UserSession.objects.create(user=alice, session_key=session, ip="127.0.0.1", user_agent="").pk,
+        device=UserSession.objects.get(session_key=session).pk,
         passkey=Authenticator.objects.create(user=alice, type=Authenticator.Type.WEBAUTHN, data={}).pk,
         asking=asking,
         own=own,

@@ -54,6 +54,7 @@ def test_the_session_keys_are_those_that_stored_sessions_carry():
         (compat.stash_login, ["request", "login"]),
         (compat.str_to_user_id, ["value"]),
         (compat.truncate_ip, ["ip"]),
+        (compat.get_rates, ["app", "action", "config"]),
         (compat.ratelimit.get_cache_key, ["request", "app", "action", "rate", "key", "user"]),
         (DefaultAccountAdapter.generate_login_code, ["self"]),
         (DefaultAccountAdapter.generate_password_reset_code, ["self"]),
@@ -70,7 +71,7 @@ def test_signatures(function, expected):
 
 
 def test_the_parameters_of_consume_that_we_use():
-    assert {"request", "app", "action", "key", "limit_get"} <= set(parameters(compat.consume))
+    assert {"request", "app", "action", "config", "key", "limit_get"} <= set(parameters(compat.consume))
 
 
 def test_the_parameters_of_login_that_we_use():

@@ -1,7 +1,11 @@
 """What one person can ask for in a short time: pages that ask the API, actions, exports, searches."""
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+import time_machine
+
+from portal.accounts.rate_limits import is_allowed
 from tests.conftest import sign_in
 from tests.inbox.helpers import LETTER, only_reference, send
 
@@ -93,3 +97,16 @@ def test_what_a_limit_refuses_is_counted_for_operators(alice_client, settings, m
     for _ in range(3):
         alice_client.get("/inbox/claims/")
     assert 'securebox_limits_hit_total{limit="mail_page"} 2.0' in measured()
+
+
+def test_nobody_opens_more_pages_in_any_minute_than_the_limit_says(alice, rf, settings):
+    """Nor does anybody get much less, although the first few in a minute of the clock are counted apart."""
+    settings.ACCOUNT_RATE_LIMITS = {"mail_page": "20/m/user"}
+    request, opened = rf.get("/"), []
+    request.user = alice
+    with time_machine.travel(datetime(2026, 11, 23, 12, 0, 40, tzinfo=UTC), tick=False) as clock:
+        for second in range(200):
+            opened += [second] * sum(is_allowed(request, "mail_page") for _ in range(3))
+            clock.shift(1)
+    in_a_minute = [sum(first <= at < first + 60 for at in opened) for first in range(140)]
+    assert max(in_a_minute) <= 20 and min(in_a_minute) >= 16

@@ -2,7 +2,6 @@
 
 import time
 
-from allauth.usersessions.models import UserSession
 from django.test import RequestFactory
 
 from portal.accounts.allauth_compat import get_authentication_records
@@ -20,8 +19,6 @@ def sign_in_within_frame(consumer):
     """A browser, signed in as this consumer in a frame on a website that is one site with the portal."""
     Website.objects.get_or_create(name="Near", origin=SAME_SITE_ORIGIN)
     browser = sign_in(consumer)
-    key = browser.session.session_key
-    UserSession.objects.create(user=consumer, session_key=key, ip="127.0.0.1", user_agent="")
     browser.defaults["HTTP_HOST"] = "localhost"
     return browser
 

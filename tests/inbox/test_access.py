@@ -1,10 +1,14 @@
 from html import unescape
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from django.http import Http404
 
-from inbox.access import mailbox_of, open_mailbox, open_mailboxes
+from inbox.access import mailbox_of, open_mailbox, open_mailboxes, records_for
+from inbox.access.records import Records
+from inbox.extra_fields import ExtraField
+from inbox.models import OutgoingMessage, Securebox, WithdrawnMessage
 from inbox.securemail import Direction, Hidden, Listing, Message, Party
 
 ALICE, BOB = Party(address="alice@example.com"), Party(address="bob@example.com")
@@ -182,3 +186,24 @@ def test_a_request_that_signs_another_consumer_in_opens_theirs(alice, charlie, r
     open_mailboxes(request)
     request.user = charlie
     assert slugs_of(request) == []
+
+
+def test_what_the_portal_has_of_its_own_is_known_from_the_query_for_the_secureboxes(
+    alice, bob, request_of, rf
+):
+    """But not in a request that may change it, nor in a poll, which has no use for it."""
+    mine = {"consumer": alice, "securebox": Securebox.objects.get(slug="claims")}
+    assert records_for(request_of(alice)) == Records(*[False] * 4)
+    OutgoingMessage.objects.create(nonce=uuid4(), **mine)
+    assert records_for(request_of(alice)) == Records(True, False, False, False)
+    OutgoingMessage.objects.create(nonce=uuid4(), state="sent", reply="o.1", secure_mail_id="1", **mine)
+    WithdrawnMessage.objects.create(consumer=alice, message_hash="x")
+    ExtraField.objects.create(securebox=mine["securebox"], key="Policy", label="Policy")
+    assert [box.records for box in open_mailboxes(request_of(alice))] == [
+        Records(True, True, True, True),
+        Records(True, True, True, False),
+    ]
+    assert records_for(request_of(bob)) == Records(False, False, False, True)
+    post = rf.post("/")
+    post.user = bob
+    assert records_for(post) == open_mailboxes(request_of(bob), for_poll=True)[0].records == Records()

@@ -10,9 +10,15 @@ from inbox.conversations.conversation import Conversation
 from inbox.entries import Entry
 from inbox.models import Securebox
 from inbox.securemail import Direction, Message, Unauthorised, Unavailable
+from inbox.unread_refresh import Refresh
 
 ALICE = "alice@example.com"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def read(consumer, size):
+    mailboxes = mailboxes_of(consumer)
+    return overview.read(mailboxes, size, 60, unread.Counts(mailboxes))
 
 
 def conversation(name, hours_ago):
@@ -60,7 +66,7 @@ def test_each_box_is_asked_once_whatever_it_holds(alice, sandbox):
     letter = {"address": ALICE, "securebox": "Claims01", "text": ""}
     sandbox.add_many([{**letter, "subject": str(number)} for number in range(30)])
     sandbox.add(ALICE)
-    claims, billing = overview.read(mailboxes_of(alice), 10, 60)
+    claims, billing = read(alice, 10)
     assert len(claims.page.entries) == 10 and claims.page.has_next and len(billing.page.entries) == 1
     asked = {"address": ALICE, "status": "all", "index": "0", "count": "11"}
     calls = sorted((call["query"] for call in sandbox.calls()), key=len)
@@ -71,25 +77,26 @@ def test_a_whole_list_tells_the_count_and_a_part_of_it_the_least(alice, sandbox)
     for _ in range(4):
         sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE)
-    claims, billing = overview.read(mailboxes_of(alice), 3, 60)
+    claims, billing = read(alice, 3)
     assert (claims.unread.label, claims.all_unread) == ("3+", None)
     assert (billing.unread.label, billing.all_unread) == ("1", 1)
-    known = unread.all_cached(mailboxes_of(alice))
+    known = unread.look_up(mailboxes_of(alice))
     assert known["claims"].count is None and known["billing"].count == 1
 
 
 def test_a_count_that_is_known_is_better_than_the_least(alice, sandbox):
     for _ in range(4):
         sandbox.add(ALICE, securebox="Claims01")
-    unread.counts(mailboxes_of(alice), 60)
-    claims, _billing = overview.read(mailboxes_of(alice), 3, 60)
+    boxes = mailboxes_of(alice)
+    Refresh(unread.Counts(boxes), boxes, 60).wait()
+    claims, _billing = read(alice, 3)
     assert claims.unread.label == "4" and claims.all_unread is None
 
 
 def test_a_box_that_fails_takes_nothing_from_the_others(alice, sandbox):
     sandbox.add(ALICE)
     sandbox.fault("status", securebox="Claims01", status=500)
-    claims, billing = overview.read(mailboxes_of(alice), 10, 60)
+    claims, billing = read(alice, 10)
     assert claims.page is None and claims.unread.count is None
     assert len(billing.page.entries) == 1
 
@@ -98,11 +105,11 @@ def test_if_no_box_can_be_read_the_error_that_may_pass_is_raised(alice, sandbox)
     sandbox.fault("status", securebox="Claims01", status=401)
     sandbox.fault("status", securebox="", status=503)
     with pytest.raises(Unavailable):
-        overview.read(mailboxes_of(alice), 10, 60)
+        read(alice, 10)
     sandbox.heal()
     sandbox.fault("status", status=401)
     with pytest.raises(Unauthorised):
-        overview.read(mailboxes_of(alice), 10, 60)
+        read(alice, 10)
 
 
 def test_an_api_that_lists_the_oldest_first_is_read_from_its_end(alice, sandbox, settings):
@@ -110,7 +117,7 @@ def test_an_api_that_lists_the_oldest_first_is_read_from_its_end(alice, sandbox,
     sandbox.dialect("oldest-first")
     for number in range(4):
         sandbox.add(ALICE, str(number), securebox="Claims01", date=NOW + timedelta(hours=number))
-    claims, billing = overview.read(mailboxes_of(alice), 2, 60)
+    claims, billing = read(alice, 2)
     assert [entry.message.subject for entry in claims.page.entries] == ["3", "2"] and claims.page.has_next
     assert billing.page.entries == ()
     assert len(sandbox.calls()) <= 4
@@ -126,7 +133,7 @@ def test_forty_boxes_with_hundreds_of_messages_are_asked_once_each(alice, sandbo
             for _ in range(300)
         ]
     )
-    readings = overview.read(mailboxes_of(alice), 10, 60)
+    readings = read(alice, 10)
     assert len(readings) == 40 and all(one.page for one in readings)
     assert len(sandbox.calls()) == 40
     assert sum(len(one.page.entries) for one in readings) == 30

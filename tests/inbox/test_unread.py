@@ -1,17 +1,44 @@
 import dataclasses
+import html
+import json
 import re
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from inbox import unread
-from inbox.access import mailbox_of
+from inbox import unread, unread_refresh
+from inbox.access import mailbox_of, mailboxes_of
+from inbox.unread_refresh import Refresh
 
 ALICE = "alice@example.com"
+
+
+def count(mailbox, seconds=60):
+    """As a poll does."""
+    return Refresh(unread.Counts([mailbox]), [mailbox], seconds).wait()[mailbox.securebox.slug]
+
+
+def cached(mailbox):
+    return unread.look_up([mailbox])[mailbox.securebox.slug]
+
+
+def note_page(counts, mailbox, page, status="all"):
+    told = counts.note_page(mailbox, page, status)
+    counts.store()
+    return told
+
+
+def note_opened(mailbox, reference):
+    counts = unread.Counts([mailbox])
+    counts.note_opened(mailbox, reference, was_unread=True)
+    counts.store()
 
 
 def test_counts_received_messages_by_securebox_and_in_total(alice_client, sandbox):
@@ -67,16 +94,26 @@ def test_an_outage_shows_a_stale_count_which_is_unknown_after_ten_minutes(alice_
     assert unknown["total"] is None and unknown["secureboxes"] == {"claims": None, "billing": None}
 
 
+def test_a_message_lowers_the_count_once_however_often_it_is_opened(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    for _ in range(3):
+        sandbox.add(ALICE, securebox="Claims01")
+    count(mailbox)
+    for reference in ("o.abc", "o.abc", "o.xyz", "o.abc"):
+        note_opened(mailbox, reference)
+    assert cached(mailbox).count == 1
+
+
 def test_opening_a_message_does_not_extend_the_life_of_a_count(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        unread.counts([mailbox], 60)
+        count(mailbox)
         clock.shift(timedelta(minutes=9))
-        unread.note_opened(mailbox, "o.abc", was_unread=True)
-        assert unread.cached(mailbox).count == 0
+        note_opened(mailbox, "o.abc")
+        assert cached(mailbox).count == 0
         clock.shift(timedelta(minutes=2))
-        assert unread.cached(mailbox).count is None
+        assert cached(mailbox).count is None
 
 
 def test_a_failing_securebox_makes_the_total_unknown(alice_client, sandbox):
@@ -130,7 +167,7 @@ def test_opening_a_page_extends_the_session(alice, sandbox, settings):
 def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     mailbox = mailbox_of(alice, "claims")
     sandbox.fault("delay", operation="list", seconds=0.3)
-    threads = [threading.Thread(target=unread.counts, args=([mailbox], 60)) for _ in range(8)]
+    threads = [threading.Thread(target=count, args=(mailbox,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -138,39 +175,50 @@ def test_concurrent_refreshes_make_one_call(alice, claims, sandbox):
     assert len(sandbox.calls()) == 1
 
 
+def test_many_tabs_of_one_consumer_ask_once_for_each_securebox(alice, sandbox):
+    """At the same moment, while nothing is cached; each is told the right numbers."""
+    mailboxes = mailboxes_of(alice)
+    sandbox.add(ALICE, securebox="Claims01")
+    sandbox.fault("delay", operation="list", seconds=0.3)
+    with ThreadPoolExecutor(30) as tabs:
+        told = list(tabs.map(lambda _: Refresh(unread.Counts(mailboxes), mailboxes, 60).wait(), range(60)))
+    assert {(tab["claims"].count, tab["billing"].count) for tab in told} == {(1, 0)}
+    assert len(sandbox.calls()) == 2
+
+
 def test_a_refresh_that_begins_once_another_has_ended_makes_no_call(alice, claims, sandbox):
     """It found no count in the cache, but another request has stored one since."""
     mailbox = mailbox_of(alice, "claims")
-    unread.counts([mailbox], 4)
+    count(mailbox)
     sandbox.forget_calls()
-    assert unread._refresh(mailbox, until=0).count == 0
+    assert unread_refresh._refresh(mailbox, until=0).count == 0
     assert sandbox.calls() == []
 
 
 def test_a_count_fetched_while_a_message_was_opened_is_not_cached(alice, claims, sandbox, monkeypatch):
     mailbox = mailbox_of(alice, "claims")
     sandbox.add(ALICE, securebox="Claims01")
-    begun, read, fetch = threading.Event(), threading.Event(), unread._fetch
+    begun, read, fetch = threading.Event(), threading.Event(), unread_refresh._fetch
 
-    def fetch_slowly(mailbox):
+    def fetch_slowly(mailbox, generation):
         begun.set()
         read.wait(60)
-        return fetch(mailbox)
+        return fetch(mailbox, generation)
 
-    monkeypatch.setattr(unread, "_fetch", fetch_slowly)
-    refresh = unread.UnreadRefresh([mailbox], 60)
+    monkeypatch.setattr(unread_refresh, "_fetch", fetch_slowly)
+    refresh = Refresh(unread.Counts([mailbox]), [mailbox], 60)
     begun.wait(60)
     unread.forget(mailbox)
     read.set()
-    assert refresh.counts()["claims"].count == 1
-    assert unread.cached(mailbox).count is None
+    assert refresh.wait()["claims"].count == 1
+    assert cached(mailbox).count is None
 
 
 def test_all_are_counted_if_messages_have_no_direction(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"direction": ["none"], "sender": ["none"], "recipients": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound")
-    assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count == 2
+    assert count(mailbox_of(alice, "claims")).count == 2
 
 
 def test_a_short_answer_of_a_capped_api_shows_a_plus(alice_client, sandbox):
@@ -187,7 +235,7 @@ def test_own_messages_alone_are_zero_even_if_there_may_be_more(alice, claims, sa
     """Five is the smallest cap: after such an answer the rest is asked for, since a received one may be there."""
     own = {"address": ALICE, "securebox": "Claims01", "direction": "inbound", "status": "unread", "text": ""}
     sandbox.add_many([{**own, "subject": str(number)} for number in range(5)])
-    counted = unread.counts([mailbox_of(alice, "claims")], 60)["claims"]
+    counted = count(mailbox_of(alice, "claims"))
     assert counted.count == 0 and not counted.more
     assert len(sandbox.calls()) <= 3
 
@@ -195,7 +243,7 @@ def test_own_messages_alone_are_zero_even_if_there_may_be_more(alice, claims, sa
 def test_unread_messages_that_cannot_be_used_make_the_count_unknown(alice, claims, sandbox, settings):
     sandbox.add(ALICE, securebox="Claims01")
     settings.SECUREMAIL_MESSAGE_FIELDS = {"id": ["none"]}
-    assert unread.counts([mailbox_of(alice, "claims")], 60)["claims"].count is None
+    assert count(mailbox_of(alice, "claims")).count is None
 
 
 def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandbox):
@@ -203,8 +251,8 @@ def test_a_list_that_ends_on_its_first_page_tells_the_count(alice, claims, sandb
     sandbox.add(ALICE, securebox="Claims01", status="read")
     sandbox.add(ALICE, securebox="Claims01", direction="inbound", status="unread")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
-    assert by_page.note(mailbox, mailbox.page(1, 10)).count == unread.cached(mailbox).count == 1
+    by_page = unread.Counts([mailbox])
+    assert note_page(by_page, mailbox, mailbox.page(1, 10)).count == cached(mailbox).count == 1
     assert len(sandbox.calls()) == 1
 
 
@@ -213,9 +261,9 @@ def test_a_page_with_more_behind_it_tells_no_count(alice, claims, sandbox, size)
     for _ in range(4):
         sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
-    assert by_page.note(mailbox, mailbox.page(1, size)) is None
-    assert unread.cached(mailbox).count is None
+    by_page = unread.Counts([mailbox])
+    assert note_page(by_page, mailbox, mailbox.page(1, size)) is None
+    assert cached(mailbox).count is None
 
 
 def test_a_page_that_hides_a_message_tells_no_count(alice, claims, sandbox, settings):
@@ -223,29 +271,87 @@ def test_a_page_that_hides_a_message_tells_no_count(alice, claims, sandbox, sett
     sandbox.add(ALICE, securebox="Claims01", status="read")
     sandbox.fault("odd", operation="list")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 50)
-    assert page.unusable and by_page.note(mailbox, page) is None
+    assert page.unusable and note_page(by_page, mailbox, page) is None
 
 
 def test_a_page_of_messages_that_do_not_say_so_tells_no_count(alice, claims, sandbox, settings):
     settings.SECUREMAIL_MESSAGE_FIELDS = {"unread": ["none"]}
     sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 10)
-    assert by_page.note(mailbox, page) is by_page.note(mailbox, page, "read") is None
-    assert by_page.note(mailbox, page, "unread").count == 1
+    assert note_page(by_page, mailbox, page) is note_page(by_page, mailbox, page, "read") is None
+    assert note_page(by_page, mailbox, page, "unread").count == 1
 
 
 def test_a_page_read_before_a_message_was_opened_leaves_the_cache_alone(alice, claims, sandbox):
     sandbox.add(ALICE, securebox="Claims01")
     mailbox = mailbox_of(alice, "claims")
-    by_page = unread.PageCounts([mailbox])
+    by_page = unread.Counts([mailbox])
     page = mailbox.page(1, 10)
-    unread.note_opened(mailbox, page.entries[0].reference, was_unread=True)
-    assert by_page.note(mailbox, page).count == 1
-    assert unread.cached(mailbox).count is None
+    note_opened(mailbox, page.entries[0].reference)
+    assert note_page(by_page, mailbox, page).count == 1
+    assert cached(mailbox).count is None
+
+
+def test_a_count_that_stays_the_same_is_stored_again_after_ten_seconds(alice, claims, sandbox):
+    """So that most pages need not write; a poll asks no later than it would have."""
+    mailbox = mailbox_of(alice, "claims")
+    page = mailbox.page(1, 10)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        stored = []
+        for _ in range(3):
+            note_page(unread.Counts([mailbox]), mailbox, page)
+            stored.append(cached(mailbox).as_of)
+            clock.shift(6)
+        assert stored[0] == stored[1] and stored[2] == stored[0] + 12
+        sandbox.forget_calls()
+        clock.shift(24)
+        assert count(mailbox).count == 0 and sandbox.calls() == []
+        clock.shift(1)
+        assert count(mailbox).count == 0 and len(sandbox.calls()) == 1
+
+
+def test_another_count_is_stored_at_once(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    note_page(unread.Counts([mailbox]), mailbox, mailbox.page(1, 10))
+    sandbox.add(ALICE, securebox="Claims01")
+    note_page(unread.Counts([mailbox]), mailbox, mailbox.page(1, 10))
+    assert cached(mailbox).count == 1
+
+
+@pytest.mark.parametrize(("lost", "known"), [("count", None), ("generation", 1)])
+def test_a_cache_that_loses_keys_costs_a_count_but_never_makes_it_wrong(alice, claims, sandbox, lost, known):
+    mailbox = mailbox_of(alice, "claims")
+    for _ in range(2):
+        sandbox.add(ALICE, securebox="Claims01")
+    before, opened = unread.Counts([mailbox]), mailbox.page(1, 10).entries[0].reference
+    note_page(before, mailbox, mailbox.page(1, 10))
+    note_opened(mailbox, opened)
+    cache.delete(unread.key(mailbox, lost))
+    assert cached(mailbox).count == known
+
+
+def test_forgetting_a_count_outlives_a_page_that_was_read_before(alice, claims, sandbox):
+    mailbox = mailbox_of(alice, "claims")
+    sandbox.add(ALICE, securebox="Claims01")
+    before, page = unread.Counts([mailbox]), mailbox.page(1, 10)
+    unread.forget(mailbox)
+    note_page(before, mailbox, page)
+    assert cached(mailbox).count is None
+
+
+def test_a_count_that_an_earlier_release_stored_is_read(alice, claims):
+    """Its entries have no generation."""
+    mailbox, entry = mailbox_of(alice, "claims"), unread.Unread(3, as_of=time.time())
+    del vars(entry)["generation"]
+    cache.set(unread.key(mailbox), entry)
+    assert cached(mailbox).count == 3
+    unread.forget(mailbox)
+    cache.set(unread.key(mailbox), entry)
+    assert cached(mailbox).count is None
 
 
 def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbox):
@@ -258,6 +364,35 @@ def test_the_badge_is_in_the_header_and_title_of_every_page(alice_client, sandbo
             r'data-unread="claims">\s*<span class="visually-hidden">Unread:</span>\s*<span data-number>1</span>',
             html,
         )
+
+
+def test_a_page_says_what_a_poll_would_say_unless_that_would_ask_the_api(alice_client, sandbox):
+    """Then its script asks 30 seconds later, and otherwise at once."""
+    sandbox.add(ALICE, securebox="Claims01")
+
+    def numbers(address):
+        page = alice_client.get(address).content.decode()
+        found = re.search(r'<script id="unread-counts" type="application/json">(.*?)</script>', page)
+        return found and json.loads(found[1])
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert numbers("/accounts/") is None
+        home = numbers("/")
+        poll = alice_client.get("/unread.json").json()
+        assert home | {"reader": poll["reader"]} == poll and home["secureboxes"] == {
+            "claims": 1,
+            "billing": 0,
+        }
+        assert numbers("/accounts/") == numbers("/inbox/claims/") == home
+        # A page that has not all messages does not know how many are unread: what arrives next would go unnoticed.
+        opened = re.search(
+            r'href="(/inbox/claims/o[^"]+)"', alice_client.get("/inbox/claims/").content.decode()
+        )[1]
+        assert numbers(html.unescape(opened)) is None
+        assert numbers("/accounts/") is None
+        alice_client.get("/unread.json")
+        clock.shift(31)
+        assert numbers("/accounts/") is None
 
 
 def test_a_hanging_securebox_does_not_delay_the_others(alice_client, sandbox, settings):
@@ -274,7 +409,7 @@ def test_cached_counts_keep_the_names_they_are_pickled_under():
     """Processes of several releases share the cache during an upgrade."""
     names = [field.name for field in dataclasses.fields(unread.Unread)]
     assert (unread.Unread.__module__, unread.Unread.__qualname__) == ("inbox.unread", "Unread")
-    assert names == ["count", "more", "as_of", "opened"]
+    assert names == ["count", "more", "as_of", "opened", "generation"]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ from django.urls import path  # noqa: E402  After django.setup().
 from inbox.models import Securebox  # noqa: E402  After django.setup().
 from portal.accounts.models import Consumer  # noqa: E402  After django.setup().
 from portal.urls import urlpatterns as portal_urls  # noqa: E402  After django.setup().
+from tests.conftest import sign_in  # noqa: E402  After django.setup().
+from tests.perf import page_costs  # noqa: E402  After django.setup().
 from tests.perf.load import Consumers, Portal  # noqa: E402  After django.setup().
 from tests.support.sandbox import Sandbox, start_sandbox  # noqa: E402  After django.setup().
 
@@ -83,9 +85,7 @@ def arrange(sandbox: Sandbox) -> Client:
         "status": "read",
     }
     sandbox.add_many([{**letter, "subject": f"Letter {number}"} for number in range(60)])
-    client = Client()
-    client.force_login(alice)
-    return client
+    return sign_in(alice)
 
 
 def measure_cpu(client: Client, sandbox: Sandbox) -> None:
@@ -200,9 +200,7 @@ def sign_up(number: int) -> str:
     """Create a consumer, sign in, and return the value of the session cookie."""
     consumer = Consumer.objects.create_user(f"consumer{number}@example.com")
     consumer.mark_verified()
-    client = Client()
-    client.force_login(consumer)
-    return client.cookies["sessionid"].value
+    return sign_in(consumer).cookies["sessionid"].value
 
 
 def main() -> None:
@@ -214,6 +212,7 @@ def main() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     with start_sandbox() as sandbox:
         settings.SECUREMAIL_API_URL, settings.SECUREMAIL_API_KEY = sandbox.url, sandbox.api_key
+        page_costs.measure(report, sandbox)
         client = arrange(sandbox)
         measure_cpu(client, sandbox)
         measure_round_trips(client, sandbox)

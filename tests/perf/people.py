@@ -12,6 +12,7 @@ import django
 
 django.setup()
 
+from allauth.usersessions.models import UserSession  # noqa: E402  After django.setup().
 from django.conf import settings  # noqa: E402  After django.setup().
 from django.core.management import call_command  # noqa: E402  After django.setup().
 from django.test import Client  # noqa: E402  After django.setup().
@@ -33,6 +34,8 @@ def make(number: int) -> dict[str, object]:
         box.consumers.add(consumer)
     browser = Client()
     browser.force_login(consumer)
+    # As signing in through the pages does.
+    UserSession.objects.create(user=consumer, session_key=browser.session.session_key, ip="127.0.0.1")
     reference = references.sign(consumer.email, f"Boxa{number}", "m1", Direction.OUTBOUND)
     return {
         "number": number,

@@ -159,6 +159,7 @@ FORBIDDEN = {
         "inbox.access",
         "inbox.securemail",
         "inbox.unread",
+        "inbox.unread_refresh",
         "portal.accounts",
     ),
     "portal/brand": (
@@ -195,7 +196,8 @@ FORBIDDEN = {
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/overview.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.models", "requests"),
     "inbox/reply_times.py": ("django", "portal", "inbox"),
-    "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
+    "inbox/unread.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail"),
+    "inbox/unread_refresh.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.securemail.client"),
     "inbox/views": ("inbox.gateway", "inbox.securemail.client", "inbox.securemail.transport", "requests"),
     "portal/accounts": ("inbox", "portal.sandbox", "portal.embed", "portal.demo"),
     "portal/accounts/models": ("portal.accounts.sessions", "portal.accounts.login", "portal.accounts.views"),

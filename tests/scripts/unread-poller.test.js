@@ -44,6 +44,21 @@ test("asks every 30 seconds, shows each answer and shares it", async () => {
   assert.deepEqual(shared, shown);
 });
 
+test("takes the numbers of its page for an answer, and asks 30 seconds later", async () => {
+  poller.begin(counts(3));
+  assert.deepEqual(shown, [counts(3)]);
+  assert.deepEqual(shared, shown);
+  await pass(29.5);
+  assert.equal(requests, 0);
+  await pass(0.5);
+  assert.equal(requests, 1);
+});
+
+test("asks at once where its page has no numbers", async () => {
+  await poller.begin();
+  assert.equal(requests, 1);
+});
+
 test("asks ever more rarely after errors, up to 5 minutes, and recovers", async () => {
   answers = Array(6).fill(undefined);
   await poller.poll();

@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db.models import Subquery
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from portal.keyed_hashes import keyed_hashes
 
@@ -35,6 +38,7 @@ class SessionStore(db.SessionStore):
     def __init__(self, session_key: str | None = None) -> None:
         """A cookie may hold anything, even a NUL, with which PostgreSQL cannot look for a row."""
         super().__init__(session_key if session_key and _KEY.fullmatch(session_key) else None)
+        self._user: Any = None
 
     def get_session_cookie_age(self) -> int:
         """Seconds until the session expires if it is not used. Django derives every expiry from this method."""
@@ -45,10 +49,29 @@ class SessionStore(db.SessionStore):
         return int(min(idle, started + settings.SESSION_ABSOLUTE_SECONDS - time.time()))
 
     def load(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().load()
+        data: dict[str, Any] = self._load_with_user() or super().load()
         if HASH_SESSION_KEY in data and data.get(_KEY_ID) != _key_id():
             _renew_hash(data)
         return data
+
+    def _load_with_user(self) -> dict[str, Any]:
+        """The content of a session that somebody is signed in to, with that user in the same query; else empty.
+
+        django-allauth's row of the session says who that is. `verified_user` believes it only if the content agrees.
+        """
+        rows = self.model.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        users = get_user_model().objects.filter(usersession__session_key=self.session_key)
+        self._user = next(iter(users.annotate(session_data=Subquery(rows.values("session_data")))), None)
+        return self.decode(self._user.session_data) if self._user and self._user.session_data else {}
+
+    def verified_user(self) -> Any:
+        """The user whom Django's `get_user` would return, without its query; None if that has to be asked."""
+        pk, backend = self.get(SESSION_KEY), self.get(BACKEND_SESSION_KEY)
+        user = self._user
+        if user is None or str(user.pk) != pk or backend not in settings.AUTHENTICATION_BACKENDS:
+            return None
+        is_theirs = constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+        return user if is_theirs and user.is_active else None
 
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         if HASH_SESSION_KEY in data:

@@ -38,6 +38,16 @@ export class UnreadPoller {
     this.#isSignedIn = isSignedIn;
   }
 
+  /** @param {UnreadCounts} [counts] those that the page was made with, which are as good as an answer */
+  async begin(counts) {
+    if (counts) {
+      this.#take(counts);
+      this.#schedule(this.#wait);
+    } else {
+      await this.poll();
+    }
+  }
+
   async poll() {
     if (this.#effects.isHidden() || !this.#isSignedIn) return;
     if (this.#effects.isSessionInDoubt()) {
@@ -53,10 +63,7 @@ export class UnreadPoller {
       this.#effects.reportSignedOut();
       return;
     }
-    if (counts) {
-      this.#apply(counts);
-      this.#effects.share(counts);
-    }
+    if (counts) this.#take(counts);
     this.#wait = counts ? POLL_SECONDS : Math.min(this.#wait * 2, MAX_POLL_SECONDS);
     this.#schedule(this.#wait);
   }
@@ -87,6 +94,12 @@ export class UnreadPoller {
     this.#generation += 1;
     this.#reader = null;
     return this.poll();
+  }
+
+  /** @param {UnreadCounts} counts */
+  #take(counts) {
+    this.#apply(counts);
+    this.#effects.share(counts);
   }
 
   /** @param {UnreadCounts | null} counts */

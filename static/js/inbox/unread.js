@@ -35,7 +35,18 @@ export function followUnread(url, onCounts, isSessionInDoubt = () => false) {
   channel.addEventListener("message", ({ data }) => poller.receive(data));
   document.addEventListener("visibilitychange", () => poller.poll());
   document.addEventListener("refreshunread", ({ detail }) => poller.restart(detail.isSignedIn));
-  poller.poll();
+  poller.begin(countsOfPage());
+}
+
+/**
+ * What a page says of its own numbers, if they are as good as an answer: see templates/base.html.
+ *
+ * @returns {UnreadCounts | undefined}
+ */
+function countsOfPage() {
+  const [script] = findAll(document, "#unread-counts", HTMLScriptElement);
+  const { reader = "" } = document.documentElement.dataset;
+  return script && { ...JSON.parse(script.textContent), reader };
 }
 
 /**

@@ -1,11 +1,13 @@
-"""What a session holds is readable with SECRET_KEY alone."""
+"""What a session holds is readable with SECRET_KEY alone, and one query loads it together with its user."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore as SignedSessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.test import Client
 
+from portal.accounts.models import Consumer
 from tests.accounts.signing_in import mailed_code
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +41,35 @@ def test_a_row_that_cannot_be_read_is_a_session_that_has_ended(alice, content):
     browser.force_login(alice)
     Session.objects.update(session_data=content)
     assert browser.get("/accounts/").status_code == 302
+
+
+def test_a_session_and_its_user_are_one_query(alice_client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert alice_client.get("/accounts/session.json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "ended_by",
+    [
+        lambda: Session.objects.all().delete(),
+        lambda: Session.objects.update(expire_date="2026-01-01T00:00Z"),
+        lambda: Session.objects.update(session_data="x"),
+        lambda: UserSession.objects.get().end(),
+        lambda: Consumer.objects.update(is_active=False),
+        lambda: Consumer.objects.update(password="another"),
+        lambda: Consumer.objects.all().delete(),
+    ],
+    ids=["deleted", "expired", "unreadable", "revoked", "account off", "new password", "account deleted"],
+)
+def test_whatever_ends_a_session_ends_it_at_once(alice_client, ended_by):
+    assert alice_client.get("/accounts/").status_code == 200
+    ended_by()
+    assert alice_client.get("/accounts/").status_code == 302
+
+
+def test_a_session_opens_only_the_account_that_it_holds_itself(alice_client, bob, settings):
+    """Whatever the row beside it says, which is not encrypted."""
+    UserSession.objects.update(user=bob)
+    assert "alice@example.com" in alice_client.get("/accounts/").content.decode()
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    assert alice_client.get("/accounts/").status_code == 302

@@ -108,7 +108,7 @@ def test_no_zone_is_left_behind_for_the_next_request_of_the_thread(browser):
 
 def test_the_zone_costs_no_query(browser, django_assert_num_queries):
     Consumer.objects.update(time_zone="Asia/Tokyo")
-    with django_assert_num_queries(2):  # The session and its user.
+    with django_assert_num_queries(1):  # The session with its user.
         browser.get("/accounts/session.json")
 
 

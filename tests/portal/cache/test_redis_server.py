@@ -192,3 +192,13 @@ def test_an_address_in_a_url_with_a_password_is_used(settings, server, admin):
     caches.close_all()
     cache.set("key", 1)
     assert cache.get("key") == 1
+
+
+def test_counts_and_limits_are_kept_there(browser, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"mail_page": "20/m/user"}
+    letter = only_reference(browser)
+    assert unread(browser) == 1
+    assert "<title>(1) " not in browser.get(f"/inbox/claims/{letter}/?new").content.decode()
+    assert "<title>(1) " not in browser.get("/accounts/").content.decode()
+    assert unread(browser) == 0
+    assert {browser.get("/inbox/billing/").status_code for _ in range(20)} == {200, 429}
