@@ -5,10 +5,12 @@ of Django's that `_INSTEAD` names.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.utils import formats, timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 _INSTEAD: Final = {
@@ -25,14 +27,23 @@ def formatted(moment: datetime | date, name: str) -> str:
     return formats.date_format(moment, _INSTEAD[name] if is_missing else name)
 
 
+@lru_cache(maxsize=5_000)
+def _kept(moment: datetime | date, name: str, _language: str | None) -> str:
+    """`formatted`, which takes longer than all else in a row of a list, and whose days are those of other lists."""
+    return formatted(moment, name)
+
+
 def for_list(moment: datetime) -> str:
     """As short as can be: "14:05" today, "Yesterday", "3 Nov", "3 Nov 2024"."""
     here, today = local(moment), timezone.localdate()
-    if here.date() == today:
-        return formatted(here, "TIME_FORMAT")
-    if here.date() == today - timedelta(days=1):
+    day = here.date()
+    if day == today:
+        # Without a zone: two moments that have the same one are equal, whatever clocks show there.
+        minute = here.replace(second=0, microsecond=0, tzinfo=None)
+        return _kept(minute, "TIME_FORMAT", get_language())
+    if day == today - timedelta(days=1):
         return _("Yesterday")
-    return formatted(here, "MONTH_DAY_FORMAT" if here.year == today.year else "SHORT_DATE_FORMAT")
+    return _kept(day, "MONTH_DAY_FORMAT" if day.year == today.year else "SHORT_DATE_FORMAT", get_language())
 
 
 def for_sentence(moment: datetime) -> str:
