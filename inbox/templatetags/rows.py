@@ -1,6 +1,6 @@
 """The rows of lists. A page has many of them, so they are filled into stencils."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 
@@ -8,6 +8,7 @@ from inbox.models import Securebox
 from inbox.views.boxes import BoxRow
 from inbox.views.rows import Row
 from portal import stencils
+from portal.stencils import Value
 from portal.templatetags.brand import box_class, department_mark
 from portal.templatetags.dates import list_date
 
@@ -28,7 +29,7 @@ def box_rows(rows: Iterable[BoxRow]) -> str:
     )
 
 
-def _values(row: Row, list_goes_on: bool) -> Mapping[str, Hashable]:
+def _values(row: Row, list_goes_on: bool) -> Mapping[str, Value]:
     return {
         "anchor": row.anchor,
         "url": row.url,
@@ -47,5 +48,5 @@ def _values(row: Row, list_goes_on: bool) -> Mapping[str, Hashable]:
     }
 
 
-def _box_values(box: Securebox) -> Mapping[str, Hashable]:
+def _box_values(box: Securebox) -> Mapping[str, Value]:
     return {"box_mark": department_mark(box), "box_class": box_class(box.pk), "box_title": box.title}
