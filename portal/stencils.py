@@ -33,7 +33,7 @@ class Kind(str):
 def filled(template: str, **values: Value) -> str:
     """The template with these values, as `{% include %}` with `only` renders it.
 
-    A text is a gap, unless it is empty: the template may show it and ask whether there is one, but neither filter it nor
+    A text is a gap, unless it is empty: the template may show it and ask whether there is one, but neither filter nor
     compare it, nor make an address of it. The other values make the kind of the stencil. Let there be few.
     """
     return _filled(template, _ambience(), values)

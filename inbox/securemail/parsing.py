@@ -31,7 +31,9 @@ class MessageParser:
         """The entries of a list; None for one that is not an object or has no usable id. `address` as in `parse`."""
         # They are alike as a rule: where to look is worked out once for all that have the same keys.
         known: dict[tuple[str, ...], Places] = {}
-        return tuple(self._parse_entry(raw, known, address) if isinstance(raw, dict) else None for raw in entries)
+        return tuple(
+            self._parse_entry(raw, known, address) if isinstance(raw, dict) else None for raw in entries
+        )
 
     def parse(self, raw: Mapping[str, object], message_id: str, *, address: str) -> Message:
         """A message under the id that was asked for, even if it names other ids.

@@ -25,7 +25,9 @@ def navigation(context: template.Context) -> str:
         opened=opened.title if opened else "",
         unread=context["nav_unread"].label,
         has_several=len(boxes) > 1,
-        boxes=stencils.each_filled("_navigation_box.html", (_values(*one, opened) for one in boxes)),
+        boxes=stencils.each_filled(
+            "_navigation_box.html", (_values(box, unread, opened) for box, unread in boxes)
+        ),
         outgoing=str(context["nav_outgoing"] or ""),
     )
 

@@ -1,6 +1,6 @@
 """The rows of lists. A page has many of them, so they are filled into stencils."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django import template
 
@@ -29,7 +29,7 @@ def box_rows(rows: Iterable[BoxRow]) -> str:
     )
 
 
-def _values(row: Row, list_goes_on: bool) -> Mapping[str, Value]:
+def _values(row: Row, list_goes_on: bool) -> dict[str, Value]:
     return {
         "anchor": row.anchor,
         "url": row.url,
@@ -48,5 +48,5 @@ def _values(row: Row, list_goes_on: bool) -> Mapping[str, Value]:
     }
 
 
-def _box_values(box: Securebox) -> Mapping[str, Value]:
+def _box_values(box: Securebox) -> dict[str, Value]:
     return {"box_mark": department_mark(box), "box_class": box_class(box.pk), "box_title": box.title}
