@@ -14,7 +14,6 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 Value = str | int | Enum | None
@@ -51,7 +50,11 @@ def _ambience() -> _Ambience:
 
 
 def _filled(template: str, ambience: _Ambience, values: Mapping[str, Value]) -> str:
-    texts = {name: value for name, value in values.items() if value and type(value) in (str, SafeString)}
+    texts = {
+        name: value
+        for name, value in values.items()
+        if value and isinstance(value, str) and not isinstance(value, (Kind, Enum))
+    }
     kind = tuple([(name, value) for name, value in values.items() if name not in texts])
     # Whoever edits a template wants to see it.
     stencil = (_stencil if settings.DEBUG else _kept_stencil)(template, ambience, kind, tuple(texts))
