@@ -1,6 +1,7 @@
 """Finding values in the API's JSON, however it spells its keys."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 Path = tuple[str, bool]
 """A path into a JSON object, and whether it stands for its exact spelling alone. A dot leads into an object."""
@@ -12,6 +13,10 @@ def fold(key: str) -> str:
     `_id` is not `id`: databases use it for a key of their own.
     """
     return key[:1].lower() + key[1:].replace("_", "").replace("-", "").lower()
+
+
+# Of the keys that are looked for, not of those that the API sends: of these there is no end.
+_folded = lru_cache(maxsize=1_000)(fold)
 
 
 class Keys:
@@ -59,4 +64,4 @@ class Keys:
             for each in value:
                 found.setdefault(fold(each), each)
             self._spellings[id(value)] = found
-        return self._spellings[id(value)].get(fold(key))
+        return self._spellings[id(value)].get(_folded(key))

@@ -10,7 +10,7 @@ from inbox.views.rows import Row
 from portal import stencils
 from portal.stencils import Value
 from portal.templatetags.brand import box_class, department_mark
-from portal.templatetags.dates import list_date
+from portal.templatetags.dates import for_each_row
 
 register = template.Library()
 
@@ -18,18 +18,23 @@ register = template.Library()
 @register.simple_tag
 def list_rows(rows: Iterable[Row], *, list_goes_on: bool) -> str:
     """Conversations in the list of their department. `list_goes_on`: it has older messages than this page."""
-    return stencils.each_filled("inbox/_row.html", (_values(row, list_goes_on) for row in rows))
+    date = for_each_row()
+    return stencils.each_filled(
+        "inbox/_row.html", (_values(row, date(row.date), list_goes_on) for row in rows)
+    )
 
 
 @register.simple_tag
 def box_rows(rows: Iterable[BoxRow]) -> str:
     """Conversations in the list of all departments, each with the name of its own."""
+    date = for_each_row()
     return stencils.each_filled(
-        "inbox/_box_row.html", (_values(one.row, False) | _box_values(one.securebox) for one in rows)
+        "inbox/_box_row.html",
+        (_values(one.row, date(one.row.date), False) | _box_values(one.securebox) for one in rows),
     )
 
 
-def _values(row: Row, list_goes_on: bool) -> dict[str, Value]:
+def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
     return {
         "anchor": row.anchor,
         "url": row.url,
@@ -38,7 +43,7 @@ def _values(row: Row, list_goes_on: bool) -> dict[str, Value]:
         "sent": row.sent,
         "subject": row.subject,
         "preview": row.preview,
-        "date": list_date(row.date),
+        "date": date,
         "count": row.count,
         "unread": row.unread,
         "state": row.state,
