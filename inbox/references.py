@@ -8,6 +8,7 @@ that address and that box.
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -80,7 +81,13 @@ def marks(address: str, securebox: str, message_id: str) -> list[str]:
 
 
 def _signer(key: str | None = None) -> Signer:
-    return Signer(key=key, salt="inbox.references", sep=":")
+    return _signer_with(key or settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache
+def _signer_with(key: str, fallbacks: tuple[str, ...]) -> Signer:
+    """Kept, since a page signs a name for each of its messages."""
+    return Signer(key=key, salt="inbox.references", sep=":", fallback_keys=fallbacks)
 
 
 def _claim(address: str, securebox: str, message_id: str, letter: str) -> str:

@@ -16,6 +16,7 @@ _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f"
 _UNSEEN_HERE = re.compile(
     f"({_FLAG})|[\U000e0000-\U000e007f]+|(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b+"
 )
+_PERHAPS_UNSEEN_HERE = re.compile("[\u200b\U000e0000-\U000e007f]")
 # Embeddings and isolates: what one begins could end outside of the line that holds it.
 _EMBEDDING = re.compile("[\u202a-\u202c\u2066-\u2069]")
 # Space, and what Unicode calls "default ignorable", or shows as a blank.
@@ -39,7 +40,8 @@ def tidied(text: str) -> str:
         text = text.replace(line_break, "\n")
     if _HAS_UNSEEN.search(text):
         text = text.translate(_WITHOUT_UNSEEN)
-    return _UNSEEN_HERE.sub(r"\1", text)
+    # Few texts have any of these characters, and looking for one is quick.
+    return _UNSEEN_HERE.sub(r"\1", text) if _PERHAPS_UNSEEN_HERE.search(text) else text
 
 
 def one_line(text: str) -> str:

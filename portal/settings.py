@@ -161,6 +161,7 @@ TEMPLATES = [
                 "portal.accounts.templatetags.reader_forms",
                 "portal.templatetags.brand",
                 "portal.templatetags.dates",
+                "portal.templatetags.stencils",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

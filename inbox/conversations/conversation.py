@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+
+from django.utils.functional import cached_property
 
 from inbox.conversations.state import State, state_of, unanswered
 from inbox.entries import Entry

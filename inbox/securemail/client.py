@@ -102,7 +102,7 @@ class SecureMailClient:
             return Listing()
         # An API may send more than it was asked for. Callers rely on `count` as a limit.
         entries = _found("list", self.dialect.find_list(payload), self.dialect.list_keys)[:count]
-        return Listing(entries=tuple(self._parser.parse_entry(entry, address=address) for entry in entries))
+        return Listing(entries=self._parser.parse_list(entries, address=address))
 
     def send(self, message: NewMessage, securebox: str = "", *, operation_id: str) -> Sent:
         """Send a consumer's message to the company, never more than once.

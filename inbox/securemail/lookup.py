@@ -1,6 +1,10 @@
 """Finding values in the API's JSON, however it spells its keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+Path = tuple[str, bool]
+"""A path into a JSON object, and whether it stands for its exact spelling alone. A dot leads into an object."""
 
 
 def fold(key: str) -> str:
@@ -9,6 +13,10 @@ def fold(key: str) -> str:
     `_id` is not `id`: databases use it for a key of their own.
     """
     return key[:1].lower() + key[1:].replace("_", "").replace("-", "").lower()
+
+
+# Of the keys that are looked for, not of those that the API sends: of these there is no end.
+_folded = lru_cache(maxsize=1_000)(fold)
 
 
 class Keys:
@@ -23,6 +31,9 @@ class Keys:
         """The path as the API spells it, and the value there, or None. A dot leads into an object: `content.text`."""
         if path in self._raw:
             return path, self._raw[path]
+        if "." not in path:
+            key = self._spelling(self._raw, path, exact)
+            return (path, None) if key is None else (key, self._raw[key])
         value: object = self._raw
         spelled = []
         for part in path.split("."):
@@ -32,6 +43,16 @@ class Keys:
             spelled.append(key)
             value = value[key]
         return ".".join(spelled), value
+
+    def leading(self, paths: Iterable[Path]) -> list[Path]:
+        """Those of these paths that `find` has to try, in this order, in any object with these keys."""
+        found: dict[Path, None] = {}
+        for path, exact in paths:
+            first, dot, _rest = path.partition(".")
+            key = path if path in self._raw else self._spelling(self._raw, first, exact)
+            if key is not None:
+                found[(path, exact) if dot and key != path else (key, True)] = None
+        return list(found)
 
     def _spelling(self, value: object, key: str, exact: bool) -> str | None:
         if not isinstance(value, dict):
@@ -43,4 +64,4 @@ class Keys:
             for each in value:
                 found.setdefault(fold(each), each)
             self._spellings[id(value)] = found
-        return self._spellings[id(value)].get(fold(key))
+        return self._spellings[id(value)].get(_folded(key))

@@ -1,18 +1,21 @@
 """Build a `Message` from the API's JSON, whichever of the known keys and forms it uses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from inbox.securemail.dialect import Dialect
 from inbox.securemail.fields import MESSAGE_FIELDS
 from inbox.securemail.html_detection import is_html, is_html_in_disguise, is_text_in_disguise
-from inbox.securemail.lookup import Keys
+from inbox.securemail.lookup import Keys, Path
 from inbox.securemail.models import Direction, Message, Party
 from inbox.securemail.values import parse_date
 
 # The object in which the Contact Server keeps most fields of a message.
 ATTRIBUTES = "attributes"
+
+Places = Mapping[str, Sequence[Path]]
+"""Where to look for each field, in order. A field that is nowhere is left out."""
 
 
 class MessageParser:
@@ -22,25 +25,22 @@ class MessageParser:
         self._dialect = dialect
         self._parsers = {field: default.parse for field, default in MESSAGE_FIELDS.items()}
         self._parsers["date"] = partial(parse_date, zone=dialect.zone)
-        self._paths = {field: list(_paths(own)) for field, own in dialect.message_fields.items()}
+        self._paths = {field: list(_paths(dialect.message_fields[field])) for field in self._parsers}
 
-    def parse_entry(self, raw: object, *, address: str) -> Message | None:
-        """One entry of a list; None if it is not an object or has no usable id. `address` as in `parse`."""
-        if not isinstance(raw, dict):
-            return None
-        message_id = self._find(Keys(raw), "id")[1]
-        return self.parse(raw, message_id, address=address) if message_id else None
+    def parse_list(self, entries: Iterable[object], *, address: str) -> tuple[Message | None, ...]:
+        """The entries of a list; None for one that is not an object or has no usable id. `address` as in `parse`."""
+        # They are alike as a rule: where to look is worked out once for all that have the same keys.
+        known: dict[tuple[str, ...], Places] = {}
+        return tuple(
+            self._parse_entry(raw, known, address) if isinstance(raw, dict) else None for raw in entries
+        )
 
     def parse(self, raw: Mapping[str, object], message_id: str, *, address: str) -> Message:
         """A message under the id that was asked for, even if it names other ids.
 
         `address` is the consumer's. It tells the direction if the message itself does not.
         """
-        keys = Keys(raw)
-        found = {field: value for field in self._parsers if (value := self._find(keys, field)[1]) is not None}
-        _settle_body(found)
-        found["direction"] = _direction(found, address.lower(), self._dialect)
-        return Message.model_validate({**found, "id": message_id})
+        return self._parse(Keys(raw), self._places(raw), message_id, address)
 
     def raw_messages(self, operation: str, payload: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The messages in the response of a list or a get, as the API sent them."""
@@ -51,17 +51,43 @@ class MessageParser:
 
     def used_keys(self, raw: Mapping[str, object]) -> dict[str, str]:
         """For each of our fields that this message fills, the API's key that its value was taken from."""
-        keys = Keys(raw)
-        return {field: key for field in self._parsers if (key := self._find(keys, field)[0])}
+        keys, places = Keys(raw), self._places(raw)
+        return {field: key for field, paths in places.items() if (key := self._find(keys, field, paths)[0])}
 
-    def _find(self, keys: Keys, field: str) -> tuple[str, Any]:
+    def _places(self, raw: Mapping[str, object]) -> Places:
+        """The places of each field that can be found in an object with the keys of this one."""
+        keys = Keys(raw)
+        places = {field: keys.leading(paths) for field, paths in self._paths.items()}
+        return {field: paths for field, paths in places.items() if paths}
+
+    def _parse_entry(
+        self, raw: Mapping[str, object], known: dict[tuple[str, ...], Places], address: str
+    ) -> Message | None:
+        names = tuple(raw)
+        if names not in known:
+            known[names] = self._places(raw)
+        keys, places = Keys(raw), known[names]
+        message_id = self._find(keys, "id", places.get("id", ()))[1]
+        return self._parse(keys, places, message_id, address) if message_id else None
+
+    def _parse(self, keys: Keys, places: Places, message_id: str, address: str) -> Message:
+        found = {
+            field: value
+            for field, paths in places.items()
+            if (value := self._find(keys, field, paths)[1]) is not None
+        }
+        _settle_body(found)
+        found["direction"] = _direction(found, address.lower(), self._dialect)
+        return Message.model_validate({**found, "id": message_id})
+
+    def _find(self, keys: Keys, field: str, paths: Sequence[Path]) -> tuple[str, Any]:
         """The first key with a usable value, and the parsed value; an empty key and None if there is no such key.
 
         A name without an address gives way to an address under a later key: it says whose message it is.
         """
         parse = self._parsers[field]
         named: tuple[str, Any] = ("", None)
-        for path, exact in self._paths[field]:
+        for path, exact in paths:
             key, raw = keys.find(path, exact=exact)
             if raw is None:
                 continue
@@ -69,14 +95,15 @@ class MessageParser:
             if value is None:
                 continue
             if not _is_name_alone(value):
-                return key, _with_name(value, named[1])
+                return key, _with_name(value, named[1]) if named[0] else value
             named = named if named[0] else (key, value)
         return named
 
 
 def _is_name_alone(value: object) -> bool:
-    parties = value if isinstance(value, tuple) else (value,)
-    return all(isinstance(party, Party) and not party.address for party in parties)
+    if isinstance(value, tuple):
+        return all(isinstance(party, Party) and not party.address for party in value)
+    return isinstance(value, Party) and not value.address
 
 
 def _with_name(value: Any, named: object) -> Any:
@@ -85,8 +112,8 @@ def _with_name(value: Any, named: object) -> Any:
     return value
 
 
-def _paths(keys: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Where to look for a field, in order, and whether for the exact spelling only."""
+def _paths(keys: Sequence[str]) -> Iterator[Path]:
+    """Where to look for a field, in order."""
     for place in (keys, [f"{ATTRIBUTES}.{key}" for key in keys]):
         yield from ((path, exact) for exact in (True, False) for path in place)
 

@@ -63,7 +63,10 @@ def parse_line(_key: str, value: object) -> str | None:
 
 def first_line(keys: Keys, names: Iterable[str]) -> str:
     """The first of these values that is a line of text; empty if none is."""
-    return next((line for name in names if (line := parse_line(name, keys.find(name)[1]))), "")
+    for name in names:
+        if line := parse_line(name, keys.find(name)[1]):
+            return line
+    return ""
 
 
 def parse_subject(key: str, value: object) -> str | None:
@@ -150,6 +153,8 @@ def parse_sender(key: str, value: object) -> Party | None:
 
 def parse_recipients(_key: str, value: object) -> tuple[Party, ...] | None:
     """A header of addresses, an object with an address and a name, or a list of both."""
+    if isinstance(value, dict):
+        return tuple(_parties_of(value)) or None
     entries = value[:MAX_PARTIES] if isinstance(value, list) else [value]
     lengths = accumulate(len(entry) if isinstance(entry, str) else 0 for entry in entries)
     within = [entry for entry, length in zip(entries, lengths, strict=True) if length <= MAX_ADDRESS_HEADERS]

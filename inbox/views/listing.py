@@ -49,6 +49,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         messages.info(request, text % {"number": asked.number})
         return redirect(Place(asked.status).url(slug))
     place = place_of(page, asked.status, size)
+    newer, older = previous_of(page, asked.status, size), next_of(page, asked.status)
     # "Unread" and "Read" are about received messages: the status of a sent one says whether an agent has read it.
     shown = [entry for entry in page.entries if asked.status == "all" or not entry.is_own]
     context = {
@@ -58,8 +59,8 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         "selectable": any(entry.is_received for entry in shown),
         "page": page,
         "place": place,
-        "newer": previous_of(page, asked.status, size),
-        "older": next_of(page, asked.status),
+        "newer": newer.url(slug) if newer else "",
+        "older": older.url(slug) if older else "",
         "status": asked.status,
         "under_way": _under_way(request, mailbox) if place == Place() else [],
         "arrivals": arrivals({mailbox.securebox: told.count if told else None}, asked_at, Place().url(slug)),

@@ -1,7 +1,7 @@
 """What stands around an open message: its conversation, the list that it was opened from, and where links lead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from inbox.views.thread import Thread, detail, thread_of
 from portal.accounts.models import ConsumerRequest
 
 _MAX_DELETED = 250  # Messages at once.
+_BESIDE = 20  # Conversations: more than a screen has room for. Phones show none of them, and pay for each.
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,13 @@ class Surroundings:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The list beside the message: of a longer part that was read, as much as a page shows."""
-        first = max(self._at + 1 - settings.PORTAL_PAGE_SIZE, 0)
-        shown = self.listed[first : first + settings.PORTAL_PAGE_SIZE]
-        return rows_of(shown, self.mailbox, self.place, self.conversation)
+        """The list beside the message: the conversations before and after the open one."""
+        return rows_of(self.listed[self._beside], self.mailbox, self.place, self.conversation)
+
+    @cached_property
+    def _beside(self) -> slice:
+        first = max(min(self._at - _BESIDE // 2, len(self.listed) - _BESIDE), 0)
+        return slice(first, first + _BESIDE)
 
     @property
     def back(self) -> str:
@@ -114,14 +118,20 @@ class Surroundings:
         return goes_on or self.page.start.position > 0
 
     @property
-    def newer(self) -> Place | None:
+    def newer_rows(self) -> str:
+        """Where the list goes on before the rows beside the message: on its page, or else on the page before."""
+        if before := self.listed[: self._beside.start]:
+            return self._row_url(before[-1])
         page = self._page_of_list
-        return previous_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else None
+        return self._list_url(previous_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else None)
 
     @property
-    def older(self) -> Place | None:
+    def older_rows(self) -> str:
+        """The same after them."""
+        if after := self.listed[self._beside.stop :]:
+            return self._row_url(after[0])
         page = self._page_of_list
-        return next_of(page, "all") if page else None
+        return self._list_url(next_of(page, "all") if page else None)
 
     @property
     def _page_of_list(self) -> Page | None:
@@ -131,6 +141,14 @@ class Surroundings:
     @cached_property
     def _at(self) -> int:
         return self.listed.index(self.conversation)
+
+    def _row_url(self, conversation: Conversation) -> str:
+        page = self._page_of_list
+        place = place_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else replace(self.place, via="list")
+        return f"{self._list_url(place)}#{anchor(conversation)}"
+
+    def _list_url(self, place: Place | None) -> str:
+        return place.url(self.mailbox.securebox.slug) if place else ""
 
     def _url(self, number: int) -> str:
         list_url = Place().url(self.mailbox.securebox.slug)

@@ -1,12 +1,8 @@
-import functools
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.urls import get_script_prefix
-from django.utils.translation import get_language
 
 from portal.accounts.federation.handoff import logout
 from portal.accounts.federation.oidc import discovery
@@ -33,16 +29,9 @@ def account(request: HttpRequest) -> dict[str, object]:
         # Pages tell of another one: a browser whose zone is the portal's need not tell it.
         "device_time_zone": user.device_time_zone or settings.TIME_ZONE,
         "session_remaining": lifetime.remaining(request.session),
-        "session_warning": _session_warning(get_language(), get_script_prefix()),
     }
 
 
 def company_sign_in(request: HttpRequest) -> dict[str, str]:
     """The name on the button that leads to the company's provider; empty where none is configured."""
     return {"company_sign_in": settings.PORTAL_OIDC_NAME if discovery.is_configured() else ""}
-
-
-@functools.lru_cache
-def _session_warning(language: str | None, prefix: str) -> str:
-    """The warning before a session ends. Cached, because it is the same on every page with this language and prefix."""
-    return render_to_string("accounts/_session_warning.html")

@@ -192,6 +192,7 @@ FORBIDDEN = {
     "portal/paths.py": ("django", "inbox", "portal"),
     "portal/dates.py": ("inbox", "portal"),
     "portal/numbers.py": ("inbox", "portal"),
+    "portal/stencils.py": ("inbox", "portal"),
     "portal/time_zones.py": ("django", "inbox", "portal"),
     "inbox/secret_scanner.py": ("django", "portal", "inbox"),
     "inbox/overview.py": ("inbox.views", "inbox.forms", "inbox.gateway", "inbox.models", "requests"),

@@ -13,8 +13,13 @@ from inbox.securemail.parsing import MessageParser
 ALICE = "alice@example.com"
 
 
+def read_entry(raw: object, dialect: Dialect | None = None) -> Message | None:
+    (message,) = MessageParser(dialect or Dialect()).parse_list([raw], address=ALICE)
+    return message
+
+
 def read(**raw: Any) -> Message:
-    message = MessageParser(Dialect()).parse_entry({"id": "m1", **raw}, address=ALICE)
+    message = read_entry({"id": "m1", **raw})
     assert message
     return message
 
@@ -58,7 +63,7 @@ def test_a_status_that_says_closed_closes(raw: dict[str, object], closed: bool) 
 
 def test_an_operators_word_for_closed_closes() -> None:
     dialect = Dialect(words={"closed": ["done", 9]})
-    message = MessageParser(dialect).parse_entry({"id": "m1", "status": 9}, address=ALICE)
+    message = read_entry({"id": "m1", "status": 9}, dialect)
     assert message and message.closed and message.unread is None
 
 
@@ -272,14 +277,13 @@ def test_very_many_recipients_are_cut() -> None:
 
 def test_an_id_may_be_a_number_but_not_a_boolean() -> None:
     assert read(id=4711).id == "4711"
-    assert MessageParser(Dialect()).parse_entry({"id": True}, address=ALICE) is None
+    assert read_entry({"id": True}) is None
 
 
 def test_a_key_with_dots_leads_into_objects() -> None:
-    parser = MessageParser(Dialect(message_fields={"text": ["content.plain"], "subject": ["a.b", "subject"]}))
-    message = parser.parse_entry(
-        {"id": "m1", "content": {"plain": "Hello"}, "a": "no object", "subject": "S"}, address=ALICE
-    )
+    dialect = Dialect(message_fields={"text": ["content.plain"], "subject": ["a.b", "subject"]})
+    raw = {"id": "m1", "content": {"plain": "Hello"}, "a": "no object", "subject": "S"}
+    message = read_entry(raw, dialect)
     assert message
     assert (message.text, message.subject) == ("Hello", "S")
 
@@ -303,7 +307,7 @@ keys = st.sampled_from([key for field in MESSAGE_FIELDS.values() for key in fiel
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(keys, anything), st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", fullmatch=True))
 def test_any_values_are_parsed_without_an_error(raw: dict[str, Any], message_id: str) -> None:
-    message = MessageParser(Dialect()).parse_entry({**raw, "id": message_id}, address=ALICE)
+    message = read_entry({**raw, "id": message_id})
     assert message
     assert message.id == message_id
     message.model_dump_json()

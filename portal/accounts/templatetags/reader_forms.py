@@ -1,6 +1,7 @@
 """Built into all templates, those of Django and django-allauth too (`TEMPLATES` in the settings)."""
 
 from django import template
+from django.http import HttpRequest
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
@@ -13,7 +14,13 @@ register = template.Library()
 def csrf_token(context: template.Context) -> str:
     """In place of Django's own tag: also names the reader, whose page the form is on."""
     token = CsrfTokenNode().render(context)
-    user = getattr(context.get("request"), "user", None)
-    if not (ids := reader.ids(user) if user else ()):
+    # The page has it already, from its context processor.
+    if not (named := context.get("reader") or _reader(context.get("request"))):
         return token
-    return format_html('{}<input type="hidden" name="{}" value="{}">', token, reader.FIELD, ids[0])
+    return format_html('{}<input type="hidden" name="{}" value="{}">', token, reader.FIELD, named)
+
+
+def _reader(request: HttpRequest | None) -> str:
+    user = getattr(request, "user", None)
+    ids = reader.ids(user) if user else ()
+    return ids[0] if ids else ""

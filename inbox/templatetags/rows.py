@@ -1,0 +1,57 @@
+"""The rows of lists. A page has many of them, so they are filled into stencils."""
+
+from collections.abc import Iterable
+
+from django import template
+
+from inbox.models import Securebox
+from inbox.views.boxes import BoxRow
+from inbox.views.rows import Row
+from portal import stencils
+from portal.stencils import Value
+from portal.templatetags.brand import box_class, department_mark
+from portal.templatetags.dates import for_each_row
+
+register = template.Library()
+
+
+@register.simple_tag
+def list_rows(rows: Iterable[Row], *, list_goes_on: bool) -> str:
+    """Conversations in the list of their department. `list_goes_on`: it has older messages than this page."""
+    date = for_each_row()
+    return stencils.each_filled(
+        "inbox/_row.html", (_values(row, date(row.date), list_goes_on) for row in rows)
+    )
+
+
+@register.simple_tag
+def box_rows(rows: Iterable[BoxRow]) -> str:
+    """Conversations in the list of all departments, each with the name of its own."""
+    date = for_each_row()
+    return stencils.each_filled(
+        "inbox/_box_row.html",
+        (_values(one.row, date(one.row.date), False) | _box_values(one.securebox) for one in rows),
+    )
+
+
+def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
+    return {
+        "anchor": row.anchor,
+        "url": row.url,
+        "who": row.who,
+        "initials": row.initials,
+        "sent": row.sent,
+        "subject": row.subject,
+        "preview": row.preview,
+        "date": date,
+        "count": row.count,
+        "unread": row.unread,
+        "state": row.state,
+        "received": row.received,
+        "goes_back": row.goes_back and list_goes_on,
+        "is_current": row.is_current,
+    }
+
+
+def _box_values(box: Securebox) -> dict[str, Value]:
+    return {"box_mark": department_mark(box), "box_class": box_class(box.pk), "box_title": box.title}

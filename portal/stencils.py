@@ -1,0 +1,76 @@
+"""Stencils: markup that is the same on many pages, or in many rows of one, but for a few texts.
+
+Rendering a template costs some microseconds for each tag and each variable in it, and a list has fifty rows. But they
+are of few kinds: read or unread, answered or not. So a template is rendered once for each kind, with a gap for each
+text, and kept; a row then costs its texts alone. What was filled in is not kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+
+Value = str | int | Enum | None
+_Ambience = tuple[str | None, str]
+
+_KEPT: Final = 500  # Stencils, of some kilobytes at most.
+# Of the private use area: neither templates nor translations have them, and escaping leaves them alone.
+_OPENS, _CLOSES = "\ue000", "\ue001"
+_BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"})
+
+
+class Kind(str):
+    """A text that the template compares, so that it is no gap: one of a few."""
+
+
+def filled(template: str, **values: Value) -> str:
+    """The template with these values, as `{% include %}` with `only` renders it.
+
+    A text is a gap, unless it is empty: the template may show it and ask whether there is one, but neither filter nor
+    compare it, nor make an address of it. The other values make the kind of the stencil. Let there be few.
+    """
+    return _filled(template, _ambience(), values)
+
+
+def each_filled(template: str, rows: Iterable[Mapping[str, Value]]) -> str:
+    """The template with the values of each row, one after the other."""
+    ambience = _ambience()
+    return format_html_join("", "{}", ((_filled(template, ambience, values),) for values in rows))
+
+
+def _ambience() -> _Ambience:
+    """What a template depends on besides its values."""
+    return get_language(), get_script_prefix()
+
+
+def _filled(template: str, ambience: _Ambience, values: Mapping[str, Value]) -> str:
+    texts = {
+        name: value
+        for name, value in values.items()
+        if value and isinstance(value, str) and not isinstance(value, (Kind, Enum))
+    }
+    kind = tuple([(name, value) for name, value in values.items() if name not in texts])
+    # Whoever edits a template wants to see it.
+    stencil = (_stencil if settings.DEBUG else _kept_stencil)(template, ambience, kind, tuple(texts))
+    return format_html(stencil, **texts) if texts else stencil
+
+
+def _stencil(
+    template: str, _ambience: _Ambience, kind: tuple[tuple[str, Value], ...], gaps: tuple[str, ...]
+) -> str:
+    for name, value in kind:
+        # Another object may change, or say more than what makes it equal to the one of an earlier page.
+        if not isinstance(value, Value):
+            raise TypeError(f"{template}: {name} is a {type(value).__name__}, which makes no kind.")
+    context = dict(kind) | {name: f"{_OPENS}{name}{_CLOSES}" for name in gaps}
+    markup = render_to_string(template, context)
+    return markup.translate(_BRACES) if gaps else markup
+
+
+_kept_stencil = lru_cache(_KEPT)(_stencil)

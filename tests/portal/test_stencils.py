@@ -1,0 +1,70 @@
+"""What a stencil shows is what its template shows; it keeps no text, and takes nothing that could change."""
+
+import pytest
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import override
+
+from inbox.conversations.state import State
+from inbox.models import Securebox
+from portal import stencils
+
+ROW = "inbox/_row.html"
+TEXTS = {
+    "anchor": "c-1",
+    "url": "/inbox/claims/o.1/?new&page=2",
+    "who": "Claims & <b>Co</b>",
+    "initials": "C",
+    "subject": 'Your {claim} \ue000who\ue001 "100 %"',
+    "preview": "Dear Alice",
+    "date": format_html("<time>{}</time>", "3 Nov"),
+    "received": "o.1 o.2",
+}
+KIND = {"sent": False, "count": 1, "unread": 0, "state": None, "goes_back": False, "is_current": False}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"unread": 2, "count": 3, "goes_back": True},
+        {"sent": True, "state": State.WAITING, "is_current": True},
+        {"preview": "", "received": "", "who": "Bob"},
+    ],
+)
+def test_it_is_filled_as_its_template_is_rendered(values):
+    values = {**TEXTS, **KIND, **values}
+    for _again in range(2):
+        assert stencils.filled(ROW, **values) == render_to_string(ROW, values)
+
+
+def test_several_are_filled_one_after_the_other():
+    rows = [{**TEXTS, **KIND, "unread": number} for number in range(3)]
+    assert stencils.each_filled(ROW, rows) == "".join(render_to_string(ROW, row) for row in rows)
+
+
+def test_it_is_in_the_language_of_the_page():
+    plain = stencils.filled("inbox/_filters.html", list_url="/", status=stencils.Kind("all"))
+    with override("ar"):
+        assert stencils.filled("inbox/_filters.html", list_url="/", status=stencils.Kind("all")) != plain
+    assert stencils.filled("inbox/_filters.html", list_url="/", status=stencils.Kind("all")) == plain
+
+
+def test_the_tag_fills_it_and_a_text_to_compare_is_marked():
+    template = Template("{% fill 'inbox/_filters.html' list_url=url status=status|kind %}")
+    html = template.render(Context({"url": "/inbox/claims/", "status": "unread"}))
+    assert 'href="/inbox/claims/?status=unread" aria-current="page"' in html
+
+
+def test_no_text_is_kept():
+    stencils.filled(ROW, **{**TEXTS, **KIND, "subject": "A canary"})
+    stencils.filled(ROW, **{**TEXTS, **KIND, "subject": "A canary", "unread": 7})
+    known = stencils._kept_stencil.cache_info().currsize
+    stencils.filled(ROW, **{**TEXTS, **KIND, "subject": "Another one"})
+    assert stencils._kept_stencil.cache_info().currsize == known
+
+
+def test_an_object_that_may_change_makes_no_kind():
+    with pytest.raises(TypeError, match="box is a Securebox"):
+        stencils.filled("inbox/_filters.html", box=Securebox(pk=1, title="Claims"))
