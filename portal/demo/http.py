@@ -11,7 +11,7 @@ from portal.demo.ports import HOST
 from portal.demo.processes import POLL_SECONDS, Children
 
 RESPONSE_SECONDS = 10.0
-START_SECONDS = 60.0
+START_SECONDS = 180.0  # A busy machine may take its time; a server that fails ends at once.
 
 
 def post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -71,7 +71,8 @@ class Demo:
         return self._log.read_text()
 
     def wait_for(self, words: str) -> "Demo":
-        await_true(lambda: words in self.terminal() or self.process.poll() is not None)
+        # On a busy machine its first start, with all migrations, takes more than a minute. It ends if it fails.
+        await_true(lambda: words in self.terminal() or self.process.poll() is not None, minutes=5)
         if words not in self.terminal():
             self.process.kill()
             raise AssertionError(f"The terminal never showed {words!r}, but: {self.terminal()}")

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 MINUTE = 60  # Seconds.
 
 
-def await_true(condition: Callable[[], object]) -> bool:
-    """Whether the condition came true within a minute."""
-    until = time.monotonic() + MINUTE
+def await_true(condition: Callable[[], object], minutes: int = 1) -> bool:
+    """Whether the condition came true within this time."""
+    until = time.monotonic() + minutes * MINUTE
     while not (found := condition()) and time.monotonic() < until:
         time.sleep(0.02)
     return bool(found)
