@@ -26,10 +26,12 @@ def test_the_badge_shows_the_count_and_has_an_accessible_text(visit):
     site.sign_in()
     site.count(3, claims=3)
     badge = site.page.locator("secure-inbox-badge")
-    expect(badge).to_have_text("33 unread messages")  # The number is visible, the text is for screen readers.
+    expect(badge).to_have_text(
+        "3Unread messages: 3"
+    )  # The number is visible, the text is for screen readers.
     expect(badge.locator("[aria-hidden]")).to_have_text("3")
     site.count(1, claims=1)
-    expect(badge).to_have_text("11 unread message")
+    expect(badge).to_have_text("1Unread messages: 1")
 
 
 @pytest.mark.parametrize("total", [0, None])
@@ -81,7 +83,7 @@ def test_only_a_growing_count_is_announced(visit):
     expect(button(site.page)).to_have_accessible_name("Messages, 1 unread")
     assert region.text_content() == ""
     site.count(2, claims=2)
-    expect(region).to_have_text("2 unread messages")
+    expect(region).to_have_text("Unread messages: 2")
     site.count(1, claims=1)
     expect(region).to_have_text("")
 
@@ -98,6 +100,9 @@ def test_the_launcher_loads_its_frame_when_first_opened_and_keeps_it(visit, fake
         ]
 
     assert pages() == []
+    button(site.page).hover()  # Who comes near it may press it: the page is there by then.
+    site.document()
+    expect(site.page.get_by_role("dialog")).to_be_hidden()
     for _ in range(2):
         button(site.page).click()
         site.document()

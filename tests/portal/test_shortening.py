@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.embed.shortening import shorten
+from portal.shortening import shorten
 
 
 @pytest.mark.parametrize(
