@@ -9,7 +9,8 @@ export function noteWhatIsSent() {
   document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
     if (defaultPrevented || !(target instanceof HTMLFormElement) || !("compose" in target.dataset)) return;
     const isSaving = submitter instanceof HTMLButtonElement && submitter.value === "save";
-    const slug = /\/inbox\/([\w-]+)\/compose\/$/.exec(new URL(target.action).pathname)?.[1];
+    // Not `target.action`: a button has that name.
+    const slug = /\/inbox\/([\w-]+)\/compose\/(\?|$)/.exec(target.getAttribute("action") ?? "")?.[1];
     if (slug && !isSaving) window.name = NOTE + slug;
   });
 }
