@@ -63,4 +63,5 @@ def _short_names() -> Iterator[str]:
 
 
 def _without_space(sheet: re.Match[str]) -> str:
-    return re.sub(r"(?<=[:;,{}]) | (?=[{}])", "", " ".join(sheet[0].split()))
+    rules = re.sub(r"/\*.*?\*/", " ", sheet[0], flags=re.DOTALL)
+    return re.sub(r"(?<=[:;,{}]) | (?=[{}])", "", " ".join(rules.split()))

@@ -51,4 +51,7 @@ svg { inline-size: 1.6em; block-size: 1.6em; fill: none; stroke: currentColor; s
 
 // For the hidden frame: whatever the website's own style says of a div, it must not move anything on the page.
 export const hiddenSheet = new CSSStyleSheet();
-hiddenSheet.replaceSync(":host { all: initial !important; position: fixed !important; inline-size: 1px !important; block-size: 1px !important; overflow: hidden !important; clip-path: inset(50%) !important; } iframe { display: none; }");
+hiddenSheet.replaceSync(`
+:host { all: initial !important; position: fixed !important; inline-size: 1px !important; block-size: 1px !important; overflow: hidden !important; clip-path: inset(50%) !important; }
+iframe { display: none; }
+`);

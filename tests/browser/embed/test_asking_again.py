@@ -12,10 +12,13 @@ from tests.browser.embed.fake_portal import BADGE
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 # In a frame: whether a person could ever see the page that asks for a password.
 WATCH_FOR_PASSWORD = """
-new MutationObserver(() => {
+const look = () => {
   const main = document.querySelector("form input[type=password]")?.closest("main");
-  if (main && getComputedStyle(main).opacity !== "0") parent.postMessage("password", "*");
-}).observe(document, { subtree: true, childList: true, attributes: true });
+  const isDrawn = [...document.querySelectorAll("link[rel=stylesheet]")].every(({ sheet }) => sheet);
+  if (main && isDrawn && getComputedStyle(main).opacity !== "0") parent.postMessage("password", "*");
+};
+new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+addEventListener("load", look);
 """
 # From a link of the page, which is marked.
 LOOK = """() => {
