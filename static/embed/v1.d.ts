@@ -87,7 +87,7 @@ export type SecureInboxToken = string | null;
 export interface SecureInboxOpenOptions {
   readonly securebox?: string | undefined;
   /** The address of a message at the portal. It goes before the securebox; any other address is ignored. */
-  readonly link?: string | undefined;
+  readonly link?: string | null | undefined;
 }
 
 /** For the next message alone; without a subject and fields, the element's attributes are used. */
