@@ -86,7 +86,7 @@ export class Launcher extends Stage {
    * @param {View} view
    */
   furnish(pages, view) {
-    this.#panel ??= new pages.Panel(this, this.#corner, view.box);
+    this.#panel = new pages.Panel(this, this.#corner, view.box);
     this.#panel.render();
     if (this.isOpen) this.#panel.open();
   }

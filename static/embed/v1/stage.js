@@ -69,19 +69,25 @@ export class Stage extends PortalElement {
     const focusFrom = document.activeElement;
     const pages = await loadPages();
     if (!this.isConnected) return;
+    const focused = document.activeElement;
+    const hasMoved = focused !== focusFrom && focused !== document.body;
     this.#problem?.remove();
     if (!pages) return this.#fail();
-    this.view ??= new pages.View(core, this, this.#part, this.#handlers);
-    this.furnish(pages, this.view);
+    if (!this.view) {
+      this.view = new pages.View(core, this, this.#part, this.#handlers);
+      this.furnish(pages, this.view);
+      // Who has moved on while the second file came is left in peace.
+      if (hasMoved && focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    }
     const next = this.#next;
     this.#next = undefined;
     if (next || !views.has(this.view)) this.view.load(next?.path, next?.suggestion);
     else if (this.view.hasFailed) this.view.reload();
-    if (takesFocus && this.isOpen) this.view.focus(focusFrom);
+    if (takesFocus && this.isOpen && !hasMoved) this.view.focus();
   }
 
   /**
-   * The second file is there, and a page is about to be shown.
+   * The second file is there: put its view into place.
    *
    * @param {Pages} _pages
    * @param {View} view

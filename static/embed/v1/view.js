@@ -132,14 +132,10 @@ export class View {
     this.#showProblem();
   }
 
-  /**
-   * Move the focus into the page, now or once it is there, unless the user has moved it meanwhile.
-   *
-   * @param {Element | null} [from] what has the focus
-   */
-  focus(from = document.activeElement) {
+  /** Move the focus into the page, now or once it is there, unless the user has moved it meanwhile. */
+  focus() {
     if (this.frame.isConnected) this.frame.focus();
-    else this.#focusFrom = from;
+    else this.#focusFrom = document.activeElement;
   }
 
   #showProblem() {

@@ -53,6 +53,7 @@ addEventListener("keydown", ({ key }) => key === "Escape" && say({ type: "escape
 function greet() { parent.postMessage({ secureInbox: 1, hello: true }, origin); }
 """
 LISTENS = "typeof port === 'object' && port !== null"
+IS_INTRODUCED = "typeof heard === 'object' && heard.length > 0"
 # Milliseconds. By default Playwright polls with animation frames, which browsers do not run in a hidden frame.
 POLLING = 20
 ROLE = {"type": "role", "part": "connector", "identifies": False}

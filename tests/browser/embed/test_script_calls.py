@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, POLLING, ROLE
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, IS_INTRODUCED, LAUNCHER, LOG, POLLING, ROLE
 
 CALL = "(window.SecureInbox ||= []).push"
 TWO = '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'
@@ -143,12 +143,16 @@ def test_the_panel_opens_and_closes_by_calls(visit):
 def test_a_link_opens_its_message_and_any_other_address_is_ignored(visit, fake_portal):
     site = visit(LAUNCHER)
     message = f"{fake_portal.url}/inbox/claims/o.17.{'s' * 43}/"
+    frame = site.page.locator("secure-inbox-launcher iframe")
     for link in (f"{message}delete/", f"{message}?view=plain", message.replace("localhost", "127.0.0.1")):
         site.page.evaluate("link => SecureInbox.open({ link, securebox: 'billing' })", link)
-        assert site.document().url.endswith("/inbox/billing/"), link
+        expect(frame).to_have_attribute("src", re.compile("/inbox/billing/$"))
     site.page.evaluate("link => SecureInbox.open({ link, securebox: 'billing' })", message)
-    site.wait_for("document.querySelector('secure-inbox-launcher').view.frame.window")
-    assert site.document(ready=f"location.pathname.endsWith('{message[-60:]}')")
+    expect(frame).to_have_attribute("src", re.compile(r"/embed/in/[^/]+/inbox/claims/o\.17\.s{43}/$"))
+    site.page.locator("secure-inbox-launcher").evaluate(
+        "(launcher, link) => launcher.setAttribute('link', link)", message.replace("o.17", "o.18")
+    )
+    expect(frame).to_have_attribute("src", re.compile(r"/inbox/claims/o\.18\.s{43}/$"))
 
 
 def test_suggestions_reach_the_frame_alone_and_are_the_elements_unless_a_call_brings_some(visit, fake_portal):
@@ -163,11 +167,11 @@ def test_suggestions_reach_the_frame_alone_and_are_the_elements_unless_a_call_br
         site.page.evaluate(f"SecureInbox.compose({{ securebox: '{slug}', {options} }})")
         page = re.compile(f"/inbox/{slug}/compose/$")
         expect(site.page.locator("secure-inbox-launcher iframe")).to_have_attribute("src", page)
-        document = site.document(number=1, ready="heard.length")
+        document = site.document(number=1, ready=IS_INTRODUCED)
         assert document.evaluate("heard")[0]["suggests"] == suggested
     document.evaluate("say", {"type": "sent", "securebox": "claims"})
     document.evaluate("location.reload()")
-    assert site.document(number=1, ready="heard.length").evaluate("heard")[0]["suggests"] == with_its_own
+    assert site.document(number=1, ready=IS_INTRODUCED).evaluate("heard")[0]["suggests"] == with_its_own
     assert not [path for path in fake_portal.requested_paths if "Roof" in path]
 
 
