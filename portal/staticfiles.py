@@ -22,6 +22,7 @@ from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from portal.scripts import join
+from portal.shortening import shorten
 
 _SCRIPT: Final = re.compile(r"js/[^/]+\.js")  # What templates name; the folders below hold their modules.
 _HASHED: Final = re.compile(r"\.[0-9a-f]{12}(?:\.\w+)?\Z")  # As Django names them.
@@ -34,7 +35,8 @@ def is_joined(name: str) -> bool:
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types.
-    """Names carry a hash of the content, so that browsers keep a file for good. Scripts contain what they import.
+    """Names carry a hash of the content, so that browsers keep a file for good. Scripts contain what they import,
+    and are shortened.
 
     The hash also replaces the name of a module that a script imports later, when it needs it. Files can be collected
     while processes serve them: none is away for a moment, and none can be read half-written.
@@ -49,7 +51,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
             for name in filter(is_joined, paths):
                 source, path = paths[name]
                 self.delete(name)
-                self._save(name, ContentFile(join(Path(source.path(path)))))
+                self._save(name, ContentFile(shorten(join(Path(source.path(path))))))
                 paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
 

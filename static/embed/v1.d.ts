@@ -46,13 +46,35 @@ export interface SecureInboxProblem {
   readonly detail?: string;
 }
 
+/** Who is looking, as far as it is certain. */
+export interface SecureInboxIdentity {
+  /** Whether somebody is signed in at the portal; null where that is uncertain, and nothing is shown for that reason. */
+  readonly signedIn: boolean | null;
+}
+
+/** A message that the customer has sent from a frame on this page. Never a word of it. */
+export interface SecureInboxSent {
+  /** The short name of the securebox that it was sent to. */
+  readonly securebox: string;
+}
+
 /** What each event hands its listeners. On `document` the same is the `detail` of `secure-inbox:<event>`. */
 export interface SecureInboxEvents {
+  /** The portal has answered: pages and numbers follow. Again where the connection had to be made anew. */
+  ready: null;
   /** After each count, also where nothing changed; with a total of null when nobody is signed in. */
   unread: SecureInboxUnread;
   /** A launcher's panel. */
+  opened: null;
+  closed: null;
+  /** @deprecated Named `opened` now. */
   open: null;
+  /** @deprecated Named `closed` now. */
   close: null;
+  /** Once for each message. It is on its way: sent, or queued while the contact centre cannot be reached. */
+  sent: SecureInboxSent;
+  /** On each change. For another customer it becomes null first. */
+  identity: SecureInboxIdentity;
   /** At the portal, by whatever way. */
   signedin: null;
   signedout: null;
@@ -61,6 +83,21 @@ export interface SecureInboxEvents {
 
 /** A signed token for the customer who is signed in at the company, or null where nobody is. */
 export type SecureInboxToken = string | null;
+
+export interface SecureInboxOpenOptions {
+  readonly securebox?: string | undefined;
+  /** The address of a message at the portal. It goes before the securebox; any other address is ignored. */
+  readonly link?: string | null | undefined;
+}
+
+/** For the next message alone; without a subject and fields, the element's attributes are used. */
+export interface SecureInboxComposeOptions {
+  readonly securebox?: string | undefined;
+  /** Up to 150 characters. */
+  readonly subject?: string | undefined;
+  /** For what the securebox asks for beside the text, by its userdata keys: up to 200 characters each. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+}
 
 export interface SecureInboxApi {
   /**
@@ -84,7 +121,7 @@ export interface SecureInboxApi {
   refresh(): void;
 
   /** Open the first launcher's panel; without a launcher, lead to the first inbox on the page. */
-  open(options?: { securebox?: string }): void;
+  open(options?: SecureInboxOpenOptions): void;
 
   /** Close the panel. */
   close(): void;
@@ -93,17 +130,18 @@ export interface SecureInboxApi {
   isOpen(): boolean;
 
   /** Close the panel if it is open; otherwise as `open`. */
-  toggle(options?: { securebox?: string }): void;
+  toggle(options?: SecureInboxOpenOptions): void;
 
   /**
    * Begin a message. The securebox is this one, or the element's, or the only one; otherwise the customer chooses.
+   * What is suggested stands in the form for the customer to keep or change; nothing is saved or sent by it.
    */
-  compose(options?: { securebox?: string; subject?: string }): void;
+  compose(options?: SecureInboxComposeOptions): void;
 
   /** The latest numbers; null where they are unknown, as when nobody is signed in. The first take up to 15 seconds. */
   getUnread(): Promise<SecureInboxUnread | null>;
 
-  /** Returns a function that ends it. A listener for "unread" hears what is known already. */
+  /** Returns a function that ends it. A listener for "ready", "identity" or "unread" hears what is known already. */
   on<Name extends keyof SecureInboxEvents>(
     event: Name,
     listener: (detail: SecureInboxEvents[Name]) => void,
@@ -129,8 +167,10 @@ export type SecureInboxCall =
 /**
  * An inbox in place, as high as what it shows.
  *
- * Attributes: `securebox` (one securebox; without it all), `max-height` (CSS pixels, 4000), `locale` (such as "de"),
- * `color-scheme` ("light" or "dark"; without it the reader's), `label`, `problem-label`, `retry-label`, `window-label`.
+ * Attributes: `securebox` (one securebox; without it all), `link` (the address of the message at the portal that it
+ * begins with), `subject` and `fields` (suggested for new messages; fields as a query, such as "PolicyNumber=AB123456"),
+ * `max-height` (CSS pixels, 4000), `locale` (such as "de"), `color-scheme` ("light" or "dark"; without it the reader's),
+ * `label`, `problem-label`, `retry-label`, `window-label`.
  */
 export interface SecureInboxElement extends HTMLElement {}
 
@@ -159,7 +199,12 @@ declare global {
   }
 
   interface DocumentEventMap {
+    "secure-inbox:ready": CustomEvent<null>;
     "secure-inbox:unread": CustomEvent<SecureInboxUnread>;
+    "secure-inbox:opened": CustomEvent<null>;
+    "secure-inbox:closed": CustomEvent<null>;
+    "secure-inbox:sent": CustomEvent<SecureInboxSent>;
+    "secure-inbox:identity": CustomEvent<SecureInboxIdentity>;
     "secure-inbox:open": CustomEvent<null>;
     "secure-inbox:close": CustomEvent<null>;
     "secure-inbox:signedin": CustomEvent<null>;

@@ -6,6 +6,8 @@ import { connectToHost, isSignedIn, tellHost } from "./frame/host-port.js";
 import { openWindowsWithCode, receiveToken } from "./frame/new-window.js";
 import { keepPlace } from "./frame/place.js";
 import { fetchState } from "./frame/portal-api.js";
+import { noteWhatIsSent, takeSentNote } from "./frame/sent.js";
+import { suggest } from "./frame/suggestion.js";
 
 function reportHeight() {
   const measure = () => tellHost("height", { height: Math.ceil(document.body.getBoundingClientRect().height) });
@@ -22,17 +24,6 @@ async function checkCookies(notice) {
   if (!state || state.cookies) return;
   notice.hidden = false;
   tellHost("problem", { reason: "cookies" });
-}
-
-/**
- * The website may suggest a subject. It comes in the address's fragment, which no server sees. Where the user has to
- * sign in first it waits in the frame's name, which survives a change of page even where a browser stores nothing.
- */
-function suggestSubject() {
-  const suggested = new URLSearchParams(location.hash.slice(1)).get("subject") ?? window.name;
-  const field = document.querySelector("[data-compose] input[name=subject]");
-  if (field instanceof HTMLInputElement) field.value ||= suggested;
-  window.name = field ? "" : suggested;
 }
 
 /**
@@ -73,17 +64,22 @@ function awaitHandOff(isAsked) {
 }
 
 scrollToTop();
-suggestSubject();
+// As the website's script of version 1.0.0 suggests a subject, which a browser may still have.
+suggest(new URLSearchParams(location.hash.slice(1)).get("subject"));
 focusFirstError();
 handleEscape(() => tellHost("escape"));
 openWindowsWithCode();
+const sentTo = takeSentNote();
+noteWhatIsSent();
 if (!isSignedIn()) renewFormTokens();
 const notice = document.querySelector("[data-cookies-refused]");
 if (notice instanceof HTMLElement) checkCookies(notice);
 connectToHost(
   {
-    role({ part, identifies, view, returns }) {
+    role({ part, identifies, view, returns, suggests }) {
       if (part === "page") reportHeight();
+      if (sentTo) tellHost("sent", { securebox: sentTo });
+      suggest(suggests?.subject, suggests?.fields);
       if (typeof view === "string" && isSignedIn()) keepPlace(view, returns === true);
       awaitHandOff(identifies === true);
     },

@@ -5,6 +5,7 @@ import { findAll } from "./common/dom.js";
 import { closeMenus } from "./common/menus.js";
 import { followNotices } from "./common/notices.js";
 import { announceSentMessages, watchArrivals } from "./inbox/arrivals.js";
+import { offerLink } from "./inbox/copy-link.js";
 import { keepDraft } from "./inbox/draft.js";
 import { followSelection } from "./inbox/list.js";
 import { fitFrameToContent, offerPrint, printCopy, replyInPlace } from "./inbox/message.js";
@@ -41,6 +42,7 @@ findAll(document, "[data-search]", HTMLFormElement).forEach(comeBackToSearch);
 findAll(document, "[data-shortcuts]", HTMLDialogElement).forEach(listenForShortcuts);
 findAll(document, "[data-reply]", HTMLAnchorElement).forEach(replyInPlace);
 findAll(document, "[data-print]", HTMLButtonElement).forEach(offerPrint);
+findAll(document, "[data-copy-link]", HTMLButtonElement).forEach(offerLink);
 findAll(document, "[data-saving]", HTMLFormElement).forEach(followSaving);
 findAll(document, "[data-poll-url]", HTMLElement).forEach(followOutgoing);
 for (const form of findAll(document, "[data-compose]", HTMLFormElement)) {

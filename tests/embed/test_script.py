@@ -6,15 +6,20 @@ import re
 import brotli
 import pytest
 from django.conf import settings
+from django.utils import translation
 
+from portal.embed import labels
 from portal.embed.views import script
 from portal.scripts import modules
 
 MOST_BYTES = 8192
+MOST_BYTES_OF_PAGES = 3072
 FILES = {"/embed/v1.js": "text/javascript; charset=utf-8", "/embed/v1.d.ts": "text/plain; charset=utf-8"}
 SOURCE = settings.BASE_DIR / "static" / "embed"
 TYPES = (SOURCE / "v1.d.ts").read_text()
-MODULES = {path: path.read_text() for path in modules(SOURCE / "v1" / "main.js")}
+MODULES = {
+    path: path.read_text() for name in ("main.js", "shown.js") for path in modules(SOURCE / "v1" / name)
+}
 both = pytest.mark.parametrize("address", FILES)
 
 
@@ -24,9 +29,47 @@ def _database(db) -> None:
 
 
 def test_the_compressed_script_is_small():
-    size = len(script.read(script.SCRIPT).encoded["gzip"])
-    print(f"The compressed script has {size} bytes.")  # noqa: T201  The figure is what this is read for.
+    size, of_pages = (len(script.read(name).encoded["gzip"]) for name in (script.SCRIPT, script.PAGES))
+    print(f"The compressed script has {size} bytes, its second file {of_pages}.")  # noqa: T201  To be read.
     assert size < MOST_BYTES
+    assert of_pages < MOST_BYTES_OF_PAGES
+
+
+def test_the_second_file_is_kept_by_its_version_and_asked_for_by_the_first(client):
+    version = script.read(script.PAGES).version
+    assert f"?pages={version}`" in client.get("/embed/v1.js").text
+    response = client.get("/embed/v1.js", {"pages": version})
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert "export{Panel,View}" in response.text
+    former = client.get("/embed/v1.js", {"pages": "of-another-release"})
+    assert (former.content, former["Cache-Control"]) == (response.content, "no-cache")
+
+
+def test_the_first_file_lends_the_second_what_it_always_has():
+    """A browser may have the first one from before an update: add to these, and keep what they mean."""
+    lent = re.search(r"export const core = \{ (.+) \};", MODULES[SOURCE / "v1" / "pages.js"])
+    assert lent and lent[1].split(", ") == [
+        "Frame",
+        "frameRoot",
+        "identity",
+        "introduce",
+        "problemNodes",
+        "setSignedIn",
+        "views",
+    ]
+
+
+def test_it_speaks_every_language_of_the_portal(settings, monkeypatch):
+    settings.LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+    monkeypatch.setattr(labels, "_", lambda text: f"{translation.get_language()}: {text}")
+    (first, english), (second, german) = labels.by_language()
+    assert [first, second] == ["en", "de"], "The portal's own language stands in for any other."
+    assert (english["label"], german["label"]) == ("en: Messages", "de: Messages")
+    script.read.cache_clear()
+    text = script.read(script.SCRIPT).plain.decode()
+    script.read.cache_clear()
+    assert '["de",{"label":"de: Messages"' in text and "{{" not in text.replace("`${{", "")
 
 
 @both
@@ -109,12 +152,13 @@ def test_the_types_name_every_call_and_element():
 def test_the_types_name_every_event_and_attribute():
     source = "".join(MODULES.values())
     events = set(re.findall(r'emit\("(\w+)"', source))
-    assert events == {"unread", "open", "close", "signedin", "signedout", "problem"}
+    assert events == {"ready", "unread", "sent", "identity", "signedin", "signedout", "problem"}
+    events |= {"open", "opened", "close", "closed"}  # Dispatched by pairs.
     for event in events:
         assert f'"secure-inbox:{event}": CustomEvent' in TYPES, event
-    words = re.findall(r'^  "?([\w-]*label)"?: "', source, re.MULTILINE)
+    (_language, words), *_others = labels.by_language()
     for attribute in [
-        *words,
+        *(name for name in words if name != "badge-label"),
         *re.findall(r'getAttribute\("([\w-]+)"\)', source),
         "position",
         "locale",

@@ -45,7 +45,7 @@ def test_a_script_is_joined_again_when_files_are_collected_again(tmp_path):
     for _ in range(2):
         list(storage.post_process({"js/portal.js": (source, "js/portal.js")}))
         (name,) = tmp_path.glob("js/portal.????????????.js")
-        assert "followUnread" in name.read_text() and "import" not in name.read_text()
+        assert "refreshunread" in name.read_text() and "import" not in name.read_text()
 
 
 def test_browsers_keep_a_script_for_good(client, db):

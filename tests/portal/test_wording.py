@@ -42,7 +42,6 @@ GETTEXT = {
 _TRANSLATE = re.compile(r"""{% translate (["'])(.*?)\1|_\((["'])(.*?)\3\)""")
 _BLOCK = re.compile(r"{% blocktranslate\b.*?%}(.*?){% endblocktranslate %}", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_LABEL = re.compile(r"""^  "?[\w-]*label"?: "(.*)",$""", re.MULTILINE)
 
 
 class Word(NamedTuple):
@@ -115,8 +114,6 @@ def sources() -> Iterator[tuple[str, Iterator[str]]]:
             elif path.suffix in (".html", ".txt"):
                 yield name, of_template(path.read_text())
     yield "deploy/nginx/unavailable.html", iter([_TAG.sub(" ", _read("deploy/nginx/unavailable.html"))])
-    # What a website's page says if it does not bring its own words.
-    yield "static/embed/v1/element.js", iter(_LABEL.findall(_read("static/embed/v1/element.js")))
 
 
 def _read(name: str) -> str:

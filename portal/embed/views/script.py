@@ -1,7 +1,12 @@
-"""The script that a company's website loads, and its types. The same for every visitor, with and without a session."""
+"""The script that a company's website loads, and its types. The same for every visitor, with and without a session.
+
+The script is two files. The first loads the second, which shows pages of the portal, when there is one to show. Both
+have the same path, so that a policy of the website that allows this path allows both.
+"""
 
 import gzip
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -14,26 +19,33 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from portal.embed.shortening import shorten
+from portal.embed import labels
 from portal.scripts import join
+from portal.shortening import shorten
 
 SCRIPT: Final = "embed/v1/main.js"
+PAGES: Final = "embed/v1/shown.js"
 TYPES: Final = "embed/v1.d.ts"
 # A day, and another in which a browser may use the old one while it fetches the new one: a website never waits for it.
 _CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
+# The address of the second file names its version. After an update, a browser may still have the first one of before.
+_CACHE_VERSION: Final = "public, max-age=31536000, immutable"
+_CACHE_ANOTHER_VERSION: Final = "no-cache"
 _REFUSED: Final = re.compile(r"\s*q=0(\.0*)?\s*")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file as it is sent. The tag holds for all forms, and is weak for that reason (RFC 9110, 8.8.1).
-
-    `encoded` holds the compressed forms by the name of their encoding, the smallest first.
-    """
+    """A file as it is sent. `encoded` holds the compressed forms by the name of their encoding, the smallest first."""
 
     plain: bytes
     encoded: dict[str, bytes]
-    tag: str
+    version: str
+
+    @property
+    def tag(self) -> str:
+        """For all forms, and weak for that reason (RFC 9110, 8.8.1)."""
+        return f'W/"{self.version}"'
 
 
 @cache
@@ -41,23 +53,34 @@ def read(name: str) -> Source:
     """A static file, read and compressed once in the life of a process; a script with all that it imports."""
     path = Path(str(finders.find(name)))
     text = shorten(join(path)) if path.suffix == ".js" else path.read_text()
+    if name == SCRIPT:
+        text = text.replace(
+            '"{{labels}}"', json.dumps(labels.by_language(), ensure_ascii=False, separators=(",", ":"))
+        )
+        text = text.replace("{{version}}", read(PAGES).version)
     plain = text.encode()
-    tag = f'W/"{hashlib.sha256(plain).hexdigest()[:16]}"'
-    return Source(plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, tag)
+    version = hashlib.sha256(plain).hexdigest()[:16]
+    return Source(plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, version)
 
 
 @require_safe
 def script(request: HttpRequest) -> HttpResponse:
-    return _answer(request, read(SCRIPT), "text/javascript")
+    """The first file; with `?pages=VERSION` the second, always as it is now."""
+    version = request.GET.get("pages")
+    if version is None:
+        return _answer(request, read(SCRIPT), "text/javascript", _CACHE_CONTROL)
+    pages = read(PAGES)
+    cache_control = _CACHE_VERSION if version == pages.version else _CACHE_ANOTHER_VERSION
+    return _answer(request, pages, "text/javascript", cache_control)
 
 
 @require_safe
 def types(request: HttpRequest) -> HttpResponse:
-    return _answer(request, read(TYPES), "text/plain")
+    return _answer(request, read(TYPES), "text/plain", _CACHE_CONTROL)
 
 
-def _answer(request: HttpRequest, source: Source, media_type: str) -> HttpResponse:
-    headers = {"ETag": source.tag, "Cache-Control": _CACHE_CONTROL, "Vary": "Accept-Encoding"}
+def _answer(request: HttpRequest, source: Source, media_type: str, cache_control: str) -> HttpResponse:
+    headers = {"ETag": source.tag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
     whole = HttpResponse(source.plain, f"{media_type}; charset=utf-8", headers=headers)
     accepted = _encodings(request.headers.get("Accept-Encoding", ""))
     if encoding := next((name for name in source.encoded if name in accepted), None):

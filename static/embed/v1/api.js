@@ -1,9 +1,11 @@
 // window.SecureInbox: what the website's own scripts call. v1.d.ts says what each call takes and gives.
 
-import { identity, need, refresh, release, signedIn } from "./connector.js";
+import { connector, identity, need, refresh, release, settledOn, signedIn } from "./connector.js";
 import { HELLO_TIMEOUT } from "./frame.js";
 import { Inbox } from "./inbox.js";
 import { Launcher, closeLaunchers } from "./launcher.js";
+import { pathOfMessage } from "./portal.js";
+import { suggestionOf } from "./suggestion.js";
 import { cleanSlug, pause } from "./tools.js";
 import { needs, unread } from "./unread.js";
 
@@ -18,6 +20,17 @@ function nextEvent(name) {
   return new Promise((resolve) => document.addEventListener(`secure-inbox:${name}`, resolve, { once: true }));
 }
 
+/**
+ * What a new listener is told at once; undefined where there is nothing yet.
+ *
+ * @param {string} name
+ */
+function latest(name) {
+  if (name === "unread") return unread ?? undefined;
+  if (name === "ready") return connector.isConnected ? null : undefined;
+  return name === "identity" && settledOn !== null ? { signedIn: settledOn } : undefined;
+}
+
 /** @type {Omit<SecureInboxApi, "push">} */
 const calls = {
   identify(callback) {
@@ -30,7 +43,8 @@ const calls = {
 
   open(options) {
     const slug = cleanSlug(options?.securebox);
-    stage()?.show(slug ? `inbox/${slug}/` : undefined);
+    const path = pathOfMessage(options?.link) || (slug && `inbox/${slug}/`);
+    stage()?.show(path ? { path } : undefined);
   },
 
   close: closeLaunchers,
@@ -43,12 +57,12 @@ const calls = {
   },
 
   compose(options) {
-    const { securebox, subject } = options ?? {};
+    const { securebox, subject, fields } = options ?? {};
     const slugs = Object.keys(unread?.secureboxes ?? {});
     const slug = cleanSlug(securebox) || stage()?.slug || (slugs.length === 1 ? slugs[0] : "");
-    // What stands after the "#" reaches no server and no log.
-    const fragment = subject ? `#subject=${encodeURIComponent(subject)}` : "";
-    stage()?.show(slug && `inbox/${slug}/compose/${fragment}`);
+    // The element's own suggestion, unless the call brings one.
+    const suggestion = subject || fields ? suggestionOf(subject, fields) : undefined;
+    stage()?.show({ path: slug && `inbox/${slug}/compose/`, suggestion });
   },
 
   async getUnread() {
@@ -67,7 +81,8 @@ const calls = {
     const handler = ({ detail }) => listener(detail);
     document.addEventListener(`secure-inbox:${name}`, handler);
     need(handler);
-    if (name === "unread" && unread) queueMicrotask(() => needs.has(handler) && listener(/** @type {any} */ (unread)));
+    const known = latest(name);
+    if (known !== undefined) queueMicrotask(() => needs.has(handler) && listener(/** @type {any} */ (known)));
     return () => {
       document.removeEventListener(`secure-inbox:${name}`, handler);
       release(handler);

@@ -14,18 +14,9 @@ export class Badge extends PortalElement {
     this.root.append(this.#badge);
   }
 
-  /**
-   * @param {string} name
-   * @param {string} [count]
-   */
-  text(name, count) {
-    const standard = count === "1" ? "1 unread message" : `${count} unread messages`;
-    return this.hasAttribute(name) ? super.text(name, count) : standard;
-  }
-
   render() {
     const count = labelFor(this.slug);
-    const words = this.text("unread-label", count);
+    const words = this.text("unread-label", count, "badge-label");
     this.#badge.hidden = !count;
     this.#count.textContent = count;
     this.#words.textContent = words;

@@ -16,6 +16,8 @@ const RELEASE_AFTER = 1_000;
 export const views = new Set();
 /** @type {boolean | undefined} undefined until the portal has said so */
 export let signedIn;
+/** @type {boolean | null} the same as the website was told last: null while it is uncertain who is looking */
+export let settledOn = null;
 
 const container = createElement("div");
 const root = container.attachShadow({ mode: "open" });
@@ -29,12 +31,14 @@ let retryTimer;
 export const identity = new Identity({
   lock(message) {
     clearUnread();
+    tellIdentity();
     for (const view of views) view.reload();
     connector.send(message);
     if (retryTimer) loadConnector();
   },
   unlock(isKnown) {
     if (!isKnown) clearUnread();
+    tellIdentity();
     for (const view of views) {
       if (!isKnown) view.fail();
       else if (view.hasFailed) view.reload();
@@ -51,6 +55,7 @@ const life = {
     retryAfter = RETRY_AFTER;
     introduce(connector, "connector");
     if (identity.mustSignOut) connector.send("signOut");
+    emit("ready");
   },
   refused() {
     // The portal does not show itself on this website: there is nothing to hide.
@@ -65,7 +70,7 @@ const life = {
   },
 };
 
-const connector = new Frame(root, life, {
+export const connector = new Frame(root, life, {
   session(message) {
     setSignedIn(message.signedIn, connector);
     if (message.signedIn === false) identity.signedOut();
@@ -76,9 +81,13 @@ const connector = new Frame(root, life, {
   },
   handedOff(message) {
     const changed = message.changed === true;
-    if (changed) showUnread(null);
+    if (changed) {
+      showUnread(null);
+      settle(null);
+    }
     setSignedIn(message.signedIn, connector);
     identity.handedOff(message.turn, message.isKnown === true);
+    tellIdentity();
     if (changed) for (const view of views) view.renew();
   },
   unread(message) {
@@ -128,6 +137,7 @@ function disconnect() {
   connector.unload();
   container.remove();
   signedIn = undefined;
+  settledOn = null;
   dropUnread();
 }
 
@@ -152,4 +162,16 @@ export function setSignedIn(now, from) {
     showUnread(null);
     if (before) emit("signedout");
   }
+  tellIdentity();
+}
+
+function tellIdentity() {
+  settle(identity.known === true ? (signedIn ?? null) : null);
+}
+
+/** @param {boolean | null} now */
+function settle(now) {
+  if (now === settledOn) return;
+  settledOn = now;
+  emit("identity", { signedIn: now });
 }

@@ -1,22 +1,13 @@
 // What the three elements have in common.
 
 import { need, release, signedIn } from "./connector.js";
+import { LABEL_ATTRIBUTES, labelOf } from "./labels.js";
 import { sheet } from "./styles.js";
 import { cleanSlug } from "./tools.js";
 import { liveRegion, unreadIn } from "./unread.js";
 
-/** @type {Record<string, string>} */
-const TEXTS = {
-  label: "Messages",
-  "close-label": "Close",
-  "unread-label": "{count} unread",
-  "problem-label": "We can’t show your messages here right now.",
-  "retry-label": "Try again",
-  "window-label": "Open in a new window",
-};
-
 export class PortalElement extends HTMLElement {
-  static observedAttributes = ["securebox", "locale", "color-scheme", ...Object.keys(TEXTS)];
+  static observedAttributes = ["securebox", "locale", "color-scheme", "link", ...LABEL_ATTRIBUTES];
   root = this.attachShadow({ mode: "open" });
   /** @type {number | null} that was announced last; null while no count was known */
   #announced = null;
@@ -55,13 +46,15 @@ export class PortalElement extends HTMLElement {
   }
 
   /**
-   * A text of the element: the website's, in an attribute, or ours.
+   * A text of the element: the website's, in an attribute, or the portal's.
    *
    * @param {string} name of the attribute
    * @param {string} [count] in place of "{count}"
+   * @param {string} [standard] name of the portal's text
    */
-  text(name, count = "") {
-    return /** @type {string} */ (this.getAttribute(name) ?? TEXTS[name]).replaceAll("{count}", count);
+  text(name, count = "", standard = name) {
+    const text = this.getAttribute(name) ?? labelOf(standard, this.getAttribute("locale") ?? "");
+    return text.replaceAll("{count}", count);
   }
 
   /**

@@ -7,24 +7,22 @@ const MAX_HEIGHT = 4000; // CSS pixels, where the `max-height` attribute says no
 export class Inbox extends Stage {
   constructor() {
     super("page", { height: ({ height }) => this.#fit(height) });
-    this.root.append(this.view.box);
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.view.load();
+    this.turnTo();
   }
 
-  /** @param {string} [path] */
-  show(path) {
+  /** @param {Page} [page] */
+  show(page) {
     this.scrollIntoView({ block: "nearest" });
-    if (path !== undefined) this.view.load(path);
-    this.view.focus();
+    this.turnTo(page, true);
   }
 
   /** @param {unknown} height of the page in the frame */
   #fit(height) {
     const max = Number(this.getAttribute("max-height")) || MAX_HEIGHT;
-    if (Number.isFinite(height)) this.view.box.style.blockSize = `${Math.min(Number(height), max)}px`;
+    if (this.view && Number.isFinite(height)) this.view.box.style.blockSize = `${Math.min(Number(height), max)}px`;
   }
 }

@@ -1,39 +1,16 @@
-// <secure-inbox-launcher>: a button in the corner with the unread count, and the panel that it opens.
+// <secure-inbox-launcher>: a button in the corner with the unread count. The panel that it opens is in the second file.
 
 import { views } from "./connector.js";
+import { createIcon } from "./icon.js";
 import { Stage } from "./stage.js";
 import { createElement, emit } from "./tools.js";
 import { labelFor, needs } from "./unread.js";
 
-// There the panel takes the whole screen.
-const SMALL_SCREEN = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 const ENVELOPE = "M4.5 5h15q1.5 0 1.5 1.5v11q0 1.5-1.5 1.5h-15q-1.5 0-1.5-1.5v-11q0-1.5 1.5-1.5zM3.5 7l8.5 6 8.5-6";
 
 // A website that loads its pages by a script puts the launcher, or a new one, into the next page at once.
 const REOPEN_WITHIN = 1_000;
 let reopenUntil = 0;
-
-/** Looks into shadow trees, where `document.activeElement` names only their host. */
-function focusedElement() {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element instanceof HTMLElement ? element : null;
-}
-
-/**
- * @param {string} name
- * @param {string} lines on a ground of 24 by 24
- */
-function createIcon(name, lines) {
-  const svg = "http://www.w3.org/2000/svg";
-  const [icon, path] = [document.createElementNS(svg, "svg"), document.createElementNS(svg, "path")];
-  icon.setAttribute("viewBox", "0 0 24 24");
-  icon.setAttribute("class", name);
-  icon.ariaHidden = "true";
-  path.setAttribute("d", lines);
-  icon.append(path);
-  return icon;
-}
 
 /** Close the panel of every launcher on the page. */
 export function closeLaunchers() {
@@ -49,33 +26,23 @@ export class Launcher extends Stage {
     createIcon("down", "M6 9l6 6 6-6"),
     this.#badge,
   );
-  #title = createElement("div", { part: "title" });
-  #close = createElement("button", { part: "close" }, createIcon("cross", "M6 6l12 12M18 6L6 18"));
-  #header = createElement("div", { part: "header" }, this.#title, this.#close);
-  #panel = createElement("dialog", { part: "panel", closedby: "closerequest" }, this.#header);
-  #corner = createElement("div", { class: "corner" }, this.#button, this.#panel);
-  #isOpen = false;
-  /** @type {HTMLElement | null} what had the focus before the panel was opened */
-  #focusFrom = null;
-  #placeAgain = () => this.#isOpen && this.#place();
+  #corner = createElement("div", { class: "corner" }, this.#button);
+  /** @type {Panel | undefined} */
+  #panel;
 
   constructor() {
     super("panel", { escape: () => this.close() });
-    this.#panel.append(this.view.box);
+    this.isOpen = false;
+    this.place = this.#corner;
     this.root.append(this.#corner);
     this.#button.addEventListener("click", () => {
       // Safari does not focus a button that is clicked, and the focus is to return here.
       this.#button.focus();
-      if (this.#isOpen) this.close();
+      if (this.isOpen) this.close();
       else this.show();
     });
-    this.#close.addEventListener("click", () => this.close());
-    // Browsers ask for it with Escape, and some on Android with "Back" where the panel fills the screen.
-    this.#panel.addEventListener("cancel", () => this.close());
-    // Browsers that do not know `closedby` ask only a modal dialog.
-    this.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape" && !("closedBy" in this.#panel)) this.close();
-    });
+    // Who comes near it may press it.
+    for (const sign of ["pointerenter", "focus"]) this.#button.addEventListener(sign, () => this.#warm());
   }
 
   connectedCallback() {
@@ -84,47 +51,44 @@ export class Launcher extends Stage {
     const hasPlace = getComputedStyle(this).getPropertyValue("--secure-inbox-z-index");
     this.#corner.popover = hasPlace ? null : "manual";
     if (!hasPlace) this.#corner.showPopover?.();
-    SMALL_SCREEN.addEventListener("change", this.#placeAgain);
     if (Date.now() < reopenUntil) this.show();
     reopenUntil = 0;
   }
 
   disconnectedCallback() {
-    SMALL_SCREEN.removeEventListener("change", this.#placeAgain);
-    if (this.#isOpen) reopenUntil = Date.now() + REOPEN_WITHIN;
+    if (this.isOpen) reopenUntil = Date.now() + REOPEN_WITHIN;
     this.close();
     super.disconnectedCallback();
   }
 
-  get isOpen() {
-    return this.#isOpen;
-  }
-
-  /** @param {string} [path] */
-  show(path) {
-    if (!this.#isOpen) {
+  /** @param {Page} [page] */
+  show(page) {
+    if (!this.isOpen) {
       closeLaunchers();
-      this.#isOpen = true;
-      this.#focusFrom = focusedElement();
-      // Otherwise the browser returns the focus by itself, also where the panel only changes its place.
-      this.#focusFrom?.blur();
-      this.#place();
+      this.isOpen = true;
+      this.#panel?.open();
       this.render();
-      emit("open");
+      for (const name of ["open", "opened"]) emit(name);
     }
-    if (path !== undefined || !views.has(this.view)) this.view.load(path);
-    else if (this.view.hasFailed) this.view.reload();
-    this.view.focus();
+    this.turnTo(page, true);
   }
 
   close() {
-    if (!this.#isOpen) return;
-    const isFocusInside = this.#panel.contains(this.root.activeElement);
-    this.#isOpen = false;
-    this.#panel.close();
-    if (isFocusInside) this.#focusFrom?.focus({ preventScroll: true });
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#panel?.close();
     this.render();
-    emit("close");
+    for (const name of ["close", "closed"]) emit(name);
+  }
+
+  /**
+   * @param {Pages} pages
+   * @param {View} view
+   */
+  furnish(pages, view) {
+    this.#panel = new pages.Panel(this, this.#corner, view.box);
+    this.#panel.render();
+    if (this.isOpen) this.#panel.open();
   }
 
   render() {
@@ -134,23 +98,12 @@ export class Launcher extends Stage {
     const name = label + (count && `, ${this.text("unread-label", count)}`);
     this.#badge.textContent = count;
     this.#button.ariaLabel = name;
-    this.#button.ariaExpanded = String(this.#isOpen);
-    this.#panel.ariaLabel = this.#title.textContent = label;
-    this.#close.ariaLabel = this.text("close-label");
+    this.#button.ariaExpanded = String(this.isOpen);
+    this.#panel?.render();
     this.announce(name);
   }
 
-  /** Next to the page, or on a small screen in place of it. A user who types in the frame must not notice the change. */
-  #place() {
-    const focused = this.root.activeElement;
-    const { style } = this.#panel;
-    // A frame that loses the focus for a moment, or is not drawn, forgets which of its fields had it.
-    focused?.setAttribute("autofocus", "");
-    style.display = "flex";
-    this.#panel.close();
-    if (SMALL_SCREEN.matches) this.#panel.showModal();
-    else this.#panel.show();
-    style.display = "";
-    focused?.removeAttribute("autofocus");
+  #warm() {
+    if (!this.view || !views.has(this.view)) this.turnTo();
   }
 }

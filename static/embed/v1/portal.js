@@ -16,12 +16,24 @@ export function frameRoot(element) {
   return `${ROOT}embed/in/${key}/`;
 }
 
-// Whether the website's own policy forbids frames of the portal.
+/**
+ * The path of the message whose address a website has been given. It comes from anywhere, so it can lead to a message
+ * alone, never to what does something; the portal itself checks whose message it is.
+ *
+ * @param {unknown} link
+ */
+export function pathOfMessage(link) {
+  const path = String(link).startsWith(ROOT) ? String(link).slice(ROOT.length) : "";
+  return /^inbox\/[\w-]+\/\w\.[\w-]+\.[\w-]+\/$/.test(path) ? path : "";
+}
+
+// Whether the website's own policy forbids frames of the portal, or its second file.
 let isBlocked = false;
 
 /** @param {SecurityPolicyViolationEvent} event */
 export function receiveViolation({ blockedURI, disposition, effectiveDirective }) {
-  isBlocked ||= disposition === "enforce" && effectiveDirective === "frame-src" && blockedURI.startsWith(PORTAL);
+  isBlocked ||=
+    disposition === "enforce" && /^(frame|script)-src/.test(effectiveDirective) && blockedURI.startsWith(PORTAL);
 }
 
 /** Then browsers show no frame of the portal, which names this page's origin alone. */

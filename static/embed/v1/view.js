@@ -1,21 +1,22 @@
 // A frame that is seen: a sign of loading until its page is there, and words where the page does not come.
 
-import { identity, introduce, setSignedIn, views } from "./connector.js";
-import { Frame } from "./frame.js";
-import { ROOT, frameRoot } from "./portal.js";
-import { createElement, reportProblem } from "./tools.js";
+import { pageSheet } from "./page-styles.js";
+import { cleanSlug, createElement, emit, reportProblem } from "./tools.js";
 
 /**
  * The element around a view.
  *
- * @typedef {Element & { home: string, text(name: string): string }} ViewElement
+ * @typedef {Element & { home: string, root: ShadowRoot, suggestion: Suggestion, text(name: string): string }} ViewElement
  */
 
 export class View {
+  #core;
   #element;
   #problem = createElement("div", { part: "problem", role: "status" });
   // Of the page that is shown or waited for.
   #path = "";
+  /** @type {Suggestion | undefined} for the next message alone */
+  #suggestion;
   // Counts the pages: a later one replaces one that still waits.
   #generation = 0;
   #isWaiting = false;
@@ -27,18 +28,22 @@ export class View {
   #focusFrom = null;
 
   /**
+   * @param {Core} core
    * @param {ViewElement} element
    * @param {"page" | "panel"} part
    * @param {MessageHandlers} handlers
    */
-  constructor(element, part, handlers) {
+  constructor(core, element, part, handlers) {
+    this.#core = core;
     this.#element = element;
+    element.root.adoptedStyleSheets.push(pageSheet);
     this.box = createElement("div", { class: "view" }, this.#problem);
     /** @type {boolean | undefined} */
     this.signedIn = undefined;
     const life = {
       hello: () => {
-        introduce(this.frame, part, { view: this.#key, returns: this.#returns });
+        const suggests = this.#suggestion ?? element.suggestion;
+        core.introduce(this.frame, part, { view: this.#key, returns: this.#returns, suggests });
         this.#returns = false;
         this.#showPage();
       },
@@ -49,11 +54,15 @@ export class View {
         reportProblem(reason);
       },
     };
-    this.frame = new Frame(this.box, life, {
+    this.frame = new core.Frame(this.box, life, {
       ...handlers,
-      identify: () => identity.sendToken(this.frame, false),
+      identify: () => core.identity.sendToken(this.frame, false),
       problem: ({ reason, detail }) => reportProblem(reason, detail),
       session: (message) => this.#receiveSession(message),
+      sent: ({ securebox }) => {
+        this.#suggestion = undefined;
+        emit("sent", { securebox: cleanSlug(String(securebox)) });
+      },
     });
   }
 
@@ -63,17 +72,20 @@ export class View {
     this.#canResume = message.canResume === true;
     // A new message is begun once. If this page is loaded again after that, it shows the securebox.
     if (this.signedIn === true) this.#path = /^(inbox\/.+?\/)?/.exec(this.#path)?.[0] ?? "";
-    setSignedIn(message.signedIn, this.frame);
+    this.#core.setSignedIn(message.signedIn, this.frame);
   }
 
   /**
    * Show a page of the portal; what was shown before is gone at once.
    *
    * @param {string} [path]
+   * @param {Suggestion} [suggestion]
    */
-  async load(path = this.#element.home) {
+  async load(path = this.#element.home, suggestion = undefined) {
+    const { frameRoot, identity, views } = this.#core;
     views.add(this);
     this.#path = path;
+    this.#suggestion = suggestion;
     // The website is asked again, once for all views.
     if (identity.known === false) return identity.lock();
     this.clear();
@@ -86,7 +98,7 @@ export class View {
   }
 
   reload() {
-    this.load(this.#path);
+    this.load(this.#path, this.#suggestion);
   }
 
   /** Another user is signed in. A page that has not begun to load will be theirs already. */
@@ -108,7 +120,7 @@ export class View {
   detach() {
     this.clear();
     this.#returns = true;
-    views.delete(this);
+    this.#core.views.delete(this);
   }
 
   get hasFailed() {
@@ -127,15 +139,11 @@ export class View {
   }
 
   #showProblem() {
-    const retry = createElement("button", { part: "retry" }, this.#element.text("retry-label"));
-    retry.addEventListener("click", () => {
+    const tryAgain = () => {
       this.reload();
       this.focus();
-    });
-    const href = ROOT + this.#path;
-    const link = createElement("a", { part: "window", target: "_blank", rel: "noopener", href });
-    link.append(this.#element.text("window-label"));
-    this.#setState("failed", createElement("p", {}, this.#element.text("problem-label")), retry, link);
+    };
+    this.#setState("failed", ...this.#core.problemNodes(this.#element, this.#path, tryAgain));
   }
 
   #showPage() {

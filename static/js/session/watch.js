@@ -4,6 +4,7 @@ import { find, findAll } from "../common/dom.js";
 import { pluralText } from "../common/wording.js";
 import { announceReader, askAllTabsToCheckSession, onSessionCheckRequested } from "./channel.js";
 import { SessionClock, SessionWatch, coarseTimeLeft } from "./clock.js";
+import { pathAhead, watchLinks } from "./followed-link.js";
 import { fetchForReader } from "./reader.js";
 
 /**
@@ -33,6 +34,7 @@ export function watchSession(marker) {
   document.addEventListener("visibilitychange", () => document.hidden || ask());
   addEventListener("focus", ask);
   const { reader } = document.documentElement.dataset;
+  watchLinks();
   onSessionCheckRequested(reader, ask);
   announceReader(reader);
   watch.check();
@@ -78,8 +80,7 @@ function leave(dialog) {
   // A draft with unsaved changes prevents it: they are saved first, and the draft's page then says what to do.
   if (!document.dispatchEvent(new Event("sessionended", { cancelable: true }))) return;
   document.body.hidden = true; // The sign-in page may take a while.
-  const here = encodeURIComponent(location.pathname + location.search);
-  location.replace(`${dialog.dataset.signInUrl}?next=${here}&ended`);
+  location.replace(`${dialog.dataset.signInUrl}?next=${encodeURIComponent(pathAhead())}&ended`);
 }
 
 /** @param {HTMLFormElement} form */

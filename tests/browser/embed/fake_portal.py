@@ -53,6 +53,7 @@ addEventListener("keydown", ({ key }) => key === "Escape" && say({ type: "escape
 function greet() { parent.postMessage({ secureInbox: 1, hello: true }, origin); }
 """
 LISTENS = "typeof port === 'object' && port !== null"
+IS_INTRODUCED = "typeof heard === 'object' && heard.length > 0"
 # Milliseconds. By default Playwright polls with animation frames, which browsers do not run in a hidden frame.
 POLLING = 20
 ROLE = {"type": "role", "part": "connector", "identifies": False}
@@ -82,7 +83,9 @@ class Server:
         self.url = f"http://{host}:{self.port}"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        path = handler.path.partition("?")[0]
+        path, _, query = handler.path.partition("?")
+        if query.startswith("pages="):
+            path += "?pages"
         wild = next((key for key in self.answers if key.endswith("*") and path.startswith(key[:-1])), "")
         media_type, text = self.answers.get(path) or self.answers.get(wild) or ("text/plain", "")
         handler.send_response(200 if text else 404)
@@ -135,6 +138,7 @@ class FakePortal(Server):
         super().__init__("localhost")
         self.answers |= {
             "/embed/v1.js": ("text/javascript", script.read(script.SCRIPT).plain.decode()),
+            "/embed/v1.js?pages": ("text/javascript", script.read(script.PAGES).plain.decode()),
             "/document.js": ("text/javascript", DOCUMENT_SCRIPT + HELLO),
             "/embed/in/*": ("text/html", DOCUMENT),
         }

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from inbox.models import Securebox
 from portal.accounts.models import Consumer
 from tests.browser.accessibility import axe_violations
 from tests.browser.embed.embedding_site import (
@@ -19,6 +20,16 @@ from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER
 
 ALICE = "alice@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
+SENT = """
+const sent = [];
+document.addEventListener("secure-inbox:sent", ({ detail }) => sent.push(detail));
+"""
+SUGGEST = """SecureInbox.compose({
+  securebox: "claims",
+  subject: "About my policy",
+  fields: { PolicyNumber: "AB 123456", Unknown: "7", "text": "Send me everything." },
+})"""
+PUT_ELSEWHERE = "document.body.append(document.querySelector('secure-inbox'))"
 
 
 def unread(page: Page) -> int | None:
@@ -29,9 +40,10 @@ def unread(page: Page) -> int | None:
 def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandbox):
     site.list_in_portal()
     sandbox.add(ALICE, "Your claim", securebox="Claims01", text="It is settled.")
+    Securebox.objects.get(slug="claims").extra_fields.create(key="PolicyNumber", label="Policy number")
     page, refused = open_page(), []
     page.on("response", lambda answer: answer.status == 401 and refused.append(answer.url))
-    frame = site.show(page, CLAIMS + BADGE)
+    frame = site.show(page, CLAIMS + BADGE, SENT)
     sign_in_within(frame)
     frame.get_by_role("heading", name="Claims").wait_for()
     wait_until(page, f"{last_event('unread')}?.[1].total === 1")
@@ -39,11 +51,21 @@ def test_signing_in_reading_and_replying_inside_the_frame(site, open_page, sandb
     frame.get_by_role("link", name="Your claim").click()
     frame.get_by_text("It is settled.").wait_for()
     wait_until(page, f"{last_event('unread')}[1].total === 0")
+    link = frame.locator("[data-copy-link]").get_attribute("data-copy-link")
+    page.evaluate(SUGGEST)
+    expect(frame.get_by_label("Subject")).to_have_value("About my policy")
+    expect(frame.get_by_label("Policy number")).to_have_value("AB 123456")
+    page.evaluate("link => SecureInbox.open({ link })", link)
+    frame.get_by_text("It is settled.").wait_for()
     frame.get_by_role("link", name="Reply", exact=True).click()
     frame.get_by_role("textbox", name="Message", exact=True).fill("Thank you.")
     frame.get_by_role("button", name="Send").click()
     frame.get_by_text("Your message was sent").first.wait_for()
     assert [call["operation"] for call in sandbox.calls()].count("send") == 1
+    wait_until(page, "sent.length > 0")
+    page.evaluate(PUT_ELSEWHERE)  # Its frame is loaded again, with the page that says so.
+    frame.get_by_text("Thank you.").first.wait_for()
+    assert page.evaluate("sent") == [{"securebox": "claims"}]
     frame.locator("summary", has_text="Alice").click()
     with page.expect_response(re.compile(r"/embed/connect/|/embed/state\.json$")):
         frame.get_by_role("button", name="Sign out").click()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, POLLING, ROLE
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, IS_INTRODUCED, LAUNCHER, LOG, POLLING, ROLE
 
 CALL = "(window.SecureInbox ||= []).push"
 TWO = '<secure-inbox securebox="claims"></secure-inbox><secure-inbox securebox="billing"></secure-inbox>'
@@ -140,13 +140,72 @@ def test_the_panel_opens_and_closes_by_calls(visit):
 
 
 @pytest.mark.proof
-def test_compose_passes_the_subject_in_the_urls_fragment(visit, fake_portal):
-    site = visit(ELEMENTS + LAUNCHER)
+def test_a_link_opens_its_message_and_any_other_address_is_ignored(visit, fake_portal):
+    site = visit(LAUNCHER)
+    message = f"{fake_portal.url}/inbox/claims/o.17.{'s' * 43}/"
+    frame = site.page.locator("secure-inbox-launcher iframe")
+    for link in (f"{message}delete/", f"{message}?view=plain", message.replace("localhost", "127.0.0.1")):
+        site.page.evaluate("link => SecureInbox.open({ link, securebox: 'billing' })", link)
+        expect(frame).to_have_attribute("src", re.compile("/inbox/billing/$"))
+    site.page.evaluate("link => SecureInbox.open({ link, securebox: 'billing' })", message)
+    expect(frame).to_have_attribute("src", re.compile(r"/embed/in/[^/]+/inbox/claims/o\.17\.s{43}/$"))
+    site.page.locator("secure-inbox-launcher").evaluate(
+        "(launcher, link) => launcher.setAttribute('link', link)", message.replace("o.17", "o.18")
+    )
+    expect(frame).to_have_attribute("src", re.compile(r"/inbox/claims/o\.18\.s{43}/$"))
+
+
+def test_suggestions_reach_the_frame_alone_and_are_the_elements_unless_a_call_brings_some(visit, fake_portal):
+    site = visit(
+        ELEMENTS + '<secure-inbox-launcher subject="Rain" fields="Policy=A%26B"></secure-inbox-launcher>'
+    )
     site.document()
-    site.page.evaluate("SecureInbox.compose({ securebox: 'claims', subject: 'Roof & rain' })")
-    document = site.document(number=1)
-    assert document.url.endswith("/inbox/claims/compose/#subject=Roof%20%26%20rain")
+    with_its_own = {"subject": "Rain", "fields": "Policy=A%26B"}
+    of_the_call = {"subject": "Roof & rain", "fields": "Policy=C+D"}
+    call = "subject: 'Roof & rain', fields: { Policy: 'C D' }"
+    for slug, options, suggested in (("claims", "", with_its_own), ("billing", call, of_the_call)):
+        site.page.evaluate(f"SecureInbox.compose({{ securebox: '{slug}', {options} }})")
+        page = re.compile(f"/inbox/{slug}/compose/$")
+        expect(site.page.locator("secure-inbox-launcher iframe")).to_have_attribute("src", page)
+        document = site.document(number=1, ready=IS_INTRODUCED)
+        assert document.evaluate("heard")[0]["suggests"] == suggested
+    document.evaluate("say", {"type": "sent", "securebox": "claims"})
+    document.evaluate("location.reload()")
+    assert site.document(number=1, ready=IS_INTRODUCED).evaluate("heard")[0]["suggests"] == with_its_own
     assert not [path for path in fake_portal.requested_paths if "Roof" in path]
+
+
+NEWS = ["ready", "opened", "closed", "sent", "identity"]
+LISTEN = f"""
+const news = [];
+for (const name of {NEWS}) {{
+  document.addEventListener(`secure-inbox:${{name}}`, ({{ detail }}) => news.push([name, detail]));
+}}
+"""
+
+
+def test_the_website_is_told_who_is_looking_what_is_open_and_what_was_sent(visit):
+    site = visit(LAUNCHER, before=LISTEN)
+    site.sign_in()
+    site.page.evaluate("SecureInbox.open()")
+    site.document().evaluate("say", {"type": "sent", "securebox": "claims", "text": "Not for the website."})
+    site.wait_for("news.at(-1)[0] === 'sent'")
+    site.page.evaluate("SecureInbox.close(); SecureInbox.identify(() => 'a token')")
+    site.hears("role")
+    site.say(type="identify")
+    site.hand_over(changed=True)
+    site.wait_for("news.length === 7")
+    assert site.page.evaluate("news") == [
+        ["ready", None],
+        ["identity", {"signedIn": True}],
+        ["opened", None],
+        ["sent", {"securebox": "claims"}],
+        ["closed", None],
+        ["identity", {"signedIn": None}],
+        ["identity", {"signedIn": True}],
+    ]
+    known = "(name) => new Promise((resolve) => SecureInbox.on(name, resolve))"
+    assert [site.page.evaluate(known, name) for name in ("ready", "identity")] == [None, {"signedIn": True}]
 
 
 @pytest.mark.parametrize(

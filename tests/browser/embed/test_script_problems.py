@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.embed.embedding_site import last_event, wait_until
-from tests.browser.embed.fake_portal import BADGE, LOG, CompanySite, FakePortal, Server
+from tests.browser.embed.fake_portal import BADGE, ELEMENTS, LAUNCHER, LOG, CompanySite, FakePortal, Server
 
 
 @pytest.fixture
@@ -52,6 +52,57 @@ def test_the_script_is_a_copy_on_the_website(page, company_site: CompanySite, fa
     page.goto(company_site.write(BADGE, LOG))
     page.clock.run_for(2001)
     expect_problem(page, "address")
+
+
+def test_the_second_file_does_not_come_and_is_tried_again(page, company_site, fake_portal):
+    second = fake_portal.answers.pop("/embed/v1.js?pages")
+    page.goto(company_site.write(LAUNCHER + ELEMENTS, LOG))
+    page.get_by_role("button", name="Messages").click()
+    again = page.locator("secure-inbox-launcher").get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect_problem(page, "unavailable")
+    # As another release of the portal answers, which does not have it.
+    fake_portal.answers["/embed/v1.js?pages"] = fake_portal.answers["/embed/v1.js"]
+    again.click()
+    wait_until(page, "log.filter(([name]) => name === 'problem').length > 2")
+    fake_portal.answers["/embed/v1.js?pages"] = second
+    again.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(again).to_have_count(0)
+    page.clock.run_for(30_001)
+    expect(page.locator("secure-inbox iframe")).to_be_visible()
+
+
+POLICIES = {
+    "a nonce": "script-src 'nonce-n'",
+    "a nonce for trusted scripts": "script-src 'nonce-n' 'strict-dynamic'",
+    "the script's path": "script-src 'nonce-n' PORTAL/embed/v1.js",
+}
+FORBID_SCRIPTS = """
+const policy = document.createElement("meta");
+policy.httpEquiv = "Content-Security-Policy";
+policy.content = "script-src 'none'";
+document.head.append(policy);
+"""
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_second_file_needs_nothing_more_in_the_websites_policy(page, company_site, fake_portal, name):
+    rules = f"{POLICIES[name]}; frame-src {fake_portal.url}; require-trusted-types-for 'script'"
+    company_site.headers["Content-Security-Policy"] = rules.replace("PORTAL", fake_portal.url)
+    address = company_site.write(LAUNCHER, LOG)
+    kind, text = company_site.answers["/"]
+    company_site.answers["/"] = (kind, text.replace("<script ", '<script nonce="n" '))
+    page.goto(address)
+    page.get_by_role("button", name="Messages").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_the_websites_policy_forbids_the_second_file(page, company_site):
+    page.goto(company_site.write(LAUNCHER, LOG))
+    page.evaluate(FORBID_SCRIPTS)
+    page.get_by_role("button", name="Messages").click()
+    expect_problem(page, "blocked")
 
 
 def test_no_answer_comes(page, company_site):

@@ -1,4 +1,4 @@
-"""Makes the script for websites shorter: names that no one outside it can see, and the space in its style sheet.
+"""Makes a script shorter: names that no one outside it can see, and the space in its style sheets.
 
 A name is replaced throughout the script, so scopes do not matter; but only where it is certain that it never names a
 property, which a string, another script or the browser might use. Minifiers that rename are programs of their own: as a
@@ -63,4 +63,5 @@ def _short_names() -> Iterator[str]:
 
 
 def _without_space(sheet: re.Match[str]) -> str:
-    return re.sub(r"(?<=[:;,{}]) | (?=[{}])", "", " ".join(sheet[0].split()))
+    rules = re.sub(r"/\*.*?\*/", " ", sheet[0], flags=re.DOTALL)
+    return re.sub(r"(?<=[:;,{}]) | (?=[{}])", "", " ".join(rules.split()))

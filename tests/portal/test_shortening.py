@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.embed.shortening import shorten
+from portal.shortening import shorten
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,6 @@ def test_what_may_be_a_property_or_a_text_stays(text):
     assert "total" in shorten(text).replace("A0", "") and shorten(text).count("total") == text.count("total")
 
 
-def test_a_style_sheet_loses_its_space():
-    text = "s.replaceSync(`\n:host { color: red; }\n.a > b, c :not(d) { width: calc(1em + 2px); }\n`);"
-    assert shorten(text) == "s.replaceSync(`:host{color:red;}.a > b,c :not(d){width:calc(1em + 2px);}`);"
+def test_a_style_sheet_loses_its_space_and_its_comments():
+    text = "s.replaceSync(`\n/* It's\nred */\n:host { color: red; }\n.a > b, c :not(d) { width: calc(1em + 2px) }\n`);"
+    assert shorten(text) == "s.replaceSync(`:host{color:red;}.a > b,c :not(d){width:calc(1em + 2px)}`);"
