@@ -1,6 +1,8 @@
 """The npm package, packed, in new projects of vite with React and with Vue: types, rendering on a server, a browser."""
 
+import io
 import re
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +11,9 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.embed.views.script import PACKAGE, TYPES, pack
 from tests.browser.embed.embedding_site import EmbeddingSite, frame_of
-from tests.browser.embed.frameworks import INSTALLED, Project
+from tests.browser.embed.frameworks import INSTALLED, Project, examples, run, tool
 
 pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
@@ -25,9 +28,13 @@ class Framework(NamedTuple):
     name: str
     checker: str
     server: str
+    examples: dict[str, str]
 
 
-FRAMEWORKS = [Framework("react", "tsc", "src/server.tsx"), Framework("vue", "vue-tsc", "src/server.ts")]
+FRAMEWORKS = [
+    Framework("react", "tsc", "src/server.tsx", {"embedding/react.md": "tsx", "embedding/npm.md": "ts"}),
+    Framework("vue", "vue-tsc", "src/server.ts", {"embedding/vue.md": "vue"}),
+]
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +46,11 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module", params=FRAMEWORKS, ids=lambda framework: framework.name)
 def built(request, folder, server) -> dict[str, tuple[str, str]]:
-    """The addresses of a website, whose sources are type-checked first."""
+    """The addresses of a website, whose sources are type-checked first, with the examples of the docs."""
     framework = request.param
     project = Project(framework.name, folder)
+    for page, language in framework.examples.items():
+        project.add_docs(page, language)
     project.check_types(framework.checker)
     return project.build(framework.server, server)
 
@@ -59,6 +68,12 @@ def website(built, cross_site, alice, sandbox) -> EmbeddingSite:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_npm_packs_what_the_portal_gives(folder):
+    packed = run("npm", "pack", "--silent", "--pack-destination", folder, PACKAGE, cwd=folder).strip()
+    with tarfile.open(folder / packed) as npms, tarfile.open(fileobj=io.BytesIO(pack().plain)) as ours:
+        assert sorted(npms.getnames()) == sorted(ours.getnames())
 
 
 def test_the_server_renders_what_is_known_there(built):
@@ -117,8 +132,9 @@ def test_a_policy_without_the_portal_is_named(website, plain_page):
     expect(plain_page.get_by_text("Error: blocked")).to_be_visible()
 
 
-def test_a_policy_of_trusted_types_names_the_loaders(website, open_page):
+def test_a_policy_of_trusted_types_and_one_without_referrers_are_kept(website, open_page):
     website.headers["Content-Security-Policy"] += "; trusted-types secure-inbox vue"
+    website.headers["Referrer-Policy"] = "no-referrer"
     page = open_page()
     page.goto(f"{website.url}/")
     expect(page.get_by_text("3 new", exact=True)).to_be_visible()
@@ -126,3 +142,20 @@ def test_a_policy_of_trusted_types_names_the_loaders(website, open_page):
 
 def test_the_types_hold_in_a_template_of_svelte(folder):
     Project("svelte", folder).check_types("tsc")
+
+
+def test_the_declarations_alone_can_be_copied_into_a_project(folder):
+    """As docs/embedding.md says, with its example."""
+    (folder / "v1.d.ts").write_text(TYPES.read_text())
+    (folder / "example.ts").write_text(*examples("embedding.md", "ts"))
+    options = (
+        "--strict",
+        "--noEmit",
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+        "--target",
+        "es2023",
+    )
+    run("node", tool("tsc"), *options, "example.ts", cwd=folder)

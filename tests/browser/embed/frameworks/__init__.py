@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from shutil import copytree
 from portal.embed.views.package import PACKAGE
 
 HERE = Path(__file__).parent
+DOCS = HERE.parents[3] / "docs"
 # Where `make proof` installs package.json. Projects below it find the frameworks, as Node looks upwards.
 INSTALLED = HERE.parents[3] / "var/frameworks"
 BIN = Path(sys.executable).parent  # Node is among what the tests install.
@@ -27,6 +29,11 @@ class Project:
         quiet = ("--silent", "--offline", "--no-audit", "--no-fund", "--no-package-lock")
         run("npm", "install", *quiet, folder / packed, cwd=self.folder)
 
+    def add_docs(self, page: str, language: str) -> None:
+        """Each example in this language on this page of the docs, as a file of its own."""
+        for number, text in enumerate(examples(page, language)):
+            (self.folder / "src" / f"docs-{Path(page).stem}-{number}.{language}").write_text(text)
+
     def check_types(self, checker: str) -> None:
         run("node", tool(checker), "-p", ".", "--noEmit", cwd=self.folder)
 
@@ -43,6 +50,12 @@ class Project:
             for path in files
         }
         return built | {"/": ("text/html", page)}
+
+
+def examples(page: str, language: str) -> list[str]:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", (DOCS / page).read_text(), re.M | re.S)
+    assert found, f"{page} has no examples in {language}"
+    return found
 
 
 def tool(name: str) -> Path:
