@@ -9,7 +9,17 @@ ELEMENTS: Final = {
     LAUNCHER: "A button in the corner of the window, and the panel that it opens.",
     BADGE: "The unread number alone; nothing while it is 0 or unknown.",
 }
-EVENTS: Final = ("unread", "open", "close", "signedin", "signedout", "problem")
+EVENTS: Final = (
+    "ready",
+    "identity",
+    "unread",
+    "opened",
+    "closed",
+    "sent",
+    "signedin",
+    "signedout",
+    "problem",
+)
 CALLS: Final = ("open", "close", "toggle", "isOpen", "compose", "getUnread", "refresh", "signOut")
 
 
@@ -32,6 +42,9 @@ ATTRIBUTES: Final = (
     Attribute("position", (LAUNCHER,), "end", ("end", "start")),
     Attribute("no-button", (LAUNCHER,), kind="checkbox"),
     Attribute("max-height", (INBOX,), "4000", kind="number", value="600"),
+    Attribute("link", (INBOX, LAUNCHER), "from “Copy link”"),
+    Attribute("subject", (INBOX, LAUNCHER)),
+    Attribute("fields", (INBOX, LAUNCHER), "PolicyNumber=AB123456"),
     Attribute("label", (INBOX, LAUNCHER), "Messages"),
     Attribute("close-label", (LAUNCHER,), "Close"),
     Attribute("unread-label", (LAUNCHER, BADGE), "{count} unread"),

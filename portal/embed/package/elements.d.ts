@@ -14,6 +14,12 @@ interface Pages extends Common {
   "problem-label"?: string;
   "retry-label"?: string;
   "window-label"?: string;
+  /** The portal's own address of a message, which the element begins with. */
+  link?: string;
+  /** Suggested for each new message that is begun here. Never anything confidential. */
+  subject?: string;
+  /** Suggested values for the securebox's extra fields, written as a query: "PolicyNumber=AB123456&Branch=Ulm". */
+  fields?: string;
 }
 
 export interface SecureInboxAttributes extends Pages {

@@ -86,10 +86,9 @@ export const inbox = createStore(NOT_LOADED, (set) => {
   showError = (error) => change({ error });
   ready().then((secureInbox) => change({ secureInbox, error: null, isOpen: secureInbox.isOpen() }));
   const ends = [
-    listen("open", () => change({ isOpen: true })),
-    listen("close", () => change({ isOpen: false })),
-    listen("signedin", () => change({ isSignedIn: true })),
-    listen("signedout", () => change({ isSignedIn: false })),
+    listen("opened", () => change({ isOpen: true })),
+    listen("closed", () => change({ isOpen: false })),
+    listen("identity", ({ signedIn }) => change({ isSignedIn: signedIn })),
   ];
   return () => {
     showError = () => {};

@@ -62,7 +62,9 @@ def read(name: str) -> Source:
 
 
 def compressed(plain: bytes) -> Source:
-    return Source(plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, version_of(plain))
+    return Source(
+        plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, version_of(plain)
+    )
 
 
 def version_of(plain: bytes) -> str:

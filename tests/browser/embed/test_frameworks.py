@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.embed.views.script import PACKAGE, TYPES, pack
+from portal.embed.views.package import PACKAGE, TYPES, pack
 from tests.browser.embed.embedding_site import EmbeddingSite, frame_of
 from tests.browser.embed.frameworks import INSTALLED, Project, examples, run, tool
 

@@ -105,11 +105,10 @@ function offerSecureboxes({ secureboxes }) {
  */
 async function call(name) {
   const secureInbox = /** @type {any} */ (window.SecureInbox);
-  const subject = /** @type {HTMLInputElement | null} */ (settings.elements.namedItem("subject"))?.value;
-  const options = { securebox: securebox.value || undefined, subject: name === "compose" ? subject || undefined : undefined };
-  const given = ["open", "toggle", "compose"].includes(name) ? [JSON.parse(JSON.stringify(options))] : [];
-  const written = given.map((each) => (Object.keys(each).length ? JSON.stringify(each) : ""));
+  const takesSecurebox = ["open", "toggle", "compose"].includes(name) && securebox.value;
+  const given = takesSecurebox ? [{ securebox: securebox.value }] : [];
   if (typeof secureInbox?.[name] !== "function") return record(`${name}()`, "The portal’s script is not there.", "call");
+  const written = given.map((each) => JSON.stringify(each));
   record(`${name}(${written})`, await secureInbox[name](...given), "call");
 }
 

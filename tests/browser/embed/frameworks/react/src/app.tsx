@@ -29,7 +29,7 @@ export function App() {
   const [page, setPage] = useState("home");
   const [opened, setOpened] = useState(0);
   const { secureInbox, error, isOpen } = useSecureInbox({ portal, identify: fetchToken, customer });
-  useSecureInboxEvent("open", () => setOpened(opened + 1));
+  useSecureInboxEvent("opened", () => setOpened(opened + 1));
   const load = () => void loadSecureInbox({ portal }).catch(() => {});
   return (
     <main>
