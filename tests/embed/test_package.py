@@ -6,9 +6,11 @@ import re
 import tarfile
 
 import pytest
+from django.conf import settings
 
 import portal
 from portal.embed.views.package import PACKAGE
+from portal.embed.views.script import PAGES, SCRIPT, read
 
 MANIFEST = json.loads((PACKAGE / "package.json").read_text())
 ELEMENTS = (PACKAGE / "elements.d.ts").read_text()
@@ -64,3 +66,14 @@ def test_its_types_have_the_attributes_that_the_elements_document():
     documented = {name for text in comments for name in re.findall(r"`([\w-]+)`", text)}
     assert len(comments) == 3
     assert set(re.findall(r'^  "?([\w-]+)"?\?:', ELEMENTS, re.MULTILINE)) == documented
+
+
+def test_the_docs_name_the_sizes_of_the_script():
+    text = (settings.BASE_DIR / "docs" / "embedding.md").read_text()
+    named = re.search(
+        r"one file of (\d+) kB.+?second part of the script, (\d+) kB or (\d+) kB with gzip", text, re.DOTALL
+    )
+    assert named
+    first, pages = read(SCRIPT), read(PAGES)
+    sizes = [len(first.plain), len(pages.plain), len(pages.encoded["gzip"])]
+    assert sizes == pytest.approx([1000 * int(number) for number in named.groups()], abs=1000)
