@@ -47,7 +47,7 @@ test-sqlite: .venv/dev.done browser programs
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
 
-proof: .venv/dev.done browser programs ## Run the long forms of tests, and all that touches the database on PostgreSQL
+proof: .venv/dev.done browser programs var/frameworks/done ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) -m proof $(MEASURED)
 	$(PYTEST) $(PARALLEL) -m proof --ignore $(MEASURED) $(ARGS)
 	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" --ignore $(MEASURED) tests/inbox tests/accounts tests/portal tests/embed tests/access tests/hostile $(ARGS)
@@ -75,6 +75,13 @@ var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/
 		apt-get install -y -qq --no-install-recommends nginx > /dev/null
 	@command -v java > /dev/null || [ "$$(id -u)" != 0 ] || \
 		apt-get install -y -qq --no-install-recommends default-jre-headless > /dev/null
+	@touch $@
+
+# Frameworks of websites, in which the npm package of the embed script is tested.
+var/frameworks/done: tests/browser/embed/frameworks/package-lock.json | .venv/dev.done
+	@echo "Installing React, Vue and Svelte (once) ..."
+	@mkdir -p var/frameworks && cp tests/browser/embed/frameworks/package*.json var/frameworks/
+	@$(BIN)/npm ci --prefix var/frameworks --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 bench: .venv/dev.done ## Measure each page as a ratio to an empty one

@@ -24,7 +24,7 @@ export default [
   { rules },
   { files: ["static/**", "portal/**"], languageOptions: { globals: globals.browser } },
   {
-    files: ["tests/scripts/**", "docs/**"],
+    files: ["tests/scripts/**", "tests/browser/**", "docs/**"],
     languageOptions: { globals: globals.node },
   },
 ];

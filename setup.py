@@ -14,6 +14,7 @@ setup(
         "portal.packed.templates": ["**/*"],
         "portal.demo": ["mail/*"],
         "portal.demo.website": ["static/**/*", "templates/**/*"],
+        "portal.embed": ["package/*"],
         "portal.sandbox": ["openapi.json"],
     },
 )

@@ -12,6 +12,7 @@ TEMPLATE = """
     another one      {minh.address:22}{minh.password}
   Company's website  {site}/    shows the portal inside its pages; same logins
     as a neighbour   {neighbour}/    the same website on the portal's own site: they share cookies
+    its playground   {site}/playground/    each element, attribute, call and event of the portal's script, live
   Portal's admin     {portal}/admin/
     an operator      {operator.address:22}{operator.password}
     her second step                        make demo-code

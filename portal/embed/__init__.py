@@ -2,8 +2,9 @@
 
 A request for a page in a frame, `/embed/in/https:www.example.com,de/inbox/claims/`, passes in this order:
 
-1. `middleware.script_files` answers `/embed/v1.js` and `/embed/v1.d.ts` at once, and the style sheets and logos that
-   websites' frames have of their own: `views.script`, `views.brand`. The script's texts are in `labels`.
+1. `middleware.script_files` answers `/embed/v1.js`, its types and its npm package at once, and the style sheets and
+   logos that websites' frames have of their own: `views.script`, `views.package`, `views.brand`. The script's texts are
+   in `labels`.
 2. `middleware.FrameMiddleware` takes the path apart (`frames.parse`), looks the website up in the admin and the
    settings (`frames.resolve`, `models.Website`), and sets `request.frame`. It refuses an origin that is not listed. The
    rest of the portal then sees the page's ordinary path, and the frame's own cookies under the ordinary names

@@ -13,7 +13,7 @@ from django.utils import translation
 from portal.database.failures import is_outage
 from portal.embed import cookies, frame_policy, frames
 from portal.embed.frames import Frame, FramedPath
-from portal.embed.views import brand, script
+from portal.embed.views import brand, package, script
 from portal.error_views import database_down
 
 logger = logging.getLogger(__name__)
@@ -22,10 +22,14 @@ logger = logging.getLogger(__name__)
 def script_files(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer before any middleware reads a session for what is the same for every user: the script, its types, and
-    what is a website's own of the look.
+    """Answer before any middleware reads a session for what is the same for every user: the script, what belongs to it,
+    and what is a website's own of the look.
     """
-    answers = {"/embed/v1.js": script.script, "/embed/v1.d.ts": script.types}
+    answers = {
+        "/embed/v1.js": script.script,
+        "/embed/v1.d.ts": package.types,
+        "/embed/package.tgz": package.package,
+    }
 
     def middleware(request: HttpRequest) -> HttpResponse:
         is_brand = request.path_info.startswith(brand.PREFIX)

@@ -15,11 +15,13 @@ import requests
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from portal.demo.cast import ANNA, MINH
+from portal.demo.website import playground
+from portal.embed.views.package import PACKAGE
 from tests.demo.demo_process import PROJECT, free_ports, listens
 from tests.demo.website_visitor import Visitor
 from tests.support.patience import await_true
 
-PAGES = ["/", "/claims/", "/contact/", "/messages/", "/sign-in/", "/no-such-page/"]
+PAGES = ["/", "/claims/", "/contact/", "/messages/", "/playground/", "/sign-in/", "/no-such-page/"]
 PUBLIC = PAGES[:-1]
 OTHER_ORIGINS = [
     "",
@@ -101,7 +103,7 @@ def test_the_websites_script_runs_before_the_portals(visitor, website):
     assert '(window.SecureInbox ||= []).push(["identify", fetchToken]' in written
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/messages/"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/messages/", "/playground/")])
 def test_every_other_page_has_the_launcher(visitor, path):
     assert "<secure-inbox-launcher></secure-inbox-launcher>" in visitor.page(path)
 
@@ -110,6 +112,26 @@ def test_my_messages_shows_the_inbox_without_a_launcher(visitor):
     page = visitor.page("/messages/")
     assert "<secure-inbox>" in page
     assert "<secure-inbox-launcher" not in page
+
+
+def test_the_playground_offers_every_element_attribute_event_and_call():
+    types = (PACKAGE / "v1.d.ts").read_text()
+    attributes = (PACKAGE / "elements.d.ts").read_text()
+    events, calls = (members(types, name) for name in ("SecureInboxEvents", "SecureInboxApi"))
+    assert set(playground.ELEMENTS) == set(
+        re.findall(r'^    "(secure-inbox[\w-]*)": SecureInbox', types, re.M)
+    )
+    assert set(playground.EVENTS) == events - {"open", "close"}  # Older names of "opened" and "closed".
+    # The others take functions: the website's own script calls them.
+    assert set(playground.CALLS) == calls - {"identify", "on", "push"}
+    offered = {attribute.name for attribute in playground.ATTRIBUTES}
+    assert offered == set(re.findall(r'^  "?([\w-]+)"?\?:', attributes, re.MULTILINE))
+
+
+def members(types: str, interface: str) -> set[str]:
+    body = re.search(rf"^export interface {interface} {{$(.+?)^}}$", types, re.MULTILINE | re.DOTALL)
+    assert body
+    return set(re.findall(r"^  (?:readonly )?(\w+)[(<:]", body[1], re.MULTILINE))
 
 
 @pytest.mark.parametrize("path", PAGES)

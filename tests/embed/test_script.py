@@ -9,14 +9,14 @@ from django.conf import settings
 from django.utils import translation
 
 from portal.embed import labels
-from portal.embed.views import script
+from portal.embed.views import package, script
 from portal.scripts import modules
 
 MOST_BYTES = 8192
 MOST_BYTES_OF_PAGES = 3072
 FILES = {"/embed/v1.js": "text/javascript; charset=utf-8", "/embed/v1.d.ts": "text/plain; charset=utf-8"}
 SOURCE = settings.BASE_DIR / "static" / "embed"
-TYPES = (SOURCE / "v1.d.ts").read_text()
+TYPES = package.TYPES.read_text()
 MODULES = {
     path: path.read_text() for name in ("main.js", "shown.js") for path in modules(SOURCE / "v1" / name)
 }

@@ -10,7 +10,7 @@ from django.core.management import get_commands, load_command_class
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = [PROJECT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")]
-PAGES += sorted((PROJECT / "docs").glob("*.md"))
+PAGES += sorted((PROJECT / "docs").rglob("*.md"))
 SETTINGS = (PROJECT / "portal/settings.py").read_text()
 EXAMPLE = (PROJECT / ".env.example").read_text()
 # Read from the environment itself, because it says where the file of the others is.
@@ -219,6 +219,6 @@ def sources() -> list[Path]:
     return [path for folder in ("inbox", "portal") for path in (PROJECT / folder).rglob("*.py")]
 
 
-@pytest.mark.parametrize("page", sorted((PROJECT / "docs").glob("*.md")), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", sorted((PROJECT / "docs").rglob("*.md")), ids=lambda page: page.name)
 def test_each_page_of_the_docs_ends_with_what_to_do_when_it_fails(page):
     assert re.findall(r"^## (.+)$", prose_of(page), re.M)[-1] == "When it fails"

@@ -50,6 +50,7 @@ AROUND_THE_VIEWS = [
     ("get", "/embed/v1.js", {}, 200),
     ("post", "/embed/v1.js", {}, 405),
     ("get", "/embed/v1.d.ts", {}, 200),
+    ("get", "/embed/package.tgz", {}, 200),
     ("get", "/nothing-here/", {}, 404),
     ("get", "/static/nothing-here.css", {}, 404),
     ("get", "/accounts/login", {}, 301),

@@ -24,7 +24,7 @@ ADDRESSES = sorted(
     | {"/nothing-here/"}
 )
 # They are answered before anything else, and read nothing.
-FIRST = ["/healthz", "/readyz", "/embed/v1.js", "/embed/v1.d.ts"]
+FIRST = ["/healthz", "/readyz", "/embed/v1.js", "/embed/v1.d.ts", "/embed/package.tgz"]
 
 
 class Unread(io.BytesIO):

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.demo.website import customers
+from portal.demo.website import playground as offered
 from portal.demo.website.forms import SignInForm
 from portal.demo.website.tokens import create_token
 
@@ -29,6 +30,18 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_safe
 def messages(request: HttpRequest) -> HttpResponse:
     return render(request, "website/messages.html")
+
+
+@require_safe
+def playground(request: HttpRequest) -> HttpResponse:
+    offers = {
+        "elements": offered.ELEMENTS,
+        "attributes": offered.ATTRIBUTES,
+        "look": offered.LOOK,
+        "calls": offered.CALLS,
+        "events": offered.EVENTS,
+    }
+    return render(request, "website/playground.html", offers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

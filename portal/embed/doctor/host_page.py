@@ -64,7 +64,9 @@ def _script(response: Response, page: Markup, tag: Attributes | None) -> Finding
         return unknown(
             topic, "The first megabyte of the page does not load the script.", "If nothing does:", line
         )
-    message = "The page does not load the script. (One that adds it later, such as a tag manager, is not seen here.)"
+    message = (
+        "The page does not load the script. (One that an application or a tag manager adds is not seen here.)"
+    )
     return failure(topic, message, "Put this line into the page:", line)
 
 

@@ -1,4 +1,4 @@
-"""The script that a company's website loads, and its types. The same for every visitor, with and without a session.
+"""The script that a company's website loads. The same for every visitor, with and without a session.
 
 The script is two files. The first loads the second, which shows pages of the portal, when there is one to show. Both
 have the same path, so that a policy of the website that allows this path allows both.
@@ -25,7 +25,7 @@ from portal.shortening import shorten
 
 SCRIPT: Final = "embed/v1/main.js"
 PAGES: Final = "embed/v1/shown.js"
-TYPES: Final = "embed/v1.d.ts"
+_MEDIA_TYPE: Final = "text/javascript; charset=utf-8"
 # A day, and another in which a browser may use the old one while it fetches the new one: a website never waits for it.
 _CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
 # The address of the second file names its version. After an update, a browser may still have the first one of before.
@@ -58,9 +58,17 @@ def read(name: str) -> Source:
             '"{{labels}}"', json.dumps(labels.by_language(), ensure_ascii=False, separators=(",", ":"))
         )
         text = text.replace("{{version}}", read(PAGES).version)
-    plain = text.encode()
-    version = hashlib.sha256(plain).hexdigest()[:16]
-    return Source(plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, version)
+    return compressed(text.encode())
+
+
+def compressed(plain: bytes) -> Source:
+    return Source(
+        plain, {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0)}, version_of(plain)
+    )
+
+
+def version_of(plain: bytes) -> str:
+    return hashlib.sha256(plain).hexdigest()[:16]
 
 
 @require_safe
@@ -68,20 +76,18 @@ def script(request: HttpRequest) -> HttpResponse:
     """The first file; with `?pages=VERSION` the second, always as it is now."""
     version = request.GET.get("pages")
     if version is None:
-        return _answer(request, read(SCRIPT), "text/javascript", _CACHE_CONTROL)
+        return answer(request, read(SCRIPT), _MEDIA_TYPE)
     pages = read(PAGES)
     cache_control = _CACHE_VERSION if version == pages.version else _CACHE_ANOTHER_VERSION
-    return _answer(request, pages, "text/javascript", cache_control)
+    return answer(request, pages, _MEDIA_TYPE, cache_control)
 
 
-@require_safe
-def types(request: HttpRequest) -> HttpResponse:
-    return _answer(request, read(TYPES), "text/plain", _CACHE_CONTROL)
-
-
-def _answer(request: HttpRequest, source: Source, media_type: str, cache_control: str) -> HttpResponse:
+def answer(
+    request: HttpRequest, source: Source, media_type: str, cache_control: str = _CACHE_CONTROL
+) -> HttpResponse:
+    """A file for every website."""
     headers = {"ETag": source.tag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-    whole = HttpResponse(source.plain, f"{media_type}; charset=utf-8", headers=headers)
+    whole = HttpResponse(source.plain, media_type, headers=headers)
     accepted = _encodings(request.headers.get("Accept-Encoding", ""))
     if encoding := next((name for name in source.encoded if name in accepted), None):
         whole.content = source.encoded[encoding]

@@ -36,7 +36,7 @@ button { display: grid; place-items: center; margin: 0; padding: 0; border: 1px 
 .corner { position: fixed; inset: 0; z-index: var(--secure-inbox-z-index, 2147483000); inline-size: auto; block-size: auto; margin: 0; padding: 0; border: 0; overflow: visible; background: none; color: inherit; pointer-events: none; }
 :host([no-button]) [part="button"] { display: none; }
 .corner > * { position: absolute; inset-inline: auto var(--x); pointer-events: auto; }
-:host([position="start"]) .corner > * { inset-inline: var(--x) auto; }
+:host([position="start"]) .corner > :not(:modal) { inset-inline: var(--x) auto; }
 [part="button"] { inset-block-end: calc(var(--y) + env(safe-area-inset-bottom)); inline-size: 3.5em; block-size: 3.5em; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 .25em 1em rgb(0 0 0 / .3); }
 [part="button"]:hover { filter: brightness(1.12); }
 [part="button"] [part="badge"] { position: absolute; inset-block-start: -.3em; inset-inline-end: -.3em; box-shadow: 0 0 0 2px var(--surface); }

@@ -1,9 +1,9 @@
 /** Types that the modules of /embed/v1.js share. For the type checker alone. */
 
-type Unread = import("../v1").SecureInboxUnread;
-type SecureInboxApi = import("../v1").SecureInboxApi;
+type Unread = import("../../../portal/embed/package/v1").SecureInboxUnread;
+type SecureInboxApi = import("../../../portal/embed/package/v1").SecureInboxApi;
 type TokenCallback = Parameters<SecureInboxApi["identify"]>[0];
-type ProblemReason = import("../v1").SecureInboxProblem["reason"];
+type ProblemReason = import("../../../portal/embed/package/v1").SecureInboxProblem["reason"];
 
 /** What the second file gives the first, and the other way round. */
 type Pages = typeof import("./shown.js");

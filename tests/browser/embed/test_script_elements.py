@@ -248,10 +248,14 @@ def test_on_a_wide_screen_the_panel_does_not_block_the_page(visit):
 def test_on_a_phone_the_panel_fills_the_screen(visit):
     site = visit(LAUNCHER, viewport={"width": 390, "height": 844})
     button(site.page).click()
-    for width, height in ((390, 844), (844, 390), (320, 480)):
-        site.page.set_viewport_size({"width": width, "height": height})
-        box = site.page.get_by_role("dialog").bounding_box()
-        assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, width, height)
+    for position in ("end", "start"):
+        site.page.locator("secure-inbox-launcher").evaluate(
+            "(it, place) => it.setAttribute('position', place)", position
+        )
+        for width, height in ((390, 844), (844, 390), (320, 480)):
+            site.page.set_viewport_size({"width": width, "height": height})
+            box = site.page.get_by_role("dialog").bounding_box()
+            assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, width, height), position
 
 
 @pytest.mark.proof
