@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import brotli
+from csp.constants import NONE
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -31,6 +32,8 @@ _CACHE_CONTROL: Final = "public, max-age=86400, stale-while-revalidate=86400"
 # The address of the second file names its version. After an update, a browser may still have the first one of before.
 _CACHE_VERSION: Final = "public, max-age=31536000, immutable"
 _CACHE_ANOTHER_VERSION: Final = "no-cache"
+# The policy of a page would be longer than that of a file in which nothing is loaded.
+_POLICY: Final = {name: [NONE] for name in ("default-src", "base-uri", "form-action", "frame-ancestors")}
 _REFUSED: Final = re.compile(r"\s*q=0(\.0*)?\s*")
 
 
@@ -93,6 +96,7 @@ def answer(
         whole.content = source.encoded[encoding]
         whole.headers["Content-Encoding"] = encoding
     response = get_conditional_response(request, source.tag, response=whole) or whole
+    setattr(response, "_csp_config", _POLICY)  # noqa: B010  django-csp looks there.
     # Browsers fetch a module of another origin with CORS.
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

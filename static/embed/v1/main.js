@@ -1,9 +1,9 @@
 // What a company's website loads, as /embed/v1.js, to show its customers their messages: <secure-inbox>,
 // <secure-inbox-launcher>, <secure-inbox-badge> and window.SecureInbox. ../v1.d.ts documents them.
 //
-// The modules of this folder are joined into one file when it is served. Every message stays inside frames of the
-// portal, which the website's page cannot look into. Only heights, unread counts and whether a user is signed in come
-// out, through a port that each framed document is given.
+// The modules of this folder are joined when they are served, into two files: pages.js loads the other. Every message
+// stays inside frames of the portal, which the website's page cannot look into. Only heights, unread counts, whether a
+// user is signed in and that a message was sent come out, through a port that each framed document is given.
 
 import { api } from "./api.js";
 import { Badge } from "./badge.js";

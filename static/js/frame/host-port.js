@@ -1,5 +1,6 @@
 // Speaks with the page of the company's website around this frame, through a port that its script hands over. Heights,
-// counts and whether the user is signed in go out, never the text of a message. Other pages are not answered.
+// counts, whether the user is signed in and where a message was sent to go out, never the text of a message. Other pages
+// are not answered.
 // The website's script may be a day older than this one: types and fields of messages stay as they are.
 
 const { hostOrigin = "", signedIn } = document.documentElement.dataset;
