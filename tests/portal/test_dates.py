@@ -32,6 +32,14 @@ def test_a_date_in_a_list_is_short(moment, words):
     assert dates.for_list(moment) == words
 
 
+@time_machine.travel(NOW)
+def test_the_same_moment_is_another_time_elsewhere():
+    sent = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+    for zone, words in [("Europe/Berlin", "15:05"), ("UTC", "14:05"), ("Asia/Kolkata", "19:35")]:
+        with timezone.override(zone):
+            assert dates.for_list(sent) == words
+
+
 @time_machine.travel(datetime(2026, 10, 25, 23, 30, tzinfo=UTC))
 def test_yesterday_is_the_readers(settings):
     sent = datetime(2026, 10, 25, 13, 0, tzinfo=UTC)

@@ -280,6 +280,20 @@ def test_an_id_may_be_a_number_but_not_a_boolean() -> None:
     assert read_entry({"id": True}) is None
 
 
+def test_each_message_of_a_list_may_keep_its_fields_elsewhere() -> None:
+    entries = [
+        {"id": "m1", "attributes": {"Subject": "One"}},
+        {"id": "m2", "attributes": {"subject": "Two", "Text": "Hello"}},
+        {"id": "m3", "Subject": "Three"},
+        "no message",
+        {"Id": "m4", "subject": "Four"},
+    ]
+    one, two, three, none, four = MessageParser(Dialect()).parse_list(entries, address=ALICE)
+    assert none is None and one and two and three and four
+    assert [one.subject, two.subject, three.subject, four.subject] == ["One", "Two", "Three", "Four"]
+    assert (two.text, four.id) == ("Hello", "m4")
+
+
 def test_a_key_with_dots_leads_into_objects() -> None:
     dialect = Dialect(message_fields={"text": ["content.plain"], "subject": ["a.b", "subject"]})
     raw = {"id": "m1", "content": {"plain": "Hello"}, "a": "no object", "subject": "S"}
