@@ -1,6 +1,7 @@
 """The link to a message, which a website passes on, opens for the message's reader alone and tells nobody else more."""
 
 import re
+import time
 from urllib.parse import unquote
 
 import pytest
@@ -29,7 +30,10 @@ def test_a_message_in_a_frame_offers_its_own_address_at_the_portal(framed, sandb
     assert link and link[1] == f"http://localhost:8000/inbox/claims/{reference}/"
 
 
-def test_anothers_link_and_one_that_was_changed_are_no_page_and_ask_nothing_upstream(framed, sandbox):
+def test_anothers_link_and_one_that_was_changed_are_no_page_and_ask_nothing_upstream(
+    framed, sandbox, time_machine
+):
+    time_machine.move_to(time.time(), tick=False)  # Pages say how many seconds their session has left.
     (alices, bobs) = (sandbox.add(address, securebox="Claims01") for address in (ALICE, BOB))
     own = sign(ALICE, "Claims01", alices, Direction.OUTBOUND)
     links = {

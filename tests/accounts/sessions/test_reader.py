@@ -115,7 +115,12 @@ def test_the_page_that_answers_an_expired_form_says_that_somebody_else_signed_in
 
 
 # They look after what is posted to them themselves.
-NOT_GUARDED = {"inbox/<slug:slug>/compose/", "inbox/<slug:slug>/compose/draft/", "embed/window/"}
+NOT_GUARDED = {
+    "inbox/<slug:slug>/compose/",
+    "inbox/<slug:slug>/compose/draft/",
+    "embed/window/",
+    "embed/app/<str:site>/",
+}
 
 
 def test_no_form_of_anothers_page_is_taken(alice, bob, sandbox):
