@@ -87,7 +87,7 @@ def _signer(key: str | None = None) -> Signer:
 @lru_cache
 def _signer_with(key: str, fallbacks: tuple[str, ...]) -> Signer:
     """Kept, since a page signs a name for each of its messages."""
-    return Signer(key=key, salt="inbox.references", sep=":", fallback_keys=fallbacks)
+    return Signer(key=key, salt="inbox.references", sep=":", fallback_keys=list(fallbacks))
 
 
 def _claim(address: str, securebox: str, message_id: str, letter: str) -> str:
