@@ -1,5 +1,6 @@
 """The WSGI entry point: `gunicorn portal.wsgi`."""
 
+import gc
 import os
 from typing import Any
 
@@ -38,3 +39,8 @@ from portal.keys import running_processes  # noqa: E402  Django must be set up f
 refuse_to_start_misconfigured()
 tallies.start_measuring()
 running_processes.start(running_processes.PAGES)
+
+# What is loaded by now stays. Looking through all of it for garbage again and again took a tenth of a page's time, and
+# held up a page in sixty for an eighth of a second.
+gc.collect()
+gc.freeze()
