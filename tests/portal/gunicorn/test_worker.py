@@ -39,7 +39,7 @@ def server(port, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
 def listens(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=MINUTE).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):  # Reset: the server stopped listening in between.
         return False
     return True
 
