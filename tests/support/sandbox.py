@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message
-from http.client import HTTPResponse
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from select import select
 from types import EllipsisType, TracebackType
@@ -39,6 +40,7 @@ class Sandbox:
     def __init__(self, *options: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
         self.may_have_faults = False  # Since the last reset.
+        self._of_thread = threading.local()
         database = Path(self._folder.name) / "sandbox.sqlite3"
         command = [
             sys.executable,
@@ -185,12 +187,25 @@ class Sandbox:
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         self.may_have_faults = path != "/reset" and (self.may_have_faults or path.startswith("/faults"))
         data = None if body is None else json.dumps(body).encode()
-        status, _, answer = self.http(
-            method, f"{self.root}/control{path}", data, {"Content-Type": "application/json"}
-        )
+        connection = self._control_connection()
+        try:
+            connection.request(method, f"/control{path}", data, {"Content-Type": "application/json"})
+            with connection.getresponse() as response:
+                status, answer = response.status, response.read()
+        except BaseException:
+            connection.close()  # The next call must not read the answer of this one.
+            raise
         if status != 200:
             raise ValueError(f"{method} /control{path}: {status} {answer.decode()}")
         return dict(json.loads(answer))
+
+    def _control_connection(self) -> HTTPConnection:
+        """Kept, one for each thread: for each new one, the sandbox starts a thread and opens its database."""
+        if not hasattr(self._of_thread, "connection"):
+            host = self.root.removeprefix("http://")
+            self._of_thread.connection = HTTPConnection(host, timeout=ANSWER_SECONDS)
+        connection: HTTPConnection = self._of_thread.connection
+        return connection
 
     def http(
         self, method: str, url: str, data: bytes | None = None, headers: Mapping[str, str] | None = None
