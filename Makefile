@@ -84,8 +84,9 @@ var/frameworks/done: tests/browser/embed/frameworks/package-lock.json | .venv/de
 	@$(BIN)/npm ci --prefix var/frameworks --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-bench: .venv/dev.done ## Measure each page as a ratio to an empty one
+bench: .venv/dev.done browser ## Measure each page as a ratio to an empty one, and what the script costs a website
 	@$(BIN)/python -m tests.perf.bench
+	@$(PYTEST) -q -s -m "" tests/browser/embed/test_costs.py | grep "A launcher and a badge cost"
 
 soak: .venv/dev.done programs ## Use two instances for a long time; does memory grow? ARGS="--minutes 20 --rate 20"
 	@$(BIN)/python -m tests.perf.soak $(ARGS)

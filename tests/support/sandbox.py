@@ -40,7 +40,7 @@ class Sandbox:
     def __init__(self, *options: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
         self.may_have_faults = False  # Since the last reset.
-        self._of_thread = threading.local()
+        self._control_connections: dict[int, HTTPConnection] = {}  # By thread.
         database = Path(self._folder.name) / "sandbox.sqlite3"
         command = [
             sys.executable,
@@ -77,6 +77,8 @@ class Sandbox:
 
     def stop(self) -> int:
         """Ends the process and removes its database. Returns the exit status."""
+        for connection in self._control_connections.values():
+            connection.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -201,11 +203,11 @@ class Sandbox:
 
     def _control_connection(self) -> HTTPConnection:
         """Kept, one for each thread: for each new one, the sandbox starts a thread and opens its database."""
-        if not hasattr(self._of_thread, "connection"):
+        thread = threading.get_ident()
+        if thread not in self._control_connections:
             host = self.root.removeprefix("http://")
-            self._of_thread.connection = HTTPConnection(host, timeout=ANSWER_SECONDS)
-        connection: HTTPConnection = self._of_thread.connection
-        return connection
+            self._control_connections[thread] = HTTPConnection(host, timeout=ANSWER_SECONDS)
+        return self._control_connections[thread]
 
     def http(
         self, method: str, url: str, data: bytes | None = None, headers: Mapping[str, str] | None = None

@@ -1,11 +1,16 @@
-"""What a launcher and a badge cost a page of the company's website."""
+"""What a launcher and a badge cost a page of the company's website. `make bench` prints it."""
 
-from playwright.sync_api import Page, Request
+import re
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import CDPSession, Page, Request
 
 from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, wait_until
-from tests.browser.embed.fake_portal import BADGE, LAUNCHER
+from tests.browser.embed.fake_portal import BADGE, LAUNCHER, LOG
 
 MOST_REQUESTS, MOST_BYTES = 4, 14 * 1024
+ROUNDS = 7  # Of a page with the script and one without, in turns.
 SHIFTS = """
 let shifts = 0;
 new PerformanceObserver((list) => {
@@ -42,3 +47,51 @@ def test_launcher_and_badge_are_small_and_move_nothing(cross_site, open_page, sa
     print(f"A launcher and a badge cost {len(costs)} requests and {sum(costs.values())} bytes: {costs}")  # noqa: T201
     assert len(requests) <= MOST_REQUESTS and sum(costs.values()) <= MOST_BYTES, costs
     assert page.evaluate("shifts") == 0
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("times", [1, 4])
+def test_on_a_slow_phone_nothing_moves_either(cross_site, open_page, sandbox, alice, times):
+    """And prints how long the page's own main thread works: the portal's frames have theirs."""
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
+    page = open_page()
+    cross_site.show(page, BADGE, IDENTIFY)
+    wait_until(page, f"{TOTALS}.includes(1)")
+    page.route("**/unused", lambda route: route.abort())
+    thread = page.context.new_cdp_session(page)
+    thread.send("Performance.enable")
+    thread.send("Emulation.setCPUThrottlingRate", {"rate": times})
+    body = BADGE + LAUNCHER + "<p>The company.</p>"
+    cross_site.write(body, LOG + SHIFTS, "/home/")
+    cross_site.write(body, LOG + SHIFTS, "/plain/")
+    cross_site.answers["/plain/"] = ("text/html", without_script(cross_site.answers["/plain/"][1]))
+    more = []
+    for _round in range(ROUNDS):
+        plain = busy(page, thread, f"{cross_site.url}/plain/", "document.readyState === 'complete'")
+        more.append(busy(page, thread, f"{cross_site.url}/home/", f"{TOTALS}.includes(1)") - plain)
+        assert page.evaluate("shifts") == 0
+    milliseconds = " ".join(f"{1000 * one:.0f}" for one in sorted(more))
+    print(f"A launcher and a badge cost the main thread, {times} x slowed, in ms: {milliseconds}")  # noqa: T201
+
+
+def without_script(html: str) -> str:
+    plain = re.sub(r'<script type="module".*?</script>', "", html)
+    assert plain != html
+    return plain
+
+
+def busy(page: Page, thread: CDPSession, address: str, shown: str) -> float:
+    """Seconds of the main thread until the page shows this."""
+    # A page without a script, in the same process, whose time is counted.
+    page.goto(urljoin(address, "/site.css"))
+    began = task_seconds(thread)
+    page.goto(address)
+    wait_until(page, shown)
+    return task_seconds(thread) - began
+
+
+def task_seconds(thread: CDPSession) -> float:
+    metrics = thread.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
