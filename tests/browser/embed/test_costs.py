@@ -19,6 +19,18 @@ new PerformanceObserver((list) => {
 """
 
 
+@pytest.fixture
+def page(cross_site, open_page, sandbox, alice) -> Page:
+    """The website has handed Alice over; she has a message that she has not read."""
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
+    cross_site.list_with_hand_off()
+    cross_site.customer = alice
+    page = open_page()
+    cross_site.show(page, BADGE, IDENTIFY)
+    wait_until(page, f"{TOTALS}.includes(1)")
+    return page
+
+
 def size(request: Request) -> int:
     sizes = request.sizes()
     return sizes["responseHeadersSize"] + sizes["responseBodySize"]
@@ -34,13 +46,7 @@ def show_without_cache(page: Page, address: str, portal: str) -> list[Request]:
     return requests
 
 
-def test_launcher_and_badge_are_small_and_move_nothing(cross_site, open_page, sandbox, alice):
-    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
-    cross_site.list_with_hand_off()
-    cross_site.customer = alice
-    page = open_page()
-    cross_site.show(page, BADGE, IDENTIFY)
-    wait_until(page, f"{TOTALS}.includes(1)")
+def test_launcher_and_badge_are_small_and_move_nothing(cross_site, page):
     cross_site.show(page, BADGE + LAUNCHER + "<p>The company.</p>", SHIFTS, path="/home/")
     requests = show_without_cache(page, f"{cross_site.url}/home/", cross_site.portal)
     costs = {request.url.removeprefix(cross_site.portal): size(request) for request in requests}
@@ -51,14 +57,8 @@ def test_launcher_and_badge_are_small_and_move_nothing(cross_site, open_page, sa
 
 @pytest.mark.proof
 @pytest.mark.parametrize("times", [1, 4])
-def test_on_a_slow_phone_nothing_moves_either(cross_site, open_page, sandbox, alice, times):
+def test_on_a_slow_phone_nothing_moves_either(cross_site, page, times):
     """And prints how long the page's own main thread works: the portal's frames have theirs."""
-    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
-    cross_site.list_with_hand_off()
-    cross_site.customer = alice
-    page = open_page()
-    cross_site.show(page, BADGE, IDENTIFY)
-    wait_until(page, f"{TOTALS}.includes(1)")
     page.route("**/unused", lambda route: route.abort())
     thread = page.context.new_cdp_session(page)
     thread.send("Performance.enable")
