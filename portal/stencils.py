@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 Value = str | int | Enum | None
-_Ambience = tuple[str | None, str]
+_Surroundings = tuple[str | None, str]
 
 _KEPT: Final = 500  # Stencils, of some kilobytes at most.
 # Of the private use area: neither templates nor translations have them, and escaping leaves them alone.
@@ -33,36 +33,36 @@ def filled(template: str, **values: Value) -> str:
     """The template with these values, as `{% include %}` with `only` renders it.
 
     A text is a gap, unless it is empty: the template may show it and ask whether there is one, but neither filter nor
-    compare it, nor make an address of it. The other values make the kind of the stencil. Let there be few.
+    compare it, nor make an address of it. The other values make the kind of the stencil; there should be few of them.
     """
-    return _filled(template, _ambience(), values)
+    return _filled(template, _surroundings(), values)
 
 
 def each_filled(template: str, rows: Iterable[Mapping[str, Value]]) -> str:
     """The template with the values of each row, one after the other."""
-    ambience = _ambience()
-    return format_html_join("", "{}", ((_filled(template, ambience, values),) for values in rows))
+    surroundings = _surroundings()
+    return format_html_join("", "{}", ((_filled(template, surroundings, values),) for values in rows))
 
 
-def _ambience() -> _Ambience:
+def _surroundings() -> _Surroundings:
     """What a template depends on besides its values."""
     return get_language(), get_script_prefix()
 
 
-def _filled(template: str, ambience: _Ambience, values: Mapping[str, Value]) -> str:
+def _filled(template: str, surroundings: _Surroundings, values: Mapping[str, Value]) -> str:
     texts = {
         name: value
         for name, value in values.items()
         if value and isinstance(value, str) and not isinstance(value, (Kind, Enum))
     }
     kind = tuple([(name, value) for name, value in values.items() if name not in texts])
-    # Whoever edits a template wants to see it.
-    stencil = (_stencil if settings.DEBUG else _kept_stencil)(template, ambience, kind, tuple(texts))
+    # In development, a template may be edited at any time.
+    stencil = (_stencil if settings.DEBUG else _kept_stencil)(template, surroundings, kind, tuple(texts))
     return format_html(stencil, **texts) if texts else stencil
 
 
 def _stencil(
-    template: str, _ambience: _Ambience, kind: tuple[tuple[str, Value], ...], gaps: tuple[str, ...]
+    template: str, _surroundings: _Surroundings, kind: tuple[tuple[str, Value], ...], gaps: tuple[str, ...]
 ) -> str:
     for name, value in kind:
         # Another object may change, or say more than what makes it equal to the one of an earlier page.

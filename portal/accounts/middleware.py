@@ -107,7 +107,7 @@ def _begins_anonymous_session(session: SessionBase) -> bool:
 
 
 class UserMiddleware(AuthenticationMiddleware):
-    """Sets `request.user` as Django's own does, without a query for a user whom the session has loaded already."""
+    """As Django's own, which would load the user by a query of its own: mostly, they were loaded with the session."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)

@@ -1,4 +1,4 @@
-"""The link to a message, which a website passes on, opens for the message's reader alone and tells nobody else more."""
+"""The link to a message, which a website passes on, opens for its reader alone; others learn nothing from it."""
 
 import re
 import time

@@ -51,7 +51,7 @@ async def _serve(root: str) -> None:
         writer.close()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201  For whoever started it.
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201  For the process that started it.
     await server.serve_forever()
 
 

@@ -65,7 +65,7 @@ class SessionStore(db.SessionStore):
         return self.decode(self._user.session_data) if self._user and self._user.session_data else {}
 
     def verified_user(self) -> Any:
-        """The user whom Django's `get_user` would return, without its query; None if that has to be asked."""
+        """The user that was loaded with the session, if they pass all checks of Django's `get_user`; otherwise None."""
         pk, backend = self.get(SESSION_KEY), self.get(BACKEND_SESSION_KEY)
         user = self._user
         if user is None or str(user.pk) != pk or backend not in settings.AUTHENTICATION_BACKENDS:

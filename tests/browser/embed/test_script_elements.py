@@ -28,9 +28,8 @@ def test_the_badge_shows_the_count_and_has_an_accessible_text(visit):
     site.sign_in()
     site.count(3, claims=3)
     badge = site.page.locator("secure-inbox-badge")
-    expect(badge).to_have_text(
-        "3Unread messages: 3"
-    )  # The number is visible, the text is for screen readers.
+    # The number is visible, the text is for screen readers.
+    expect(badge).to_have_text("3Unread messages: 3")
     expect(badge.locator("[aria-hidden]")).to_have_text("3")
     site.count(1, claims=1)
     expect(badge).to_have_text("1Unread messages: 1")

@@ -223,7 +223,9 @@ def test_a_sandbox_directive_in_a_meta_tag_is_ignored(servers):
 # --- Other headers ---
 
 
-@pytest.mark.parametrize("value", ["require-corp", 'credentialless; report-to="x"'])
+@pytest.mark.parametrize(
+    "value", ["require-corp", 'credentialless; report-to="x"', "unsafe-none", "nonsense"]
+)
 def test_a_cross_origin_embedder_policy_is_no_problem(servers, listed, value):
     before = text_of(servers.diagnose())
     servers.website_answers(None, f"Cross-Origin-Embedder-Policy: {value}")
