@@ -10,8 +10,9 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps --requir
 PIP := $(BIN)/python $(INSTALL)
 
 # Each process that runs tests has a database, a sandbox and a browser of its own, and takes one file after another.
-# Three share two processors: a browser's tests wait much of the time.
-PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Three share two processors: a browser's tests wait much of the time. One that ends early is not replaced: the test that
+# hung in it would only hang again.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 PYTEST := $(BIN)/python -m pytest
 # It measures processor time, which others on the same processors lengthen: it runs alone.
 MEASURED := tests/inbox/markup/test_cost.py

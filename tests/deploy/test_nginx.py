@@ -16,6 +16,12 @@ from tests.support.proxy import Proxy, free_port
 pytestmark = pytest.mark.slow
 
 
+class Server(ThreadingHTTPServer):
+    # Of connections that come while a busy machine has no time for this process. The five of the base class fill up,
+    # and nginx gives up an instance that takes no connection within two seconds.
+    request_queue_size = 128
+
+
 class Instance(BaseHTTPRequestHandler):
     """Answers with the headers that it was sent, one in a line."""
 
@@ -36,8 +42,8 @@ class Instance(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def instance() -> Iterator[ThreadingHTTPServer]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Instance) as server:
+def instance() -> Iterator[Server]:
+    with Server(("127.0.0.1", 0), Instance) as server:
         server.posts = 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -49,7 +55,7 @@ def instance() -> Iterator[ThreadingHTTPServer]:
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[list[ThreadingHTTPServer]]:
+def servers() -> Iterator[list[Server]]:
     with instance() as one, instance() as other:
         yield [one, other]
 

@@ -60,6 +60,13 @@ ROLE = {"type": "role", "part": "connector", "identifies": False}
 HELLO = 'addEventListener("DOMContentLoaded", greet);'
 
 
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = (
+        128  # Connections that a busy machine has not yet taken; a browser opens many at once.
+    )
+
+
 class Server:
     """Answers each path with a media type, a text and headers. A path that ends with "*" matches as a prefix."""
 
@@ -77,8 +84,7 @@ class Server:
             def log_message(self, *_: object) -> None:
                 """Silent: requests are recorded in `requested_paths`."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _HttpServer(("127.0.0.1", 0), Handler)
         self.port = self._server.server_port
         self.url = f"http://{host}:{self.port}"
 
