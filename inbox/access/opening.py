@@ -1,12 +1,15 @@
 """Who may use which securebox: the only module that makes a `Mailbox`."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, QuerySet, Value
 from django.http import Http404
+from django.utils import timezone
 
 from inbox.access.mailbox import Mailbox
 from inbox.access.records import Records, records_of, with_records
-from inbox.models import Securebox
+from inbox.models import LIMITED, Securebox
 from portal.accounts.models import Consumer, ConsumerRequest
+from portal.database.prepared import PreparedQuery
 
 
 def open_mailbox(request: ConsumerRequest, slug: str) -> Mailbox:
@@ -62,6 +65,18 @@ def is_still_open(mailbox: Mailbox) -> bool:
         return False
 
 
+@PreparedQuery
+def _boxes(consumer_id: Value, email: Value) -> QuerySet[Securebox]:
+    """None, unless the address is verified."""
+    return Securebox.objects.open_to(consumer_id).filter(Exists(Consumer.proofs(consumer_id, email)))
+
+
+@PreparedQuery
+def _boxes_with_records(consumer_id: Value, email: Value, since: Value) -> QuerySet[Securebox]:
+    boxes = Securebox.objects.open_to(consumer_id).filter(Exists(Consumer.proofs(consumer_id, email)))
+    return with_records(boxes, consumer_id, since)
+
+
 def _with_slug(slug: str, mailboxes: tuple[Mailbox, ...]) -> Mailbox:
     for mailbox in mailboxes:
         if mailbox.securebox.slug == slug:
@@ -73,13 +88,12 @@ def _mailboxes(
     consumer: Consumer, slugs: frozenset[str] | None = None, *, is_reading: bool = False
 ) -> tuple[Mailbox, ...]:
     """Asks the database once, since every page and poll needs it; where no securebox is found, once more why."""
-    boxes = Securebox.objects.open_to(consumer).filter(consumer.has_verified_address())
-    if slugs is not None:
-        boxes = boxes.filter(slug__in=slugs)
-    if is_reading:
-        boxes = with_records(boxes, consumer)
+    owner = {"consumer_id": consumer.pk, "email": consumer.email}
+    boxes = _boxes_with_records(since=timezone.now() - LIMITED, **owner) if is_reading else _boxes(**owner)
     mailboxes = tuple(
-        Mailbox(consumer.pk, consumer.email, box, records_of(box)) for box in boxes if consumer.is_active
+        Mailbox(consumer.pk, consumer.email, box, records_of(box))
+        for box in boxes
+        if consumer.is_active and (slugs is None or box.slug in slugs)
     )
     if not mailboxes and consumer.verified_address() is None:
         raise PermissionDenied

@@ -7,11 +7,10 @@ then need no further query to learn it.
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from inbox.extra_fields import ExtraField
 from inbox.models import OutgoingMessage, Securebox, WithdrawnMessage
-from portal.accounts.models import Consumer
 
 Boxes = TypeVar("Boxes", bound=QuerySet[Securebox])
 
@@ -29,13 +28,13 @@ class Records:
     extra_fields: bool = True
 
 
-def with_records(boxes: Boxes, consumer: Consumer) -> Boxes:
-    """The secureboxes, for `records_of`."""
-    outgoing = OutgoingMessage.objects.filter(consumer_id=consumer.pk)
+def with_records(boxes: Boxes, consumer_id: Value, since: Value) -> Boxes:
+    """The secureboxes, for `records_of`. `since`: see `OutgoingRows.current`."""
+    outgoing = OutgoingMessage.objects.filter(consumer_id=consumer_id)
     return boxes.annotate(
-        has_outgoing=Exists(outgoing.current()),
+        has_outgoing=Exists(outgoing.current(since)),
         has_answers=Exists(outgoing.sent_answers()),
-        has_withdrawn=Exists(WithdrawnMessage.objects.filter(consumer_id=consumer.pk)),
+        has_withdrawn=Exists(WithdrawnMessage.objects.filter(consumer_id=consumer_id)),
         has_extra_fields=Exists(ExtraField.objects.filter(securebox=OuterRef("pk"))),
     )
 
@@ -43,8 +42,8 @@ def with_records(boxes: Boxes, consumer: Consumer) -> Boxes:
 def records_of(box: Securebox) -> Records:
     """All that there may be, if they were not asked for."""
     return Records(
-        outgoing=getattr(box, "has_outgoing", True),
-        answers=getattr(box, "has_answers", True),
-        withdrawn=getattr(box, "has_withdrawn", True),
-        extra_fields=getattr(box, "has_extra_fields", True),
+        outgoing=bool(getattr(box, "has_outgoing", True)),
+        answers=bool(getattr(box, "has_answers", True)),
+        withdrawn=bool(getattr(box, "has_withdrawn", True)),
+        extra_fields=bool(getattr(box, "has_extra_fields", True)),
     )

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -14,11 +14,11 @@ LIMITED: Final = timedelta(days=1)
 
 
 class OutgoingRows(models.QuerySet["OutgoingMessage"]):
-    def current(self) -> "OutgoingRows":
-        """What pages show, count or look at for the limits: not settled, or not seen, or sent a short time ago."""
+    def current(self, since: datetime | models.Value) -> "OutgoingRows":
+        """What pages show, or count for the limits from `since` on: not settled, or not seen, or sent since then."""
         state = OutgoingMessage.State
         open_states = (state.DRAFT, state.QUEUED, state.SENDING, state.FAILED, state.UNCONFIRMED)
-        is_recent = models.Q(tried_since__gt=timezone.now() - LIMITED)
+        is_recent = models.Q(tried_since__gt=since)
         return self.filter(models.Q(state__in=open_states) | models.Q(seen=False) | is_recent)
 
     def sent_answers(self) -> "OutgoingRows":

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from inbox import reply_times
 from inbox.connection_settings import connection_names
 from inbox.models.holiday import Holiday
-from portal.accounts.models import Consumer
 
 MAX_ALIAS: Final = 100  # Characters.
 
@@ -36,10 +35,10 @@ def validate_aliases(text: str) -> None:
 
 
 class SecureboxQuerySet(models.QuerySet["Securebox"]):
-    def open_to(self, consumer: Consumer) -> "SecureboxQuerySet":
+    def open_to(self, consumer_id: int | models.Value) -> "SecureboxQuerySet":
         """The secureboxes that this consumer may use, in the operator's order."""
         # A subquery, since a join would return a securebox once for each of its consumers.
-        named = Securebox.consumers.through.objects.filter(consumer_id=consumer.pk).values("securebox_id")
+        named = Securebox.consumers.through.objects.filter(consumer_id=consumer_id).values("securebox_id")
         return self.filter(models.Q(open_to_all=True) | models.Q(pk__in=named))
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inbox import references
 from inbox.access import Mailbox, allowed_slugs, open_mailboxes, records_for
-from inbox.models import OutgoingMessage, OutgoingRows, Securebox
+from inbox.models import LIMITED, OutgoingMessage, OutgoingRows, Securebox
 from inbox.outgoing import delivery, sending, transitions
 from inbox.outgoing.content import Content, decrypt
 from portal import encryption
@@ -211,7 +211,7 @@ def _current(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
     loaded = _loaded(request)
     consumer_id = request.user.pk
     if consumer_id not in loaded:
-        rows = _rows(request).current().defer("encrypted_content")
+        rows = _rows(request).current(timezone.now() - LIMITED).defer("encrypted_content")
         loaded[consumer_id] = _items(request, rows) if records_for(request).outgoing else ()
     return loaded[consumer_id]
 

@@ -1,9 +1,12 @@
+from datetime import timedelta
 from html import unescape
 from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.http import Http404
+from django.utils import timezone
 
 from inbox.access import mailbox_of, open_mailbox, open_mailboxes, records_for
 from inbox.access.records import Records
@@ -186,6 +189,15 @@ def test_a_request_that_signs_another_consumer_in_opens_theirs(alice, charlie, r
     open_mailboxes(request)
     request.user = charlie
     assert slugs_of(request) == []
+
+
+def test_what_was_sent_long_ago_is_not_looked_for(alice, request_of):
+    """Each request has its own time, though all use the same SQL."""
+    mine = {"consumer": alice, "securebox": Securebox.objects.get(slug="claims")}
+    OutgoingMessage.objects.create(nonce=uuid4(), state="sent", seen=True, tried_since=timezone.now(), **mine)
+    assert records_for(request_of(alice)).outgoing
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert not records_for(request_of(alice)).outgoing
 
 
 def test_what_the_portal_has_of_its_own_is_known_from_the_query_for_the_secureboxes(

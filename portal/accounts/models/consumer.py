@@ -103,16 +103,14 @@ class Consumer(AbstractBaseUser, PermissionsMixin):
 
     def verified_address(self) -> str | None:
         """The address of the mail that this consumer may see. None if it is unverified or the account inactive."""
-        proved = self._proofs().exists()
+        proved = self.proofs(self.pk, self.email).exists()
         return self.email if proved and self.is_active else None
 
-    def has_verified_address(self) -> models.Exists:
-        """A condition for a query of something else, which then needs none of its own for the address."""
-        return models.Exists(self._proofs())
-
-    def _proofs(self) -> "models.QuerySet[EmailAddress]":
+    @staticmethod
+    def proofs(consumer_id: int | models.Value, email: str | models.Value) -> "models.QuerySet[EmailAddress]":
+        """What proves that this address is theirs: for a condition in a query of something else, too."""
         proofs: models.QuerySet[EmailAddress] = EmailAddress.objects.filter(
-            user=self, email=self.email, verified=True
+            user_id=consumer_id, email=email, verified=True
         )
         return proofs
 

@@ -16,10 +16,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery, Value
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from portal.database.prepared import PreparedQuery
 from portal.keyed_hashes import keyed_hashes
 
 _KEY_ID = (
@@ -59,9 +60,7 @@ class SessionStore(db.SessionStore):
 
         django-allauth's row of the session says who that is. `verified_user` believes it only if the content agrees.
         """
-        rows = self.model.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
-        users = get_user_model().objects.filter(usersession__session_key=self.session_key)
-        self._user = next(iter(users.annotate(session_data=Subquery(rows.values("session_data")))), None)
+        self._user = next(iter(_users_with_session(key=self.session_key, now=timezone.now())), None)
         return self.decode(self._user.session_data) if self._user and self._user.session_data else {}
 
     def verified_user(self) -> Any:
@@ -109,6 +108,13 @@ class JoinedSession(SessionStore):
 
     def save(self, must_create: bool = False) -> None:
         pass
+
+
+@PreparedQuery
+def _users_with_session(key: Value, now: Value) -> "QuerySet[Any]":
+    rows = SessionStore.get_model_class().objects.filter(session_key=key, expire_date__gt=now)
+    users = get_user_model().objects.filter(usersession__session_key=key)
+    return users.annotate(session_data=Subquery(rows.values("session_data")))
 
 
 def _renew_hash(data: dict[str, Any]) -> None:
