@@ -88,13 +88,14 @@ def _mailboxes(
     consumer: Consumer, slugs: frozenset[str] | None = None, *, is_reading: bool = False
 ) -> tuple[Mailbox, ...]:
     """Asks the database once, since every page and poll needs it; where no securebox is found, once more why."""
-    owner = {"consumer_id": consumer.pk, "email": consumer.email}
-    boxes = _boxes_with_records(since=timezone.now() - LIMITED, **owner) if is_reading else _boxes(**owner)
-    mailboxes = tuple(
-        Mailbox(consumer.pk, consumer.email, box, records_of(box))
-        for box in boxes
-        if consumer.is_active and (slugs is None or box.slug in slugs)
-    )
+    # Read once: a request's user looks them up by several calls each time.
+    pk, address = consumer.pk, consumer.email
+    if is_reading:
+        boxes = _boxes_with_records(consumer_id=pk, email=address, since=timezone.now() - LIMITED)
+    else:
+        boxes = _boxes(consumer_id=pk, email=address)
+    shown = [box for box in boxes if slugs is None or box.slug in slugs] if consumer.is_active else []
+    mailboxes = tuple(Mailbox(pk, address, box, records_of(box)) for box in shown)
     if not mailboxes and consumer.verified_address() is None:
         raise PermissionDenied
     return mailboxes
