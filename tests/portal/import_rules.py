@@ -188,6 +188,7 @@ FORBIDDEN = {
     "portal/metrics": ("django", "inbox", "portal"),
     "portal/tallies.py": ("inbox", "portal.accounts", "portal.embed", "portal.operations"),
     "portal/loopback.py": ("django", "inbox", "portal"),
+    "portal/stopping.py": ("django", "inbox", "portal"),
     "portal/request_context.py": ("django", "inbox", "portal"),
     "portal/paths.py": ("django", "inbox", "portal"),
     "portal/dates.py": ("inbox", "portal"),

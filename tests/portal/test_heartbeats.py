@@ -1,7 +1,6 @@
 """The rows by which operators see that `deliver` and `tidy` run."""
 
 from datetime import timedelta
-from threading import Event
 from unittest import mock
 
 import pytest
@@ -14,6 +13,7 @@ from inbox.outgoing import delivery
 from portal import heartbeats
 from portal.heartbeats import DELIVER, SECONDS_BETWEEN, HeartbeatWriter
 from portal.models import Heartbeat
+from portal.stopping import Stop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.models")]
 
@@ -33,14 +33,14 @@ def test_tidy_leaves_one_too():
 
 
 def test_a_round_that_failed_is_named():
-    stopped = Event()
+    stopped = Stop()
 
     def fail(*_):
         stopped.set()  # The first round is the last.
         raise DatabaseError
 
     with (
-        mock.patch("inbox.management.commands.deliver.Event", return_value=stopped),
+        mock.patch("inbox.management.commands.deliver.Stop", return_value=stopped),
         mock.patch("inbox.management.commands.deliver.signal.signal"),
         mock.patch("inbox.management.commands.deliver.close_old_connections"),
         mock.patch.object(delivery, "run", side_effect=fail),

@@ -2,7 +2,7 @@ import logging
 import signal
 from argparse import ArgumentParser
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
@@ -13,6 +13,7 @@ from portal import tallies
 from portal.accounts.emails import delivery as mails
 from portal.heartbeats import DELIVER, HeartbeatWriter
 from portal.keys import running_processes
+from portal.stopping import Stop
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Command(BaseCommand):
 
     def _run_forever(self, interval: float) -> None:
         running_processes.start(DELIVER)
-        stopped = Event()
+        stopped = Stop()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
         self._round(stopped)  # It ends here, before any mail, if the database is older than the last sending.
@@ -97,7 +98,7 @@ class Command(BaseCommand):
             self._round(stopped)
         mailing.join(_LAST_MAIL_SECONDS)
 
-    def _round(self, stopped: Event) -> None:
+    def _round(self, stopped: Stop) -> None:
         """A database that fails for a while must not end a process that is meant to run for days."""
 
         def keep_going() -> bool:
@@ -124,7 +125,7 @@ class Command(BaseCommand):
             self._touched.touch()
 
 
-def _send_mails(stopped: Event, interval: float) -> None:
+def _send_mails(stopped: Stop, interval: float) -> None:
     while not stopped.is_set():
         try:
             run = mails.send_due(lambda: not stopped.is_set(), seconds=_MAIL_SECONDS)

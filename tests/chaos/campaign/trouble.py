@@ -3,7 +3,6 @@
 import json
 import random
 import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 
 from inbox.models import OutgoingMessage
 from inbox.outgoing import delivery
+from portal.stopping import Stop
 from tests.chaos.campaign.config import Config
 from tests.chaos.campaign.diary import Diary
 from tests.chaos.campaign.kills import Kills
@@ -26,7 +26,7 @@ LOOKS_A_SECOND = 10
 
 def until_told() -> Callable[[float], bool]:
     """Return a function that pauses for some seconds, and returns False after a SIGTERM. Work is finished first."""
-    over = threading.Event()
+    over = Stop()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         over.set()
