@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from portal.cache.unavailable import CacheUnavailable
 
 _LEASE = 120  # Seconds without a sign of life after which a process has died. No message takes so long.
 
-_lock = Lock()
+# Reentrant: Python may come upon an abandoned file, and so end its turn, in the midst of taking another.
+_lock = RLock()
 _active: dict[str, int] = {}  # In this process: the id of the consumer, by token.
 
 

@@ -5,6 +5,7 @@ import pytest
 from inbox.keeping import turns
 from inbox.keeping.turns import Busy, State, Turn
 from tests.support.lost_cache import redis_at, unused_port
+from tests.support.patience import a_minute_at_most
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +40,20 @@ def test_ending_twice_ends_nobody_elses():
     turns.take(1, "", 1)
     first.end()
     assert turns.take(1, "", 1) is Busy.SAME_PERSON
+
+
+def test_a_turn_that_is_given_back_while_another_is_taken_holds_nothing_up(monkeypatch):
+    """As when Python comes upon an abandoned file just then, and throws it away: in this very thread."""
+
+    class Abandoned(dict):
+        def values(self):
+            first.end()
+            return super().values()
+
+    first = turns.take(1, "", 1)
+    monkeypatch.setattr(turns, "_active", Abandoned(turns._active))
+    with a_minute_at_most():
+        assert isinstance(turns.take(1, "", 1), Turn)
 
 
 def test_progress_is_of_one_person_and_one_attempt():
