@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-SEND_SECONDS = 10.0  # A slow client still gets the whole response.
+SEND_SECONDS = 10.0  # A slow client still gets the whole response. Also for the handshake of TLS.
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class Wire:
             thread.start()
 
     def _serve(self, connection: socket.socket, number: int) -> None:
+        connection.settimeout(SEND_SECONDS)  # For the handshake, which a client need not begin.
         # Reset, broken pipe, refused handshake: the client may close the connection at any time.
         try:
             with (
@@ -116,7 +117,9 @@ class Wire:
         first, *lines = head.decode("ascii").split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines)
         while len(body) < int(headers.get("Content-Length", 0)):
-            body += self._read(sock)
+            if not (chunk := self._read(sock)):
+                return None
+            body += chunk
         method, target, _ = first.split(" ")
         return Request(number, method, target, headers, body)
 
