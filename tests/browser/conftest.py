@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from inbox import unread
 from portal.accounts.models import Consumer
-from tests.browser import chromium
+from tests.browser import chromium, waiting
 from tests.support.sandbox import Sandbox
 
 PASSWORD = "a-lamp-by-the-window"
@@ -28,6 +28,7 @@ def browser() -> Iterator[Browser]:
         # The headless shell would show frames of another site in the page's own process, as desktop browsers do not.
         arguments = ["--site-per-process"] + ["--no-sandbox"] * (os.geteuid() == 0)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        waiting.end_calls_that_hang(browser)
         yield browser
         browser.close()
 

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import FrameLocator, expect
 
-from tests.browser.embed.embedding_site import IDENTIFY, EmbeddingSite, last_event
+from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, EmbeddingSite, last_event, wait_until
 from tests.browser.embed.fake_portal import BADGE
+from tests.browser.waiting import wait_on
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 # In a frame: whether a person could ever see the page that asks for a password.
@@ -65,6 +66,9 @@ def test_a_session_that_ends_begins_again_without_a_password_form(site, open_pag
         page.route(re.compile(r"/inbox/claims/o\."), lambda _route: None, times=1)
     # Noticed by the page itself; and once a link was followed, so soon after it that the second question has to wait.
     for notice, heading in ((LOOK, "Claims"), (second, "Your claim")):
+        # A count that is still under way would tell the page, too, and take it away in the midst of this.
+        wait_until(page, f"{TOTALS}.at(-1) === 1")
+        page.evaluate("log.length = 0")
         Session.objects.all().delete()
         frame.get_by_role("link", name="Your claim").evaluate(notice)
         page.clock.run_for(2001)
@@ -103,8 +107,7 @@ def test_an_answer_that_failed_is_asked_for_again_also_for_a_badge_alone(site, o
     page.route(address, fail)
     site.show(page, BADGE, IDENTIFY)
     for times, seconds in enumerate([2, 4], start=1):
-        while len(failures) < times:
-            page.wait_for_timeout(10)
+        wait_on(page, lambda times=times: len(failures) >= times, f"question {times}")
         page.clock.run_for(seconds * 1000 + 1)
     assert page.evaluate(last_event("problem"))[1] == {"reason": reason}
     page.unroute(address)

@@ -8,6 +8,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, frame_of, last_event, wait_until
 from tests.browser.embed.fake_portal import BADGE
+from tests.browser.waiting import wait_on
 
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
 SEND = "name => void dispatchEvent(new PageTransitionEvent(name, { persisted: true }))"
@@ -31,8 +32,7 @@ def test_a_request_that_leaving_the_page_has_broken_off_is_no_problem(
     cross_site.customer = bob
     page.route(re.compile("/embed/hand-off/"), lambda route: held.append(route))
     page.evaluate("SecureInbox.refresh()")
-    while not held:
-        page.wait_for_timeout(10)
+    wait_on(page, lambda: held, "the hand-off of Bob")
     connector(page).evaluate(SEND, "pagehide")
     held[0].abort()
     page.unroute(re.compile("/embed/hand-off/"))

@@ -9,13 +9,13 @@ from tests.browser.conftest import PASSWORD
 from tests.browser.embed.embedding_site import (
     IDENTIFY,
     TOTALS,
-    EmbeddingSite,
     frame_of,
     last_event,
     sign_in_within,
     wait_until,
 )
 from tests.browser.embed.fake_portal import BADGE
+from tests.browser.waiting import wait_on
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 CLAIMS = '<secure-inbox securebox="claims"></secure-inbox>'
@@ -92,18 +92,13 @@ def test_the_website_is_asked_again_when_the_user_comes_back_to_the_page(
     page.clock.fast_forward(1001)
     with page.expect_response(lambda answer: answer.url.endswith("/unread.json")):
         page.evaluate("SecureInbox.refresh()")
-    wait_until_asked(page, site, tokens)
+    wait_on(page, lambda: site.tokens_issued > tokens, "the question who is looking")
     site.customer = None
     page.clock.fast_forward(1001)
     expect(frame_of(page).locator("body")).to_have_attribute("data-mark", "the same page")
     page.evaluate("SecureInbox.refresh()")
     expect_sign_in(page)
     assert page.evaluate(last_event("unread"))[1]["total"] is None
-
-
-def wait_until_asked(page: Page, site: EmbeddingSite, tokens: int) -> None:
-    while site.tokens_issued == tokens:
-        page.wait_for_timeout(10)
 
 
 @pytest.mark.proof

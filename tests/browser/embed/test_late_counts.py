@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route
 
 from tests.browser.embed.embedding_site import IDENTIFY, TOTALS, EmbeddingSite, wait_until
 from tests.browser.embed.fake_portal import BADGE, LOG
+from tests.browser.waiting import wait_on
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 
@@ -42,11 +43,8 @@ def delay_counts(site: EmbeddingSite, page: Page) -> Callable[[], None]:
 
     page.route("**/unread.json", hold)
     page.goto(site.write(BADGE, LOG, "/slow/"))
-    for _ in range(6000):
-        if held:
-            return held[0]
-        page.wait_for_timeout(10)
-    raise AssertionError("The page has not requested counts.")
+    wait_on(page, lambda: held, "the request for counts")
+    return held[0]
 
 
 @pytest.mark.proof

@@ -32,7 +32,7 @@ def company_page(fake_portal, open_page, tmp_path):
     page.goto(f"http://127.0.0.1:{port}/playground/")
     yield CompanyPage(page)
     process.terminate()
-    process.wait()
+    process.wait(60)
 
 
 def test_each_setting_changes_the_element_and_what_is_to_copy(company_page):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import axe_violations
 from tests.browser.embed.fake_portal import BADGE, DOCUMENT, ELEMENTS, IS_INTRODUCED, LAUNCHER, LOG, ROLE
+from tests.browser.waiting import wait_on
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 # The panel covers a phone, and lies beside the page on a wide screen.
@@ -227,8 +228,7 @@ def test_a_late_second_file_does_not_take_the_focus_either(visit):
     site.page.route(re.compile(r"\?pages="), lambda route: held.append(route))
     button(site.page).click()
     site.page.get_by_role("link", name="Link").focus()
-    while not held:
-        site.page.wait_for_timeout(10)
+    wait_on(site.page, lambda: held, "the second file")
     held[0].continue_()
     assert site.document(ready=IS_INTRODUCED)
     expect(site.page.get_by_role("dialog")).to_be_visible()
