@@ -152,7 +152,8 @@ def sandbox(running_sandbox: Sandbox, settings, started_calls) -> Iterator[Sandb
     yield running_sandbox
     if running_sandbox.may_have_faults:
         running_sandbox.heal()
-    wait(started_calls)  # They must not reach into the next test.
+    # They must not reach into the next test. Each of them ends by its own deadline.
+    assert not wait(started_calls, timeout=60).not_done, "A call upstream does not end."
 
 
 @pytest.fixture(autouse=True)

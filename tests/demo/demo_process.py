@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, build_opener
 
 from tests.support.patience import MINUTE, await_true
+from tests.support.session import ANSWER_SECONDS
 
 PROJECT = Path(__file__).resolve().parents[2]
 RUNNING = "Ctrl-C stops the demo."
@@ -92,14 +93,16 @@ class Demo:
         return not any(map(listens, self.ports))
 
     def sandbox(self, path: str) -> dict[str, Any]:
-        with browser().open(f"http://127.0.0.1:{self.sandbox_port}{path}") as answer:
+        address = f"http://127.0.0.1:{self.sandbox_port}{path}"
+        with browser().open(address, timeout=ANSWER_SECONDS) as answer:
             return json.load(answer)
 
     def messages(self) -> list[dict[str, Any]]:
         return self.sandbox("/control/messages")["messages"]
 
     def page(self, path: str, client: OpenerDirector | None = None) -> str:
-        with (client or browser()).open(f"http://127.0.0.1:{self.port}{path}") as answer:
+        address = f"http://127.0.0.1:{self.port}{path}"
+        with (client or browser()).open(address, timeout=ANSWER_SECONDS) as answer:
             return answer.read().decode()
 
     def sign_in(self, login: str, password: str) -> OpenerDirector:
@@ -112,7 +115,8 @@ class Demo:
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.page(path, client))
         assert token
         form["csrfmiddlewaretoken"] = token[1]
-        client.open(f"http://127.0.0.1:{self.port}{path}", urlencode(form).encode()).close()
+        address = f"http://127.0.0.1:{self.port}{path}"
+        client.open(address, urlencode(form).encode(), timeout=ANSWER_SECONDS).close()
 
 
 def browser() -> OpenerDirector:

@@ -64,7 +64,7 @@ def website(tmp_path_factory) -> Iterator[Website]:
     assert await_true(lambda: listens(port))
     yield Website(port, f"http://localhost:{portal_port}", folder)
     process.terminate()
-    process.wait()
+    process.wait(60)
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@ import re
 import requests
 
 from portal.demo.cast import Person
+from tests.support.session import Session
 
 
-class Visitor(requests.Session):
+class Visitor(Session):
     """A browser on the company's website. It keeps cookies, and posts forms with the CSRF token of their page."""
 
     def __init__(self, root: str) -> None:
         super().__init__()
-        self.trust_env = False
         self.root = root
 
     def page(self, path: str) -> str:

@@ -6,6 +6,7 @@ import requests
 
 from tests.sandbox.helpers import ALICE, BOB, send, stored
 from tests.support.sandbox import Sandbox
+from tests.support.session import Session
 
 
 class Desk:
@@ -13,8 +14,7 @@ class Desk:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.root = sandbox.root
-        self.session = requests.Session()
-        self.session.trust_env = False
+        self.session = Session()
 
     def page(self, path: str = "") -> str:
         response = self.session.get(f"{self.root}/desk/{path}")

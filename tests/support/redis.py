@@ -48,9 +48,10 @@ class RedisServer:
 
     def _answers(self) -> bool:
         try:
-            with redis.Redis(port=self.port) as client:
+            # Another program may have taken the port meanwhile, and never answer.
+            with redis.Redis(port=self.port, socket_timeout=1) as client:
                 return bool(client.ping())
-        except redis.ConnectionError:
+        except (redis.ConnectionError, redis.TimeoutError):
             return False
 
     def __enter__(self) -> Self:

@@ -121,7 +121,7 @@ def send_at_once(form: Form, fields: list[dict[str, str]]) -> list[tuple[Client,
 
     def send(typed):
         tab = copy_of(form.browser)
-        together.wait()
+        together.wait(60)
         try:
             answer = tab.post(form.path, typed)
             return tab, answer.status_code, answer.get("Location", "")

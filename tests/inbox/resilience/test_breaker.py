@@ -167,7 +167,7 @@ def test_of_twenty_concurrent_threads_one_makes_the_trial_call(box, clock):
     start, over, made, refused = threading.Barrier(20), threading.Event(), [], []
 
     def ask():
-        start.wait()
+        start.wait(60)
         try:
             with box.watch("list", object()):
                 made.append(1)

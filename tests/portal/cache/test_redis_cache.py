@@ -55,9 +55,11 @@ def server(answer):
         running.daemon_threads, running.connections = True, 0
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+        try:
+            yield running
+        finally:  # Otherwise the thread of a test that fails would keep the process from ending.
+            running.shutdown()
+            thread.join()
 
 
 def is_lost():
