@@ -1,8 +1,9 @@
 """What stands around an open message: its conversation, the list that it was opened from, and where links lead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from django.conf import settings
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from inbox.conversations.state import State
 from inbox.conversations.window import MAX_REACH, Window, window_size, with_opened
 from inbox.entries import Entry, Page
 from inbox.outgoing import queries
+from inbox.paging import Start
 from inbox.subjects import without_prefixes
 from inbox.views.place import Place, next_of, place_of, previous_of
 from inbox.views.rows import Row, anchor, message_url, rows_of
@@ -119,19 +121,23 @@ class Surroundings:
 
     @property
     def newer_rows(self) -> str:
-        """Where the list goes on before the rows beside the message: on its page, or else on the page before."""
+        """Where the list goes on before the rows beside the message; empty if it begins with them."""
         if before := self.listed[: self._beside.start]:
-            return self._row_url(before[-1])
+            # If what was read is no page of the list: the page that ends with this row.
+            start = self._position(before[-1]) + 1 - settings.PORTAL_PAGE_SIZE
+            return self._row_url(before[-1], start)
         page = self._page_of_list
         return self._list_url(previous_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else None)
 
     @property
     def older_rows(self) -> str:
-        """The same after them."""
+        """The same after them; empty if it ends there, or if nobody would read further."""
         if after := self.listed[self._beside.stop :]:
-            return self._row_url(after[0])
-        page = self._page_of_list
-        return self._list_url(next_of(page, "all") if page else None)
+            return self._row_url(after[0], self._position(after[0]))
+        if page := self._page_of_list:
+            return self._list_url(next_of(page, "all"))
+        goes_on = self.page is not None and self.page.has_next
+        return self._list_url(self._place_from(len(self._in_list)) if goes_on else None)
 
     @property
     def _page_of_list(self) -> Page | None:
@@ -139,12 +145,36 @@ class Surroundings:
         return None if self.reach or self.place.status != "all" else self.page
 
     @cached_property
+    def _in_list(self) -> list[str]:
+        """The ids of the messages that were read and are in the list under its filter, in its order."""
+        entries = self.page.entries if self.page else ()
+        if self.place.status == "all":
+            return [entry.message.id for entry in entries]
+        # The opened message may have left the list of unread ones, or come into the other, since that was read.
+        current = [self.opened if entry.message.id == self.opened.message.id else entry for entry in entries]
+        unread = self.place.status == "unread"
+        return [entry.message.id for entry in current if entry.message.unread is unread]
+
+    def _position(self, conversation: Conversation) -> int:
+        """How many messages the list has before this conversation, as far as is known: at least that many."""
+        ids = {entry.message.id for entry in conversation.entries}
+        return next((at for at, found in enumerate(self._in_list) if found in ids), len(self._in_list))
+
+    def _place_from(self, position: int) -> Place:
+        """The part of the list that begins after so many messages, under its filter."""
+        if position <= 0:
+            return Place(self.place.status)
+        number = 1 + ceil(position / settings.PORTAL_PAGE_SIZE)
+        return Place(self.place.status, number, Start(position))
+
+    @cached_property
     def _at(self) -> int:
         return self.listed.index(self.conversation)
 
-    def _row_url(self, conversation: Conversation) -> str:
+    def _row_url(self, conversation: Conversation, position: int) -> str:
+        """The row on the page that was read, or else on the part of the list that begins at this position."""
         page = self._page_of_list
-        place = place_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else replace(self.place, via="list")
+        place = place_of(page, "all", settings.PORTAL_PAGE_SIZE) if page else self._place_from(position)
         return f"{self._list_url(place)}#{anchor(conversation)}"
 
     def _list_url(self, place: Place | None) -> str:

@@ -278,42 +278,6 @@ def test_the_list_stands_beside_with_the_open_conversation_marked(alice_client, 
     assert link.startswith(address(leak["visit"]))
 
 
-def shown_beside(response):
-    return [int(row.subject.removeprefix("Letter ")) for row in around(response).rows]
-
-
-def row_of(target, browser):
-    """The number of the row that this address leads to, on a page of the list that has it."""
-    url, anchor = target.split("#")
-    return next(
-        int(row.subject.removeprefix("Letter "))
-        for row in browser.get(url).context["rows"]
-        if row.anchor == anchor
-    )
-
-
-def test_of_a_long_list_those_before_and_after_stand_beside_and_the_rest_is_a_link_away(
-    alice_client, sandbox, settings
-):
-    settings.PORTAL_PAGE_SIZE = 30
-    dates = [(NOW - timedelta(hours=number)).isoformat() for number in range(40)]
-    letter = {"address": ALICE, "securebox": "Claims01", "text": "Hello.", "status": "read"}
-    sandbox.add_many([{**letter, "subject": f"Letter {at}", "date": date} for at, date in enumerate(dates)])
-    rows = alice_client.get(LIST).context["rows"]
-    first, middle, last = (alice_client.get(rows[at].url) for at in (3, 15, 29))
-    assert shown_beside(first) == list(range(20))
-    assert shown_beside(middle) == list(range(5, 25))
-    assert shown_beside(last) == list(range(10, 30))
-    assert around(first).newer_rows == "" and row_of(around(first).older_rows, alice_client) == 20
-    assert row_of(around(middle).newer_rows, alice_client) == 4
-    assert row_of(around(middle).older_rows, alice_client) == 25
-    assert [row.subject for row in alice_client.get(around(last).older_rows).context["rows"]][
-        -1
-    ] == "Letter 39"
-    for link in (around(middle).newer_rows, around(middle).older_rows):
-        assert f'href="{link}"' in html(middle)
-
-
 def test_back_leads_to_the_row(alice_client, leak):
     row = alice_client.get(LIST).context["rows"][0]
     assert around(alice_client.get(row.url)).back == f"{LIST}#{row.anchor}"
