@@ -198,6 +198,19 @@ def answering(request: ConsumerRequest, mailbox: Mailbox, ids: Collection[str]) 
     ]
 
 
+def answered_by_drafts(request: ConsumerRequest) -> dict[int, set[str]]:
+    """The ids of the messages that drafts of answers answer, by the primary key of their securebox.
+
+    No query of its own: the head of each page asks for the same rows.
+    """
+    answered: dict[int, set[str]] = {}
+    for item in items(request):
+        if item.is_draft and item.mailbox and item.message.reply:
+            ids = answered.setdefault(item.message.securebox_id, set())
+            ids.add(_answered_id(item.message.reply, item.mailbox))
+    return answered
+
+
 def _answered_id(reply: str, mailbox: Mailbox) -> str:
     """Empty if the reference is void, for instance since the consumer has changed their address."""
     try:

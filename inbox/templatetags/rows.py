@@ -49,6 +49,7 @@ def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
         "state": row.state,
         "received": row.received,
         "goes_back": row.goes_back and list_goes_on,
+        "has_draft": row.has_draft,
         "is_current": row.is_current,
     }
 

@@ -1,6 +1,6 @@
 """All secureboxes of a consumer: the home page, which is one inbox of all, and the unread counts for the badges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from inbox.context_processors import badges
 from inbox.conversations.conversation import Conversation
 from inbox.conversations.loading import conversations
 from inbox.models import Securebox
+from inbox.outgoing import queries
 from inbox.overview import Reading
 from inbox.unread_refresh import Refresh
 from inbox.views.arrivals import arrivals
@@ -59,7 +60,8 @@ def _inbox_of_all(request: ConsumerRequest, mailboxes: Sequence[Mailbox]) -> Htt
     found = _conversations(readings, asked_at)
     # The unread ones first: none of them is left out for a newer one that was read.
     found.sort(key=lambda one: not one[1].unread_count)
-    rows = [_row(mailbox, conversation) for mailbox, conversation in found[:size]]
+    drafted = queries.answered_by_drafts(request)
+    rows = [_row(mailbox, conversation, drafted) for mailbox, conversation in found[:size]]
     left_out = {mailbox for mailbox, _conversation in found[size:]}
     context = {
         "unread_rows": [one for one in rows if one.row.unread],
@@ -81,8 +83,8 @@ def _conversations(readings: Sequence[Reading], now: datetime) -> list[tuple[Mai
     return overview.newest_first(conversations(listed).items(), now)
 
 
-def _row(mailbox: Mailbox, conversation: Conversation) -> BoxRow:
-    (row,) = rows_of([conversation], mailbox, Place(via="home"))
+def _row(mailbox: Mailbox, conversation: Conversation, drafted: Mapping[int, Collection[str]]) -> BoxRow:
+    (row,) = rows_of([conversation], mailbox, Place(via="home"), drafted.get(mailbox.securebox.pk, ()))
     return BoxRow(mailbox.securebox, row)
 
 

@@ -51,11 +51,12 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
     place = place_of(page, asked.status, size)
     newer, older = previous_of(page, asked.status, size), next_of(page, asked.status)
     # "Unread" and "Read" are about received messages: the status of a sent one says whether an agent has read it.
+    drafted = queries.answered_by_drafts(request).get(mailbox.securebox.pk, ())
     shown = [entry for entry in page.entries if asked.status == "all" or not entry.is_own]
     context = {
         "securebox": mailbox.securebox,
         "heading": _heading(mailbox, place),
-        "rows": rows_of(conversations({mailbox: shown})[mailbox], mailbox, place),
+        "rows": rows_of(conversations({mailbox: shown})[mailbox], mailbox, place, drafted),
         "selectable": any(entry.is_received for entry in shown),
         "page": page,
         "place": place,

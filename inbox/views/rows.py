@@ -1,6 +1,6 @@
 """Conversations as rows of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ class Row:
 
     `who` wrote last, `sent` is true if that was the consumer. `count` and `unread` are numbers of messages. `received`
     are the references of those that can be marked or deleted, with spaces in between. `goes_back`: it has older
-    messages than the list has read.
+    messages than the list has read. `has_draft`: an answer to one of them is begun.
     """
 
     anchor: str
@@ -36,15 +36,23 @@ class Row:
     state: State | None
     received: str
     goes_back: bool
+    has_draft: bool
     is_current: bool = False
 
 
 def rows_of(
-    conversations: Iterable[Conversation], mailbox: Mailbox, place: Place, current: Conversation | None = None
+    conversations: Iterable[Conversation],
+    mailbox: Mailbox,
+    place: Place,
+    drafted: Collection[str] = (),
+    current: Conversation | None = None,
 ) -> list[Row]:
-    """A row for each conversation of this mailbox. Their links lead back to `place`."""
+    """A row for each conversation of this mailbox. Their links lead back to `place`.
+
+    `drafted` are the ids of messages that a draft answers.
+    """
     list_url = Place().url(mailbox.securebox.slug)
-    return [_row(one, mailbox, list_url, place, is_current=one is current) for one in conversations]
+    return [_row(one, mailbox, list_url, place, drafted, is_current=one is current) for one in conversations]
 
 
 def message_url(list_url: str, entry: Entry, place: Place) -> str:
@@ -72,7 +80,13 @@ def anchor(conversation: Conversation) -> str:
 
 
 def _row(
-    conversation: Conversation, mailbox: Mailbox, list_url: str, place: Place, *, is_current: bool
+    conversation: Conversation,
+    mailbox: Mailbox,
+    list_url: str,
+    place: Place,
+    drafted: Collection[str],
+    *,
+    is_current: bool,
 ) -> Row:
     newest = conversation.newest
     message, who = newest.message, writer(newest, mailbox)
@@ -90,5 +104,6 @@ def _row(
         state=conversation.state,
         received=" ".join(entry.reference for entry in conversation.entries if entry.is_received),
         goes_back=conversation.goes_back,
+        has_draft=bool(drafted) and any(entry.message.id in drafted for entry in conversation.entries),
         is_current=is_current,
     )

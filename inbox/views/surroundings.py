@@ -1,6 +1,6 @@
 """What stands around an open message: its conversation, the list that it was opened from, and where links lead."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -31,7 +31,8 @@ _BESIDE = 20  # Conversations: more than a screen has room for. Phones show none
 class Surroundings:
     """`page` is the part of the list that was read, None if it could not be; `reach` says how far it goes.
 
-    `listed` are the conversations of the list, under its filter; the open one is among them.
+    `listed` are the conversations of the list, under its filter; the open one is among them. `drafts` are those of
+    answers in the open one, `drafted` the ids of the messages of this mailbox that drafts answer.
     """
 
     mailbox: Mailbox
@@ -42,6 +43,7 @@ class Surroundings:
     conversation: Conversation
     listed: tuple[Conversation, ...]
     drafts: Sequence[queries.OutgoingItem]
+    drafted: Collection[str]
 
     @cached_property
     def thread(self) -> Thread:
@@ -50,7 +52,7 @@ class Surroundings:
     @cached_property
     def rows(self) -> list[Row]:
         """The list beside the message: the conversations before and after the open one."""
-        return rows_of(self.listed[self._beside], self.mailbox, self.place, self.conversation)
+        return rows_of(self.listed[self._beside], self.mailbox, self.place, self.drafted, self.conversation)
 
     @cached_property
     def _beside(self) -> slice:
@@ -220,6 +222,7 @@ def surroundings_of(
         conversation=conversation,
         listed=listed,
         drafts=queries.with_content(drafts) if drafts else (),
+        drafted=queries.answered_by_drafts(request).get(mailbox.securebox.pk, ()),
     )
 
 

@@ -21,7 +21,15 @@ TEXTS = {
     "date": format_html("<time>{}</time>", "3 Nov"),
     "received": "o.1 o.2",
 }
-KIND = {"sent": False, "count": 1, "unread": 0, "state": None, "goes_back": False, "is_current": False}
+KIND = {
+    "sent": False,
+    "count": 1,
+    "unread": 0,
+    "state": None,
+    "goes_back": False,
+    "has_draft": False,
+    "is_current": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +37,7 @@ KIND = {"sent": False, "count": 1, "unread": 0, "state": None, "goes_back": Fals
     [
         {},
         {"unread": 2, "count": 3, "goes_back": True},
-        {"sent": True, "state": State.WAITING, "is_current": True},
+        {"sent": True, "state": State.WAITING, "has_draft": True, "is_current": True},
         {"preview": "", "received": "", "who": "Bob"},
     ],
 )
