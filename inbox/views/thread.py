@@ -90,7 +90,7 @@ def thread_of(conversation: Conversation, opened: Entry, mailbox: Mailbox, place
 def detail(entry: Entry, conversation: Conversation) -> str:
     """What became of one of the consumer's own messages, if there is more to say than of the conversation."""
     if conversation.is_withdrawn(entry):
-        return _("Withdrawn")
+        return _("Withdrawn") if len(conversation) > 1 else ""
     waits = any(one is entry for one in unanswered(conversation.entries, conversation.withdrawn))
     # For the API, a sent message is unread while it waits, and read once an agent has opened it or it was withdrawn.
     return _("No longer waiting in the queue") if waits and entry.message.unread is False else ""

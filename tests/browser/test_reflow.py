@@ -77,6 +77,22 @@ def test_from_right_to_left_nothing_is_cut_off_or_lies_over_something_else(pages
     assert {address: some for address, some in found.items() if some} == {}
 
 
+def test_a_result_above_two_panes_stands_clear_of_the_head_and_the_edges(alice, sandbox, open_page):
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01", status="read")
+    page = open_page(viewport={"width": 1280, "height": 800})
+    sign_in(page)
+    page.goto("/inbox/claims/")
+    page.get_by_label("Select: Your claim").check()
+    page.get_by_role("button", name="Mark as read").click()
+    notice = page.locator(".notices .notice")
+    notice.wait_for()
+    box, head = notice.bounding_box(), page.locator(".site-header").bounding_box()
+    ring = 5  # Pixels, with the space between.
+    assert box["y"] >= head["y"] + head["height"] + ring
+    assert box["x"] + box["width"] <= 1280 - ring
+    assert cut_off(page) == []
+
+
 def test_in_forced_colours_what_is_current_unread_or_focused_is_marked(alice, sandbox, open_page):
     sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
     page = open_page(forced_colors="active")

@@ -100,9 +100,13 @@ def test_redirects_to_the_only_securebox(alice_client, alice, billing, sandbox):
     assert sandbox.calls() == []
 
 
-def test_explains_what_to_do_without_a_securebox(charlie, sandbox):
-    html = sign_in(charlie).get("/").content.decode()
-    assert "You can’t message any departments yet." in html and "we’ll set this up." in html
+@pytest.mark.parametrize("address", ["/", "/search/"])
+def test_explains_what_to_do_without_a_securebox_and_how(charlie, sandbox, settings, address):
+    settings.PORTAL_CONTACT = "phone=+44 20 7946 0000"
+    html = sign_in(charlie).get(address).content.decode()
+    empty = html.partition('<div class="empty">')[2].partition("</main>")[0]
+    assert "You can’t message any departments yet." in empty and "we’ll set this up." in empty
+    assert 'href="tel:+442079460000"' in empty
     assert sandbox.calls() == []
 
 

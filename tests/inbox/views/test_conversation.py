@@ -350,3 +350,16 @@ def test_a_withdrawn_message_says_so_wherever_it_was_sent_from(alice_client, san
     assert [row.state for row in page.context["rows"]] == ["withdrawn"]
     text = words(alice_client.get(url))
     assert "Withdrawn" in text and "Waiting" not in text and "No longer waiting" not in text
+
+
+def test_of_several_messages_the_withdrawn_one_is_named_and_a_single_one_not_twice(alice_client, sandbox):
+    def withdrawn(url):
+        conversation = html(alice_client.get(url)).partition('<ol class="conversation">')[2]
+        return conversation.partition("</ol>")[0].count("Withdrawn")
+
+    first = sandbox.add(ALICE, "Mine", securebox="Claims01", direction="inbound", routing="waiting")
+    url = address(first, Direction.INBOUND)
+    alice_client.post(f"{url}withdraw/")
+    assert withdrawn(url) == 0
+    sandbox.add(ALICE, "Re: Mine", securebox="Claims01", direction="inbound", parent_id=first)
+    assert withdrawn(url) == 1
