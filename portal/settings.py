@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "portal.staticfiles.StaticFilesMiddleware",
     "portal.proxy.compare_headers",
     "portal.operations.middleware.measure",
+    "portal.compression.CompressPagesMiddleware",
     "portal.middleware.force_utf_8",
     "portal.embed.middleware.script_files",
     "portal.embed.middleware.FrameMiddleware",
