@@ -11,6 +11,8 @@ from itertools import chain, product
 from string import ascii_letters
 from typing import Final
 
+from portal import style_sheets
+
 _TOKEN: Final = re.compile(
     r"""
     "(?:[^"\\\n]|\\.)*" | `(?:[^`\\]|\\.)*`                  # a text
@@ -26,7 +28,7 @@ _STYLE_SHEET: Final = re.compile(r"(?<=\.replaceSync\(`)[^`]+")
 
 def shorten(text: str) -> str:
     """The same script without comments, as `portal.scripts.join` returns it."""
-    text = _STYLE_SHEET.sub(_without_space, text)
+    text = _STYLE_SHEET.sub(lambda sheet: style_sheets.shorten(sheet[0]), text)
     tokens = _TOKEN.findall(text)
     private = {token for token in tokens if token[0] == "#"}
     names = set(_DECLARED.findall(text)) - _visible_names(tokens) - set(_METHOD.findall(text))
@@ -60,8 +62,3 @@ def _short_names() -> Iterator[str]:
     reserved = {"as", "do", "if", "in", "of"}
     pairs = map("".join, product(ascii_letters, repeat=2))
     return (name for name in chain(ascii_letters, pairs) if name not in reserved)
-
-
-def _without_space(sheet: re.Match[str]) -> str:
-    rules = re.sub(r"/\*.*?\*/", " ", sheet[0], flags=re.DOTALL)
-    return re.sub(r"(?<=[:;,{}]) | (?=[{}])", "", " ".join(rules.split()))

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -21,22 +21,36 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from portal import style_sheets
 from portal.scripts import join
 from portal.shortening import shorten
 
 _SCRIPT: Final = re.compile(r"js/[^/]+\.js")  # What templates name; the folders below hold their modules.
+_SHEET: Final = re.compile(r"css/[^/]+\.css")
+_THEME: Final = "brand/theme.css"
 _HASHED: Final = re.compile(r"\.[0-9a-f]{12}(?:\.\w+)?\Z")  # As Django names them.
 _KEPT: Final = timedelta(days=30)  # How long a file stays after a release last had it.
 
 
-def is_joined(name: str) -> bool:
-    """Whether the collected file holds more than its source: a script, together with what it imports."""
-    return _SCRIPT.fullmatch(name) is not None
+def rewritten(name: str, path_of: Callable[[str], Path]) -> str | None:
+    """What is collected in place of a file's source; None for a file that stays as it is.
+
+    A script comes together with what it imports, a style sheet with the company's theme, and both are shortened.
+    `path_of` says where the source of a file is, by its name.
+    """
+    if _SCRIPT.fullmatch(name):
+        return shorten(join(path_of(name)))
+    if _SHEET.fullmatch(name):
+        sheet = path_of(name).read_text()
+        if style_sheets.IMPORT_OF_THEME in sheet:
+            sheet = style_sheets.with_theme(sheet, path_of(_THEME).read_text())
+        return style_sheets.shorten(sheet)
+    return None
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # WhiteNoise has no types.
-    """Names carry a hash of the content, so that browsers keep a file for good. Scripts contain what they import,
-    and are shortened.
+    """Names carry a hash of the content, so that browsers keep a file for good. Scripts and style sheets contain what
+    they import, and are shortened.
 
     The hash also replaces the name of a module that a script imports later, when it needs it. Files can be collected
     while processes serve them: none is away for a moment, and none can be read half-written.
@@ -48,11 +62,12 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
         self, paths: dict[str, tuple[Any, str]], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
         if not dry_run:
-            for name in filter(is_joined, paths):
-                source, path = paths[name]
-                self.delete(name)
-                self._save(name, ContentFile(shorten(join(Path(source.path(path))))))
-                paths[name] = (self, name)
+            sources = {name: Path(storage.path(path)) for name, (storage, path) in paths.items()}
+            for name in paths:
+                if (text := rewritten(name, sources.__getitem__)) is not None:
+                    self.delete(name)
+                    self._save(name, ContentFile(text))
+                    paths[name] = (self, name)
         yield from super().post_process(paths, dry_run, **options)
 
     def load_manifest(self) -> tuple[dict[str, str], str]:

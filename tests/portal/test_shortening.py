@@ -37,4 +37,4 @@ def test_what_may_be_a_property_or_a_text_stays(text):
 
 def test_a_style_sheet_loses_its_space_and_its_comments():
     text = "s.replaceSync(`\n/* It's\nred */\n:host { color: red; }\n.a > b, c :not(d) { width: calc(1em + 2px) }\n`);"
-    assert shorten(text) == "s.replaceSync(`:host{color:red;}.a > b,c :not(d){width:calc(1em + 2px)}`);"
+    assert shorten(text) == "s.replaceSync(`:host{color:red}.a > b,c :not(d){width:calc(1em + 2px)}`);"

@@ -1,7 +1,7 @@
 """Examines whether the style sheets and scripts of this release are collected in STATIC_ROOT."""
 
 import filecmp
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,7 @@ from django.contrib.staticfiles.finders import get_finders
 
 from portal import checks
 from portal.findings import Finding, failure, ok
-from portal.staticfiles import is_joined
+from portal.staticfiles import rewritten
 
 TOPIC: Final = "Static files"
 _FIX: Final = "Run: python manage.py collectstatic --no-input; then restart the portal."
@@ -40,12 +40,11 @@ def _stale() -> list[str]:
             prefix = getattr(storage, "prefix", None)
             sources.setdefault(f"{prefix}/{path}" if prefix else path, Path(storage.path(path)))
     collected = Path(settings.STATIC_ROOT)
-    return [
-        name
-        for name, source in sources.items()
-        if not is_joined(name) and not _is_same(source, collected / name)
-    ]
+    return [name for name in sources if not _is_same(name, sources, collected / name)]
 
 
-def _is_same(source: Path, copy: Path) -> bool:
-    return copy.is_file() and filecmp.cmp(source, copy, shallow=False)
+def _is_same(name: str, sources: Mapping[str, Path], copy: Path) -> bool:
+    if not copy.is_file():
+        return False
+    text = rewritten(name, sources.__getitem__)
+    return filecmp.cmp(sources[name], copy, shallow=False) if text is None else copy.read_text() == text
