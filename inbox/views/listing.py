@@ -59,6 +59,7 @@ def inbox(request: ConsumerRequest, slug: str) -> HttpResponse:
         "rows": rows_of(conversations({mailbox: shown})[mailbox], mailbox, place, drafted),
         "selectable": any(entry.is_received for entry in shown),
         "page": page,
+        "number": page.number,
         "place": place,
         "newer": newer.url(slug) if newer else "",
         "older": older.url(slug) if older else "",

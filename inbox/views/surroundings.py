@@ -142,6 +142,11 @@ class Surroundings:
         return self._list_url(self._place_from(len(self._in_list)) if goes_on else None)
 
     @property
+    def number(self) -> int | None:
+        """Of the page of the list that was read; None if the list would not show the same."""
+        return self._page_of_list.number if self._page_of_list else None
+
+    @property
     def _page_of_list(self) -> Page | None:
         """What was read, if the list would show the same."""
         return None if self.reach or self.place.status != "all" else self.page

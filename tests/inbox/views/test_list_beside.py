@@ -110,6 +110,17 @@ def test_where_the_rows_that_were_read_further_back_end_the_list_goes_on(alice_c
     assert (following.context["page"].number, rows_of(following)) == (5, list(range(40, 50)))
 
 
+@pytest.mark.parametrize("query", ["reach=1", "status=read"])
+def test_rows_that_are_no_page_of_the_list_have_no_number(alice_client, letters, settings, query):
+    settings.PORTAL_PAGE_SIZE = 10
+    letters(60)
+    row = alice_client.get(f"{LIST}?page=2").context["rows"][5]
+    address = row.url.partition("?")[0]
+    numbered, other = (alice_client.get(f"{address}?{more}") for more in ("page=2", query))
+    assert "Page 2" in numbered.content.decode()
+    assert "Page " not in other.content.decode() and rows_of(other)
+
+
 def test_beside_a_message_of_the_last_page_anyone_reads_too_the_list_says_so(
     alice_client, letters, settings, monkeypatch
 ):
