@@ -29,9 +29,9 @@ def sheets(answer):
     return re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.content.decode())
 
 
-def test_a_frame_has_its_websites_sheet_between_the_theme_and_the_pages_own(purple, client):
-    own, after = sheets(client.get(LOGIN, headers=IN_FRAME))[1:3]
-    assert own == purple.sheet_url and "/css/portal." in after
+def test_a_frame_has_its_websites_sheet_right_after_the_one_with_the_theme(purple, client):
+    with_theme, own = sheets(client.get(LOGIN, headers=IN_FRAME))[:2]
+    assert own == purple.sheet_url and "/css/portal." in with_theme
 
 
 def test_a_frame_shows_its_websites_name_and_logo(purple, client):
