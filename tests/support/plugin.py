@@ -86,7 +86,12 @@ os.environ.update(
     PORTAL_SEND_WAITING="1000",
     PORTAL_PAGES_PER_MINUTE="100000",
 )
-# By default an example that takes 200 ms fails, which on a busy machine says nothing about the code; and each run has
-# other examples, so that it may fail at random.
-hypothesis.settings.register_profile("portal", deadline=None, derandomize=True)
+# By default an example that takes 200 ms fails, and so does a test for which making examples takes a second, which on a
+# busy machine says nothing about the code; and each run has other examples, so that it may fail at random.
+hypothesis.settings.register_profile(
+    "portal",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("portal")
