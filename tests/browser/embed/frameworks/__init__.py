@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from shutil import copytree
 
@@ -50,6 +51,19 @@ class Project:
             for path in files
         }
         return built | {"/": ("text/html", page)}
+
+
+def bundle(name: str) -> str:
+    """A project's one script, with all that it needs."""
+    with tempfile.TemporaryDirectory(dir=INSTALLED) as folder:
+        project = copytree(HERE / name, Path(folder) / name)
+        run("node", tool("vite"), "build", cwd=project)
+        return (project / f"dist/{name}.js").read_text()
+
+
+def library(path: str) -> str:
+    """A file of a package."""
+    return (INSTALLED / "node_modules" / path).read_text()
 
 
 def examples(page: str, language: str) -> list[str]:
