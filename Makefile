@@ -21,7 +21,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser programs
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser whole-browser programs
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -48,7 +48,7 @@ test-sqlite: .venv/dev.done browser programs
 check: .venv/dev.done test-scripts ## Run the quick tests only: SQLite, no browser, nothing that is marked as slow
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not proof" $(ARGS)
 
-proof: .venv/dev.done browser programs var/frameworks/done ## Run the long forms of tests, and all that touches the database on PostgreSQL
+proof: .venv/dev.done whole-browser programs var/frameworks/done ## Run the long forms of tests, and all that touches the database on PostgreSQL
 	$(PYTEST) -m proof $(MEASURED)
 	$(PYTEST) $(PARALLEL) -m proof --ignore $(MEASURED) $(ARGS)
 	$(ON_POSTGRESQL) $(PARALLEL) -m "postgresql or not slow" --ignore $(MEASURED) tests/inbox tests/accounts tests/portal tests/embed tests/access tests/hostile $(ARGS)
@@ -78,9 +78,9 @@ var/judges/done: requirements/judges.txt tests/judges/package-lock.json | .venv/
 		apt-get install -y -qq --no-install-recommends default-jre-headless > /dev/null
 	@touch $@
 
-# Frameworks of websites, in which the npm package of the embed script is tested.
+# Frameworks and libraries of websites, in which the embed script and its npm package are tested.
 var/frameworks/done: tests/browser/embed/frameworks/package-lock.json | .venv/dev.done
-	@echo "Installing React, Vue and Svelte (once) ..."
+	@echo "Installing the frameworks of websites (once) ..."
 	@mkdir -p var/frameworks && cp tests/browser/embed/frameworks/package*.json var/frameworks/
 	@$(BIN)/npm ci --prefix var/frameworks --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
@@ -135,6 +135,9 @@ node_modules/lint.done: package-lock.json | .venv/dev.done
 
 browser: .venv/dev.done
 	@$(BIN)/python -m tests.browser.chromium
+
+whole-browser: .venv/dev.done
+	@$(BIN)/python -m tests.browser.chromium --whole
 
 programs: .venv/dev.done
 	@$(BIN)/python -m tests.support.programs

@@ -19,6 +19,12 @@ def find() -> str | None:
     return named or _of_playwright()
 
 
+def find_whole(of_playwright: str | None) -> str | None:
+    """One with windows: the shell keeps no page for "Back". None where there is only the shell."""
+    named = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES), of_playwright]
+    return next((path for path in named if path and Path(path).exists() and SHELL not in path), None)
+
+
 def _of_playwright() -> str | None:
     from playwright.sync_api import sync_playwright
 
@@ -59,5 +65,14 @@ def ensure() -> None:
         sys.exit(BY_HAND)
 
 
+def ensure_whole() -> None:
+    """Install one with windows where that is possible: the tests that need it are left out without it."""
+    if find_whole(_of_playwright()) is None and _can_use_apt():
+        print("Installing a Chromium that keeps pages (once) ...", flush=True)  # noqa: T201  As above.
+        _install("chromium")
+
+
 if __name__ == "__main__":
     ensure()
+    if "--whole" in sys.argv:
+        ensure_whole()

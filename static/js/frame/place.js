@@ -11,7 +11,8 @@ export function keepPlace(view, returns) {
   const channel = new BroadcastChannel("places");
   const here = () => location.pathname + location.search;
   const tell = () => channel.postMessage({ view, place: here() });
-  addEventListener("pagehide", tell);
+  // A page that the browser keeps needs no place; and it gives up what it keeps if the connector, kept too, hears of one.
+  addEventListener("pagehide", ({ persisted }) => persisted || tell());
   if (!returns) return tell();
   channel.addEventListener("message", ({ data }) => {
     if (data.view === view && data.place && data.place !== here()) location.replace(data.place);

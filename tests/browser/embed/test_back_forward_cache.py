@@ -1,5 +1,5 @@
-"""A page that the browser keeps as it is and shows again, by "Back" for example. Chromium under test keeps none, so the
-test sends the events of one.
+"""A page that the browser keeps as it is and shows again, by "Back" for example. The headless shell keeps none, so the
+test sends the events of one: test_kept_pages.py has real ones.
 """
 
 import re
