@@ -1,4 +1,4 @@
-"""A page that the browser has really kept, in a Chromium of its own: the headless shell of the other tests keeps none."""
+"""A page that the browser has really kept, in a Chromium of its own: the headless shell of other tests keeps none."""
 
 import os
 from collections.abc import Iterator
