@@ -1,4 +1,7 @@
-"""Fill a portal's empty database with Alice, who is signed in, and a website. Prints what a judge needs, as JSON."""
+"""Fill a portal's empty database with Alice, who is signed in, and a website with a look of its own.
+
+Prints what a judge needs, as JSON.
+"""
 
 import json
 
@@ -22,7 +25,9 @@ if __name__ == "__main__":
     Securebox.objects.create(
         slug="claims", name="Claims01", title="Claims", shown_details="CaseNumber = Case number"
     )
-    Website.objects.create(name="The Company", origin="https://www.company.example")
+    Website.objects.create(
+        name="The Company", origin="https://www.company.example", brand="#7a1f5c", on_brand="#fff"
+    )
     browser = Client()
     browser.force_login(alice)
     cookie = settings.SESSION_COOKIE_NAME
