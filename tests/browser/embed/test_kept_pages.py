@@ -29,8 +29,7 @@ LATER = 60_000  # Milliseconds after which every timeout of the script is over.
 def whole_browser(browser: Browser) -> Iterator[Browser]:
     kind = browser.browser_type
     path = chromium.find_whole(kind.executable_path)
-    if path is None:
-        pytest.skip("There is no Chromium but the headless shell.")
+    assert path, chromium.BY_HAND
     without = ["--disable-back-forward-cache"]  # Playwright's own setting.
     arguments = ["--site-per-process", *["--no-sandbox"] * (os.geteuid() == 0)]
     with kind.launch(executable_path=path, args=arguments, ignore_default_args=without) as whole:
