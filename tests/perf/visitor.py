@@ -1,0 +1,61 @@
+"""A browser in which one person views the pages of a server on this machine. It keeps cookies and its connection."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+SECONDS = 60.0  # What takes longer hangs.
+_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    text: str
+
+    @property
+    def hidden_fields(self) -> dict[str, str]:
+        """Of all forms on the page."""
+        inputs = _HIDDEN.findall(self.text)
+        return {_attribute(each, "name"): _attribute(each, "value") for each in inputs}
+
+
+class Visitor:
+    def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
+        self.cookies = dict(cookies or {})
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """A page of status 200; anything else is an error of the measurement."""
+        answer = self.ask("GET", path, headers)
+        assert answer.status == 200, (path, answer)
+        return answer
+
+    def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Answer:
+        """What a form is answered with. Redirects are not followed."""
+        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        answer = self.ask("POST", path, form, urlencode(fields))
+        assert answer.status in (200, 302), (path, answer)
+        return answer
+
+    def ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None = None) -> Answer:
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        self._connection.request(method, path, body, {**headers, **(cookies if self.cookies else {})})
+        response = self._connection.getresponse()
+        text = response.read().decode()
+        for line in response.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return Answer(response.status, response.headers.get("Location", ""), text)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _attribute(element: str, name: str) -> str:
+    found = re.search(rf'\b{name}="([^"]*)"', element)
+    return unescape(found[1]) if found else ""
