@@ -10,6 +10,7 @@ TEXT = "We have received your documents, and will look at them within the week. 
 HTML = (
     "<h1>Your claim</h1><p>All is <b>well</b>.</p><table><tr><th>Item<th>Amount<tr><td>Roof<td>1,200</table>"
 )
+FORMATTED = 10  # The letter that is shown with its formatting.
 NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -38,6 +39,7 @@ def _letter(person: str, box: int, number: int) -> dict[str, Any]:
         "securebox": name_of(person, box),
         "subject": f"Letter {number} of box {box}",
         "text": TEXT,
+        "html": HTML if number == FORMATTED else None,
         "date": (NEWEST - timedelta(hours=number)).isoformat(),
         "status": "read" if number else "unread",
     }

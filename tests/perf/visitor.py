@@ -1,10 +1,12 @@
 """A browser in which one person views the pages of a server on this machine. It keeps cookies and its connection."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urlencode
 
 SECONDS = 60.0  # What takes longer hangs.
@@ -16,6 +18,10 @@ class Answer:
     status: int
     location: str
     text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
 
     @property
     def hidden_fields(self) -> dict[str, str]:
