@@ -21,7 +21,7 @@ ON_POSTGRESQL := TEST_DATABASE=postgresql $(PYTEST)
 # Tests start some hundred Python processes; without bytecode, each would compile the whole portal first.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench soak campaign test-scripts lint format screenshots lock clean browser whole-browser programs
+.PHONY: judges sbom help run demo-code test test-postgresql test-sqlite check proof test-django61 bench bench-peer soak campaign test-scripts lint format screenshots lock clean browser whole-browser programs
 .DEFAULT_GOAL := help
 
 help: ## List these targets
@@ -85,9 +85,12 @@ var/frameworks/done: tests/browser/embed/frameworks/package-lock.json | .venv/de
 	@$(BIN)/npm ci --prefix var/frameworks --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-bench: .venv/dev.done browser ## Measure each page as a ratio to an empty one, and what the script costs a website
-	@$(BIN)/python -m tests.perf.bench
-	@$(PYTEST) -q -s -m "" tests/browser/embed/test_costs.py | grep "A launcher and a badge cost"
+bench: .venv/dev.done browser ## Measure each page as a ratio to an empty one, and what the script costs a website; ARGS=growth: docs/scaling.md
+	@$(BIN)/python -m tests.perf.bench $(ARGS)
+	@[ -n "$(ARGS)" ] || $(PYTEST) -q -s -m "" tests/browser/embed/test_costs.py | grep "A launcher and a badge cost"
+
+bench-peer: .venv/dev.done ## Measure a webmail (Roundcube) beside the portal: needs root, on Debian; ARGS="--rounds 9"
+	@$(BIN)/python -m tests.perf.peer $(ARGS)
 
 soak: .venv/dev.done programs ## Use two instances for a long time; does memory grow? ARGS="--minutes 20 --rate 20"
 	@$(BIN)/python -m tests.perf.soak $(ARGS)

@@ -61,7 +61,9 @@ def _signed_in(consumer: Consumer) -> str:
 def _add_consumers(number: int) -> None:
     for start in range(0, number, _BATCH):
         numbers = range(start, min(start + _BATCH, number))
-        Consumer.objects.bulk_create(Consumer(email=f"consumer{n}@example.com", password="!") for n in numbers)
+        Consumer.objects.bulk_create(
+            Consumer(email=f"consumer{n}@example.com", password="!") for n in numbers
+        )
 
 
 def _add_lines(people: list[Consumer], number: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.sandbox import Sandbox
 
-PASSWORD = "letters-by-lamplight"  # noqa: S105  Of accounts that exist for a measurement.
+PASSWORD = "letters-by-lamplight"  # Of accounts that exist for a measurement.
 TEXT = "We have received your documents, and will look at them within the week. " * 6
 HTML = (
     "<h1>Your claim</h1><p>All is <b>well</b>.</p><table><tr><th>Item<th>Amount<tr><td>Roof<td>1,200</table>"

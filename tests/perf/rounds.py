@@ -1,4 +1,4 @@
-"""Measurements in turns: a machine that others use gets slower and quicker, and what is compared stands side by side."""
+"""Measurements in turns, since a machine that others use gets slower and quicker meanwhile."""
 
 import statistics
 from collections.abc import Callable, Hashable, Mapping, Sequence

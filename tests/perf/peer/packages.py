@@ -16,7 +16,9 @@ _STEPS = (("nginx-light", "php-fpm", "dovecot-imapd"), ("roundcube-core", "round
 def ensure() -> None:
     """Exits with the one command to run where nothing can be installed."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        sys.exit("This installs and starts Roundcube, as root, on Debian 12 or newer. Run: sudo make bench-peer")
+        sys.exit(
+            "This installs and starts Roundcube, as root, on Debian 12 or newer. Run: sudo make bench-peer"
+        )
     if _is_complete():
         return
     print("Installing Roundcube, nginx, php-fpm and dovecot (once) ...", flush=True)  # noqa: T201  It takes a while.

@@ -1,6 +1,7 @@
 """What a person does at the portal, by the requests that a browser makes."""
 
-from itertools import count
+from collections.abc import Sequence
+from itertools import count, cycle
 
 from tests.perf import letters
 from tests.perf.pages import references
@@ -9,29 +10,43 @@ from tests.perf.visitor import Visitor
 
 
 class PortalPerson:
-    """Signed in. Each method is one thing that is measured."""
+    """Signed in. Each method but `rest` is one thing that is measured.
 
-    def __init__(self, portal: Portal, person: str) -> None:
+    In turns, `guests` sign in, and sign out when they `rest`: most people have few sessions, and each costs something.
+    """
+
+    def __init__(self, portal: Portal, person: str, guests: Sequence[str]) -> None:
         self._portal, self._person = portal, person
+        self._guests, self._signed_in = cycle(guests), list[Visitor]()
         self._visitor = portal.visitor(person)
         self._box = f"/inbox/{letters.slug_of(person, 0)}/"
         self._references = references(self._visitor.get(self._box))
-        self._texts, self._known_browser = count(), dict[str, str]()
+        self._texts = count()
+        self._known_browsers: dict[str, dict[str, str]] = {guest: {} for guest in guests}
         # The draft of the first of its forms, which is saved again and again.
         self._draft = self._visitor.get(f"{self._box}compose/").hidden_fields | {"subject": "A draft"}
 
     def sign_in(self) -> None:
         """The page, and its form, in a browser in which this person has signed in before."""
-        visitor = Visitor(self._portal.port, self._known_browser)
+        guest = next(self._guests)
+        visitor = Visitor(self._portal.port, self._known_browsers[guest])
         page = visitor.get("/accounts/login/")
-        fields = {"login": letters.address_of(self._person), "password": letters.PASSWORD}
+        fields = {"login": letters.address_of(guest), "password": letters.PASSWORD}
         answer = visitor.post("/accounts/login/", {**page.hidden_fields, **fields})
         assert answer.status == 302, answer.text
-        visitor.close()
-        self._known_browser = {name: value for name, value in visitor.cookies.items() if name != "sessionid"}
+        self._known_browsers[guest] = {
+            name: value for name, value in visitor.cookies.items() if name != "sessionid"
+        }
+        self._signed_in.append(visitor)
+
+    def rest(self) -> None:
+        for visitor in self._signed_in:
+            visitor.post("/accounts/logout/", {"csrfmiddlewaretoken": visitor.cookies["csrftoken"]})
+            visitor.close()
+        self._signed_in = []
 
     def sign_in_page(self) -> None:
-        visitor = Visitor(self._portal.port, self._known_browser)
+        visitor = Visitor(self._portal.port)
         assert "password" in visitor.get("/accounts/login/").text
         visitor.close()
 
