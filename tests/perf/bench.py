@@ -1,9 +1,13 @@
 """`make bench`: measure the pages. Compare ratios of one run; milliseconds differ between machines.
 
-An "empty page" is a view that returns nothing, behind the same middleware and with the same session. Its CPU time is
-the unit. The upstream is a sandbox in a process of its own, and its time is not counted.
+An "empty page" is a view that returns nothing, behind the same middleware: without a session and with one. Its CPU time
+is the unit. The upstream is a sandbox in a process of its own, and its time is not counted.
+
+`make bench ARGS=servers` measures the pages on gunicorn alone; `make bench ARGS=growth` writes what docs/scaling.md and
+its plot say of boxes, rows, accounts and lines of the log.
 """
 
+import argparse
 import gc
 import gzip
 import re
@@ -25,49 +29,22 @@ django.setup()
 from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402  After django.setup().
 from django.core.cache import cache  # noqa: E402  After django.setup().
 from django.core.management import call_command  # noqa: E402  After django.setup().
-from django.http import HttpRequest, HttpResponse  # noqa: E402  After django.setup().
 from django.test import Client, override_settings  # noqa: E402  After django.setup().
-from django.urls import path  # noqa: E402  After django.setup().
 
 from inbox.models import Securebox  # noqa: E402  After django.setup().
 from portal.accounts.models import Consumer  # noqa: E402  After django.setup().
-from portal.urls import urlpatterns as portal_urls  # noqa: E402  After django.setup().
 from tests.conftest import sign_in  # noqa: E402  After django.setup().
-from tests.perf import page_costs  # noqa: E402  After django.setup().
+from tests.perf import growth, in_process, on_servers, page_costs  # noqa: E402  After django.setup().
 from tests.perf.load import Consumers, Portal  # noqa: E402  After django.setup().
 from tests.support.sandbox import Sandbox, start_sandbox  # noqa: E402  After django.setup().
 
 ALICE = "alice@example.com"
-ROUNDS, BATCH = 9, 30
+ROUNDS = 9
 BOXES = 8
 # For the hanging box: the number of consumers who view it (more than the server has threads), the number who view
 # another box, and the seconds of load.
 LOOKING, READING, LOADED = 40, 20, 10
 ASKED = 200  # Timings of each response that must not reveal whether an account exists.
-
-
-def empty(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
-
-
-urlpatterns = [path("empty/", empty), *portal_urls]
-
-
-def cpu(ask: Callable[[], Any]) -> float:
-    """CPU seconds of this process for one call: the median of several batches."""
-    return statistics.median(_batch(ask) for _ in range(ROUNDS))
-
-
-def cpu_between(more: Callable[[], Any], less: Callable[[], Any]) -> float:
-    """How many more CPU seconds one call takes than the other: in turns, since the machine has other things to do."""
-    return statistics.median(_batch(more) - _batch(less) for _ in range(ROUNDS))
-
-
-def _batch(ask: Callable[[], Any]) -> float:
-    started = time.process_time()
-    for _ in range(BATCH):
-        ask()
-    return (time.process_time() - started) / BATCH
 
 
 def wall(ask: Callable[[], Any]) -> float:
@@ -95,32 +72,11 @@ def arrange(sandbox: Sandbox) -> Client:
     return sign_in(alice)
 
 
-def list_page(client: Client, size: int) -> None:
-    with override_settings(PORTAL_PAGE_SIZE=size):
-        client.get("/inbox/box0/")
-
-
-def measure_cpu(client: Client, sandbox: Sandbox) -> None:
-    client.get("/unread.json")  # This caches the counts for 30 seconds.
-    unit = cpu(lambda: client.get("/empty/"))
-    report("empty page, CPU", f"{unit * 1000:.2f} ms", "(the unit)")
-    client.get("/unread.json")
-    sandbox.forget_calls()
-    report("unread poll, counts fresh", f"{cpu(lambda: client.get('/unread.json')) / unit:.1f} x", "2 x")
-    report("  upstream calls", str(len(sandbox.calls())), "0")
-    for size, goal in ((10, "10 x"), (50, "15 x")):
-        figure = cpu(partial(list_page, client, size)) / unit
-        report(f"inbox page of {size}", f"{figure:.1f} x", goal)
-    rows = cpu_between(partial(list_page, client, 50), partial(list_page, client, 10))
-    report("  a row", f"{rows / 40 * 1000:.2f} ms", "0.15 ms")
+def conversation(client: Client) -> str:
+    """The address of one."""
     reference = re.search(r'value="(o\.[^"]+)"', client.get("/inbox/box0/").content.decode())
     assert reference is not None
-    path = f"/inbox/box0/{reference[1]}/"
-    report("page of a conversation", f"{cpu(lambda: client.get(path)) / unit:.1f} x", "10 x")
-    sandbox.forget_calls()
-    client.get(path)
-    report("  upstream calls", str(len(sandbox.calls())), "2")
-    report("compose page", f"{cpu(lambda: client.get('/inbox/box0/compose/')) / unit:.1f} x", "8 x")
+    return f"/inbox/box0/{reference[1]}/"
 
 
 def measure_round_trips(client: Client, sandbox: Sandbox) -> None:
@@ -216,25 +172,40 @@ def sign_up(number: int) -> str:
     return sign_in(consumer).cookies["sessionid"].value
 
 
+def measure_everything(sandbox: Sandbox) -> None:
+    settings.SECUREMAIL_API_URL, settings.SECUREMAIL_API_KEY = sandbox.url, sandbox.api_key
+    page_costs.measure(report, sandbox)
+    client = arrange(sandbox)
+    in_process.measure(report, client, sandbox, conversation(client))
+    on_servers.measure(report, sandbox)
+    measure_round_trips(client, sandbox)
+    measure_first_visit(Client())
+    hashers = [f"{__name__}.QuickHasher", *settings.PASSWORD_HASHERS]
+    with override_settings(PASSWORD_HASHERS=hashers, PORTAL_SIGNUP="open"):
+        measure_enumeration()
+    measure_hanging_box(client, sandbox)
+
+
+SECTIONS: dict[str, Callable[[Sandbox], None]] = {
+    "all": measure_everything,
+    "servers": partial(on_servers.measure, report),
+    "growth": growth.measure,
+}
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("section", nargs="?", choices=SECTIONS, default="all")
+    section = SECTIONS[parser.parse_args().section]
     gc.enable()  # As on a server; the plugin above has switched it off for the tests.
     # Without Django's test environment: it copies the context of each template, which a server does not.
     settings.ALLOWED_HOSTS.append("testserver")
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = "tests.perf.empty_pages"
     settings.LOGGING_CONFIG = None
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     with start_sandbox() as sandbox:
-        settings.SECUREMAIL_API_URL, settings.SECUREMAIL_API_KEY = sandbox.url, sandbox.api_key
-        page_costs.measure(report, sandbox)
-        client = arrange(sandbox)
-        measure_cpu(client, sandbox)
-        measure_round_trips(client, sandbox)
-        measure_first_visit(Client())
-        hashers = [f"{__name__}.QuickHasher", *settings.PASSWORD_HASHERS]
-        with override_settings(PASSWORD_HASHERS=hashers, PORTAL_SIGNUP="open"):
-            measure_enumeration()
-        measure_hanging_box(client, sandbox)
+        section(sandbox)
 
 
 if __name__ == "__main__":

@@ -67,10 +67,13 @@ def _add_consumers(number: int) -> None:
 
 
 def _add_lines(people: list[Consumer], number: int) -> None:
-    others: list[Consumer] = list(Consumer.objects.exclude(pk__in=[each.pk for each in people])[:99])
+    others = list(Consumer.objects.exclude(pk__in=[each.pk for each in people])[:100]) or people
     for start in range(0, number, _BATCH):
         numbers = range(start, min(start + _BATCH, number))
-        authors = [others[n % 99] if n % 100 and others else people[n // 100 % len(people)] for n in numbers]
+        # One of a hundred is a line of the people themselves.
+        authors = [
+            people[n // 100 % len(people)] if n % 100 == 0 else others[n % len(others)] for n in numbers
+        ]
         Activity._base_manager.bulk_create(
             Activity(event=Activity.Event.MESSAGE_OPENED, consumer=author, address=author.email, box="Box 0")
             for author in authors
