@@ -68,16 +68,23 @@ def _add_consumers(number: int) -> None:
 
 def _add_lines(people: list[Consumer], number: int) -> None:
     others = list(Consumer.objects.exclude(pk__in=[each.pk for each in people])[:100]) or people
-    for start in range(0, number, _BATCH):
-        numbers = range(start, min(start + _BATCH, number))
-        # One of a hundred is a line of the people themselves.
-        authors = [
-            people[n // 100 % len(people)] if n % 100 == 0 else others[n % len(others)] for n in numbers
-        ]
-        Activity._base_manager.bulk_create(
-            Activity(event=Activity.Event.MESSAGE_OPENED, consumer=author, address=author.email, box="Box 0")
-            for author in authors
-        )
+    # One of a hundred is a line of the people themselves.
+    authors = [
+        people[n // 100 % len(people)] if n % 100 == 0 else others[n % len(others)] for n in range(_BATCH)
+    ]
+    Activity._base_manager.bulk_create(
+        Activity(event=Activity.Event.MESSAGE_OPENED, consumer=author, address=author.email, box="Box 0")
+        for author in authors[:number]
+    )
+    # The database repeats them by itself, which takes a tenth of the time.
+    columns = ", ".join(
+        field.column for field in Activity._meta.local_concrete_fields if not field.primary_key
+    )
+    table = Activity._meta.db_table
+    with connection.cursor() as cursor:
+        for start in range(_BATCH, number, _BATCH):
+            query = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} ORDER BY id LIMIT %s"  # noqa: S608  Ours.
+            cursor.execute(query, [min(_BATCH, number - start)])
 
 
 if __name__ == "__main__":
