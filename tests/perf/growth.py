@@ -62,10 +62,12 @@ def measure(sandbox: Sandbox) -> None:
         instances = {}
         for stores in all_stores:
             for name, filling in FILLINGS.items():
+                _say(f"Filling a portal: {stores.name}, {name} ...")
                 portal = ended.enter_context(portals.running(stores, name, sandbox, filling))
                 measured |= _asked(stores, name, portal)
                 if name == "small":
                     instances[stores.name] = partial(sizing.instance, stores, name, portal, sandbox)
+        _say(f"{ROUNDS} rounds of {len(measured)} pages ...")
         costs = in_turns(measured, ROUNDS)
         hashing = figure_of([passwords.check() for _ in range(ROUNDS)]).median
         resources = {name: look() for name, look in instances.items()}
@@ -154,4 +156,8 @@ def _write(text: str, drawing: str) -> None:
     _old, _end, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
     PLOT.write_text(drawing)
-    print(f"{text}\nWritten to {PAGE.relative_to(PROJECT)} and {PLOT.relative_to(PROJECT)}.")  # noqa: T201  The result.
+    _say(f"\n{text}\nWritten to {PAGE.relative_to(PROJECT)} and {PLOT.relative_to(PROJECT)}.")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201  It is run in a terminal.

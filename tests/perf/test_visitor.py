@@ -1,9 +1,11 @@
+import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.perf import cpu_time
 from tests.perf.pages import references
-from tests.perf.visitor import Answer
+from tests.perf.visitor import Answer, Visitor
 
 
 def test_hidden_fields_are_those_of_all_forms_as_a_browser_would_send_them():
@@ -34,3 +36,19 @@ def test_the_time_of_a_process_includes_that_of_its_descendants():
             pass
         assert cpu_time.seconds(parent.pid) >= cpu_time.seconds(child) - 0.05
         parent.communicate("")
+
+
+def test_a_connection_that_the_server_has_closed_meanwhile_is_opened_again():
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
+        visitor = Visitor(server.getsockname()[1])
+        served = pool.submit(lambda: [_serve_once(server) for _ in range(2)])
+        assert [visitor.get("/").text for _ in range(2)] == ["page", "page"]
+        served.result()
+
+
+def _serve_once(server: socket.socket) -> None:
+    """One page over a connection that is closed after it, although the answer does not say so."""
+    connection, _address = server.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage")

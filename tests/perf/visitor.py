@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,13 +50,21 @@ class Visitor:
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None = None) -> Answer:
         cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        self._connection.request(method, path, body, {**headers, **(cookies if self.cookies else {})})
-        response = self._connection.getresponse()
+        sent = {**headers, **(cookies if self.cookies else {})}
+        try:
+            response = self._response(method, path, body, sent)
+        except ConnectionError:  # The server has closed a connection that was idle for too long.
+            self._connection.close()
+            response = self._response(method, path, body, sent)
         text = response.read().decode()
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
         return Answer(response.status, response.headers.get("Location", ""), text)
+
+    def _response(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HTTPResponse:
+        self._connection.request(method, path, body, dict(headers))
+        return self._connection.getresponse()
 
     def close(self) -> None:
         self._connection.close()
