@@ -44,6 +44,7 @@ def test_a_connection_that_the_server_has_closed_meanwhile_is_opened_again():
         served = pool.submit(lambda: [_serve_once(server) for _ in range(2)])
         assert [visitor.get("/").text for _ in range(2)] == ["page", "page"]
         served.result()
+        visitor.close()
 
 
 def _serve_once(server: socket.socket) -> None:
