@@ -5,6 +5,7 @@ tables. All numbers are from one run: portals that differ in one thing run side 
 """
 
 import statistics
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -15,7 +16,7 @@ from tests.perf.pages import EMPTY, PAGES, VISITOR
 from tests.perf.rounds import figure_of, in_turns, ratio
 from tests.support.sandbox import PROJECT, Sandbox
 
-ROUNDS, REQUESTS = 9, 20
+ROUNDS, REQUESTS = 7, 20
 PAGE, PLOT = PROJECT / "docs/scaling.md", PROJECT / "docs/images/scaling.svg"
 BEGIN, END = "<!-- Written by make bench ARGS=growth -->\n", "<!-- The end of what it writes -->\n"
 # How many letters there are in each securebox of a person. With more boxes there are not more letters in all.
@@ -119,11 +120,12 @@ def _noise(costs: Costs, names: Sequence[str]) -> str:
     for key in costs:
         figure = ratio(costs, key, (key[0], *USUAL, EMPTY))
         spreads.append((figure.upper - figure.lower) / 2 / figure.median)
-    return (
-        f"Medians of {ROUNDS} rounds in one run, as multiples of an empty page with a session, which took {units} on\n"
+    text = (
+        f"Medians of {ROUNDS} rounds in one run, as multiples of an empty page with a session, which took {units} on "
         f"that machine. Half of the rounds lay within {statistics.median(spreads):.0%} of these figures; for the "
-        f"noisiest, within {max(spreads):.0%}.\n"
+        f"noisiest, within {max(spreads):.0%}."
     )
+    return textwrap.fill(text, 120) + "\n"
 
 
 def _sizing(costs: Costs, stores: str, hashing: float, resources: sizing.Instance) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-_WIDTH, _HEIGHT = 390, 270  # Of a panel.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 116, 42, 30  # Around its lines: numbers, names, title, steps.
+_WIDTH, _HEIGHT = 410, 270  # Of a panel.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 130, 42, 30  # Around its lines: numbers, names, title, steps.
 _TEXT = 14  # Two names at the ends of lines are no closer to each other than this.
 _COLUMNS = 2
 # Each name keeps its colour in all panels. Dark enough on white, light enough on black.
@@ -52,14 +52,10 @@ def _style(colours: int) -> str:
         for rules, palette in ((light, _LIGHT), (dark, _DARK)):
             colour = palette[number % len(palette)]
             rules.append(
-                f".c{number} {{ stroke: {colour} }} text.c{number}, circle.c{number} {{ fill: {colour} }}"
+                f".line.c{number} {{ stroke: {colour} }} text.c{number}, circle.c{number} {{ fill: {colour} }}"
             )
     rules = "\n  ".join(light)
-    return (
-        f"{_STYLE}  {rules}\n  @media (prefers-color-scheme: dark) {{\n  "
-        + "\n  ".join(dark)
-        + "\n  }\n  text { stroke: none }\n"
-    )
+    return f"{_STYLE}  {rules}\n  @media (prefers-color-scheme: dark) {{\n  " + "\n  ".join(dark) + "\n  }\n"
 
 
 def _panel(panel: Panel, names: Sequence[str]) -> list[str]:
