@@ -1,6 +1,6 @@
 """Build a `Message` from the API's JSON, whichever of the known keys and forms it uses."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,11 @@ ATTRIBUTES = "attributes"
 Places = Mapping[str, Sequence[Path]]
 """Where to look for each field, in order. A field that is nowhere is left out."""
 
+Parsers = Mapping[str, Callable[[str, object], object]]
+
+# Sets of keys for which a parser remembers the places, and characters of all keys in one. An API has a few sets.
+_KEPT, _MAX_KEYS = 50, 2_000
+
 
 class MessageParser:
     """Parses messages as the dialect says."""
@@ -26,13 +31,15 @@ class MessageParser:
         self._parsers = {field: default.parse for field, default in MESSAGE_FIELDS.items()}
         self._parsers["date"] = partial(parse_date, zone=dialect.zone)
         self._paths = {field: list(_paths(dialect.message_fields[field])) for field in self._parsers}
+        self._known: dict[tuple[str, ...], Places] = {}
 
     def parse_list(self, entries: Iterable[object], *, address: str) -> tuple[Message | None, ...]:
         """The entries of a list; None for one that is not an object or has no usable id. `address` as in `parse`."""
-        # They are alike as a rule: where to look is worked out once for all that have the same keys.
-        known: dict[tuple[str, ...], Places] = {}
+        # Most of them are from or to the same people.
+        people = {field: _remembering(self._parsers[field]) for field in ("sender", "recipients")}
+        parsers = self._parsers | people
         return tuple(
-            self._parse_entry(raw, known, address) if isinstance(raw, dict) else None for raw in entries
+            self._parse_entry(raw, parsers, address) if isinstance(raw, dict) else None for raw in entries
         )
 
     def parse(self, raw: Mapping[str, object], message_id: str, *, address: str) -> Message:
@@ -40,7 +47,7 @@ class MessageParser:
 
         `address` is the consumer's. It tells the direction if the message itself does not.
         """
-        return self._parse(Keys(raw), self._places(raw), message_id, address)
+        return self._parse(Keys(raw), self._parsers, self._places(raw), message_id, address)
 
     def raw_messages(self, operation: str, payload: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The messages in the response of a list or a get, as the API sent them."""
@@ -52,40 +59,51 @@ class MessageParser:
     def used_keys(self, raw: Mapping[str, object]) -> dict[str, str]:
         """For each of our fields that this message fills, the API's key that its value was taken from."""
         keys, places = Keys(raw), self._places(raw)
-        return {field: key for field, paths in places.items() if (key := self._find(keys, field, paths)[0])}
+        return {
+            field: key
+            for field, paths in places.items()
+            if (key := self._find(keys, field, self._parsers[field], paths)[0])
+        }
 
     def _places(self, raw: Mapping[str, object]) -> Places:
-        """The places of each field that can be found in an object with the keys of this one."""
-        keys = Keys(raw)
-        places = {field: keys.leading(paths) for field, paths in self._paths.items()}
-        return {field: paths for field, paths in places.items() if paths}
+        """The places of each field that can be found in an object with the keys of this one.
 
-    def _parse_entry(
-        self, raw: Mapping[str, object], known: dict[tuple[str, ...], Places], address: str
-    ) -> Message | None:
+        Messages have the same keys as a rule, so the places are worked out once for these. Keys are all that is kept.
+        """
         names = tuple(raw)
-        if names not in known:
-            known[names] = self._places(raw)
-        keys, places = Keys(raw), known[names]
-        message_id = self._find(keys, "id", places.get("id", ()))[1]
-        return self._parse(keys, places, message_id, address) if message_id else None
+        places = self._known.get(names)
+        if places is None:
+            keys = Keys(raw)
+            every = {field: keys.leading(paths) for field, paths in self._paths.items()}
+            places = {field: paths for field, paths in every.items() if paths}
+            if sum(map(len, names)) <= _MAX_KEYS:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[names] = places
+        return places
 
-    def _parse(self, keys: Keys, places: Places, message_id: str, address: str) -> Message:
+    def _parse_entry(self, raw: Mapping[str, object], parsers: Parsers, address: str) -> Message | None:
+        keys, places = Keys(raw), self._places(raw)
+        message_id = self._find(keys, "id", parsers["id"], places.get("id", ()))[1]
+        return self._parse(keys, parsers, places, message_id, address) if message_id else None
+
+    def _parse(self, keys: Keys, parsers: Parsers, places: Places, message_id: str, address: str) -> Message:
         found = {
             field: value
             for field, paths in places.items()
-            if (value := self._find(keys, field, paths)[1]) is not None
+            if (value := self._find(keys, field, parsers[field], paths)[1]) is not None
         }
         _settle_body(found)
         found["direction"] = _direction(found, address.lower(), self._dialect)
         return Message.model_validate({**found, "id": message_id})
 
-    def _find(self, keys: Keys, field: str, paths: Sequence[Path]) -> tuple[str, Any]:
+    def _find(
+        self, keys: Keys, field: str, parse: Callable[[str, object], object], paths: Sequence[Path]
+    ) -> tuple[str, Any]:
         """The first key with a usable value, and the parsed value; an empty key and None if there is no such key.
 
         A name without an address gives way to an address under a later key: it says whose message it is.
         """
-        parse = self._parsers[field]
         named: tuple[str, Any] = ("", None)
         for path, exact in paths:
             key, raw = keys.find(path, exact=exact)
@@ -98,6 +116,19 @@ class MessageParser:
                 return key, _with_name(value, named[1]) if named[0] else value
             named = named if named[0] else (key, value)
         return named
+
+
+def _remembering(parse: Callable[[str, object], object]) -> Callable[[str, object], object]:
+    """The same parser for values that are likely to come again, whatever their key."""
+    known: dict[str, object] = {}
+
+    def remembered(key: str, value: object) -> object:
+        name = repr(value)  # It tells apart all that JSON does: 1 and true are equal in Python.
+        if name not in known:
+            known[name] = parse(key, value)
+        return known[name]
+
+    return remembered
 
 
 def _is_name_alone(value: object) -> bool:

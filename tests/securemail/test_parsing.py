@@ -325,3 +325,21 @@ def test_any_values_are_parsed_without_an_error(raw: dict[str, Any], message_id:
     assert message
     assert message.id == message_id
     message.model_dump_json()
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.dictionaries(keys, anything), max_size=4))
+def test_a_message_says_the_same_in_a_list_as_alone(raws: list[dict[str, Any]]) -> None:
+    entries = [{**raw, "id": "m1"} for raw in raws] * 2
+    together = MessageParser(Dialect()).parse_list(entries, address=ALICE)
+    assert list(together) == [read_entry(raw) for raw in entries]
+
+
+def test_a_parser_remembers_a_few_sets_of_keys_and_no_value() -> None:
+    parser = MessageParser(Dialect())
+    entries = [{"id": f"m{n}", f"key{n}": "canary", "subject": f"S{n}"} for n in range(200)]
+    entries += [{"id": "m200", "x" * 3_000: "canary", "subject": "S200"}]
+    found = parser.parse_list(entries, address=ALICE)
+    assert [message and message.subject for message in found] == [f"S{n}" for n in range(201)]
+    assert len(parser._known) <= 50
+    assert "canary" not in repr(vars(parser)) and "x" * 3_000 not in repr(vars(parser))
