@@ -19,14 +19,15 @@ from django.utils.translation import get_language
 Value = str | int | Enum | None
 _Surroundings = tuple[str | None, str]
 
-_KEPT: Final = 500  # Stencils, of some kilobytes at most.
+_KEPT: Final = 2_000  # Stencils, of a kilobyte or two. Each department has some of its own.
 # Of the private use area: neither templates nor translations have them, and escaping leaves them alone.
 _OPENS, _CLOSES = "\ue000", "\ue001"
+_NO_GAPS: Final = dict.fromkeys(map(ord, _OPENS + _CLOSES))
 _BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"})
 
 
 class Kind(str):
-    """A text that the template compares, so that it is no gap: one of a few."""
+    """A text that is no gap, since the template compares it or makes an address of it: one of a few."""
 
 
 def filled(template: str, **values: Value) -> str:
@@ -68,9 +69,15 @@ def _stencil(
         # Another object may change, or say more than what makes it equal to the one of an earlier page.
         if not isinstance(value, Value):
             raise TypeError(f"{template}: {name} is a {type(value).__name__}, which makes no kind.")
-    context = dict(kind) | {name: f"{_OPENS}{name}{_CLOSES}" for name in gaps}
+    context = {name: _without_gaps(value) for name, value in kind}
+    context |= {name: f"{_OPENS}{name}{_CLOSES}" for name in gaps}
     markup = render_to_string(template, context)
     return markup.translate(_BRACES) if gaps else markup
+
+
+def _without_gaps(value: Value) -> Value:
+    """What makes a kind may be a text of an operator's, who may have typed anything."""
+    return Kind(value.translate(_NO_GAPS)) if isinstance(value, Kind) else value
 
 
 _kept_stencil = lru_cache(_KEPT)(_stencil)

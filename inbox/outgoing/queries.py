@@ -221,11 +221,13 @@ def _answered_id(reply: str, mailbox: Mailbox) -> str:
 
 def _current(request: ConsumerRequest) -> tuple[OutgoingItem, ...]:
     """What pages show, count or look at for the limits. One query for each request, if there is anything."""
+    if not records_for(request).outgoing:
+        return ()
     loaded = _loaded(request)
     consumer_id = request.user.pk
     if consumer_id not in loaded:
         rows = _rows(request).current(timezone.now() - LIMITED).defer("encrypted_content")
-        loaded[consumer_id] = _items(request, rows) if records_for(request).outgoing else ()
+        loaded[consumer_id] = _items(request, rows)
     return loaded[consumer_id]
 
 

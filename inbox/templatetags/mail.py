@@ -18,19 +18,25 @@ register = template.Library()
 @register.simple_tag
 def reply_time(securebox: Securebox) -> str:
     """How long answers usually take: "We usually reply within 2 working days." Empty if the operator does not say."""
-    if number := securebox.reply_hours:
+    return reply_time_of(securebox.reply_hours, securebox.reply_working_days, securebox.reply_time)
+
+
+@register.simple_tag
+def reply_time_of(hours: int | None, working_days: int | None, in_words: str) -> str:
+    """The same by what the operator says of it."""
+    if number := hours:
         words = ngettext(
             "We usually reply within %(number)s hour.", "We usually reply within %(number)s hours.", number
         )
         return words % {"number": number}
-    if number := securebox.reply_working_days:
+    if number := working_days:
         words = ngettext(
             "We usually reply within %(number)s working day.",
             "We usually reply within %(number)s working days.",
             number,
         )
         return words % {"number": number}
-    return _("Usual reply time: %(time)s") % {"time": securebox.reply_time} if securebox.reply_time else ""
+    return _("Usual reply time: %(time)s") % {"time": in_words} if in_words else ""
 
 
 @register.simple_tag

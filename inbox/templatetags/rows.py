@@ -55,4 +55,8 @@ def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
 
 
 def _box_values(box: Securebox) -> dict[str, Value]:
-    return {"box_mark": department_mark(box), "box_class": box_class(box.pk), "box_title": box.title}
+    return {
+        "box_mark": department_mark(box.pk, box.title),
+        "box_class": box_class(box.pk),
+        "box_title": box.title,
+    }

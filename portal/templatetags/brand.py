@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from django import template
 from django.conf import settings
@@ -70,9 +70,9 @@ def box_class(number: int) -> str:
 
 
 @register.simple_tag
-def department_mark(box: Any) -> str:
+def department_mark(number: int, title: str) -> str:
     """A department's initial in its colour; beside its title, so nothing is read aloud for it."""
-    return format_html('<span class="mark {}" aria-hidden="true">{}</span>', box_class(box.pk), box.title[:1])
+    return format_html('<span class="mark {}" aria-hidden="true">{}</span>', box_class(number), title[:1])
 
 
 @register.simple_tag

@@ -85,3 +85,23 @@ def test_a_result_is_a_notice_of_its_kind_that_can_have_the_focus(alice_client, 
     )[0]
     assert 'role="status"' in notice and 'tabindex="-1"' in notice
     assert html.index("data-results") < html.index("<h1")
+
+
+def test_what_an_operator_changes_of_a_department_is_on_the_next_page(alice_client, claims, billing, sandbox):
+    Securebox.objects.filter(pk=billing.pk).update(accepts_messages=True)
+    before = alice_client.get("/").content.decode()
+    assert "Claims &amp; losses" not in before and "within 3 hours" not in before
+    Securebox.objects.filter(pk=claims.pk).update(
+        title="Claims & losses", description="After a loss", reply_hours=3, slug="losses"
+    )
+    after = alice_client.get("/").content.decode()
+    assert departments(after)[1] == ("/inbox/losses/", False)
+    # In the navigation, and where to write to; the description stands in the latter alone.
+    assert after.count("We usually reply within 3 hours.") == 2
+    assert after.count(">Claims &amp; losses</") >= 2 and after.count("After a loss") == 1
+    Securebox.objects.filter(pk=claims.pk).update(
+        reply_hours=None, reply_working_days=None, reply_time="", accepts_messages=False
+    )
+    last = alice_client.get("/").content.decode()
+    assert "within 3 hours" not in last and last.count("After a loss") == 1
+    assert "/inbox/losses/compose/" not in last

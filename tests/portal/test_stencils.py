@@ -76,3 +76,11 @@ def test_no_text_is_kept():
 def test_an_object_that_may_change_makes_no_kind():
     with pytest.raises(TypeError, match="box is a Securebox"):
         stencils.filled("inbox/_filters.html", box=Securebox(pk=1, title="Claims"))
+
+
+def test_what_makes_a_kind_may_be_any_text():
+    values = {"number": 1, "slug": stencils.Kind("claims"), "unread": "3", "is_open": False}
+    values |= {"reply_hours": None, "reply_working_days": None, "reply_time": stencils.Kind("")}
+    values |= {"description": stencils.Kind("{unread} <b>")}
+    html = stencils.filled("_navigation_box.html", title=stencils.Kind("A \ue000unread\ue001 {0}"), **values)
+    assert ">A unread {0}</span>" in html and "{unread} &lt;b&gt;" in html
