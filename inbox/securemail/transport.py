@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, ProxyError
 from urllib3.util import Retry
 
@@ -102,7 +104,8 @@ class Transport:
     def __init__(self, connection: Connection, timeouts: Timeouts, max_bytes: int, pool_size: int) -> None:
         if max_bytes < 1 or pool_size < 1:
             raise ValueError("max_bytes and pool_size must be at least 1.")
-        self._base_url = connection.url.rstrip("/")
+        # As requests writes it, since it is not asked again for each call.
+        self._base_url = str(requests.Request("GET", connection.url).prepare().url).rstrip("/")
         self._headers = {**OWN_HEADERS, **connection.headers}
         self._key_header = connection.key_header
         self._request_id_header = connection.request_id_header
@@ -144,15 +147,9 @@ class Transport:
         return self._timeouts.send_deadline if call.method == "POST" else self._timeouts.deadline
 
     def _attempt(self, call: Call, key: str, exchange: Exchange) -> "RawResponse | _FailedAttempt":
-        headers = {**self._headers, self._key_header: key}
-        if self._request_id_header:
-            headers[self._request_id_header] = current_request().id
-        request = requests.Request(
-            call.method, self._base_url + call.path, headers=headers, params=call.params, json=call.json
-        ).prepare()
         try:
             timeout = (min(self._timeouts.connect, exchange.socket_timeout()), exchange.socket_timeout())
-            response = self._adapter.send(request, stream=True, timeout=timeout)
+            response = self._adapter.send(self._prepared(call, key), stream=True, timeout=timeout)
             return _read(response)
         except TooLongError:
             return _FailedAttempt(TOO_LONG, unreadable=True)
@@ -167,6 +164,19 @@ class Transport:
                 certificate_refused=_is_certificate_refused(error),
                 tunnel_refused=_is_tunnel_refused(error),
             )
+
+    def _prepared(self, call: Call, key: str) -> requests.PreparedRequest:
+        """What requests would make of the call, without looking again at parts that have been checked."""
+        request = requests.PreparedRequest()
+        request.method = call.method
+        query = f"?{urlencode(call.params)}" if call.params else ""
+        request.url = f"{self._base_url}{call.path}{query}"
+        request.headers = CaseInsensitiveDict(self._headers)
+        request.headers[self._key_header] = key
+        if self._request_id_header:
+            request.headers[self._request_id_header] = current_request().id
+        request.prepare_body(data=None, files=None, json=call.json)
+        return request
 
 
 def _proxy(connection: Connection) -> Proxy | None:

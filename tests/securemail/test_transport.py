@@ -8,9 +8,11 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+import requests
 
 from inbox.securemail import (
     BadAnswer,
+    Connection,
     SecureMailClient,
     SecureMailError,
     Timeouts,
@@ -18,6 +20,7 @@ from inbox.securemail import (
     Unauthorised,
     Unavailable,
 )
+from inbox.securemail.transport import Call, Transport
 from tests.securemail.conftest import MakeClient
 from tests.securemail.operations import CALLS, READS, every_operation
 from tests.support.patience import a_minute_at_most, await_true
@@ -258,3 +261,32 @@ def test_close_closes_the_connections(client: SecureMailClient, wire: Wire) -> N
     client.close()
     client.count("a@b.example")
     assert [request.connection for request in wire.requests] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://API.Example.com:443/nexus/v3/",
+        "https://api.example.com/a~b.c",
+        "http://127.0.0.1:8001/nexus/v3",
+    ],
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call("list", "GET", "/securemail", {"address": "a+b~c'd%e@example.com", "index": 0, "count": 51}),
+        Call("get", "GET", "/securemail/a-_9", {}),
+        Call("remove", "DELETE", "/securemail/a", {"remove": "delete"}),
+        Call("send", "POST", "/securemail", {"securebox": "HR1"}, {"data": {"text": "Grüße"}}),
+    ],
+    ids=lambda call: call.operation,
+)
+def test_a_request_is_what_requests_makes_of_it(url: str, call: Call) -> None:
+    transport = Transport(Connection(url, ("k/1+=",), headers={"X-Tenant": "a b"}), Timeouts(), 1_000, 1)
+    request = transport._prepared(call, "k/1+=")
+    expected = requests.Request(
+        call.method, url.rstrip("/") + call.path, dict(request.headers), params=call.params, json=call.json
+    ).prepare()
+    assert (request.method, request.url, request.body) == (expected.method, expected.url, expected.body)
+    assert list(request.headers.items()) == list(expected.headers.items())
+    assert (request.headers["x-api-key"], request.headers["X-Tenant"]) == ("k/1+=", "a b")
