@@ -163,6 +163,7 @@ TEMPLATES = [
                 "portal.templatetags.brand",
                 "portal.templatetags.dates",
                 "portal.templatetags.stencils",
+                "portal.templatetags.widgets",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -1,5 +1,7 @@
 """What a stencil shows is what its template shows; it keeps no text, and takes nothing that could change."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.template.loader import render_to_string
@@ -9,6 +11,7 @@ from django.utils.translation import override
 from inbox.conversations.state import State
 from inbox.models import Securebox
 from portal import stencils
+from tests.conftest import sign_in
 
 ROW = "inbox/_row.html"
 TEXTS = {
@@ -63,6 +66,16 @@ def test_the_tag_fills_it_and_a_text_to_compare_is_marked():
     template = Template("{% fill 'inbox/_filters.html' list_url=url status=status|kind %}")
     html = template.render(Context({"url": "/inbox/claims/", "status": "unread"}))
     assert 'href="/inbox/claims/?status=unread" aria-current="page"' in html
+
+
+@pytest.mark.django_db
+def test_a_page_has_the_session_and_the_reader_of_its_own_request(alice, bob, claims, sandbox):
+    pages = [sign_in(one).get("/accounts/").content.decode() for one in (alice, bob)]
+    tokens = [set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)) for page in pages]
+    readers = [set(re.findall(r'(?:data-reader=|name="reader" value=)"([^"]+)"', page)) for page in pages]
+    # All forms of a page have one token, which no other page has.
+    assert [len(found) for found in tokens + readers] == [1, 1, 1, 1]
+    assert tokens[0] != tokens[1] and readers[0] != readers[1]
 
 
 def test_no_text_is_kept():
