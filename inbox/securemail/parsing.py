@@ -91,7 +91,7 @@ class MessageParser:
         found = {
             field: value
             for field, paths in places.items()
-            if (value := self._find(keys, field, parsers[field], paths)[1]) is not None
+            if field != "id" and (value := self._find(keys, field, parsers[field], paths)[1]) is not None
         }
         _settle_body(found)
         found["direction"] = _direction(found, address.lower(), self._dialect)
@@ -112,7 +112,7 @@ class MessageParser:
             value = parse(key, self._dialect.translated(field, raw))
             if value is None:
                 continue
-            if not _is_name_alone(value):
+            if isinstance(value, str) or not _is_name_alone(value):
                 return key, _with_name(value, named[1]) if named[0] else value
             named = named if named[0] else (key, value)
         return named
