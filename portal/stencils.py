@@ -2,7 +2,7 @@
 
 Rendering a template costs some microseconds for each tag and each variable in it, and a list has fifty rows. But they
 are of few kinds: read or unread, answered or not. So a template is rendered once for each kind, with a gap for each
-text, and kept; a row then costs its texts alone. What was filled in is not kept.
+text, and kept; a row then costs its texts alone. What was filled in is not kept, so nothing that is shown can be old.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,10 @@ _BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"}
 
 
 class Kind(str):
-    """A text that is no gap, since the template compares it or makes an address of it: one of a few."""
+    """A text that is no gap, since the template compares it or makes an address of it: one of a few.
+
+    It is kept, until others take its place: so it is one of ours or of an operator's, never from a customer or the API.
+    """
 
 
 def filled(template: str, **values: Value) -> str:
