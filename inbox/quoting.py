@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -19,15 +20,20 @@ _FEW_LINES, _FEW_CHARACTERS = 4, 240
 
 @dataclass(frozen=True)
 class Answered:
-    """The letter that is answered, as its quote has it: who wrote when, and the words, safe to show.
+    """The letter that is answered, as its quote has it: who wrote when, and the words, safe to show as `words`.
 
     `is_cut`: its end is not in the quote.
     """
 
     head: str
-    words: str
+    text: str
     is_long: bool
     is_cut: bool
+
+    @cached_property
+    def words(self) -> str:
+        """Only on demand: in a conversation, the form does not show the letter again."""
+        return linked_text(self.text)
 
 
 def answered(quote: str) -> Answered | None:
@@ -39,7 +45,7 @@ def answered(quote: str) -> Answered | None:
         return None
     words = re.sub(r"(?m)^> ?", "", body)
     is_long = len(lines) > _FEW_LINES or len(words) > _FEW_CHARACTERS
-    return Answered(head, linked_text(words), is_long, is_cut=len(quote) >= MAX_QUOTE and body.endswith("…"))
+    return Answered(head, words, is_long, is_cut=len(quote) >= MAX_QUOTE and body.endswith("…"))
 
 
 def answer_to(mail: Message, mailbox: Mailbox) -> Content:
