@@ -14,6 +14,7 @@ from shutil import copyfile
 import pytest
 
 import portal
+from portal import style_sheets
 from tests.support.patience import await_true
 
 pytestmark = [pytest.mark.slow, pytest.mark.proof]
@@ -125,7 +126,9 @@ def test_it_holds_every_file_of_the_packages_and_all_templates_and_static_files(
 def test_an_installed_one_shows_its_pages_with_their_style(served):
     page = fetch(f"{served}/accounts/login/")
     (style,) = re.findall(r'href="(/static/css/portal\.[0-9a-f]{12}\.css)"', page)
-    assert fetch(served + style).startswith("/* What every page uses")
+    sheet = (PROJECT / "static/css/portal.css").read_text()
+    theme = (PROJECT / "static/brand/theme.css").read_text()
+    assert fetch(served + style) == style_sheets.shorten(style_sheets.with_theme(sheet, theme))
     assert "customElements" in fetch(f"{served}/embed/v1.js")
 
 

@@ -46,11 +46,13 @@ def start(request: HttpRequest | None, user: Consumer, **_: object) -> None:
 def extend(request: HttpRequest, *, at_once: bool = False) -> None:
     """Move the idle end of a signed-in session to SESSION_IDLE_SECONDS from now.
 
-    At most once in a minute unless `at_once`, since it writes the session.
+    At most once in a minute unless `at_once`, since it writes the session. Never if its account was switched off.
     """
     now = int(time.time())
     seen = request.session.get("seen")
     if seen is None or (now - seen <= _MIN_SECONDS_BETWEEN_WRITES and not at_once):
+        return
+    if not request.user.is_authenticated:
         return
     request.session["seen"] = now
     _update_device(request)

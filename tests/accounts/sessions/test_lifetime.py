@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from portal.accounts.models import Activity
+from portal.accounts.models import Activity, Consumer
 from portal.accounts.sessions import devices, lifetime
 from portal.accounts.sessions.revoke import revoke_all
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as forced
 
 NOW = timezone.now()
+EXTEND = "/accounts/session/extend/"
 
 
 @pytest.fixture
@@ -101,6 +103,17 @@ def test_ended_session_cannot_be_extended(clock, alice_client):
     clock.shift(timedelta(minutes=31))
     assert alice_client.post("/accounts/session/extend/").status_code == 204
     assert left(alice_client) == 204
+
+
+@pytest.mark.parametrize("ask", [lambda one: one.get("/accounts/"), lambda one: one.post(EXTEND)])
+def test_a_session_whose_account_was_switched_off_is_not_extended(clock, alice, ask):
+    browser = forced(alice)
+    Consumer.objects.filter(pk=alice.pk).update(is_active=False)
+    tables = [Session.objects.order_by("pk"), UserSession.objects.order_by("pk")]
+    before = [list(table.values()) for table in tables]
+    clock.shift(timedelta(minutes=5))
+    ask(browser)
+    assert [list(table.all().values()) for table in tables] == before
 
 
 def test_extending_needs_a_post_and_a_csrf_token(alice, sandbox):
