@@ -85,9 +85,9 @@ var/frameworks/done: tests/browser/embed/frameworks/package-lock.json | .venv/de
 	@$(BIN)/npm ci --prefix var/frameworks --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-bench: .venv/dev.done browser ## Measure each page as a ratio to an empty one, and what the script costs a website; ARGS=growth: docs/scaling.md
+bench: .venv/dev.done browser ## Measure each page as a ratio to an empty one, and what a first visit and the script cost; ARGS=growth: docs/scaling.md
 	@$(BIN)/python -m tests.perf.bench $(ARGS)
-	@[ -n "$(ARGS)" ] || $(PYTEST) -q -s -m "" tests/browser/embed/test_costs.py | grep "A launcher and a badge cost"
+	@[ -n "$(ARGS)" ] || $(PYTEST) -q -s -m "" tests/browser/test_first_visit.py tests/browser/embed/test_costs.py | grep " cost"
 
 bench-peer: .venv/dev.done ## Measure a webmail (Roundcube) beside the portal: needs root, on Debian; ARGS="--rounds 9"
 	@$(BIN)/python -m tests.perf.peer $(ARGS)

@@ -2,11 +2,12 @@
 
 What is compressed together with a secret can tell it (BREACH, CVE-2013-3587): somebody who reads the length of the
 traffic has a browser ask for a page again and again, with words in it that they choose, and sees when these are like
-the secret. A page here holds what its reader may read alone; its CSRF tokens are masked anew each time. So two things
-stand in the way, of which each would be enough by itself:
+the secret. A page here holds what its reader may read alone; its CSRF tokens are masked anew each time. Two things
+stand in the way:
 
 - A page whose words another website may have chosen is not compressed: the browser says who began a request.
-- Every other one gets a random number of bytes more, which Django's middleware adds to the head of the gzip data.
+- Every other one gets a random number of bytes more, which Django's middleware adds to the head of the gzip data. By
+  itself, this would only make guessing slow.
 
 Only pages are compressed. The numbers that scripts ask for every half minute are short, and a whole mailbox is sent
 while it is read. Static files and the script for websites are compressed when they are collected: they are public.

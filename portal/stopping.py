@@ -13,7 +13,8 @@ class Stop:
 
     def __init__(self) -> None:
         self._is_set = False
-        self._told: SimpleQueue[None] = SimpleQueue()  # An item for whoever waits.
+        # Holds an item once it is set, which each thread that waits takes and puts back.
+        self._told: SimpleQueue[None] = SimpleQueue()
 
     def is_set(self) -> bool:
         return self._is_set
@@ -28,5 +29,5 @@ class Stop:
             self._told.get(timeout=seconds)
         except Empty:
             return self._is_set
-        self._told.put(None)  # For the next one who waits.
+        self._told.put(None)
         return True

@@ -65,16 +65,16 @@ def is_still_open(mailbox: Mailbox) -> bool:
         return False
 
 
-@PreparedQuery
-def _boxes(consumer_id: Value, email: Value) -> QuerySet[Securebox]:
+def _open_to(consumer_id: Value, email: Value) -> QuerySet[Securebox]:
     """None, unless the address is verified."""
     return Securebox.objects.open_to(consumer_id).filter(Exists(Consumer.proofs(consumer_id, email)))
 
 
-@PreparedQuery
-def _boxes_with_records(consumer_id: Value, email: Value, since: Value) -> QuerySet[Securebox]:
-    boxes = Securebox.objects.open_to(consumer_id).filter(Exists(Consumer.proofs(consumer_id, email)))
-    return with_records(boxes, consumer_id, since)
+def _open_to_with_records(consumer_id: Value, email: Value, since: Value) -> QuerySet[Securebox]:
+    return with_records(_open_to(consumer_id, email), consumer_id, since)
+
+
+_boxes, _boxes_with_records = PreparedQuery(_open_to), PreparedQuery(_open_to_with_records)
 
 
 def _with_slug(slug: str, mailboxes: tuple[Mailbox, ...]) -> Mailbox:

@@ -133,7 +133,7 @@ class Surroundings:
 
     @property
     def older_rows(self) -> str:
-        """The same after them; empty if it ends there, or if nobody would read further."""
+        """Where the list goes on after the rows; empty if it ends there, or can be read no further."""
         if after := self.listed[self._beside.stop :]:
             return self._row_url(after[0], self._position(after[0]))
         if page := self._page_of_list:

@@ -1,14 +1,13 @@
 """A consumer's browser, which sees the portal through the proxy, or one instance of it."""
 
-import html
-import re
 import ssl
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlencode
 
-_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
+from tests.support.html_forms import hidden_fields
+
 _SECONDS = 60.0
 
 
@@ -20,9 +19,7 @@ class Answer:
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """Of all forms on the page."""
-        inputs = _HIDDEN.findall(self.text)
-        return {_attribute(each, "name"): _attribute(each, "value") for each in inputs}
+        return hidden_fields(self.text)
 
 
 @dataclass
@@ -76,8 +73,3 @@ class Visitor:
             return HTTPSConnection("localhost", self.https, timeout=_SECONDS, context=self.context)
         headers |= {"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
         return HTTPConnection("127.0.0.1", self.instance, timeout=_SECONDS)
-
-
-def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'{name}="([^"]*)"', tag)
-    return html.unescape(found[1]) if found else ""

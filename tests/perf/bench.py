@@ -9,14 +9,12 @@ its plot say of boxes, rows, accounts and lines of the log.
 
 import argparse
 import gc
-import gzip
 import re
 import statistics
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin
 
 import tests.support.plugin  # noqa: F401  Before Django: it sets the environment.
 
@@ -90,28 +88,6 @@ def measure_round_trips(client: Client, sandbox: Sandbox) -> None:
     report(f"home with {BOXES} boxes, upstream 50 ms", figure, "1.4")
 
 
-def measure_first_visit(client: Client) -> None:
-    page = client.get("/accounts/login/", headers={"accept-encoding": "gzip"})
-    html = page.content.decode()
-    waiting = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
-    files: set[str] = set()
-    sent = len(page.content)
-    while waiting:
-        name = waiting.pop()
-        if name in files:
-            continue
-        files.add(name)
-        answer = Client().get(name, headers={"accept-encoding": "gzip"})
-        content = b"".join(answer.streaming_content)
-        answer.close()
-        sent += len(content)
-        if name.endswith(".js"):
-            script = gzip.decompress(content) if answer.get("Content-Encoding") == "gzip" else content
-            waiting += [urljoin(name, path) for path in re.findall(r'from "(\.[^"]+)"', script.decode())]
-    report("first visit, requests", str(1 + len(files)), "5")
-    report("  sent", f"{sent / 1000:.1f} kB", "30 kB")
-
-
 def measure_hanging_box(client: Client, sandbox: Sandbox) -> None:
     for box in Securebox.objects.all()[5:]:
         box.delete()
@@ -179,7 +155,6 @@ def measure_everything(sandbox: Sandbox) -> None:
     in_process.measure(report, client, sandbox, conversation(client))
     on_servers.measure(report, sandbox)
     measure_round_trips(client, sandbox)
-    measure_first_visit(Client())
     hashers = [f"{__name__}.QuickHasher", *settings.PASSWORD_HASHERS]
     with override_settings(PASSWORD_HASHERS=hashers, PORTAL_SIGNUP="open"):
         measure_enumeration()

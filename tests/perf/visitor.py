@@ -1,16 +1,15 @@
 """A browser in which one person views the pages of a server on this machine. It keeps cookies and its connection."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.support.html_forms import hidden_fields
+
 SECONDS = 60.0  # What takes longer hangs.
-_HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,7 @@ class Answer:
 
     @property
     def hidden_fields(self) -> dict[str, str]:
-        """Of all forms on the page."""
-        inputs = _HIDDEN.findall(self.text)
-        return {_attribute(each, "name"): _attribute(each, "value") for each in inputs}
+        return hidden_fields(self.text)
 
 
 class Visitor:
@@ -68,8 +65,3 @@ class Visitor:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _attribute(element: str, name: str) -> str:
-    found = re.search(rf'\b{name}="([^"]*)"', element)
-    return unescape(found[1]) if found else ""
