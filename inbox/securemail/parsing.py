@@ -17,10 +17,16 @@ ATTRIBUTES = "attributes"
 Places = Mapping[str, Sequence[Path]]
 """Where to look for each field, in order. A field that is nowhere is left out."""
 
-Parsers = Mapping[str, Callable[[str, object], object]]
+Parser = Callable[[str, object], object]
+"""Takes a key of the API's and its value: see `values`."""
+
+Parsers = Mapping[str, Parser]
 
 # Sets of keys for which a parser remembers the places, and characters of all keys in one. An API has a few sets.
 _KEPT, _MAX_KEYS = 50, 2_000
+
+# What says the same in most messages of a list: they are from or to the same people.
+_REPEATED = ("sender", "recipients", "unread", "closed", "direction", "securebox", "mime")
 
 
 class MessageParser:
@@ -30,14 +36,14 @@ class MessageParser:
         self._dialect = dialect
         self._parsers = {field: default.parse for field, default in MESSAGE_FIELDS.items()}
         self._parsers["date"] = partial(parse_date, zone=dialect.zone)
+        if dialect.words:
+            self._parsers = {field: self._translating(field, parse) for field, parse in self._parsers.items()}
         self._paths = {field: list(_paths(dialect.message_fields[field])) for field in self._parsers}
         self._known: dict[tuple[str, ...], Places] = {}
 
     def parse_list(self, entries: Iterable[object], *, address: str) -> tuple[Message | None, ...]:
         """The entries of a list; None for one that is not an object or has no usable id. `address` as in `parse`."""
-        # Most of them are from or to the same people.
-        people = {field: _remembering(self._parsers[field]) for field in ("sender", "recipients")}
-        parsers = self._parsers | people
+        parsers = self._parsers | {field: _remembering(self._parsers[field]) for field in _REPEATED}
         return tuple(
             self._parse_entry(raw, parsers, address) if isinstance(raw, dict) else None for raw in entries
         )
@@ -62,7 +68,7 @@ class MessageParser:
         return {
             field: key
             for field, paths in places.items()
-            if (key := self._find(keys, field, self._parsers[field], paths)[0])
+            if (key := _find(keys, self._parsers[field], paths)[0])
         }
 
     def _places(self, raw: Mapping[str, object]) -> Places:
@@ -84,46 +90,46 @@ class MessageParser:
 
     def _parse_entry(self, raw: Mapping[str, object], parsers: Parsers, address: str) -> Message | None:
         keys, places = Keys(raw), self._places(raw)
-        message_id = self._find(keys, "id", parsers["id"], places.get("id", ()))[1]
+        message_id = _find(keys, parsers["id"], places.get("id", ()))[1]
         return self._parse(keys, parsers, places, message_id, address) if message_id else None
 
     def _parse(self, keys: Keys, parsers: Parsers, places: Places, message_id: str, address: str) -> Message:
         found = {
             field: value
             for field, paths in places.items()
-            if field != "id" and (value := self._find(keys, field, parsers[field], paths)[1]) is not None
+            if field != "id" and (value := _find(keys, parsers[field], paths)[1]) is not None
         }
         _settle_body(found)
         found["direction"] = _direction(found, address.lower(), self._dialect)
         return Message.model_validate({**found, "id": message_id})
 
-    def _find(
-        self, keys: Keys, field: str, parse: Callable[[str, object], object], paths: Sequence[Path]
-    ) -> tuple[str, Any]:
-        """The first key with a usable value, and the parsed value; an empty key and None if there is no such key.
-
-        A name without an address gives way to an address under a later key: it says whose message it is.
-        """
-        named: tuple[str, Any] = ("", None)
-        for path, exact in paths:
-            key, raw = keys.find(path, exact=exact)
-            if raw is None:
-                continue
-            value = parse(key, self._dialect.translated(field, raw))
-            if value is None:
-                continue
-            if isinstance(value, str) or not _is_name_alone(value):
-                return key, _with_name(value, named[1]) if named[0] else value
-            named = named if named[0] else (key, value)
-        return named
+    def _translating(self, field: str, parse: Parser) -> Parser:
+        """The same parser for values in the operator's words."""
+        return lambda key, value: parse(key, self._dialect.translated(field, value))
 
 
-def _remembering(parse: Callable[[str, object], object]) -> Callable[[str, object], object]:
-    """The same parser for values that are likely to come again, whatever their key."""
-    known: dict[str, object] = {}
+def _find(keys: Keys, parse: Parser, paths: Sequence[Path]) -> tuple[str, Any]:
+    """The first key with a usable value, and the parsed value; an empty key and None if there is no such key.
+
+    A name without an address gives way to an address under a later key: it says whose message it is.
+    """
+    named: tuple[str, Any] = ("", None)
+    for path, exact in paths:
+        key, raw = keys.find(path, exact=exact)
+        if raw is None or (value := parse(key, raw)) is None:
+            continue
+        if type(value) not in (Party, tuple) or not _is_name_alone(value):
+            return key, _with_name(value, named[1]) if named[0] else value
+        named = named if named[0] else (key, value)
+    return named
+
+
+def _remembering(parse: Parser) -> Parser:
+    """The same parser for values that are likely to come again."""
+    known: dict[tuple[str, str], object] = {}
 
     def remembered(key: str, value: object) -> object:
-        name = repr(value)  # It tells apart all that JSON does: 1 and true are equal in Python.
+        name = key, repr(value)  # It tells apart all that JSON does: 1 and true are equal in Python.
         if name not in known:
             known[name] = parse(key, value)
         return known[name]
@@ -132,9 +138,8 @@ def _remembering(parse: Callable[[str, object], object]) -> Callable[[str, objec
 
 
 def _is_name_alone(value: object) -> bool:
-    if isinstance(value, tuple):
-        return all(isinstance(party, Party) and not party.address for party in value)
-    return isinstance(value, Party) and not value.address
+    people = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(party, Party) and not party.address for party in people)
 
 
 def _with_name(value: Any, named: object) -> Any:
