@@ -70,7 +70,9 @@ def exact(moment: datetime) -> str:
 
 def short(moment: datetime) -> str:
     """ "3 Nov 2026, 14:05"."""
-    return formatted(local(moment), "DATETIME_FORMAT")
+    # Without a zone: two moments that have the same one are equal, whatever clocks show there.
+    here = local(moment).replace(second=0, microsecond=0, tzinfo=None)
+    return _kept(here, "DATETIME_FORMAT", get_language())
 
 
 def day(moment: datetime) -> str:

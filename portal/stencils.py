@@ -5,15 +5,17 @@ are of few kinds: read or unread, answered or not. So a template is rendered onc
 text, and kept; a row then costs its texts alone. What was filled in is not kept, so nothing that is shown can be old.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeGuard
+from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import get_language
 
 Value = str | int | Enum | None
@@ -22,7 +24,10 @@ _Surroundings = tuple[str | None, str]
 _KEPT: Final = 2_000  # Stencils, of a kilobyte or two. Each department has some of its own.
 # Of the private use area: neither templates nor translations have them, and escaping leaves them alone.
 _OPENS, _CLOSES = "\ue000", "\ue001"
-_NO_GAPS: Final = dict.fromkeys(map(ord, _OPENS + _CLOSES))
+_QUOTED: Final = {quote(_OPENS): _OPENS, quote(_CLOSES): _CLOSES}  # As `{% url %}` writes them.
+_NO_GAPS: Final = re.compile("|".join((_OPENS, _CLOSES, *_QUOTED)))
+# Without the look for lazy texts, of which there are none here: it takes longer than the escaping.
+_escape: Final[Callable[[str], str]] = escape.__wrapped__
 _BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"})
 
 
@@ -37,7 +42,8 @@ def filled(template: str, **values: Value) -> str:
     """The template with these values, as `{% include %}` with `only` renders it.
 
     A text is a gap, unless it is empty: the template may show it and ask whether there is one, but neither filter nor
-    compare it, nor make an address of it. The other values make the kind of the stencil; there should be few of them.
+    compare it. `{% url %}` takes one that needs no quoting in an address, such as a reference. The other values make
+    the kind of the stencil; there should be few of them.
     """
     return _filled(template, _surroundings(), values)
 
@@ -54,15 +60,19 @@ def _surroundings() -> _Surroundings:
 
 
 def _filled(template: str, surroundings: _Surroundings, values: Mapping[str, Value]) -> str:
-    texts = {
-        name: value
-        for name, value in values.items()
-        if value and isinstance(value, str) and not isinstance(value, (Kind, Enum))
-    }
+    texts = {name: _escaped(value) for name, value in values.items() if value and _is_text(value)}
     kind = tuple([(name, value) for name, value in values.items() if name not in texts])
     # In development, a template may be edited at any time.
     stencil = (_stencil if settings.DEBUG else _kept_stencil)(template, surroundings, kind, tuple(texts))
     return format_html(stencil, **texts) if texts else stencil
+
+
+def _is_text(value: Value) -> TypeGuard[str]:
+    return type(value) is str or (isinstance(value, str) and not isinstance(value, (Kind, Enum)))
+
+
+def _escaped(text: str) -> str:
+    return text if hasattr(text, "__html__") else _escape(text)
 
 
 def _stencil(
@@ -75,12 +85,16 @@ def _stencil(
     context = {name: _without_gaps(value) for name, value in kind}
     context |= {name: f"{_OPENS}{name}{_CLOSES}" for name in gaps}
     markup = render_to_string(template, context)
-    return markup.translate(_BRACES) if gaps else markup
+    if not gaps:
+        return markup
+    for quoted, mark in _QUOTED.items():
+        markup = markup.replace(quoted, mark)
+    return markup.translate(_BRACES)
 
 
 def _without_gaps(value: Value) -> Value:
     """What makes a kind may be a text of an operator's, who may have typed anything."""
-    return Kind(value.translate(_NO_GAPS)) if isinstance(value, Kind) else value
+    return Kind(_NO_GAPS.sub("", value)) if isinstance(value, Kind) else value
 
 
 _kept_stencil = lru_cache(_KEPT)(_stencil)

@@ -20,6 +20,7 @@ _NO_ANSWERS: Mapping[str, str] = MappingProxyType({})
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 Node = tuple[str, str]  # A message or a thread, with its id: in some APIs both are numbers.
+Answered = Mapping[str, Sequence[str]]  # By the id of each message, the ids of those that it answers.
 
 
 def group(
@@ -35,18 +36,19 @@ def group(
     # A list that changes while it is read may name a message twice.
     listed = list({entry.message.id: entry for entry in entries}.values())
     moments = _moments(listed)
+    answered = {entry.message.id: _answered(entry.message, answers) for entry in listed}
     # Of two with the same date, the one that the list has later is the older.
     oldest_first = listed[::-1]
     oldest_first.sort(key=lambda entry: moments[entry.message.id] or _UNDATED)
     sets = _DisjointSets()
-    linked = _join_linked(sets, listed, answers)
+    linked = _join_linked(sets, listed, answered)
     _join_same_subject(sets, oldest_first, moments, linked)
     members: dict[Node, list[Entry]] = {sets.root(_node(entry.message)): [] for entry in listed}
     for entry in oldest_first:
         members[sets.root(_node(entry.message))].append(entry)
     known, ids = frozenset(withdrawn), set(moments)
     return tuple(
-        Conversation(tuple(_answers_last(found, answers)), known, _goes_back(found, answers, ids))
+        Conversation(tuple(_answers_last(found, answered)), known, _goes_back(found, answered, ids))
         for found in members.values()
     )
 
@@ -81,22 +83,22 @@ def _answered(message: Message, answers: Mapping[str, str]) -> list[str]:
     return [other for other in found if other and other != message.id]
 
 
-def _goes_back(entries: Sequence[Entry], answers: Mapping[str, str], ids: Collection[str]) -> bool:
-    return any(other not in ids for entry in entries for other in _answered(entry.message, answers))
+def _goes_back(entries: Sequence[Entry], answered: Answered, ids: Collection[str]) -> bool:
+    return any(other not in ids for entry in entries for other in answered[entry.message.id])
 
 
-def _links(message: Message, answers: Mapping[str, str]) -> list[Node]:
+def _links(message: Message, answered: Answered) -> list[Node]:
     """What the message is connected with, be it in the list or not."""
     threads = [("thread", message.thread_id)] if message.thread_id else []
-    return threads + [("message", other) for other in _answered(message, answers)]
+    return threads + [("message", other) for other in answered[message.id]]
 
 
-def _join_linked(sets: _DisjointSets, entries: Sequence[Entry], answers: Mapping[str, str]) -> set[Node]:
+def _join_linked(sets: _DisjointSets, entries: Sequence[Entry], answered: Answered) -> set[Node]:
     """Join what is connected by ids. Returns the roots of the sets that have such a connection."""
     linked = []
     for entry in entries:
         message = entry.message
-        links = _links(message, answers)
+        links = _links(message, answered)
         for link in links:
             sets.join(_node(message), link)
         # A thread that is named after its only message connects it with nothing.
@@ -144,8 +146,10 @@ def _moments(listed: Sequence[Entry]) -> dict[str, datetime | None]:
     return moments
 
 
-def _answers_last(oldest_first: Sequence[Entry], answers: Mapping[str, str]) -> list[Entry]:
+def _answers_last(oldest_first: Sequence[Entry], answered: Answered) -> Sequence[Entry]:
     """In this order, but no message before one that it answers: clocks may differ."""
+    if len(oldest_first) == 1:
+        return oldest_first
     by_id = {entry.message.id: entry for entry in oldest_first}
     ordered: list[Entry] = []
     placed: set[str] = set()
@@ -155,7 +159,7 @@ def _answers_last(oldest_first: Sequence[Entry], answers: Mapping[str, str]) -> 
         while following and following.message.id not in placed:
             placed.add(following.message.id)
             chain.append(following)
-            answered = _answered(following.message, answers)
-            following = by_id.get(answered[0]) if answered else None
+            before = answered[following.message.id]
+            following = by_id.get(before[0]) if before else None
         ordered += reversed(chain)
     return ordered

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from inbox.models import Securebox
 
@@ -14,7 +15,7 @@ _NUMBERED = 9  # Up to this number, a page has a sentence for each number of new
 
 @dataclass(frozen=True)
 class Arrivals:
-    """For templates/inbox/_arrivals.html: the page that shows what has arrived, and data for the script."""
+    """`url` is the page that shows what has arrived, `data` is for the script."""
 
     url: str
     data: dict[str, object]
@@ -34,7 +35,7 @@ def arrivals(
     data: dict[str, object] = {
         "asOf": asked_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "shown": {box.slug: number for box, number in shown.items()},
-        **(_texts_in(boxes[0]) if names_box else _texts()),
+        **(_texts_in(boxes[0].title, get_language()) if names_box else _texts(get_language())),
         "sent": {
             box.slug: _("Your message to %(department)s was sent.") % {"department": box.title}
             for box in boxes
@@ -43,7 +44,9 @@ def arrivals(
     return Arrivals(url, data, has_unknown=None in shown.values())
 
 
-def _texts() -> dict[str, str | Sequence[str]]:
+# Kept for each language, and for each department: more sentences than the rest of a page has.
+@lru_cache
+def _texts(_language: str | None) -> Mapping[str, str | Sequence[str]]:
     def numbered(number: int) -> str:
         text = ngettext("%(number)s new message.", "%(number)s new messages.", number)
         return text % {"number": number}
@@ -54,14 +57,15 @@ def _texts() -> dict[str, str | Sequence[str]]:
     }
 
 
-def _texts_in(box: Securebox) -> dict[str, str | Sequence[str]]:
+@lru_cache(maxsize=1_000)
+def _texts_in(department: str, _language: str | None) -> Mapping[str, str | Sequence[str]]:
     def numbered(number: int) -> str:
         text = ngettext(
             "%(number)s new message in %(department)s.", "%(number)s new messages in %(department)s.", number
         )
-        return text % {"number": number, "department": box.title}
+        return text % {"number": number, "department": department}
 
     return {
         "numbered": [numbered(number) for number in range(1, _NUMBERED + 1)],
-        "unnumbered": _("New messages in %(department)s.") % {"department": box.title},
+        "unnumbered": _("New messages in %(department)s.") % {"department": department},
     }

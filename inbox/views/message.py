@@ -21,7 +21,7 @@ from inbox.securemail import Message
 from inbox.views import view_switch
 from inbox.views.arrivals import arrivals
 from inbox.views.compose_page import reply_fields
-from inbox.views.place import place_in
+from inbox.views.place import Place, place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
 from portal.accounts.audit import activity
@@ -68,9 +68,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
         "around": around,
         "status": place.status,
         "opened": view_switch.token(request, reference) if is_seen else "",
-        "arrivals": arrivals(
-            {mailbox.securebox: None}, asked_at, reverse("inbox", args=[slug]), names_box=True
-        ),
+        "arrivals": arrivals({mailbox.securebox: None}, asked_at, Place().url(slug), names_box=True),
         "reply": reply,
         # What is begun is continued in the form.
         "drafts": [item for item in around.drafts if not (reply and item is begun)],

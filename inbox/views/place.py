@@ -6,12 +6,12 @@ page before would not do: browsers do not send it from frames, nor under the por
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from inbox.access import Status
 from inbox.entries import Page
@@ -59,7 +59,13 @@ class Place:
         return f"&{urlencode(self.query)}" if self.query else ""
 
     def url(self, slug: str) -> str:
-        return reverse("inbox", args=[slug]) + self.suffix if self.via == "list" else reverse(self.via)
+        return _list_url(slug, get_script_prefix()) + self.suffix if self.via == "list" else reverse(self.via)
+
+
+@lru_cache(maxsize=1_000)
+def _list_url(slug: str, _prefix: str) -> str:
+    """Kept, since a page has many links to a list. In a frame, all addresses begin with another prefix."""
+    return reverse("inbox", args=[slug])
 
 
 def place_in(query: QueryDict) -> Place:

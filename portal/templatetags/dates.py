@@ -63,6 +63,12 @@ def for_scripts(moment: datetime | None) -> str:
 
 
 @register.simple_tag
+def now_short() -> str:
+    """Text for paper: "3 Nov 2026, 14:05"."""
+    return dates.short(timezone.now())
+
+
+@register.simple_tag
 def now_for_scripts() -> str:
     return dates.for_scripts(timezone.now())
 

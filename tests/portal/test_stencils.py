@@ -55,6 +55,40 @@ def test_several_are_filled_one_after_the_other():
     assert stencils.each_filled(ROW, rows) == "".join(render_to_string(ROW, row) for row in rows)
 
 
+ACTIONS = {
+    "slug": stencils.Kind("claims"),
+    "reference": "o.m-1.Zq_9",
+    "own_url": "/inbox/claims/o.m-1.Zq_9/",
+    "may_answer": True,
+    "sent": False,
+    "has_draft": False,
+    "conversation": "o.m-1.Zq_9 i.m-2.X",
+    "may_delete": True,
+    "received": "o.m-1.Zq_9 o.m-3.Y",
+    "number_received": 2,
+    "newer_url": "/inbox/claims/o.0.A/?new&page=2",
+    "older_url": "",
+    "suffix": "?page=2",
+    "more": "&page=2",
+    "place_fields": "",
+    "csrf_field": "",
+}
+
+
+@pytest.mark.parametrize("reference", ["o.m-1.Zq_9", "u.2.-"])
+def test_an_address_is_made_of_a_text_that_needs_no_quoting(reference):
+    values = {**ACTIONS, "reference": reference}
+    html = stencils.filled("inbox/_actions.html", **values)
+    assert html == render_to_string("inbox/_actions.html", values)
+    assert f'action="/inbox/claims/{reference}/delete/?page=2"' in html
+
+
+def test_the_mark_of_a_gap_in_an_address_is_a_text_like_others():
+    kinds = {"slug": stencils.Kind("claims"), "status": stencils.Kind("all")}
+    html = stencils.filled("inbox/_filters.html", list_url="/%EE%80%80status%EE%80%81/", **kinds)
+    assert 'href="/%EE%80%80status%EE%80%81/' in html
+
+
 def test_it_is_in_the_language_of_the_page():
     plain = stencils.filled("inbox/_filters.html", list_url="/", status=stencils.Kind("all"))
     with override("ar"):
@@ -95,5 +129,6 @@ def test_what_makes_a_kind_may_be_any_text():
     values = {"number": 1, "slug": stencils.Kind("claims"), "unread": "3", "is_open": False}
     values |= {"reply_hours": None, "reply_working_days": None, "reply_time": stencils.Kind("")}
     values |= {"description": stencils.Kind("{unread} <b>")}
-    html = stencils.filled("_navigation_box.html", title=stencils.Kind("A \ue000unread\ue001 {0}"), **values)
-    assert ">A unread {0}</span>" in html and "{unread} &lt;b&gt;" in html
+    title = stencils.Kind("A \ue000unread\ue001 %EE%80%80unread%EE%80%81 {0}")
+    html = stencils.filled("_navigation_box.html", title=title, **values)
+    assert ">A unread unread {0}</span>" in html and "{unread} &lt;b&gt;" in html
