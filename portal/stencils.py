@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
+from inspect import unwrap
 from typing import Final, TypeGuard
 from urllib.parse import quote
 
@@ -27,7 +28,7 @@ _OPENS, _CLOSES = "\ue000", "\ue001"
 _QUOTED: Final = {quote(_OPENS): _OPENS, quote(_CLOSES): _CLOSES}  # As `{% url %}` writes them.
 _NO_GAPS: Final = re.compile("|".join((_OPENS, _CLOSES, *_QUOTED)))
 # Without the look for lazy texts, of which there are none here: it takes longer than the escaping.
-_escape: Final[Callable[[str], str]] = escape.__wrapped__
+_escape: Final[Callable[[str], str]] = unwrap(escape)
 _BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"})
 
 
@@ -84,7 +85,7 @@ def _stencil(
             raise TypeError(f"{template}: {name} is a {type(value).__name__}, which makes no kind.")
     context = {name: _without_gaps(value) for name, value in kind}
     context |= {name: f"{_OPENS}{name}{_CLOSES}" for name in gaps}
-    markup = render_to_string(template, context)
+    markup: str = render_to_string(template, context)
     if not gaps:
         return markup
     for quoted, mark in _QUOTED.items():
