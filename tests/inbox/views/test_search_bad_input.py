@@ -44,6 +44,7 @@ def test_a_long_list_is_searched_to_its_end_within_the_budget_of_each_press(
     alice_client, sandbox, settings, number
 ):
     settings.PORTAL_SEARCH_CALLS = max(number // 250, 5)
+    settings.SECUREMAIL_DEADLINE = 60  # Seconds. This is about the budget of calls.
     fill(sandbox, number - 1)
     fill(sandbox, 1, subject="The oldest", day=number)
     sandbox.forget_calls()
