@@ -7,11 +7,12 @@ import pytest
 
 from inbox.securemail import Connection, Message, SecureMailClient, Timeouts
 from inbox.securemail.dialect import read
+from tests.support.deadlines import hold_deadlines
 from tests.support.wire import Wire, envelope, reply
 
 KEY = "the-key-of-everything"
 FAST = Timeouts(connect=0.5, read=0.2, deadline=0.3, send_deadline=0.3)
-"""For tests of timeouts."""
+"""For what never comes. An answer of a server on a busy machine may take longer."""
 PATIENT = Timeouts(connect=10, read=20, deadline=30, send_deadline=30)
 """For all other tests, which must not fail on a busy machine."""
 
@@ -48,7 +49,9 @@ def client(make_client: MakeClient) -> SecureMailClient:
 
 
 @pytest.fixture
-def impatient_client(make_client: MakeClient) -> SecureMailClient:
+def impatient_client(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> SecureMailClient:
+    """It waits a short time for an answer, and as long as it takes until its request is sent."""
+    hold_deadlines(monkeypatch)
     return make_client(timeouts=FAST)
 
 

@@ -12,13 +12,13 @@ from inbox.securemail import (
     Misconfigured,
     SecureMailClient,
     SecureMailError,
-    Timeouts,
     Unavailable,
 )
 from inbox.securemail.connection import proxy_of_environment
-from tests.securemail.conftest import FAST, KEY, MakeClient
+from tests.securemail.conftest import FAST, KEY, PATIENT, MakeClient
 from tests.securemail.operations import CALLS
 from tests.support.certificates import Certificate, self_signed
+from tests.support.deadlines import hold_deadlines
 from tests.support.patience import a_minute_at_most
 from tests.support.wire import (
     Wire,
@@ -34,6 +34,7 @@ from tests.support.wire import (
 
 PAGE = b"<!doctype html><title>canary</title>"
 COUNT = reply(envelope(data={"count": 1}))
+ENDLESS = {"silence", "slow head", "slow first line"}
 UNSENT = pytest.mark.parametrize("operation", ["list", "send", "remove"])
 Through = Callable[..., SecureMailClient]
 
@@ -129,13 +130,20 @@ REFUSALS = {
 @UNSENT
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_without_a_tunnel_nothing_was_sent(
-    through: Through, proxy: Wire, api: Wire, operation: str, refusal: str
+    through: Through,
+    proxy: Wire,
+    api: Wire,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: str,
+    refusal: str,
 ) -> None:
     act, reason = REFUSALS[refusal]
     proxy.script(act)
-    error = failure(
-        through(f"http://user:canary@127.0.0.1:{proxy.port}", timeouts=FAST, max_bytes=100_000), operation
-    )
+    if refusal in ENDLESS:
+        hold_deadlines(monkeypatch)  # Until the proxy was asked: it is the one that has to be too late.
+    timeouts = FAST if refusal in ENDLESS else PATIENT
+    client = through(f"http://user:canary@127.0.0.1:{proxy.port}", timeouts=timeouts, max_bytes=100_000)
+    error = failure(client, operation)
     kind = Misconfigured if refusal in ("407", "403") else Unavailable
     assert (type(error), error.certainly_not_sent) == (kind, True)
     assert reason in str(error)
@@ -187,12 +195,19 @@ def test_another_servers_certificate_is_refused_within_a_tunnel(
 @pytest.mark.parametrize("kind", ["http", "https"])
 @pytest.mark.parametrize("operation", ["list", "send"])
 def test_a_slow_response_ends_by_the_deadline(
-    through: Through, proxy: Wire, tls_proxy: Wire, api: Wire, kind: str, operation: str
+    through: Through,
+    proxy: Wire,
+    tls_proxy: Wire,
+    api: Wire,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    operation: str,
 ) -> None:
+    """All its time is left for two or three handshakes, and a fraction of a second for the response."""
     api.script(drip(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b" "))
     port = (tls_proxy if kind == "https" else proxy).port
-    timeouts = Timeouts(connect=10, read=10, deadline=1.5, send_deadline=1.5)
-    error = failure(through(f"{kind}://127.0.0.1:{port}", timeouts=timeouts), operation)
+    hold_deadlines(monkeypatch, until=lambda: api.requests, ahead=PATIENT.deadline - FAST.deadline)
+    error = failure(through(f"{kind}://127.0.0.1:{port}"), operation)
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 

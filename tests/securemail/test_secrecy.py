@@ -6,7 +6,7 @@ import traceback
 import pytest
 
 from inbox.securemail import SecureMailClient, SecureMailError
-from tests.securemail.conftest import KEY, MakeClient
+from tests.securemail.conftest import FAST, KEY, PATIENT, MakeClient
 from tests.securemail.operations import CALLS, every_operation
 from tests.support.wire import Act, Wire, envelope, hang, hang_up, raw, reply
 
@@ -27,7 +27,7 @@ ANSWERS: dict[str, Act] = {
 @every_operation
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_logs_and_errors_hold_no_data_of_the_call(
-    impatient_client: SecureMailClient,
+    make_client: MakeClient,
     wire: Wire,
     caplog: pytest.LogCaptureFixture,
     operation: str,
@@ -38,7 +38,7 @@ def test_logs_and_errors_hold_no_data_of_the_call(
     wire.script(ANSWERS[answer])
     traceback_text = ""
     try:
-        CALLS[operation](impatient_client)
+        CALLS[operation](make_client(timeouts=FAST if answer == "silence" else PATIENT))
     except SecureMailError as error:
         traceback_text = "".join(traceback.format_exception(error))
         assert error.__context__ is None

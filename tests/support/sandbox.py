@@ -152,6 +152,10 @@ class Sandbox:
         fault = {"kind": kind, "operation": operation, **parameters}
         return str(self.control("POST", "/faults", fault)["id"])
 
+    def hits(self) -> int:
+        """How many calls the faults that are on have applied to."""
+        return sum(fault["hits"] for fault in self.control("GET", "/faults")["faults"])
+
     def heal(self) -> None:
         """Switches all faults off; calls that hang are dropped."""
         self.control("DELETE", "/faults")

@@ -8,6 +8,7 @@ import pytest
 from portal.embed.doctor import State, addresses, fetching
 from tests.embed.doctor.servers import HTML, text_of
 from tests.support.certificates import self_signed
+from tests.support.clock import HeldClock
 from tests.support.patience import a_minute_at_most
 from tests.support.wire import Wire, drip, hang, hang_up, raw, reply
 
@@ -17,9 +18,10 @@ SECRET = "a body that is never quoted"
 
 
 @pytest.fixture
-def short_deadline(monkeypatch):
-    """Sets the deadline to half a second."""
+def short_deadline(servers, monkeypatch):
+    """Half a second, once the website was asked: if that came too late, it could not be connected to."""
     monkeypatch.setattr(fetching, "_DEADLINE", 0.5)
+    monkeypatch.setattr(fetching, "time", HeldClock(lambda: servers.website.requests))
 
 
 def page(servers):

@@ -4,6 +4,7 @@ import pytest
 
 from inbox.diagnosis import Box, Report, State, diagnose
 from tests.inbox.diagnosis.api import ALICE, Api
+from tests.support.deadlines import hold_deadlines
 from tests.support.wire import Wire
 
 
@@ -11,7 +12,6 @@ from tests.support.wire import Wire
 def wire(settings) -> Iterator[Wire]:
     with Wire() as wire:
         settings.SECUREMAIL_API_URL = wire.url
-        settings.SECUREMAIL_DEADLINE = 0.5
         yield wire
 
 
@@ -20,6 +20,13 @@ def api(wire: Wire) -> Api:
     api = Api(wire)
     wire.script(api)
     return api
+
+
+@pytest.fixture
+def impatient(settings, monkeypatch) -> None:
+    """For an API that does not answer once it was asked."""
+    settings.SECUREMAIL_DEADLINE = 0.5
+    hold_deadlines(monkeypatch)
 
 
 @pytest.fixture

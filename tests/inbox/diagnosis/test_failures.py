@@ -90,7 +90,7 @@ def test_trouble_of_the_api_does_not_keep_the_others_from_being_asked(api, found
     assert "/nexus/v3/securemail/m4" in [request.path for request in wire.requests]
 
 
-def test_silence_is_compared_with_the_timeouts(api, found):
+def test_silence_is_compared_with_the_timeouts(api, found, impatient):
     api.acts["count"] = hang
     assert "gave no complete answer within 3 s of silence (SECUREMAIL_READ_TIMEOUT), 0.5 s in all" in found(
         "API"

@@ -32,7 +32,6 @@ def few(settings):
     settings.PORTAL_SEND_HOURLY = 3
     settings.PORTAL_SEND_DAILY = 5
     settings.PORTAL_SEND_WAITING = 2
-    settings.SECUREMAIL_SEND_DEADLINE = 1.0
 
 
 def refused(browser: Client, slug: str = "claims", **typed: str) -> str:

@@ -40,7 +40,9 @@ def pool(over):
 
 def test_as_many_calls_are_made_as_there_are_slots(pool, over):
     box = Bulkhead(16)
-    calls = [pool.submit(ask, box, over) for _ in range(40)]
+    calls = [pool.submit(ask, box, over) for _ in range(16)]
+    assert await_true(lambda: len(box._calls) == 16)
+    calls += [pool.submit(ask, box, over) for _ in range(24)]
     refused = [call for call in calls[16:] if call.result(timeout=60) == REFUSED]
     over.set()
     assert len(refused) == 24
@@ -134,6 +136,7 @@ def test_a_free_slot_wakes_whoever_may_take_it(pool, over, monkeypatch):
 def test_the_hanging_calls_of_one_consumer_do_not_keep_others_from_waiting(pool, monkeypatch):
     """All slots are taken: a quarter of them by calls that hang, the rest by calls that have just begun."""
     monkeypatch.setattr(bulkhead, "WAIT", 30)
+    monkeypatch.setattr(bulkhead, "SLOW", 30)
     box, now = Bulkhead(4), bulkhead.monotonic
     with box.slot("list", ALICE):
         monkeypatch.setattr(bulkhead, "monotonic", lambda: now() + 100)

@@ -82,7 +82,9 @@ def test_one_consumers_sending_does_not_stop_the_others(alice_client, bob, sandb
     assert send(sign_in(bob)).state == "sent"
 
 
-def test_the_hanging_calls_of_one_consumer_leave_the_slots_to_the_others(alice, bob, sandbox, monkeypatch):
+def test_the_hanging_calls_of_one_consumer_leave_the_slots_to_the_others(
+    alice, bob, sandbox, monkeypatch, patient
+):
     monkeypatch.setattr(bulkhead, "WAIT", 0)
     alices, bobs = mailbox_of(alice, "claims"), mailbox_of(bob, "claims")
     sandbox.fault("hang", address=ALICE)
