@@ -42,6 +42,34 @@ def test_escape_a_press_outside_and_moving_on_close_a_menu(alice, sandbox, open_
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_a_press_inside_a_menu_leaves_it_open_whatever_gets_the_focus(alice, sandbox, open_page):
+    """Safari focuses no link and no button that is pressed, but what is around the menu, as all browsers do here."""
+    page = open_page()
+    sign_in(page)
+    menu = page.locator(".compose-menu > .menu-items")
+    page.locator(".compose-menu > summary").click()
+    edge = menu.bounding_box()
+    page.mouse.click(edge["x"] + edge["width"] / 2, edge["y"] + 3)
+    expect(page.get_by_role("main")).to_be_focused()
+    expect(menu).to_be_visible()
+    page.mouse.click(edge["x"] - 20, edge["y"] + 3)
+    expect(menu).to_be_hidden()
+
+
+def test_the_menu_to_save_a_message_closes_as_the_others_do(alice, sandbox, open_page):
+    sandbox.add("alice@example.com", "Your claim", securebox="Claims01")
+    page = open_page()
+    sign_in(page)
+    page.get_by_role("link", name="Your claim").click()
+    save = page.locator(".save-menu > summary")
+    item = page.get_by_role("link", name="As an email file")
+    for close in (lambda: page.keyboard.press("Escape"), page.locator("h1").click):
+        save.click()
+        expect(item).to_be_visible()
+        close()
+        expect(item).to_be_hidden()
+
+
 def test_the_result_of_a_form_has_the_focus_and_can_be_closed(alice, sandbox, open_page):
     page = open_page()
     sign_in(page)

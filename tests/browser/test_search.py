@@ -35,6 +35,16 @@ def test_a_search_comes_back_as_it_was_and_is_in_no_address(letters, open_page):
     expect(page.get_by_label("Search for")).to_have_value("")  # The page before is the empty form.
 
 
+def test_the_words_in_the_empty_field_have_a_colour_of_ours(alice, sandbox, open_page):
+    """Safari's own is too pale to be read, and Firefox lets the field shine through it."""
+    page = open_page()
+    sign_in(page)
+    look = "(node, part) => { const { color, opacity } = getComputedStyle(node, part); return [color, opacity]; }"
+    field = page.get_by_placeholder("Search your messages")
+    soft = page.locator(".department-note").first
+    assert field.evaluate(look, "::placeholder") == soft.evaluate(look)
+
+
 @pytest.mark.proof
 def test_a_search_without_scripts(letters, open_page):
     page = open_page(java_script_enabled=False)

@@ -1,7 +1,7 @@
 // Menus made of <details>: Escape, a press outside and moving on by Tab close them, so that none covers what has the
 // focus. Without scripts they push the page down in place of lying on it.
 
-const OPEN = "details.menu[open]";
+const OPEN = "details:is(.menu, .save-menu)[open]";
 
 /** @param {Element | null} kept the menu that stays open, with whatever it is inside of */
 function closeAllBut(kept) {
@@ -28,6 +28,11 @@ export function closeMenus() {
   document.addEventListener("keydown", closeByEscape);
   document.addEventListener("pointerdown", ({ target }) => closeAllBut(menuOf(target)));
   // No related target: the focus left the window, or nothing has it. The menu is still there when it comes back.
-  document.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && closeAllBut(menuOf(relatedTarget)));
+  document.addEventListener("focusout", ({ relatedTarget }) => {
+    // Safari focuses no link and no button that is pressed, but what is around it: were its menu closed then, the press
+    // would do nothing.
+    const isAround = relatedTarget instanceof Element && relatedTarget.querySelector(OPEN);
+    if (relatedTarget && !isAround) closeAllBut(menuOf(relatedTarget));
+  });
   addEventListener("blur", () => document.activeElement instanceof HTMLIFrameElement && closeAllBut(null));
 }
