@@ -1,15 +1,19 @@
 """Several keys: which one is used, and that a refused key never costs a message or a copy of one."""
 
 import logging
-import threading
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from inbox.securemail import SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable
+from inbox.securemail import SecureMailClient, SecureMailError, Timeouts, Unauthorised, Unavailable, transport
 from inbox.securemail import keys as keys_module
+from inbox.securemail.transport import RawResponse, Transport
+from portal import guarded_http
 from tests.securemail.conftest import MakeClient
 from tests.securemail.operations import CALLS
-from tests.support.wire import Act, Request, Wire, envelope, hang, hang_up, reply
+from tests.support.clock import Clock
+from tests.support.wire import Act, Wire, envelope, hang_up, reply
 
 NEW, OLD = "the-newest-key", "the-key-of-before"
 GOOD = {"list": [], "count": {"count": 1}, "send": None, "remove": None}
@@ -120,17 +124,24 @@ def test_a_send_that_is_lost_with_the_second_key_may_have_arrived(
     assert (type(error), error.certainly_not_sent) == (Unavailable, False)
 
 
-def test_all_keys_share_one_deadline(make_client: MakeClient, wire: Wire) -> None:
-    """By the time the first key is refused, the deadline has passed: the second is not sent at all."""
+def test_all_keys_share_one_deadline(
+    make_client: MakeClient, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the first key is refused, the deadline has passed: the second is not sent at all."""
+    clock, ask = Clock(), Transport.call
+    for module in (transport, guarded_http):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock))
 
-    def late(sock, stopped: threading.Event, request: Request) -> bool:
-        stopped.wait(0.4)
-        return REFUSALS["401"](sock, stopped, request)
+    def ask_for_long(self: Transport, *call: Any) -> RawResponse:
+        answer = ask(self, *call)
+        clock.now += 60
+        return answer
 
-    wire.script(late, hang)
-    client = make_client(keys=(NEW, OLD), timeouts=Timeouts(read=30, deadline=0.5))
+    monkeypatch.setattr(Transport, "call", ask_for_long)
+    wire.script(REFUSALS["401"], good("list"))
+    client = make_client(keys=(NEW, OLD), timeouts=Timeouts(read=30, deadline=50))
     assert type(failure(client, "list")) is Unavailable
-    assert len(wire.requests) <= 2
+    assert len(wire.requests) == 1
 
 
 def test_the_log_says_which_key_is_refused_by_its_place(
