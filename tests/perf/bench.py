@@ -188,7 +188,7 @@ def main() -> None:
     settings.LOGGING_CONFIG = None
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    # The log's lines are part of what a page costs, but nobody reads them here.
+    # Writing the log is part of what a page costs, so it is written, to nowhere.
     with Path(os.devnull).open("w") as nowhere, start_sandbox() as sandbox:
         log_to(nowhere)
         section(sandbox)
