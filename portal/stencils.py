@@ -5,7 +5,6 @@ are of few kinds: read or unread, answered or not. So a template is rendered onc
 text, and kept; a row then costs its texts alone. What was filled in is not kept, so nothing that is shown can be old.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
@@ -26,7 +25,7 @@ _KEPT: Final = 2_000  # Stencils, of a kilobyte or two. Each department has some
 # Of the private use area: neither templates nor translations have them, and escaping leaves them alone.
 _OPENS, _CLOSES = "\ue000", "\ue001"
 _QUOTED: Final = {quote(_OPENS): _OPENS, quote(_CLOSES): _CLOSES}  # As `{% url %}` writes them.
-_NO_GAPS: Final = re.compile("|".join((_OPENS, _CLOSES, *_QUOTED)))
+_NO_GAPS: Final = dict.fromkeys(map(ord, _OPENS + _CLOSES))
 # Without the look for lazy texts, of which there are none here: it takes longer than the escaping.
 _escape: Final[Callable[[str], str]] = unwrap(escape)
 _BRACES: Final = str.maketrans({"{": "{{", "}": "}}", _OPENS: "{", _CLOSES: "}"})
@@ -95,7 +94,12 @@ def _stencil(
 
 def _without_gaps(value: Value) -> Value:
     """What makes a kind may be a text of an operator's, who may have typed anything."""
-    return Kind(_NO_GAPS.sub("", value)) if isinstance(value, Kind) else value
+    if not isinstance(value, Kind):
+        return value
+    text = value.translate(_NO_GAPS)
+    for quoted in _QUOTED:
+        text = text.replace(quoted, quoted.lower())  # The same to browsers, and no gap here.
+    return Kind(text)
 
 
 _kept_stencil = lru_cache(_KEPT)(_stencil)

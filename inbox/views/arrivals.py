@@ -15,7 +15,7 @@ _NUMBERED = 9  # Up to this number, a page has a sentence for each number of new
 
 @dataclass(frozen=True)
 class Arrivals:
-    """`url` is the page that shows what has arrived, `data` is for the script."""
+    """For templates/inbox/_arrivals.html: the page that shows what has arrived, and data for the script."""
 
     url: str
     data: dict[str, object]

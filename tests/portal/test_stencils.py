@@ -129,6 +129,15 @@ def test_what_makes_a_kind_may_be_any_text():
     values = {"number": 1, "slug": stencils.Kind("claims"), "unread": "3", "is_open": False}
     values |= {"reply_hours": None, "reply_working_days": None, "reply_time": stencils.Kind("")}
     values |= {"description": stencils.Kind("{unread} <b>")}
-    title = stencils.Kind("A \ue000unread\ue001 %EE%80%80unread%EE%80%81 {0}")
-    html = stencils.filled("_navigation_box.html", title=title, **values)
-    assert ">A unread unread {0}</span>" in html and "{unread} &lt;b&gt;" in html
+    html = stencils.filled("_navigation_box.html", title=stencils.Kind("A \ue000unread\ue001 {0}"), **values)
+    assert ">A unread {0}</span>" in html and "{unread} &lt;b&gt;" in html
+
+
+@pytest.mark.parametrize("mark", ["%EE%80%80", "%EE%\ue00080%80", "%EE%80%EE%80%8080%80"])
+def test_what_makes_a_kind_may_look_like_a_gap_in_an_address(mark):
+    values = {"description": stencils.Kind(""), "number": 1, "slug": stencils.Kind("claims"), "unread": "3"}
+    values |= {"reply_hours": None, "reply_working_days": None, "reply_time": stencils.Kind("")}
+    title = stencils.Kind(f"A {mark}unread%EE%80%81")
+    html = stencils.filled("_navigation_box.html", title=title, is_open=False, **values)
+    shown = mark.replace("\ue000", "").replace("%EE%80%80", "%ee%80%80")
+    assert f">A {shown}unread%ee%80%81</span>" in html
