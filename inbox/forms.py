@@ -2,14 +2,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from inbox import patterns
 from inbox.extra_fields import ExtraField
-from inbox.models import Securebox
 from portal.characters import one_line, tidied
 from portal.numbers import grouped
 
@@ -62,9 +60,10 @@ class ExtraInput(LineField):
 
 
 class ComposeForm(forms.Form):
-    """A message to one securebox. If the operator has preset subjects, one of them is chosen, else it is typed.
+    """A message to one securebox, of at most `max_text` characters.
 
-    `extra_fields` are what the securebox asks for beside the text.
+    If the operator has preset `subjects`, one of them is chosen, else it is typed. `extra_fields` are what the
+    securebox asks for beside the text.
     """
 
     subject = LineField(
@@ -77,17 +76,18 @@ class ComposeForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        securebox: Securebox,
-        reply: bool = False,
+        max_text: int,
+        reply: bool,
+        subjects: Sequence[str] = (),
         extra_fields: Sequence[ExtraField] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._limit_text(settings.PORTAL_MAX_TEXT)
+        self._limit_text(max_text)
         self.fields["text"].widget.attrs["rows"] = 10
         self.fields["quote"].widget.attrs["rows"] = 8
-        if securebox.subjects and not reply:
-            self._offer(securebox.subjects)
+        if subjects:
+            self._offer(subjects)
         if not reply:
             del self.fields["quote"], self.fields["include_quote"]
         self.fields |= {f"{EXTRA}{asked.key}": ExtraInput(asked) for asked in extra_fields}
@@ -113,7 +113,7 @@ class ComposeForm(forms.Form):
         text.widget.attrs["data-count"] = counted % {"most": grouped(limit)}
         text.validators.append(TextLimit(limit))
 
-    def _offer(self, subjects: tuple[str, ...]) -> None:
+    def _offer(self, subjects: Sequence[str]) -> None:
         choices = [("", _("Choose a subject")), *((subject, subject) for subject in subjects)]
         self.fields["subject"] = forms.ChoiceField(
             label=_("Subject"),

@@ -25,7 +25,7 @@ def conversation_actions(context: template.Context, *, own_url: str) -> str:
         own_url=own_url,
         may_answer=context["may_answer"],
         sent=context["sent"],
-        has_draft=bool(reply and reply["draft"]),
+        has_draft=bool(reply and reply.draft),
         conversation=" ".join(entry.reference for entry in entries) if len(entries) > 1 else "",
         may_delete=context["may_delete"],
         received=" ".join(received) if several else "",

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ class ComposeContext:
     token: compose_token.ComposeToken
     tab: drafts.EditorTab
 
-    @property
+    @cached_property
     def answered_direction(self) -> Direction | None:
         """The direction of the message that this one answers; None for a new message."""
         try:
@@ -46,6 +47,11 @@ class ComposeContext:
     @property
     def is_closed(self) -> bool:
         return not (self.mailbox.securebox.accepts_messages or self.answered_direction is Direction.OUTBOUND)
+
+    @property
+    def subjects(self) -> Sequence[str]:
+        """Those that the securebox offers for a new message; none if one is typed."""
+        return () if self.answered_direction else self.mailbox.securebox.subjects
 
     @cached_property
     def extra_fields(self) -> Sequence[ExtraField]:
@@ -72,14 +78,50 @@ class Notices:
     conflict: Content | None = None
 
 
+@dataclass(frozen=True)
+class ShownForm:
+    """The compose form of a page, with this content.
+
+    `form` has its fields; it is None if they are those that most secureboxes have, with nothing said of them: see
+    `inbox.templatetags.compose`. `not_asked` was typed into fields that the securebox has stopped asking for.
+    """
+
+    context: ComposeContext
+    content: Content
+    form: ComposeForm | None
+    not_asked: Sequence[Extra]
+    draft: OutgoingMessage | None
+    tab_id: str
+
+    @property
+    def is_reply(self) -> bool:
+        return self.context.answered_direction is not None
+
+    @property
+    def has_quote(self) -> bool:
+        return self.is_reply and bool(self.content.quote)
+
+    @cached_property
+    def letter(self) -> quoting.Answered | None:
+        """What is answered, if it stands beside the form."""
+        is_refused = self.form is not None and self.form.has_error("quote")
+        return quoting.answered(self.content.quote) if self.has_quote and not is_refused else None
+
+    @property
+    def edits_quote(self) -> bool:
+        """Whether the letter is in the form, since its reader may have written between its lines."""
+        return self.has_quote and self.letter is None
+
+
 def form_for(context: ComposeContext, content: Content | None = None, data: Any = None) -> ComposeForm:
     """The form with this content, or with what was submitted."""
     initial: dict[str, Any] = asdict(content) if content else {}
     return ComposeForm(
         data,
         initial=initial | ({f"{EXTRA}{one.key}": one.value for one in content.extra} if content else {}),
-        securebox=context.mailbox.securebox,
+        max_text=settings.PORTAL_MAX_TEXT,
         reply=context.answered_direction is not None,
+        subjects=context.subjects,
         extra_fields=context.extra_fields,
     )
 
@@ -114,9 +156,12 @@ def show(
     """The compose page with this content. `form` is the one that was submitted, if it has errors to show."""
     direction = context.answered_direction
     headings = {Direction.OUTBOUND: _("Reply"), None: _("New message")}
+    shown = _shown(context, content, draft, form)
     template_context = {
-        **fields(context, content, form),
-        "address": context.mailbox.address,
+        "securebox": context.mailbox.securebox,
+        "shown": shown,
+        "form": shown.form,
+        "letter": shown.letter,
         "notices": notices or Notices(),
         # The page that refuses to send says more.
         "send_limit": "" if status == 429 else send_limits.notice(request, context.mailbox),
@@ -128,27 +173,9 @@ def show(
     return render(request, "inbox/compose.html", template_context, status=status)
 
 
-def fields(context: ComposeContext, content: Content, form: ComposeForm | None = None) -> dict[str, Any]:
-    """What the template of the form needs."""
-    form = form or form_for(context, content)
-    has_quote = "quote" in form.fields and bool(content.quote)
-    letter = quoting.answered(content.quote) if has_quote and not form.has_error("quote") else None
-    return {
-        "securebox": context.mailbox.securebox,
-        "form": form,
-        "letter": letter,
-        # The letter stands beside the form, or else in it, where its reader may have written between its lines.
-        "edits_quote": has_quote and letter is None,
-        "not_asked": not_asked(context, content),
-        "token": compose_token.sign(context.token),
-        "tab": context.tab,
-        "tab_id": context.tab.tab_id or secrets.token_hex(8),
-    }
-
-
-def reply_fields(
+def reply_form(
     request: ConsumerRequest, mailbox: Mailbox, opened: Entry, begun: OutgoingItem | None
-) -> dict[str, Any] | None:
+) -> ShownForm | None:
     """The form at the foot of a conversation: an answer to this message, or what was `begun` before. No API call.
 
     None if the securebox does not take it, or what was begun cannot be decrypted.
@@ -163,4 +190,16 @@ def reply_fields(
     )
     if context.is_closed or content is None:
         return None
-    return {**fields(context, content), "draft": draft, "is_follow_up": opened.is_own}
+    return _shown(context, content, draft)
+
+
+def _shown(
+    context: ComposeContext,
+    content: Content,
+    draft: OutgoingMessage | None,
+    form: ComposeForm | None = None,
+) -> ShownForm:
+    former = not_asked(context, content)
+    if form is None and (context.subjects or context.extra_fields or former):
+        form = form_for(context, content)
+    return ShownForm(context, content, form, former, draft, context.tab.tab_id or secrets.token_hex(8))

@@ -20,7 +20,7 @@ from inbox.rendering import Shown, formatted, opens_formatted, plain
 from inbox.securemail import Message
 from inbox.views import view_switch
 from inbox.views.arrivals import arrivals
-from inbox.views.compose_page import reply_fields
+from inbox.views.compose_page import reply_form
 from inbox.views.place import Place, place_in
 from inbox.views.surroundings import reach_in, surroundings_of, window_around
 from inbox.views.user_navigation import is_user_navigation
@@ -59,7 +59,7 @@ def message(request: ConsumerRequest, slug: str, reference: str) -> HttpResponse
             activity.record(Event.MESSAGE_OPENED, request.user, request, box=mailbox.securebox.title)
     around = surroundings_of(request, mailbox, entry, window, place, reach)
     begun = next((item for item in around.drafts if item.is_draft), None)
-    reply = reply_fields(request, mailbox, entry, begun)
+    reply = reply_form(request, mailbox, entry, begun)
     context = {
         "securebox": mailbox.securebox,
         "reference": reference,

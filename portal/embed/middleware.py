@@ -49,6 +49,8 @@ class FrameMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Templates ask every request: Django takes longest for an attribute that there is not.
+        request.frame = None  # type: ignore[attr-defined]  # Read by `frames.get`.
         framed = frames.parse(request.path_info)
         if framed is None:
             return self.get_response(request)

@@ -104,9 +104,9 @@ def test_an_answer_begins_with_re_and_a_quote(alice_client, sandbox):
     sandbox.add(
         ALICE, "Your visit", securebox="Claims01", text="Dear Alice,\nsee you.", from_name="Priya Rao"
     )
-    initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
-    assert initial["subject"] == "Re: Your visit"
-    assert initial["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
+    fields = Window(alice_client, reply_to_only(alice_client)).fields
+    assert fields["subject"] == "Re: Your visit"
+    assert fields["quote"].endswith("Priya Rao wrote:\n> Dear Alice,\n> see you.")
 
 
 def test_an_answer_can_be_sent_whatever_characters_the_letter_holds(alice_client, sandbox):
@@ -119,9 +119,7 @@ def test_an_answer_can_be_sent_whatever_characters_the_letter_holds(alice_client
 
 def test_an_answer_to_an_answer_has_one_re(alice_client, sandbox):
     sandbox.add(ALICE, "RE: Your visit", securebox="Claims01")
-    assert (
-        alice_client.get(reply_to_only(alice_client)).context["form"].initial["subject"] == "Re: Your visit"
-    )
+    assert Window(alice_client, reply_to_only(alice_client)).fields["subject"] == "Re: Your visit"
 
 
 def test_beginning_an_answer_marks_nothing_as_read(alice_client, sandbox):
@@ -188,8 +186,8 @@ def test_writing_again_to_a_closed_securebox_is_refused_as_a_new_message(alice_c
 
 def test_an_odd_subject_from_the_api_can_be_answered(alice_client, sandbox):
     sandbox.add(ALICE, "Sub\x07ject", securebox="Claims01", text="be\x1bll")
-    initial = alice_client.get(reply_to_only(alice_client)).context["form"].initial
-    assert initial["subject"] == "Re: Subject" and initial["quote"].endswith("> bell")
+    fields = Window(alice_client, reply_to_only(alice_client)).fields
+    assert fields["subject"] == "Re: Subject" and fields["quote"].endswith("> bell")
 
 
 def test_a_quote_is_tidied_like_the_text(alice_client, sandbox):
