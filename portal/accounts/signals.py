@@ -6,6 +6,8 @@ from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.socialaccount.models import SocialLogin
+from allauth.usersessions import signals as usersessions
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import logout
 from django.contrib.auth import signals as auth
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +36,9 @@ _METHODS = {
 
 
 def connect() -> None:
+    # At each sign-in, it also opens every other session of the person, and deletes the rows of those that it does not
+    # find: also of one that is just getting a new key, which could then not be revoked. `manage.py tidy` deletes them.
+    account.user_logged_in.disconnect(usersessions.on_user_logged_in)
     for signal, receiver in {
         auth.user_logged_in: lifetime.start,
         auth.user_logged_out: _signed_out,
@@ -64,6 +69,7 @@ def _signed_in(
     **_: Any,
 ) -> None:
     """`opened_from` is set for a window opened from a frame: the primary key of the frame's row of UserSession."""
+    UserSession.objects.create_from_request(request)
     if opened_from is not None and not child_sessions.link(request, opened_from):
         logout(request)
         return

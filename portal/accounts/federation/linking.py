@@ -17,6 +17,7 @@ from portal.accounts.audit import activity
 from portal.accounts.federation.errors import AccountDisabled, AddressTaken, LoginSource, OperatorNotAllowed
 from portal.accounts.federation.identity import Identity
 from portal.accounts.models import Consumer, Invitation
+from portal.accounts.sessions.revoke import revoke_all
 from portal.accounts.signup import self_service
 
 Event = activity.Event
@@ -94,7 +95,7 @@ def _account_to_link(request: HttpRequest, identity: Identity, source: LoginSour
     if consumer is None:
         return _open_account(request, Consumer(email=identity.address), identity, source), False
     if self_service.unverified().filter(pk=consumer.pk).exists():
-        # `_open_account` removes the password, and with it the sessions.
+        revoke_all(consumer)
         Authenticator.objects.filter(user=consumer).delete()
         SocialAccount.objects.filter(user=consumer).delete()
         return _open_account(request, consumer, identity, source), False

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -38,8 +39,8 @@ def start(request: HttpRequest | None, user: Consumer, **_: object) -> None:
     earlier = Activity.objects.filter(consumer=user, event=Activity.Event.SIGNED_IN).first()
     if earlier:
         request.session["last_sign_in"] = [earlier.at.isoformat(), earlier.device]
-    # Save now, before django-allauth adds this device's row. A sign-in elsewhere purges rows whose stored session has
-    # no user yet, and a session without a row could not be revoked.
+    # Save now, before this device's row is added. The list of devices, opened elsewhere, purges rows whose stored
+    # session has no user yet, and a session without a row could not be revoked.
     request.session.save()
 
 
@@ -96,5 +97,7 @@ def cycle_key(request: HttpRequest) -> None:
     django-allauth's row has to follow: a session without a row is in no list of devices, and cannot be revoked.
     """
     old = request.session.session_key
-    request.session.cycle_key()
-    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+    # At once: the list of devices, opened elsewhere, deletes a row that it finds without a session.
+    with transaction.atomic():
+        request.session.cycle_key()
+        UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)

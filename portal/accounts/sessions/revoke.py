@@ -1,5 +1,6 @@
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils import timezone
 
 from portal.accounts.models import Consumer, WindowCode
 from portal.accounts.sessions.store import SessionStore
@@ -10,12 +11,15 @@ def revoke_all(consumer: Consumer, *, except_key: str | None = None) -> int:
 
     Window codes are deleted too, whichever session they were issued in: each would open a new session.
     """
-    ended = 0
-    for session in UserSession.objects.filter(user=consumer).exclude(session_key=except_key):
-        session.end()
-        ended += 1
+    devices = list(UserSession.objects.filter(user=consumer).exclude(session_key=except_key))
+    keys = [device.session_key for device in devices]
+    # Some may have expired: their rows are there until `manage.py tidy` deletes them.
+    stored = SessionStore.get_model_class().objects.filter(session_key__in=keys)
+    ended = stored.filter(expire_date__gt=timezone.now()).count()
+    for device in devices:
+        device.end()
     WindowCode.objects.filter(consumer=consumer).delete()
-    return ended
+    return int(ended)
 
 
 @transaction.atomic

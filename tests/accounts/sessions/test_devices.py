@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.accounts.models import Activity
@@ -70,6 +73,35 @@ def test_all_others_are_signed_out_at_once(laptop, phone):
     answer = laptop.post("/accounts/devices/sign-out/", follow=True)
     assert "2 other devices were signed out" in answer.content.decode()
     assert [is_signed_in(client) for client in (laptop, phone, other)] == [True, False, False]
+
+
+def test_only_sessions_that_had_not_ended_count_as_signed_out(laptop, phone):
+    with time_machine.travel(timezone.now() + timedelta(minutes=40), tick=False):
+        sign_in(laptop)
+        sign_in(Client())
+        answer = laptop.post("/accounts/devices/sign-out/", follow=True)
+    assert "1 other device was signed out" in answer.content.decode()
+    assert UserSession.objects.count() == 1
+
+
+def test_signing_in_costs_the_same_however_many_sessions_are_open(laptop):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            sign_in(Client())
+        return len(asked)
+
+    before = queries()
+    for _ in range(5):
+        sign_in(Client())
+    assert queries() == before
+
+
+def test_signing_in_leaves_a_session_alone_that_is_getting_a_new_key(laptop, phone):
+    """Between its two steps, which another process may see: its row is found under no session."""
+    row = UserSession.objects.get(pk=device_of(phone))
+    Session.objects.filter(session_key=row.session_key).update(session_key="0" * 32)
+    sign_in(Client())
+    assert UserSession.objects.filter(pk=row.pk).exists()
 
 
 def test_checks_ownership(laptop, alice):

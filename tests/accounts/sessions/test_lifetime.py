@@ -1,16 +1,19 @@
 """How long a session lasts, what extends it, and what ends it at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from portal.accounts.models import Activity, Consumer
 from portal.accounts.sessions import devices, lifetime
 from portal.accounts.sessions.revoke import revoke_all
+from portal.accounts.sessions.store import SessionStore
 from tests.accounts.signing_in import sign_in
 from tests.conftest import sign_in as forced
 
@@ -235,3 +238,29 @@ def test_a_session_with_a_new_key_can_still_be_revoked(browser_with_new_key, ann
 def test_a_session_with_a_new_key_stays_in_the_list_of_devices(browser_with_new_key, anna):
     (device,) = devices.active(anna, browser_with_new_key.session.session_key)
     assert device.is_current
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql("portal.accounts.sessions.lifetime")
+def test_no_one_sees_a_session_without_its_row_while_it_gets_a_new_key(rf, client, anna, monkeypatch):
+    """The list of devices, opened elsewhere between the two steps, would delete the row."""
+
+    def look():
+        try:
+            return [device.session_key for device in UserSession.objects.purge_and_list(anna)]
+        finally:
+            connection.close()
+
+    def renew(session):
+        original(session)
+        with ThreadPoolExecutor(1) as elsewhere:
+            seen.append(elsewhere.submit(look).result())
+
+    sign_in(client)
+    request, seen, original = rf.get("/"), [], SessionStore.cycle_key
+    request.session = client.session
+    old = request.session.session_key
+    monkeypatch.setattr(SessionStore, "cycle_key", renew)
+    lifetime.cycle_key(request)
+    assert seen == [[old]]
+    assert UserSession.objects.get().session_key == request.session.session_key != old
