@@ -1,4 +1,5 @@
 from contextlib import suppress
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,6 +111,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             request, user, redirect_url=redirect_url, signup=signup, **options
         )
         return response
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Write the words without what only pages show: the departments with their numbers, and much else."""
+        if not message and message_template:
+            shown = {"request": request, "user": request.user, **(message_context or {})}
+            message = unescape(render_to_string(message_template, shown)).strip()
+        super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """If another account has the address that a user asks for, tell its owner, instead of mailing them a code."""

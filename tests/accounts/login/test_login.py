@@ -122,3 +122,10 @@ def test_sign_ins_are_counted_by_method_and_outcome(client, anna, measured):
     assert 'securebox_sign_ins_total{method="password",outcome="failed"} 1.0' in text
     assert 'securebox_sign_ins_total{method="password",outcome="ok"} 1.0' in text
     assert "anna" not in text
+
+
+def test_nothing_is_read_for_a_page_that_is_not_shown(client, anna, django_assert_max_num_queries):
+    """The answer leads to another page, which asks for the departments itself."""
+    with django_assert_max_num_queries(30) as asked:
+        assert sign_in(client).status_code == 302
+    assert not [query["sql"] for query in asked.captured_queries if "inbox_" in query["sql"]]
