@@ -12,6 +12,11 @@ import ast
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.support import rounds
 
 PROJECT = Path(__file__).resolve().parents[2]
 DIFFERS = {
@@ -89,3 +94,13 @@ def test_every_test_that_relies_on_the_database_itself_carries_the_marker():
     assert [
         str(path.relative_to(PROJECT)) for path, said in facts.items() if said.relies and not said.is_marked
     ] == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_variant_that_is_left_to_the_proof_takes_no_other_ones_place(order):
+    long = SimpleNamespace(nodeid="test_a[long]", get_closest_marker={"proof": True}.get)
+    short = SimpleNamespace(nodeid="test_a[short]", get_closest_marker={}.get)
+    items = [long, short][::order]
+    config = SimpleNamespace(option=SimpleNamespace(markexpr="postgresql and not proof"))
+    rounds.pytest_collection_modifyitems(items, config)
+    assert items == [short]
