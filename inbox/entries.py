@@ -40,16 +40,22 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them.
-
-    `start` leads back to this page, `next` to the one after it.
-    """
+    """One page of a list; `hidden` counts the messages that are not shown, by the rule that hides them."""
 
     entries: tuple[Entry, ...]
     number: int
     hidden: Mapping[Hidden, int]
-    start: paging.Start
-    next: paging.Start | None
+    rows: paging.PageRows
+
+    @property
+    def start(self) -> paging.Start:
+        """Leads back to this page."""
+        return self.rows.start
+
+    @property
+    def next(self) -> paging.Start | None:
+        """Leads to the page after it."""
+        return self.rows.next
 
     @property
     def unusable(self) -> int:
@@ -57,7 +63,7 @@ class Page:
 
     @property
     def has_next(self) -> bool:
-        return self.next is not None
+        return self.rows.more
 
     @property
     def is_whole(self) -> bool:

@@ -16,7 +16,8 @@ A page costs one call as a rule, and MAX_CALLS at most: after that it is shorter
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from time import monotonic
 
 from inbox.securemail import BadAnswer, Message, SecureMailError, Unavailable
@@ -69,11 +70,24 @@ class Stretch:
 
 @dataclass(frozen=True)
 class PageRows:
-    """The messages of a page; where it begins, for links back to it; where the next one does, None after the last."""
+    """The messages of a page, and where it begins, for links back to it. `more` is true if another page follows."""
 
     rows: Rows
     start: Start
-    next: Start | None
+    more: bool
+    source: Source = field(repr=False)
+
+    @cached_property
+    def next(self) -> Start | None:
+        """Where the next page begins; None after the last. Each message is marked for it, so only on demand."""
+        if not self.more:
+            return None
+        marked = _marks(self.source, self.rows)
+        marks = tuple(found[0] for found in marked if found)
+        # After the last usable message, since the unusable ones that follow have no mark. They are read once more.
+        used = max((at + 1 for at, found in enumerate(marked) if found), default=len(marked))
+        kept = (*self.start.marks[-1:], *marks) if marks or not self.rows else ()
+        return Start(self.start.position + used, kept)
 
 
 def read_page(
@@ -112,14 +126,7 @@ def read_page(
 
 def _page(source: Source, position: int, before: Rows, shown: Stretch) -> PageRows:
     kept = tuple(marks[0] for marks in _marks(source, before) if marks)[-KEPT_MARKS:]
-    after = None
-    if shown.more:
-        marked = _marks(source, shown.rows)
-        marks = tuple(found[0] for found in marked if found)
-        # After the last usable message, since the unusable ones that follow have no mark. They are read once more.
-        used = max((at + 1 for at, found in enumerate(marked) if found), default=len(marked))
-        after = Start(position + used, (*kept[-1:], *marks) if marks or not shown.rows else ())
-    return PageRows(shown.rows, Start(position, kept), after)
+    return PageRows(shown.rows, Start(position, kept), shown.more, source)
 
 
 def _after_marked(source: Source, rows: Rows, marks: Sequence[str]) -> int | None:

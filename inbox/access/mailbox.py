@@ -270,7 +270,7 @@ class Mailbox:
     def _page(self, number: int, found: paging.PageRows) -> Page:
         hidden = Listing(entries=found.rows).hidden_from(self.owner)
         _log_hidden("list", hidden, len(found.rows))
-        return Page(self._entries(found.rows), number, hidden, found.start, found.next)
+        return Page(self._entries(found.rows), number, hidden, found)
 
     def _entry(self, message: Message) -> Entry:
         reference = references.sign(self.address, self.securebox.full_name, message.id, message.direction)

@@ -91,7 +91,7 @@ def place_of(page: Page, status: Status, size: int) -> Place:
 
 def next_of(page: Page, status: Status) -> Place | None:
     """The page of older messages, if there is one and anybody would read as far."""
-    return Place(status, page.number + 1, page.next) if page.next and page.number < MAX_PAGE else None
+    return Place(status, page.number + 1, page.next) if page.has_next and page.number < MAX_PAGE else None
 
 
 def previous_of(page: Page, status: Status, size: int) -> Place | None:
