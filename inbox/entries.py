@@ -1,8 +1,9 @@
 """What a mailbox returns: messages under their references, pages of them, and the outcomes of actions."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from inbox import paging
 from inbox.securemail import Direction, Hidden, Message
@@ -13,12 +14,17 @@ class Entry:
     """A message with its reference, the only name for it that leaves the portal.
 
     `direction` is the signed one in the reference. It decides what may be done with the message, even if a later
-    answer of the API says otherwise.
+    answer of the API says otherwise. `sign` makes the reference.
     """
 
-    reference: str
     direction: Direction
     message: Message
+    sign: Callable[[], str] = field(repr=False, compare=False)
+
+    @cached_property
+    def reference(self) -> str:
+        """Only on demand: a page shows a part of what it reads."""
+        return self.sign()
 
     @property
     def is_own(self) -> bool:

@@ -118,7 +118,7 @@ class Mailbox:
         """One API call. `mark_read` marks a received message as read in the same call, and never one that was sent."""
         named = self._verify(reference)
         read = mark_read and named.direction is Direction.OUTBOUND
-        return Entry(reference, named.direction, self._fetch(named, read=read))
+        return Entry(named.direction, self._fetch(named, read=read), lambda: reference)
 
     def answered(self, reference: str) -> Message | None:
         """The message that an answer answers, under its signed id; None if the reference is void.
@@ -273,8 +273,8 @@ class Mailbox:
         return Page(self._entries(found.rows), number, hidden, found)
 
     def _entry(self, message: Message) -> Entry:
-        reference = references.sign(self.address, self.securebox.full_name, message.id, message.direction)
-        return Entry(reference, message.direction, message)
+        named = (self.address, self.securebox.full_name, message.id, message.direction)
+        return Entry(message.direction, message, partial(references.sign, *named))
 
     def _entries(self, rows: paging.Rows) -> tuple[Entry, ...]:
         return tuple(self._entry(message) for message in self._only_own(rows) if message)

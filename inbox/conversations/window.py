@@ -1,6 +1,7 @@
 """The part of a list that a page looks at around one of its messages."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def with_opened(entries: tuple[Entry, ...], opened: Entry) -> list[Entry]:
     """These messages with the one that was fetched, which says more than the list does, or which it may not have."""
     listed = {entry.message.id: entry for entry in entries}
     known = listed.get(opened.message.id)
-    listed[opened.message.id] = Entry(opened.reference, opened.direction, _completed(opened, known))
+    listed[opened.message.id] = replace(opened, message=_completed(opened, known))
     return list(listed.values())
 
 

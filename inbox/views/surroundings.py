@@ -176,7 +176,7 @@ class Surroundings:
 
     @cached_property
     def _at(self) -> int:
-        return self.listed.index(self.conversation)
+        return next(at for at, one in enumerate(self.listed) if one is self.conversation)
 
     def _row_url(self, conversation: Conversation, position: int) -> str:
         """The row on the page that was read, or else on the part of the list that begins at this position."""

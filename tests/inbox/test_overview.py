@@ -24,7 +24,7 @@ def read(consumer, size):
 def conversation(name, hours_ago):
     """Of one message; `hours_ago` is None if it has no date."""
     date = None if hours_ago is None else NOW - timedelta(hours=hours_ago)
-    return Conversation((Entry(name, Direction.OUTBOUND, Message(id=name, date=date)),))
+    return Conversation((Entry(Direction.OUTBOUND, Message(id=name, date=date), lambda: name),))
 
 
 def order(**boxes):

@@ -22,7 +22,7 @@ def own(message_id: str, days: float | None = 0, **fields: Any) -> Entry:
 def _entry(direction: Direction, message_id: str, days: float | None, fields: dict[str, Any]) -> Entry:
     date = None if days is None else NOON + timedelta(days=days)
     message = Message(id=message_id, date=date, direction=direction, **fields)
-    return Entry(f"reference-{message_id}", direction, message)
+    return Entry(direction, message, lambda: f"reference-{message_id}")
 
 
 def ids(conversation: Any) -> str:

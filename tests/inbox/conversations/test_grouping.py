@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -143,10 +144,7 @@ def test_the_first_and_the_last_year_do_no_harm():
         entry.message.model_copy(update={"date": date})
         for entry, date in zip(listed, (last, first), strict=True)
     ]
-    entries = [
-        type(entry)(entry.reference, entry.direction, message)
-        for entry, message in zip(listed, ends, strict=True)
-    ]
+    entries = [replace(entry, message=message) for entry, message in zip(listed, ends, strict=True)]
     assert grouped(*entries) == ["b", "a"]
 
 

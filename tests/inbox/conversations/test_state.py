@@ -31,7 +31,7 @@ def test_what_was_only_received_has_no_state():
 
 
 def test_a_message_of_unknown_direction_has_no_state():
-    unknown = Entry("reference", Direction.UNKNOWN, Message(id="b", unread=False))
+    unknown = Entry(Direction.UNKNOWN, Message(id="b", unread=False), lambda: "reference")
     assert state(own("a"), unknown) is None
 
 

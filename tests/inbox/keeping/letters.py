@@ -20,4 +20,4 @@ def entry(message_id="m1", *, own=False, sender="Anna Berg", **fields):
     direction = Direction.INBOUND if own else Direction.OUTBOUND
     given = {"subject": "Your claim", "text": "Hello", "date": MOMENT, "sender": Party(name=sender), **fields}
     message = Message(id=message_id, direction=direction, **given)
-    return Entry(sign(ALICE, "Claims01", message_id, direction), direction, message)
+    return Entry(direction, message, lambda: sign(ALICE, "Claims01", message_id, direction))

@@ -1,5 +1,6 @@
 """Unconfirmed messages: looked up through the API, and sent again only if their writer decides so."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -220,7 +221,7 @@ def test_our_operation_id_in_the_list_finds_it(alice_client, sandbox, monkeypatc
     def newest_with_ids(mailbox, *arguments):
         (entry,), is_whole = listed(mailbox, *arguments)
         mail = entry.message.model_copy(update={"operation_id": str(message.operation_id)})
-        return (type(entry)(entry.reference, entry.direction, mail),), is_whole
+        return (replace(entry, message=mail),), is_whole
 
     monkeypatch.setattr(reconciling.Mailbox, "newest", newest_with_ids)
     assert (look_up(message).state, reload(message).secure_mail_id) == ("sent", named)
