@@ -26,8 +26,10 @@ def among(listed: Mapping[Mailbox, Sequence[Entry]]) -> dict[Mailbox, frozenset[
     if they withdrew any.
     """
     owners = {mailbox.consumer_id for mailbox in listed if mailbox.records.withdrawn}
+    if not owners:
+        return dict.fromkeys(listed, frozenset())
     rows = WithdrawnMessage.objects.filter(consumer__in=owners)
-    known = set(rows.values_list("message_hash", flat=True)) if owners else set()
+    known = set(rows.values_list("message_hash", flat=True))
     return {mailbox: _known(mailbox, entries, known) for mailbox, entries in listed.items()}
 
 
@@ -41,8 +43,6 @@ def delete_old() -> int:
 
 
 def _known(mailbox: Mailbox, entries: Sequence[Entry], known: set[str]) -> frozenset[str]:
-    if not known:
-        return frozenset()
     ids = [entry.message.id for entry in entries if entry.is_own]
     return frozenset(found for found in ids if not known.isdisjoint(_hashes(mailbox, found)))
 
