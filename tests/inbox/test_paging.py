@@ -1,6 +1,7 @@
 """Lists that are read from an API with a cap, in the other order, with a wrong count, and that change meanwhile."""
 
 import random
+from dataclasses import replace
 from itertools import count, product
 
 import pytest
@@ -92,6 +93,14 @@ def test_a_page_shorter_than_an_answer_seen_before_needs_no_count():
     Api(mails(11)).page()
     api = Api(mails(10))
     assert api.page() == (mails(10), None) and api.calls == [("list", 0, 11)]
+
+
+def test_messages_are_marked_only_for_a_link_to_the_next_page():
+    marked = []
+    source = replace(Api(mails(30)).source, marks=lambda message: marked.append(message.id) or [message.id])
+    found = read_page(source, FIRST, 10)
+    assert found.more and marked == []
+    assert found.next.position == 10 and marked == mails(10)
 
 
 def test_a_page_reached_by_its_link_costs_one_call():

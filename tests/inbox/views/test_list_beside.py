@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from inbox import references
 from inbox.views import place
 
 ALICE = "alice@example.com"
@@ -64,6 +65,16 @@ def test_of_a_long_list_those_before_and_after_stand_beside_and_the_rest_is_a_li
     assert row_at(beside(middle, "newer_rows"), alice_client) == 4
     assert row_at(beside(middle, "older_rows"), alice_client) == 25
     assert rows_of(alice_client.get(beside(last, "older_rows")))[-1] == 39
+
+
+def test_only_the_messages_that_are_shown_are_signed(alice_client, letters, settings, monkeypatch):
+    settings.PORTAL_PAGE_SIZE = 30
+    letters(40)
+    signed, sign = [], references.sign
+    url = alice_client.get(LIST).context["rows"][15].url
+    monkeypatch.setattr(references, "sign", lambda *named: signed.append(named[2]) or sign(*named))
+    assert len(rows_of(alice_client.get(url))) == 20
+    assert len(set(signed)) <= 20 + 2  # The rows, and the two that the list leads on with.
 
 
 @pytest.mark.parametrize("status", ["unread", "read"])
