@@ -49,7 +49,7 @@ class FrameMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Templates ask every request: Django takes longest for an attribute that there is not.
+        # For all requests, since templates read it: Django takes longest where there is no such attribute.
         request.frame = None  # type: ignore[attr-defined]  # Read by `frames.get`.
         framed = frames.parse(request.path_info)
         if framed is None:
