@@ -19,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def compose_form(context: template.Context, shown: ShownForm, *, in_conversation: bool = False) -> str:
-    """Takes the context of a page. `in_conversation`: without who writes to whom, which that page says already."""
+    """Takes the context of a page. `in_conversation` leaves out the lines To and From: the open message has both."""
     mailbox, tab, draft = shown.context.mailbox, shown.context.tab, shown.draft
     return stencils.filled(
         "inbox/_compose_form.html",

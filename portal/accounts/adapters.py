@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -124,7 +125,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Write the words without what only pages show: the departments with their numbers, and much else."""
         if not message and message_template:
             shown = {"request": request, "user": request.user, **(message_context or {})}
-            message = unescape(render_to_string(message_template, shown)).strip()
+            with suppress(TemplateDoesNotExist):  # As in django-allauth: it names words that it may not have.
+                message = unescape(render_to_string(message_template, shown)).strip()
         super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:

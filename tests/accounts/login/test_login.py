@@ -1,6 +1,10 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage import default_storage
 from django.core import mail
 from django.core.management import call_command
 
@@ -129,3 +133,12 @@ def test_nothing_is_read_for_a_page_that_is_not_shown(client, anna, django_asser
     with django_assert_max_num_queries(30) as asked:
         assert sign_in(client).status_code == 302
     assert not [query["sql"] for query in asked.captured_queries if "inbox_" in query["sql"]]
+
+
+def test_words_that_django_allauth_names_and_does_not_have_are_left_out(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    request.session = {}
+    request._messages = default_storage(request)
+    get_adapter(request).add_message(request, messages.INFO, "account/messages/no_such_words.txt")
+    assert list(request._messages) == []

@@ -140,3 +140,11 @@ def test_beside_a_message_of_the_last_page_anyone_reads_too_the_list_says_so(
     monkeypatch.setattr(place, "MAX_PAGE", 2)
     opened = alice_client.get(alice_client.get(f"{LIST}?page=2").context["rows"][0].url)
     assert NO_FURTHER in opened.content.decode()
+
+
+@pytest.mark.parametrize(("via", "leads_to"), [("", LIST + "#c-"), ("&via=home", LIST + '"')])
+def test_its_heading_leads_back_to_the_row_or_else_to_the_list(alice_client, letters, via, leads_to):
+    letters(3)
+    url = alice_client.get(LIST).context["rows"][1].url
+    page = alice_client.get(f"{url}{'&' if '?' in url else '?'}{via}").content.decode()
+    assert f'<h2 id="list-heading"><a href="{leads_to}' in page
