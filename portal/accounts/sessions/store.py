@@ -72,6 +72,11 @@ class SessionStore(db.SessionStore):
         is_theirs = constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
         return user if is_theirs and user.is_active else None
 
+    def cycle_key(self) -> None:
+        """As Django's, unless nothing is stored yet: then the first `save` makes a key, with no row to replace."""
+        if self.session_key is not None:
+            super().cycle_key()
+
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         if HASH_SESSION_KEY in data:
             data[_KEY_ID] = _key_id()

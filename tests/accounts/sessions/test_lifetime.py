@@ -166,6 +166,17 @@ def test_planted_session_key_is_replaced_at_sign_in(client, anna):
     assert not Session.objects.filter(session_key=planted).exists()
 
 
+def test_what_is_stored_at_sign_in_has_its_user_from_the_first_moment(client, anna, monkeypatch):
+    users, encode = [], SessionStore.encode
+    monkeypatch.setattr(
+        SessionStore,
+        "encode",
+        lambda self, content: users.append(content.get("_auth_user_id")) or encode(self, content),
+    )
+    sign_in(client)
+    assert set(users) == {str(anna.pk)}
+
+
 def test_the_last_sign_in_is_shown(client, anna, sandbox):
     Activity.objects.create(
         event="signed_in", consumer=anna, device="Firefox on Linux", at=timezone.now() - timedelta(days=2)
