@@ -15,7 +15,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.translation import get_language
 
 Value = str | int | Enum | None
@@ -51,7 +51,8 @@ def filled(template: str, **values: Value) -> str:
 def each_filled(template: str, rows: Iterable[Mapping[str, Value]]) -> str:
     """The template with the values of each row, one after the other."""
     surroundings = _surroundings()
-    return format_html_join("", "{}", ((_filled(template, surroundings, values),) for values in rows))
+    every = [_filled(template, surroundings, values) for values in rows]
+    return format_html("{}" * len(every), *every) if every else ""
 
 
 def _surroundings() -> _Surroundings:

@@ -1,16 +1,16 @@
 """The rows of lists. A page has many of them, so they are filled into stencils."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django import template
 
 from inbox.models import Securebox
 from inbox.views.boxes import BoxRow
 from inbox.views.rows import Row
-from portal import stencils
+from portal import dates, stencils
 from portal.stencils import Value
 from portal.templatetags.brand import box_class, department_mark
-from portal.templatetags.dates import for_each_row
 
 register = template.Library()
 
@@ -18,23 +18,21 @@ register = template.Library()
 @register.simple_tag
 def list_rows(rows: Iterable[Row], *, list_goes_on: bool) -> str:
     """Conversations in the list of their department. `list_goes_on`: it has older messages than this page."""
-    date = for_each_row()
-    return stencils.each_filled(
-        "inbox/_row.html", (_values(row, date(row.date), list_goes_on) for row in rows)
-    )
+    words = dates.for_each_in_list()
+    return stencils.each_filled("inbox/_row.html", (_values(row, words, list_goes_on) for row in rows))
 
 
 @register.simple_tag
 def box_rows(rows: Iterable[BoxRow]) -> str:
     """Conversations in the list of all departments, each with the name of its own."""
-    date = for_each_row()
+    words = dates.for_each_in_list()
     return stencils.each_filled(
         "inbox/_box_row.html",
-        (_values(one.row, date(one.row.date), False) | _box_values(one.securebox) for one in rows),
+        (_values(one.row, words, False) | _box_values(one.securebox) for one in rows),
     )
 
 
-def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
+def _values(row: Row, words: Callable[[datetime], str], list_goes_on: bool) -> dict[str, Value]:
     return {
         "anchor": row.anchor,
         "url": row.url,
@@ -43,7 +41,8 @@ def _values(row: Row, date: str, list_goes_on: bool) -> dict[str, Value]:
         "sent": row.sent,
         "subject": row.subject,
         "preview": row.preview,
-        "date": date,
+        "date": words(row.date) if row.date else "",
+        "date_for_machines": dates.for_machines(row.date) if row.date else "",
         "count": row.count,
         "unread": row.unread,
         "state": row.state,

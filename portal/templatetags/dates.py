@@ -3,7 +3,6 @@
 Without a date, those for messages say so, and the others are empty.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django import template
@@ -18,13 +17,7 @@ register = template.Library()
 @register.filter
 def list_date(moment: datetime | None) -> str:
     """As short as can be, for lists: "14:05", "Yesterday", "3 Nov", "3 Nov 2024"."""
-    return for_each_row()(moment)
-
-
-def for_each_row() -> Callable[[datetime | None], str]:
-    """`list_date` for the rows of a list."""
-    words, nothing = dates.for_each_in_list(), _("no date")
-    return lambda moment: dates.element(moment, words(moment)) if moment else nothing
+    return dates.element(moment, dates.for_list(moment)) if moment else _("no date")
 
 
 @register.filter
