@@ -25,11 +25,11 @@ def test_it_finds_what_the_values_of_this_call_say(django_assert_num_queries):
     since = timezone.now() - timedelta(days=1)
     with django_assert_num_queries(4):
         (found,) = joined_since(email=alice.email, since=since)
-        assert found == alice and found.date_joined == alice.date_joined and not found.is_new
+        assert found == alice and found.date_joined == alice.date_joined and found.is_new is False
         (found,) = joined_since(email=bob.email, since=since)
-        assert found == bob and found.is_new
+        assert found == bob and found.is_new is True
         (found,) = joined_since(email=alice.email, since=since - timedelta(days=3))
-        assert found == alice and found.is_new
+        assert found == alice and found.is_new is True
         assert joined_since(email="100%@example.com", since=since) == []
 
 
