@@ -125,7 +125,7 @@ def update(
     if current.state != State.DRAFT:
         raise NotADraft(current)
     changed = change(rows.filter(tab.may_replace()), **_fields(token, content, tab))
-    current = rows.get()
+    current = rows.select_related("securebox").get()  # Its address is in the link to the draft.
     if not changed:
         raise Conflict(current) if current.state == State.DRAFT else NotADraft(current)
     return current

@@ -23,7 +23,7 @@ class _Parameter:
 
 @dataclass(frozen=True)
 class _Prepared(Generic[Row]):
-    """`columns` are what the SQL selects: first those of the model's `fields`, then the annotations, by their numbers."""
+    """`columns` are what the SQL selects: those of the model's `fields` first, then `annotations`, by their numbers."""
 
     query: Query
     sql: str

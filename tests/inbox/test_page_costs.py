@@ -15,7 +15,7 @@ from inbox.extra_fields import ExtraField
 from inbox.models import OutgoingMessage, Securebox, WithdrawnMessage
 from portal.accounts.models import Consumer
 from tests.conftest import make_consumer, sign_in
-from tests.inbox.helpers import references
+from tests.inbox.helpers import compose_form, references
 from tests.support.costs import Costs, costs_of
 
 DORA = "dora@example.com"
@@ -83,6 +83,14 @@ def test_a_page_costs_the_same_however_many_secureboxes_there_are(browser_with, 
         "conversation": CONVERSATION,
         "compose": COMPOSE,
     }
+
+
+def test_saving_a_draft_once_more_costs_five_queries(browser_with, sandbox):
+    browser = browser_with(3)
+    form = compose_form(browser, "/inbox/box0/compose/")
+    saved = browser.post("/inbox/box0/compose/draft/", form).json()
+    form |= {"text": "Dear all", "version": saved["version"]}
+    assert costs_of(lambda: browser.post("/inbox/box0/compose/draft/", form), sandbox) == Costs(5, 0, 0)
 
 
 @pytest.mark.postgresql("inbox.access.records")
