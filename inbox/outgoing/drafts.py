@@ -75,6 +75,8 @@ def save(token: ComposeToken, securebox: Securebox, content: Content, tab: Edito
     if content.length() > MAX_LENGTH:
         raise DraftTooLong
     if updated := update(token, content, tab, transitions.save_draft):
+        if updated.securebox_id == securebox.pk:
+            updated.securebox = securebox  # Otherwise the link to the draft would ask for it again.
         return updated
     if OutgoingMessage.objects.filter(consumer=token.consumer_id, state=State.DRAFT).count() >= MAX_DRAFTS:
         raise TooManyDrafts
@@ -117,15 +119,16 @@ def update(
     """
     rows = OutgoingMessage.objects.filter(nonce=token.nonce)
     # Read before writing: of many clicks on one button, only the first then takes a write lock.
-    current = rows.first()
-    if current is None:
+    known = rows.values_list("consumer_id", "state").first()
+    if known is None:
         return None
-    if current.consumer_id != token.consumer_id:
+    consumer_id, state = known
+    if consumer_id != token.consumer_id:
         raise BadToken
-    if current.state != State.DRAFT:
-        raise NotADraft(current)
+    if state != State.DRAFT:
+        raise NotADraft(rows.get())
     changed = change(rows.filter(tab.may_replace()), **_fields(token, content, tab))
-    current = rows.select_related("securebox").get()  # Its address is in the link to the draft.
+    current = rows.get()
     if not changed:
         raise Conflict(current) if current.state == State.DRAFT else NotADraft(current)
     return current
