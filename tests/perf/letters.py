@@ -11,6 +11,9 @@ HTML = (
     "<h1>Your claim</h1><p>All is <b>well</b>.</p><table><tr><th>Item<th>Amount<tr><td>Roof<td>1,200</table>"
 )
 FORMATTED = 10  # The letter that is shown with its formatting.
+# Somebody whose list is longer than a page, as in any installation. Until a process has read such a list, it asks for
+# the number of letters where a list is as long as the longest one: see `inbox.paging`.
+COLLECTOR, COLLECTED = "zoe", [60]
 NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

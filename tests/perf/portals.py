@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cluster.program import Program
-from tests.perf import cpu_time
+from tests.perf import cpu_time, letters
 from tests.perf.visitor import Visitor
 from tests.support import postgresql
 from tests.support.proxy import free_port
@@ -33,7 +33,7 @@ class Filling:
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal. `sessions` are its people's."""
+    """A running portal. `sessions` are its people's and the collector's."""
 
     port: int
     pid: int
@@ -48,7 +48,9 @@ class Portal:
 
     def visitor(self, person: str | None = None) -> Visitor:
         """The browser of one of the people, or of somebody who has not signed in."""
-        visitor = Visitor(self.port, {"sessionid": self.sessions[person]} if person else {})
+        visitor = Visitor(self.port, {"sessionid": self.sessions[letters.COLLECTOR]})
+        visitor.get(f"/inbox/{letters.slug_of(letters.COLLECTOR, 0)}/")  # In the worker that has this connection.
+        visitor.cookies = {"sessionid": self.sessions[person]} if person else {}
         self.visitors.append(visitor)
         return visitor
 
@@ -104,10 +106,12 @@ def _postgresql_and_redis(folder: Path, ended: ExitStack) -> Stores:
 def running(
     stores: Stores, name: str, sandbox: Sandbox, filling: Filling, settings: str = "tests.perf.settings"
 ) -> Iterator[Portal]:
+    letters.deliver(sandbox, letters.COLLECTOR, letters.COLLECTED)
+    boxes = {**filling.boxes, letters.COLLECTOR: len(letters.COLLECTED)}
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
         environment = _environment(stores, name, sandbox, settings)
         sessions = json.loads(
-            _python(environment, "-m", "tests.perf.filling", json.dumps(vars(filling), default=dict))
+            _python(environment, "-m", "tests.perf.filling", json.dumps({**vars(filling), "boxes": boxes}))
         )
         port = free_port()
         options = ["--config", "python:portal.gunicorn.config", "--bind", f"127.0.0.1:{port}"]
