@@ -132,6 +132,11 @@ def test_what_answers_no_redis_at_all_is_a_loss(settings):
         assert is_lost()
 
 
+def test_one_client_serves_all_operations(settings):
+    settings.CACHES = redis_at(unused_port())
+    assert cache._cache.get_client("key") is cache._cache.get_client("other", write=True)
+
+
 def test_an_unknown_host_is_a_loss(settings):
     caches = redis_at(1)
     caches["default"]["LOCATION"] = "redis://cache.invalid:6379/0"
