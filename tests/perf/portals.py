@@ -49,7 +49,8 @@ class Portal:
     def visitor(self, person: str | None = None) -> Visitor:
         """The browser of one of the people, or of somebody who has not signed in."""
         visitor = Visitor(self.port, {"sessionid": self.sessions[letters.COLLECTOR]})
-        visitor.get(f"/inbox/{letters.slug_of(letters.COLLECTOR, 0)}/")  # In the worker that has this connection.
+        # In the worker that has this connection.
+        visitor.get(f"/inbox/{letters.slug_of(letters.COLLECTOR, 0)}/")
         visitor.cookies = {"sessionid": self.sessions[person]} if person else {}
         self.visitors.append(visitor)
         return visitor
