@@ -14,7 +14,8 @@ import os
 import re
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -171,10 +172,15 @@ SECTIONS: dict[str, Callable[[Sandbox], None]] = {
 }
 
 
-def log_to(stream: TextIO) -> None:
-    for handler in logging.root.handlers:
-        if isinstance(handler, logging.StreamHandler):
-            handler.setStream(stream)
+@contextmanager
+def log_to(stream: TextIO) -> Iterator[None]:
+    handlers = [one for one in logging.root.handlers if isinstance(one, logging.StreamHandler)]
+    before = [handler.setStream(stream) for handler in handlers]
+    try:
+        yield
+    finally:  # An error of the bench itself has to be seen.
+        for handler, own in zip(handlers, before, strict=True):
+            handler.setStream(own)
 
 
 def main() -> None:
@@ -189,8 +195,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     # Writing the log is part of what a page costs, so it is written, to nowhere.
-    with Path(os.devnull).open("w") as nowhere, start_sandbox() as sandbox:
-        log_to(nowhere)
+    with Path(os.devnull).open("w") as nowhere, start_sandbox() as sandbox, log_to(nowhere):
         section(sandbox)
 
 

@@ -40,7 +40,7 @@ def costs_of(portal: Portal, person: str, requests: int) -> dict[str, Callable[[
 
     Of the units, of which a request is short and to which all others are compared, five times as many.
     """
-    visitor, stranger = portal.visitor(person), portal.visitor()
+    visitor, stranger = portal.measured(person), portal.visitor()
     asked = {name: partial(visitor.get, path) for name, path in addresses(visitor, person).items()}
     costs = {name: partial(portal.cost_of, ask, requests) for name, ask in asked.items()}
     units = {VISITOR: partial(stranger.get, WITHOUT_SESSION), EMPTY: partial(visitor.get, WITH_SESSION)}

@@ -48,11 +48,15 @@ class Portal:
 
     def visitor(self, person: str | None = None) -> Visitor:
         """The browser of one of the people, or of somebody who has not signed in."""
-        visitor = Visitor(self.port, {"sessionid": self.sessions[letters.COLLECTOR]})
-        # In the worker that has this connection.
-        visitor.get(f"/inbox/{letters.slug_of(letters.COLLECTOR, 0)}/")
-        visitor.cookies = {"sessionid": self.sessions[person]} if person else {}
+        visitor = Visitor(self.port, {"sessionid": self.sessions[person]} if person else {})
         self.visitors.append(visitor)
+        return visitor
+
+    def measured(self, person: str) -> Visitor:
+        """The browser of one of the people, whose worker has seen the collector's list."""
+        visitor = self.visitor(letters.COLLECTOR)
+        visitor.get(f"/inbox/{letters.slug_of(letters.COLLECTOR, 0)}/")
+        visitor.cookies = {"sessionid": self.sessions[person]}
         return visitor
 
     def cost_of(self, ask: Callable[[], object], requests: int) -> float:

@@ -18,7 +18,7 @@ class PortalPerson:
     def __init__(self, portal: Portal, person: str, guests: Sequence[str]) -> None:
         self._portal, self._person = portal, person
         self._guests, self._signed_in = cycle(guests), list[Visitor]()
-        self._visitor = portal.visitor(person)
+        self._visitor = portal.measured(person)
         self._box = f"/inbox/{letters.slug_of(person, 0)}/"
         self._references = references(self._visitor.get(self._box))
         self._texts = count()
