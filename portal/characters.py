@@ -17,6 +17,8 @@ _UNSEEN_HERE = re.compile(
     f"({_FLAG})|[\U000e0000-\U000e007f]+|(?<![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])\u200b+"
 )
 _PERHAPS_UNSEEN_HERE = re.compile("[\u200b\U000e0000-\U000e007f]")
+# What any of the above stands for, and all line breaks but "\n".
+_UNTIDY = re.compile(f"[\r\v\f\x85\u2028\u2029{_UNSEEN}\u200b\U000e0000-\U000e007f]")
 # Embeddings and isolates: what one begins could end outside of the line that holds it.
 _EMBEDDING = re.compile("[\u202a-\u202c\u2066-\u2069]")
 # Space, and what Unicode calls "default ignorable", or shows as a blank.
@@ -36,6 +38,9 @@ def has_visible(text: str) -> bool:
 
 def tidied(text: str) -> str:
     """The text with "\\n" for every line break, and without invisible characters that do nothing, or only harm."""
+    # Few lines have any of it, and looking for all at once is quick.
+    if not _UNTIDY.search(text):
+        return text
     for line_break in _LINE_BREAKS:
         text = text.replace(line_break, "\n")
     if _HAS_UNSEEN.search(text):

@@ -35,6 +35,12 @@ def test_what_is_invisible_vanishes(sign):
     assert tidied(f"{sign}pass{sign}{sign}word{sign}") == "password"
 
 
+def test_a_text_is_tidied_the_same_whatever_else_is_in_it():
+    signs = map(chr, (*range(0xD800), *range(0xE000, 0x10000), *range(0xE0000, 0xE0100)))
+    # A "\r" has to be replaced, so such a text is never passed as it is.
+    assert all(tidied(f"a{sign}b") == tidied(f"\ra{sign}b")[1:] for sign in signs)
+
+
 @pytest.mark.parametrize(
     "text",
     [
