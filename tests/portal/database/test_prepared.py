@@ -9,7 +9,7 @@ from portal.accounts.models import Consumer
 from portal.database.prepared import PreparedQuery
 from tests.conftest import make_consumer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql("portal.database.prepared")]
 
 
 @PreparedQuery
