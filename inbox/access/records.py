@@ -42,8 +42,8 @@ def with_records(boxes: Boxes, consumer_id: Value, since: Value) -> Boxes:
 def records_of(box: Securebox) -> Records:
     """All that there may be, if they were not asked for."""
     return Records(
-        outgoing=bool(getattr(box, "has_outgoing", True)),
-        answers=bool(getattr(box, "has_answers", True)),
-        withdrawn=bool(getattr(box, "has_withdrawn", True)),
-        extra_fields=bool(getattr(box, "has_extra_fields", True)),
+        outgoing=getattr(box, "has_outgoing", True),
+        answers=getattr(box, "has_answers", True),
+        withdrawn=getattr(box, "has_withdrawn", True),
+        extra_fields=getattr(box, "has_extra_fields", True),
     )

@@ -21,7 +21,8 @@ TEXTS = {
     "initials": "C",
     "subject": 'Your {claim} \ue000who\ue001 "100 %"',
     "preview": "Dear Alice",
-    "date": format_html("<time>{}</time>", "3 Nov"),
+    "date": format_html("<b>{}</b>", "3 Nov"),
+    "date_for_machines": "2026-11-03T14:05:00Z",
     "received": "o.1 o.2",
 }
 KIND = {
@@ -42,6 +43,7 @@ KIND = {
         {"unread": 2, "count": 3, "goes_back": True},
         {"sent": True, "state": State.WAITING, "has_draft": True, "is_current": True},
         {"preview": "", "received": "", "who": "Bob"},
+        {"date": "", "date_for_machines": ""},
     ],
 )
 def test_it_is_filled_as_its_template_is_rendered(values):

@@ -21,6 +21,13 @@ def test_lists_the_newest_message_first(alice_client, sandbox):
     )  # If midnight has passed in between.
 
 
+def test_says_so_if_a_message_has_no_date(alice_client, sandbox, settings):
+    settings.SECUREMAIL_MESSAGE_FIELDS = {"date": ["none"]}
+    sandbox.add(ALICE, securebox="Claims01")
+    html = alice_client.get("/inbox/claims/").content.decode()
+    assert '<span class="mail-date">no date</span>' in html
+
+
 def test_tells_received_from_sent_and_read_from_unread(alice_client, sandbox):
     sandbox.add(ALICE, "From you", securebox="Claims01", direction="inbound", status="unread")
     sandbox.add(ALICE, "From us", securebox="Claims01", status="unread")
